@@ -1,0 +1,1 @@
+"""Running foreign code: one port, its adapters, its start-up self-test."""
