@@ -1,0 +1,115 @@
+"""Crash reports are read from what gcc and clang print, and hostile text breaks nothing."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from levee.formats.sanitizer import parse_report
+
+OVERFLOW = """\
+==7==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x602000000015 at pc 0x55d0 bp 0x7ffe sp 0x7ffd
+WRITE of size 4 at 0x602000000015 thread T0
+    #0 0x7f0011223344 in __interceptor_memcpy ../../../../src/libsanitizer/asan/asan_interceptors.cc:827
+    #1 0x55d0aabbccdd in copy_row /src/imagekit/row.c:31
+    #2 0x55d0aabbcc00 in read_image /src/imagekit/image.c:88:5
+    #3 0x55d0aabbcc11 in main /src/imagekit/tool.c:12
+    #4 0x7f0000000111 in __libc_start_main (/lib/x86_64-linux-gnu/libc.so.6+0x2)
+
+0x602000000015 is located 0 bytes to the right of 5-byte region
+allocated by thread T0 here:
+    #0 0x7f0011223344 in malloc (/lib/libasan.so.6+0x1)
+    #1 0x55d0aabbff00 in new_row /src/imagekit/row.c:9
+"""
+
+
+def test_a_heap_overflow_gives_kind_access_size_address_and_its_own_stack_only():
+    report = parse_report("progress 10 %\n" + OVERFLOW)
+    assert report is not None
+    assert (report.tool, report.kind, report.access, report.size) == (
+        "AddressSanitizer",
+        "heap-buffer-overflow",
+        "WRITE",
+        4,
+    )
+    assert report.address == "0x602000000015"
+    assert [frame.function for frame in report.frames][1:4] == ["copy_row", "read_image", "main"]
+    assert len(report.frames) == 5
+
+
+def test_the_signature_names_the_top_frame_inside_the_project_whatever_folder_it_was_built_in():
+    here = parse_report(OVERFLOW)
+    there = parse_report(OVERFLOW.replace("/src/imagekit/", "/build/7/imagekit/"))
+    assert here is not None
+    assert there is not None
+    assert here.signature(["/src/imagekit"]) == "heap-buffer-overflow copy_row row.c:31"
+    assert here.signature(["/src/imagekit/"]) == there.signature(["/build/7/imagekit"]) == here.signature()
+
+
+def test_a_frame_of_a_bundled_library_is_passed_over_for_the_project_s_own():
+    text = OVERFLOW.replace("/src/imagekit/row.c:31", "/src/vendored/row.c:31")
+    report = parse_report(text)
+    assert report is not None
+    assert report.signature(["/src/imagekit"]) == "heap-buffer-overflow read_image image.c:88"
+
+
+def test_a_fault_in_the_first_page_is_a_null_dereference_and_elsewhere_is_not():
+    line = "==1==ERROR: AddressSanitizer: SEGV on unknown address {} (pc 0x5 bp 0x6 sp 0x7 T0)\n"
+    cause = "==1==The signal is caused by a READ memory access.\n    #0 0x5512345678 in f a.c:3:1\n"
+    near, far = parse_report(line.format("0x000000000008") + cause), parse_report(line.format("0x00000beef008") + cause)
+    assert near is not None
+    assert far is not None
+    assert (near.kind, near.access) == ("null-dereference", "READ")
+    assert (far.kind, far.access) == ("segv", "READ")
+
+
+def test_undefined_behaviour_without_a_stack_still_has_a_place():
+    report = parse_report(
+        "src/clock.c:14:9: runtime error: signed integer overflow: 2147483647 + 1 cannot be represented"
+    )
+    assert report is not None
+    assert report.signature() == "integer-overflow clock.c:14"
+
+
+def test_a_data_race_is_read_from_the_dialect_without_addresses():
+    report = parse_report(
+        "WARNING: ThreadSanitizer: data race (pid=9)\n  Write of size 8 at 0x7b04 by thread T1:\n"
+        "    #0 bump /src/counter.c:5:12 (counter+0x4a2)\n    #1 worker /src/counter.c:9 (counter+0x4b1)\n\n"
+        "  Previous write of size 8 at 0x7b04 by main thread:\n    #0 other /src/counter.c:30 (counter+0x1)\n"
+    )
+    assert report is not None
+    assert (report.kind, report.access, report.size, report.address) == ("data-race", "WRITE", 8, "0x7b04")
+    assert report.signature() == "data-race bump counter.c:5"
+
+
+def test_quiet_output_is_no_report():
+    assert parse_report("") is None
+    assert parse_report("ok\n12 tests passed\nAddressSanitizer is mentioned here\n") is None
+
+
+@given(
+    st.text() | st.lists(st.sampled_from([*OVERFLOW.splitlines(), "#9999999 0x0", "runtime error: "])).map("\n".join)
+)
+def test_no_text_makes_the_reader_fail(text):
+    report = parse_report(text)
+    if report is not None:
+        assert report.signature(["/src"]).startswith(report.kind)
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc")
+def test_what_gcc_s_sanitizer_prints_here_is_read(tmp_path):
+    source = tmp_path / "over.c"
+    source.write_text(
+        "#include <stdlib.h>\nint touch(char *p) {\n  return p[9];\n}\nint main(void) { return touch(malloc(3)); }\n"
+    )
+    subprocess.run(["gcc", "-g", "-fsanitize=address", "-o", tmp_path / "over", source], check=True)
+    ran = subprocess.run(
+        [tmp_path / "over"], check=False, capture_output=True, text=True, env={"ASAN_OPTIONS": "detect_leaks=0"}
+    )
+    report = parse_report(ran.stderr)
+    assert report is not None
+    assert report.signature([str(tmp_path)]) == "heap-buffer-overflow touch over.c:3"
