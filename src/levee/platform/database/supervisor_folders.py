@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SOCKET_PATH_LIMIT = 107  # sun_path of Linux, less its closing zero
 SOCKET_FILE = ".s.PGSQL.5432"
 _USERADD_EXISTS = 9
+_SHELL_MARKS = frozenset('"$`\\\n')  # PostgreSQL's programs call each other through a shell, in double quotes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +141,7 @@ class Folders:
         Raises:
             UnsafeSetup: a folder on the way cannot be passed by the account, or the root is open to others.
         """
+        self._check_name()
         try:
             for folder in [*reversed(self.root.parents), self.root]:
                 _make(folder, account, mode=0o711)
@@ -157,6 +159,14 @@ class Folders:
             if _make(folder, account, mode=mode):
                 account.owns(folder)
         self.secrets.mkdir(mode=0o700, exist_ok=True)
+
+    def _check_name(self) -> None:
+        if _SHELL_MARKS & set(str(self.root)):
+            raise UnsafeSetup(
+                "PostgreSQL cannot live under a path with a double quote, dollar, backquote, backslash or line break",
+                place=str(self.root),
+                advice="Choose another data folder; blanks are fine.",
+            )
 
     def _check(self, account: Account) -> None:
         for folder in [*reversed(self.root.parents), self.root]:
