@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Party(models.Model):
+    """An organisation, as far as access is concerned: its kind and how it stands to the terms."""
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.TextField()
+    standing = models.TextField()
+
+    unscoped = models.Manager["Party"]()
+
+    class Meta:
+        db_table = "access_party"
+
+
+class Principal(models.Model):
+    """A person or a machine agent that acts for one party."""
+
+    id = models.UUIDField(primary_key=True)
+    party = models.UUIDField()
+    kind = models.TextField()
+    roles = ArrayField(models.TextField())
+    live = models.BooleanField(default=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["Principal"]()
+
+    class Meta:
+        db_table = "access_principal"
+
+
+class Grant(models.Model):
+    """A party was let in to a subject, in a capacity, from an instant until another."""
+
+    id = models.UUIDField(primary_key=True)
+    party = models.UUIDField()
+    subject = models.UUIDField()
+    capacity = models.TextField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["Grant"]()
+
+    class Meta:
+        db_table = "access_grant"
+        indexes = [
+            models.Index(fields=["party", "capacity", "subject"], name="access_grant_by_party"),
+            models.Index(fields=["subject"], name="access_grant_by_subject"),
+        ]

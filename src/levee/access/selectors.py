@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from levee.access.models import Grant, Party, Principal
+from levee.kernel.errors import UnsafeSetup
+from levee.platform.database.acting import as_principal
+from levee.policy.actors import Actor, Capacity, OrganisationKind, PrincipalKind, Role, Standing
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from levee.platform.database.acting import Act
+    from levee.policy.actions import Action
+
+
+def actor_of(principal: UUID, *, scopes: frozenset[Action] | None = None) -> Actor | None:
+    """Read who a principal is; None when there is no such principal.
+
+    Args:
+        principal: its key, from a session or a token.
+        scopes: what the token narrows it to.
+    """
+    with as_principal(principal):
+        row = Principal.unscoped.filter(id=principal).first()
+        party = Party.unscoped.filter(id=row.party).first() if row else None
+    if row is None or party is None:
+        return None
+    return Actor(
+        id=row.id,
+        kind=PrincipalKind(row.kind),
+        party=row.party,
+        organisation_kind=OrganisationKind(party.kind),
+        standing=Standing(party.standing),
+        roles=frozenset(Role(role) for role in row.roles),
+        scopes=scopes,
+        live=row.live,
+    )
+
+
+def clearinghouse() -> UUID:
+    """The organisation that runs this clearinghouse; public knowledge.
+
+    Raises:
+        UnsafeSetup: it was not founded yet.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select levee_clearinghouse()")
+        row = cursor.fetchone()
+    if row is None or row[0] is None:
+        raise UnsafeSetup("this clearinghouse was not founded yet", advice="run levee up, or levee migrate")
+    return row[0]
+
+
+def capacity(act: Act, subject: UUID) -> Capacity | None:
+    """In what capacity the actor's party was let in to a subject, or None."""
+    held = set(
+        Grant.unscoped.filter(party=act.actor.party, subject=subject, until=None).values_list("capacity", flat=True)
+    )
+    return next((each for each in Capacity if each in held), None)

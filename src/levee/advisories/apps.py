@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AdvisoriesConfig(AppConfig):
+    """Advisories."""
+
+    name = "levee.advisories"
+    label = "advisories"

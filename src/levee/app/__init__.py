@@ -1,0 +1,5 @@
+"""Where adapters, events, jobs and addresses are wired, and nothing else is done."""
+
+from levee.app.boot import boot
+
+__all__ = ["boot"]

@@ -1,0 +1,39 @@
+"""Bringing a process up: database, Django, ports, in that order."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import django
+from django.apps import apps
+
+from levee.platform.database import config
+from levee.platform.database.server import open_server
+from levee.settings import settings
+
+if TYPE_CHECKING:
+    from levee.platform.database.roles import DbRole
+    from levee.platform.database.server import Server
+
+
+def boot(role: DbRole, *, pool: int = 0) -> Server:
+    """Bring this process up as one database role.
+
+    Args:
+        role: what it connects as; the owner migrates and founds, and never serves.
+        pool: connections it keeps.
+
+    Returns:
+        The database server in use; close it on leaving.
+    """
+    server = open_server(settings())
+    config.choose(server.address(role), pool=pool)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "levee.app.django")
+    os.environ["LEVEE_ROLE"] = role
+    if not apps.ready:
+        django.setup()
+    from levee.app.wiring import wire  # noqa: PLC0415 - needs Django's models to be loaded
+
+    wire(settings())
+    return server

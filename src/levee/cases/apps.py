@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    """Cases."""
+
+    name = "levee.cases"
+    label = "cases"

@@ -1,0 +1,5 @@
+"""The command `levee`."""
+
+from levee.cli.main import main
+
+__all__ = ["main"]

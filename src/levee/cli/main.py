@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+
+from levee.kernel.errors import LeveeError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def levee() -> None:
+    """Levee, an open AI cybersecurity clearinghouse."""
+
+
+def main() -> None:
+    """Run the command; errors print what is wrong and what to do, and exit with 1 (2 for usage)."""
+    try:
+        app()
+    except LeveeError as error:
+        console = Console(stderr=True)
+        console.print(f"error: {error}", markup=False, style="red")
+        if error.advice():
+            console.print(error.advice(), markup=False)
+        sys.exit(1)

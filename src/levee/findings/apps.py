@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class FindingsConfig(AppConfig):
+    """Findings."""
+
+    name = "levee.findings"
+    label = "findings"

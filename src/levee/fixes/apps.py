@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class FixesConfig(AppConfig):
+    """Fixes."""
+
+    name = "levee.fixes"
+    label = "fixes"

@@ -1,0 +1,1 @@
+"""Organisations, people, machine agents, API tokens, one-time links, membership terms."""

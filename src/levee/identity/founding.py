@@ -1,0 +1,51 @@
+"""The first run: the clearinghouse and its first administrator. Run as the owner, which founds and never serves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from levee.access.models import Party
+from levee.identity import services
+from levee.platform.database.acting import Act
+from levee.platform.ports import ports
+from levee.policy.actors import Actor, OrganisationKind, PrincipalKind, Role, Standing
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+def clearinghouse() -> UUID | None:
+    """The clearinghouse's key, once it was founded; asked as the owner."""
+    return Party.unscoped.filter(kind=OrganisationKind.CLEARINGHOUSE).values_list("id", flat=True).first()
+
+
+def found(*, name: str) -> str | None:
+    """Found the clearinghouse with one administrator who is also a coordinator.
+
+    Returns:
+        The secret of a one-time set-up link; None when it was founded before.
+    """
+    with transaction.atomic():
+        if clearinghouse() is not None:
+            return None
+        now, ids = ports().clock.now(), ports().ids
+        house, first = ids.new(), ids.new()
+        actor = Actor(
+            id=first,
+            kind=PrincipalKind.PERSON,
+            party=house,
+            organisation_kind=OrganisationKind.CLEARINGHOUSE,
+            standing=Standing.JOINED,
+        )
+        act = Act(actor=actor, now=now)
+        services.write_organisation(act, house, name=name, kind=OrganisationKind.CLEARINGHOUSE)
+        services.write_member(
+            act,
+            first,
+            organisation=house,
+            name="First administrator",
+            roles=frozenset({Role.ADMIN, Role.COORDINATOR, Role.MEMBER}),
+        )
+        return services.write_link(ids.new(), first, now)

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from levee.kernel.ids import public_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from levee.policy.actors import OrganisationKind, PrincipalKind, Role, Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """An organisation as its members and the clearinghouse see it."""
+
+    id: UUID
+    name: str
+    kind: OrganisationKind
+    sector: str
+    standing: Standing
+    terms_version: str
+
+    @property
+    def public_id(self) -> str:
+        """`ORG-…`."""
+        return public_id("ORG", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person or machine agent of an organisation."""
+
+    id: UUID
+    organisation: UUID
+    kind: PrincipalKind
+    name: str
+    roles: frozenset[Role]
+    live: bool
+
+    @property
+    def public_id(self) -> str:
+        """`PER-…`."""
+        return public_id("PER", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """An API token, without its secret."""
+
+    id: UUID
+    name: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+    @property
+    def public_id(self) -> str:
+        """`TOK-…`."""
+        return public_id("TOK", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedToken:
+    """A token at the one moment when its secret is known."""
+
+    token: Token
+    secret: str

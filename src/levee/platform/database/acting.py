@@ -1,0 +1,91 @@
+"""The one door to the database: a transaction in which PostgreSQL knows who is asking."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from levee.kernel.errors import Forbidden, NotFound, TooMany
+from levee.platform.ports import ports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from levee.kernel.events import Event
+    from levee.policy.actors import Actor
+
+_current: ContextVar[Act | None] = ContextVar("levee_act", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One unit of work: who, when, and fresh identities."""
+
+    actor: Actor
+    now: datetime
+
+    def new_id(self) -> UUID:
+        """A fresh random key."""
+        return ports().ids.new()
+
+    def announce(self, event: Event) -> None:
+        """Tell those wired to the event; their jobs commit with this act or not at all."""
+        ports().events.announce(event)
+
+
+@contextmanager
+def acting(actor: Actor) -> Iterator[Act]:
+    """Enter a transaction as an actor.
+
+    One service call is one transaction. A call made inside another by the same actor joins it; by a different actor it
+    is a mistake. A refusal is recorded after the rollback, in a transaction of its own.
+
+    Raises:
+        RuntimeError: another actor is already acting on this thread.
+    """
+    outer = _current.get()
+    if outer is not None:
+        if outer.actor.id != actor.id:
+            message = "one transaction has one actor"
+            raise RuntimeError(message)
+        yield outer
+        return
+    try:
+        with transaction.atomic(durable=True), _known_to_postgresql(actor.id):
+            act = Act(actor=actor, now=ports().clock.now())
+            token = _current.set(act)
+            try:
+                yield act
+            finally:
+                _current.reset(token)
+    except (Forbidden, NotFound, TooMany) as refusal:
+        ports().on_refusal(actor, refusal)
+        raise
+
+
+@contextmanager
+def as_principal(principal: UUID) -> Iterator[None]:
+    """A transaction that knows only a principal's key: how an actor is read before there is one."""
+    with transaction.atomic(durable=True), _known_to_postgresql(principal):
+        yield
+
+
+@contextmanager
+def _known_to_postgresql(principal: UUID) -> Iterator[None]:
+    # A local setting lasts to the end of the outermost transaction, so the old value is put back on leaving; an
+    # exception puts it back by itself.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select coalesce(current_setting('levee.actor', true), ''), set_config('levee.actor', %s, true)",
+            [str(principal)],
+        )
+        row = cursor.fetchone()
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('levee.actor', %s, true)", [row[0] if row else ""])

@@ -1,0 +1,96 @@
+"""Row-level security, written in migrations: forced on every table that holds what not everyone may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import migrations
+
+from levee.platform.database.roles import DbRole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.db.migrations.operations.base import Operation
+
+MEMBERS = (DbRole.WEB, DbRole.WORKER)
+
+
+def granted(column: str, *capacities: str) -> str:
+    """SQL: the subject in `column` is one that the actor's party was let in to, in one of these capacities."""
+    among = ", ".join(f"'{capacity}'" for capacity in capacities)
+    return (
+        f"{column} in (select subject from access_grant where party = (select levee_party()) "  # noqa: S608
+        f"and until is null and capacity in ({among}))"
+    )
+
+
+def own(column: str) -> str:
+    """SQL: the row belongs to the actor's own organisation, and the actor may see content."""
+    return f"{column} = (select levee_party())"
+
+
+def protect(  # one table's whole protection, readable in one place
+    table: str,
+    *,
+    see: str,
+    add: str | None = None,
+    change: str | None = None,
+    remove: str | None = None,
+    grants: Mapping[DbRole, str],
+    to: Sequence[DbRole] = MEMBERS,
+) -> list[Operation]:
+    """Force row-level security on a table.
+
+    Args:
+        table: its name.
+        see: SQL condition on a row for select.
+        add: the same for insert; None, here and below, forbids the verb.
+        change: the same for update, on the row before and after.
+        remove: the same for delete.
+        grants: role to privileges, such as `{DbRole.WEB: "select, insert"}`; every other role has none.
+        to: the roles that the conditions bind; a role outside of it sees no row.
+
+    Returns:
+        Migration operations, the owner's policy among them, so that data migrations see rows.
+    """
+    roles = ", ".join(to)
+    rules = [
+        f"create policy {table}_owner on {table} to current_user using (true) with check (true)",
+        f"create policy {table}_see on {table} for select to {roles} using ({see})",
+    ]
+    if add is not None:
+        rules.append(f"create policy {table}_add on {table} for insert to {roles} with check ({add})")
+    if change is not None:
+        rules.append(
+            f"create policy {table}_change on {table} for update to {roles} using ({change}) with check ({change})"
+        )
+    if remove is not None:
+        rules.append(f"create policy {table}_remove on {table} for delete to {roles} using ({remove})")
+    return [
+        run(f"alter table {table} enable row level security"),
+        run(f"alter table {table} force row level security"),
+        *(run(rule) for rule in rules),
+        *(run(f"grant {privileges} on {table} to {role}") for role, privileges in grants.items()),
+    ]
+
+
+def also(
+    table: str, role: DbRole, *, see: str = "false", add: str | None = None, change: str | None = None
+) -> list[Operation]:
+    """Further policies for one role, named after it (`ledger` sees what `web` does not)."""
+    short = role.removeprefix("levee_")
+    rules = [f"create policy {table}_see_{short} on {table} for select to {role} using ({see})"]
+    if add is not None:
+        rules.append(f"create policy {table}_add_{short} on {table} for insert to {role} with check ({add})")
+    if change is not None:
+        rules.append(
+            f"create policy {table}_change_{short} on {table} for update to {role} using ({change}) "
+            f"with check ({change})"
+        )
+    return [run(rule) for rule in rules]
+
+
+def run(statement: str) -> Operation:
+    """One statement that is not undone: Levee migrates forward only."""
+    return migrations.RunSQL(statement, migrations.RunSQL.noop)

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from levee.platform.models import Run
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from levee.platform.database.acting import Act
+
+
+def enqueue(act: Act, kind: str, *, subject: UUID, party: UUID | None = None) -> UUID:
+    """Put work into the queue; it commits with the act or not at all.
+
+    Args:
+        act: the unit of work that asks for it.
+        kind: a registered kind of job.
+        subject: what the work is about.
+        party: for whom it acts, and so what it sees; the run itself where none is given, and then it sees only
+            what is granted to it.
+
+    Returns:
+        The run's random key, which is also the key of the service actor.
+    """
+    run = act.new_id()
+    Run.unscoped.bulk_create(
+        [Run(id=run, kind=kind, subject=subject, party=party or run, enqueued_at=act.now)]
+    )  # bulk_create never reads back, which the row's visibility would forbid
+    with connection.cursor() as cursor:
+        cursor.execute("select levee_defer(%s, %s)", [kind, run])
+    return run

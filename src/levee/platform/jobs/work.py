@@ -1,0 +1,140 @@
+"""Carrying out a run: enter as its service actor, call the kind's handler, note how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from levee.kernel.errors import LeveeError, NotFound
+from levee.platform.database.acting import as_principal
+from levee.platform.models import Run
+from levee.platform.ports import ports
+from levee.policy.actors import Actor, OrganisationKind, PrincipalKind, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobKind:
+    """A kind of job.
+
+    Attributes:
+        name: stable, as it stands in the queue.
+        handler: called with the service actor and the subject; opens its own transactions, is safe to run twice.
+        last_try: after so many failed attempts the run ends with its failure noted.
+    """
+
+    name: str
+    handler: Callable[[Actor, UUID], None]
+    last_try: int = 3
+
+
+_kinds: dict[str, JobKind] = {}
+
+
+def register(kind: JobKind) -> None:
+    """Make a kind of job known; called by `levee.app`."""
+    _kinds[kind.name] = kind
+
+
+def registered() -> Iterable[str]:
+    """The names of all known kinds."""
+    return tuple(_kinds)
+
+
+def carry_out(kind: str, run: UUID) -> bool:
+    """Carry out one run.
+
+    Returns:
+        Whether it ended; false asks the queue to try again.
+    """
+    job = _kinds[kind]
+    row = _begin(run)
+    if row is None:
+        return True  # ended before, or no longer there: a second delivery changes nothing
+    actor = Actor(
+        id=run,
+        kind=PrincipalKind.SERVICE,
+        party=row.party,
+        organisation_kind=OrganisationKind.CLEARINGHOUSE,
+        standing=Standing.JOINED,
+    )
+    try:
+        job.handler(actor, row.subject)
+    except LeveeError as error:
+        return _failed(run, f"{error.code}: {error.message}", final=row.attempts + 1 >= job.last_try)
+    except Exception as error:
+        _failed(run, type(error).__name__, final=row.attempts + 1 >= job.last_try)
+        raise
+    _end(run, "")
+    return True
+
+
+def _begin(run: UUID) -> Run | None:
+    with as_principal(run):
+        row = Run.unscoped.filter(id=run, ended_at=None).first()
+        if row is not None:
+            Run.unscoped.filter(id=run).update(started_at=ports().clock.now(), attempts=F("attempts") + 1)
+        return row
+
+
+def _failed(run: UUID, failure: str, *, final: bool) -> bool:
+    if final:
+        _end(run, failure)
+    else:
+        with as_principal(run):
+            Run.unscoped.filter(id=run).update(failure=failure)
+    return final
+
+
+def _end(run: UUID, failure: str) -> None:
+    with as_principal(run):
+        Run.unscoped.filter(id=run).update(ended_at=ports().clock.now(), failure=failure)
+
+
+def pending() -> int:
+    """How many jobs wait in the queue; for the worker's own progress and for tests."""
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from procrastinate_jobs where status = 'todo'")
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def run_pending(*, limit: int = 10_000) -> int:
+    """Carry out what waits in the queue here and now, oldest first, until nothing waits; for the demo and tests.
+
+    Returns:
+        How many jobs were carried out.
+
+    Raises:
+        NotFound: a job names a kind that nobody registered.
+    """
+    done = 0
+    while done < limit:
+        taken = _take()
+        if taken is None:
+            return done
+        kind, run = taken
+        if kind not in _kinds:
+            raise NotFound(f"nobody registered jobs of the kind {kind}")
+        while not carry_out(kind, run):
+            pass
+        done += 1
+    return done
+
+
+def _take() -> tuple[str, UUID] | None:
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "update procrastinate_jobs set status = 'succeeded' where id = (select id from procrastinate_jobs "
+            "where status = 'todo' order by id limit 1 for update skip locked) "
+            "returning args->>'kind', args->>'run'"
+        )
+        row = cursor.fetchone()
+    return None if row is None else (row[0], UUID(row[1]))

@@ -1,0 +1,28 @@
+"""One table: the runs that jobs carry out."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Run(models.Model):
+    """A piece of work for the worker, and the service actor it acts as while it lasts.
+
+    The queue holds a kind and this random key, nothing else; what the work is about stands here, under row-level
+    security, and is visible only to the run itself and to the party it acts for.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.TextField()
+    subject = models.UUIDField()
+    party = models.UUIDField()
+    enqueued_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    attempts = models.IntegerField(default=0)
+    failure = models.TextField(default="")
+
+    unscoped = models.Manager["Run"]()
+
+    class Meta:
+        db_table = "platform_run"

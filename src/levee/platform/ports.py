@@ -1,0 +1,89 @@
+"""The ports that the house is wired to; `levee.app` puts them in place once per process."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from levee.kernel.clock import Clock, SystemClock
+from levee.kernel.events import Events
+from levee.kernel.ids import Ids, RandomIds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from levee.kernel.errors import LeveeError
+    from levee.platform.blobs import Blobs
+    from levee.platform.mail import Mail
+    from levee.platform.signing import OpenPgpSigner
+    from levee.policy.actors import Actor
+
+
+_T = TypeVar("_T")
+
+
+def _nobody_records(_actor: Actor, _error: LeveeError) -> None:
+    message = "refusals have no recorder: wire one in levee.app"
+    raise LookupError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """What the outside is reached through. Ports that a process does not need stay None and fail loudly when used."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    ids: Ids = field(default_factory=RandomIds)
+    events: Events = field(default_factory=Events)
+    on_refusal: Callable[[Actor, LeveeError], None] = _nobody_records
+    blobs: Blobs | None = None
+    mail: Mail | None = None
+    openpgp: OpenPgpSigner | None = None
+
+
+_installed = Ports()
+
+
+def ports() -> Ports:
+    """The ports in place."""
+    return _installed
+
+
+def install(chosen: Ports) -> None:
+    """Put ports in place; called by `levee.app` and by tests."""
+    global _installed  # noqa: PLW0603 - one wiring per process, and this is the one place that sets it
+    _installed = chosen
+
+
+@contextmanager
+def replaced(**changes: Any) -> Iterator[Ports]:  # noqa: ANN401 - fields of Ports, checked by `replace`
+    """Other ports for the length of a block."""
+    before = ports()
+    install(replace(before, **changes))
+    try:
+        yield ports()
+    finally:
+        install(before)
+
+
+def blobs() -> Blobs:
+    """The blob store."""
+    return _present(ports().blobs, "blobs")
+
+
+def mail() -> Mail:
+    """The way out for mail."""
+    return _present(ports().mail, "mail")
+
+
+def openpgp() -> OpenPgpSigner:
+    """The publication key."""
+    return _present(ports().openpgp, "openpgp")
+
+
+def _present(port: _T | None, name: str) -> _T:
+    if port is None:
+        message = f"this process has no port {name}: wire it in levee.app"
+        raise LookupError(message)
+    return port

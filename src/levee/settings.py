@@ -1,0 +1,101 @@
+"""The settings: one frozen object, read once from `LEVEE_…` environment variables, secrets by file path."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from levee.kernel.errors import UnsafeSetup
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def _default_data_folder() -> Path:
+    if os.geteuid() == 0:
+        return Path("/var/lib/levee")
+    return Path.home() / ".local" / "share" / "levee"
+
+
+class Settings(BaseSettings):
+    """Everything that an operator of Levee may choose.
+
+    Attributes:
+        data_folder: where the embedded database, blobs, keys and secrets live.
+        database_url: an outside PostgreSQL instead of the embedded one, with `database_owner_url`.
+        database_owner_url: the same server as the role that owns the schema and may create roles; for migrations.
+        host, port: where the members' pages listen. public_port: the public pages, on an own port or host name.
+        base_url, public_url: how people reach them; used in links.
+        threads: request threads of the web process.
+        smtp_url: `smtp://host:port`; empty keeps mail on the local outbox page.
+        simulated_start: an ISO instant at which a simulated calendar starts; the demo and tests only.
+        debug: error pages with code; refused unless bound to the loopback.
+        sandbox_slots: runs at a time. slot_uid: the first host user id of the slot users.
+        tick_seconds: answers that could tell something leave at multiples of this.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="LEVEE_", frozen=True, extra="ignore")
+
+    data_folder: Annotated[Path, AfterValidator(Path.absolute)] = Field(default_factory=_default_data_folder)
+    database_url: str = ""
+    database_owner_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8750
+    public_port: int = 8751
+    base_url: str = ""
+    public_url: str = ""
+    threads: int = 8
+    smtp_url: str = ""
+    mail_from: str = "levee@localhost"
+    simulated_start: str = ""
+    debug: bool = False
+    sandbox_slots: int = 2
+    slot_uid: int = 64100
+    tick_seconds: int = 300
+    tests: bool = False
+
+    @property
+    def site(self) -> str:
+        """Address of the members' pages, without a trailing slash."""
+        return self.base_url.rstrip("/") or f"http://localhost:{self.port}"
+
+    @property
+    def public_site(self) -> str:
+        """Address of the public pages, without a trailing slash."""
+        return self.public_url.rstrip("/") or f"http://localhost:{self.public_port}"
+
+
+@cache
+def settings() -> Settings:
+    """Read the settings once.
+
+    Raises:
+        UnsafeSetup: a value cannot be read, or the mix is unsafe.
+    """
+    try:
+        chosen = Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "LEVEE_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise UnsafeSetup(first["msg"], place=name, advice=f"correct {name} in the environment") from error
+    _refuse_unsafe(chosen)
+    return chosen
+
+
+def _refuse_unsafe(chosen: Settings) -> None:
+    if chosen.debug and chosen.host not in LOOPBACK:
+        raise UnsafeSetup(
+            "debug pages would be open to the network",
+            place="LEVEE_DEBUG",
+            advice="unset LEVEE_DEBUG, or bind LEVEE_HOST to 127.0.0.1",
+        )
+    if bool(chosen.database_url) != bool(chosen.database_owner_url):
+        raise UnsafeSetup(
+            "an outside PostgreSQL needs both of its addresses",
+            place="LEVEE_DATABASE_URL",
+            advice="set LEVEE_DATABASE_URL and LEVEE_DATABASE_OWNER_URL, or neither",
+        )

@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from levee.web.navigation import entries
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """The header's entries for whoever is signed in, and who that is."""
+    actor = getattr(request, "actor", None)
+    return {"nav": entries(actor, request.path), "actor": actor}

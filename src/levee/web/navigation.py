@@ -1,0 +1,47 @@
+"""Which pages the header offers, by the policy: an entry that would be refused is not shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from levee.policy.actors import OrganisationKind, Role
+
+if TYPE_CHECKING:
+    from levee.policy.actors import Actor
+
+
+class Entry(NamedTuple):
+    """One entry of the header."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def entries(actor: Actor | None, path: str) -> list[Entry]:
+    """The entries for an actor; none for somebody who is not signed in."""
+    if actor is None:
+        return []
+    chosen = [("Overview", "/")]
+    if actor.roles & {Role.MEMBER, Role.COORDINATOR}:
+        chosen += _by_kind(actor)
+    if Role.AUDITOR in actor.roles:
+        chosen.append(("Ledger", "/ledger/"))
+    if Role.ADMIN in actor.roles:
+        chosen.append(("Organisation", "/organisation/"))
+        if actor.organisation_kind is OrganisationKind.CLEARINGHOUSE:
+            chosen.append(("Outbox", "/outbox/"))
+    return [Entry(label, url, path == url or (url != "/" and path.startswith(url))) for label, url in chosen]
+
+
+def _by_kind(actor: Actor) -> list[tuple[str, str]]:
+    if actor.organisation_kind is OrganisationKind.CLEARINGHOUSE:
+        return [
+            ("Findings", "/findings/"),
+            ("Clusters", "/clusters/"),
+            ("Cases", "/cases/"),
+            ("Measures", "/measures/"),
+        ]
+    if actor.organisation_kind in {OrganisationKind.OPERATOR, OrganisationKind.INTERMEDIARY}:
+        return [("To do", "/actions/"), ("Inventory", "/inventory/")]
+    return [("Findings", "/findings/"), ("Cases", "/cases/")]

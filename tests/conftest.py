@@ -1,0 +1,41 @@
+"""One PostgreSQL for the whole test run, one clone of a migrated template for each worker."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+hypothesis_settings.register_profile(
+    "levee", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+hypothesis_settings.load_profile("levee")
+
+pytest_plugins = ["support.database", "support.world"]
+
+
+def pytest_configure(config):
+    if hasattr(config, "workerinput") or "LEVEE_TEST_ROOT" in os.environ:
+        return
+    # Not pytest's own folder: the server's account must be able to walk to it, and the socket path is limited.
+    root = Path(tempfile.mkdtemp(prefix="levee-test-", dir="/var/tmp"))
+    root.chmod(0o711)
+    os.environ["LEVEE_TEST_ROOT"] = str(root)
+    os.environ["LEVEE_DATA_FOLDER"] = str(root / "house")
+    (root / "house").mkdir(mode=0o711)
+    (root / "house").chmod(0o711)
+    config.add_cleanup(lambda: shutil.rmtree(root, ignore_errors=True))
+
+
+@pytest.fixture
+def levee_data():
+    """The folder of real public data; tests that need it skip where it is absent."""
+    folder = Path(os.environ.get("LEVEE_DATA") or Path(__file__).parents[2] / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"no public test data at {folder}: set LEVEE_DATA")
+    return folder
