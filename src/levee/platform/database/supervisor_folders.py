@@ -169,13 +169,6 @@ class Folders:
             )
 
     def _check(self, account: Account) -> None:
-        for folder in [*reversed(self.root.parents), self.root]:
-            if not account.may_traverse(folder):
-                raise UnsafeSetup(
-                    f"the account {account.name} cannot pass through {folder}, and Levee does not open it",
-                    place=str(folder),
-                    advice="Choose a data folder whose every parent may be traversed, such as /var/lib/levee.",
-                )
         found = self.root.stat()
         if found.st_uid != os.geteuid() or found.st_mode & 0o022:
             raise UnsafeSetup(
@@ -183,6 +176,13 @@ class Folders:
                 place=str(self.root),
                 advice="Use a data folder of the starting account that nobody else may write to.",
             )
+        for folder in [*reversed(self.root.parents), self.root]:
+            if not account.may_traverse(folder):
+                raise UnsafeSetup(
+                    f"the account {account.name} cannot pass through {folder}, and Levee does not open it",
+                    place=str(folder),
+                    advice="Choose a data folder whose every parent may be traversed, such as /var/lib/levee.",
+                )
 
     def socket_folder(self, account: Account) -> Path:
         """The folder of the socket: `run`, or a short one made and noted down where that path is too long."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from levee.kernel.errors import Unavailable, UnsafeSetup
+from levee.platform.files import write_private
 
 if TYPE_CHECKING:
     import subprocess
@@ -65,7 +66,7 @@ class Server:
         place = Path(tempfile.mkdtemp(prefix="initdb-", dir=self.folders.root))
         self.account.owns(place)
         password = secrets.token_urlsafe(32)
-        write_secret(self.folders.secrets / SUPERUSER, password)
+        write_private(self.folders.secrets / SUPERUSER, password.encode())
         with tempfile.NamedTemporaryFile("w", dir=self.folders.run, encoding="utf-8") as file:
             self.account.owns(Path(file.name))
             file.write(password)
@@ -176,16 +177,6 @@ class Server:
 
 def _quoted(value: str) -> str:
     return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-def write_secret(path: Path, secret: str) -> None:
-    """Write a secret that only the starting account reads; whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent)  # mkstemp makes it 0600
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).rename(path)
 
 
 def copy_programs(root: Path) -> Path:
