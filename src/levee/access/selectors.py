@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import connection
 
@@ -10,8 +11,6 @@ from levee.platform.database.acting import as_principal
 from levee.policy.actors import Actor, Capacity, OrganisationKind, PrincipalKind, Role, Standing
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from levee.platform.database.acting import Act
     from levee.policy.actions import Action
 
@@ -51,7 +50,7 @@ def clearinghouse() -> UUID:
         row = cursor.fetchone()
     if row is None or row[0] is None:
         raise UnsafeSetup("this clearinghouse was not founded yet", advice="run levee up, or levee migrate")
-    return row[0]
+    return UUID(str(row[0]))
 
 
 def capacity(act: Act, subject: UUID) -> Capacity | None:

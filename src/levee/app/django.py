@@ -1,4 +1,4 @@
-"""Django's settings, from Levee's. Type checkers import it too: it reads no database, and no secret unless it is there."""
+"""Django's settings, from Levee's. Type checkers import it too: it reads no database, and only secrets that exist."""
 
 from __future__ import annotations
 

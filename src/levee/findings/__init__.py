@@ -1,0 +1,1 @@
+"""Intake: findings as received, immutable, with their provenance."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import connection
 
@@ -23,7 +24,6 @@ from levee.policy.actors import OrganisationKind, PrincipalKind, Role, Standing
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-    from uuid import UUID
 
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
@@ -259,7 +259,7 @@ def use_link(secret: str) -> UUID:
         row = cursor.fetchone()
     if row is None or row[0] is None:
         raise NotSignedIn("this link opens nothing", advice="each link works once and for 24 hours: ask for a new one")
-    return row[0]
+    return UUID(str(row[0]))
 
 
 def principals_of(user: User) -> tuple[UUID, ...]:

@@ -29,14 +29,28 @@ def _nobody_records(_actor: Actor, _error: LeveeError) -> None:
     raise LookupError(message)
 
 
+def _nobody_checks(_proof: bytes) -> None:
+    message = "proofs have no reader: wire one in levee.app"
+    raise LookupError(message)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """What the outside is reached through. Ports that a process does not need stay None and fail loudly when used."""
+    """What the outside is reached through. Ports that a process does not need stay None and fail loudly when used.
+
+    Attributes:
+        clock, ids: time and randomness.
+        events: who hears of what happened.
+        on_refusal: told of every refused act, after its rollback.
+        check_proof: reads a proof document at intake, and raises BadInput with its place; the reader lives above.
+        blobs, mail, openpgp: the stores and ways out.
+    """
 
     clock: Clock = field(default_factory=SystemClock)
     ids: Ids = field(default_factory=RandomIds)
     events: Events = field(default_factory=Events)
     on_refusal: Callable[[Actor, LeveeError], None] = _nobody_records
+    check_proof: Callable[[bytes], None] = _nobody_checks
     blobs: Blobs | None = None
     mail: Mail | None = None
     openpgp: OpenPgpSigner | None = None

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import django.contrib.postgres.fields
 from django.db import migrations, models
+from django.db.migrations.operations.base import Operation
 
 from levee.platform.database.rls import also, protect, run
 from levee.platform.database.roles import DbRole
@@ -62,7 +63,7 @@ ON_GRANTS = {
 }
 
 
-def definer(signature: str, body: str, *, volatile: bool = False) -> list[migrations.RunSQL]:
+def definer(signature: str, body: str, *, volatile: bool = False) -> list[Operation]:
     name = signature.split(" returns ", maxsplit=1)[0]
     kind = "volatile" if volatile else "stable"
     return [

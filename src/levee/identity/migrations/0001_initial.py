@@ -5,6 +5,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+from django.db.migrations.operations.base import Operation
 
 from levee.platform.database.rls import protect, run
 from levee.platform.database.roles import DbRole
@@ -36,7 +37,7 @@ BEFORE_THE_ACTOR = {
 }
 
 
-def opened(signature: str, body: str) -> list[migrations.RunSQL]:
+def opened(signature: str, body: str) -> list[Operation]:
     name = signature.split("(", maxsplit=1)[0]
     return [
         run(

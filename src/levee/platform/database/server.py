@@ -77,7 +77,7 @@ def _embedded(chosen: Settings, extra: Mapping[str, str]) -> Server:
         password=roles.password_of(secrets, DbRole.OWNER),
     )
     if not (secrets / ".roles-made").exists():
-        passwords = {role: roles.password_of(secrets, role) for role in DbRole}
+        passwords: dict[str, str] = {role: roles.password_of(secrets, role) for role in DbRole}
         with psycopg.connect(embedded.superuser_conninfo("postgres"), autocommit=True) as connection:
             roles.create_roles(connection, passwords)
             roles.create_database(connection, DATABASE, DbRole.OWNER)
@@ -114,7 +114,7 @@ def address_from_url(url: str) -> Address:
     parts = conninfo_to_dict(url)
     return Address(
         host=str(parts.get("host", "localhost")),
-        port=int(parts.get("port", 5432)),
+        port=int(str(parts.get("port") or 5432)),
         database=str(parts.get("dbname", DATABASE)),
         user=str(parts.get("user", "")),
         password=str(parts.get("password", "")),

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from levee.cli.client import call
+from levee.kernel.errors import BadInput
+
+app = typer.Typer(no_args_is_help=True, help="Hand findings in and follow them.")
+
+AsJson = Annotated[bool, typer.Option("--json", help="print the answer as JSON")]
+
+
+@app.command()
+def submit(
+    file: Annotated[Path, typer.Argument(help="JSON or SARIF 2.1.0; - for standard input")],
+    as_json: AsJson = False,
+) -> None:
+    """Hand in one finding or many; what is refused is named, the rest is kept."""
+    try:
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise BadInput(f"cannot be read: {error.strerror}", place=str(file)) from error
+    answer = call("POST", "/findings", body=data)
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    console = Console()
+    new = sum(not each["repeated"] for each in answer["accepted"])
+    console.print(f"{new} taken in, {len(answer['accepted']) - new} known before, {len(answer['refused'])} refused")
+    for each in answer["refused"]:
+        console.print(f"  {each['place'] or '/'}: {each['message']}  {each['advice']}", markup=False)
+    if answer["refused"]:
+        raise typer.Exit(1)
+
+
+@app.command("list")
+def listed(as_json: AsJson = False) -> None:
+    """List the findings that you may see, newest first."""
+    answer = call("GET", "/findings")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    table = Table("finding", "target", "title")
+    for each in answer:
+        table.add_row(each["public_id"], each["target"], each["title"])
+    Console().print(table)

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class Finding(models.Model):
+    """A finding as received. Never updated: what is hidden later is hidden by a redaction beside it."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    principal = models.UUIDField()
+    key_digest = models.BinaryField()
+    content_digest = models.BinaryField()
+    title = models.TextField()
+    description = models.TextField()
+    target = models.TextField()
+    contrast = models.TextField(default="")
+    cwe = models.TextField(default="")
+    tool = models.TextField()
+    tool_version = models.TextField(default="")
+    model = models.TextField(default="")
+    model_version = models.TextField(default="")
+    use_terms = models.TextField()
+    why_no_proof = models.TextField(default="")
+    original = models.UUIDField()
+    original_size = models.IntegerField()
+    proof = models.UUIDField(null=True)
+    proof_size = models.IntegerField(default=0)
+    received_at = models.DateTimeField()
+
+    unscoped = models.Manager["Finding"]()
+
+    class Meta:
+        db_table = "findings_finding"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "key_digest"], name="findings_once_per_key"),
+        ]
+        indexes = [models.Index(fields=["organisation", "-received_at"], name="findings_newest")]
+
+
+class Redaction(models.Model):
+    """A passage that no reader but the finder's own organisation sees any more."""
+
+    id = models.UUIDField(primary_key=True)
+    finding = models.UUIDField()
+    start = models.IntegerField()
+    length = models.IntegerField()
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    unscoped = models.Manager["Redaction"]()
+
+    class Meta:
+        db_table = "findings_redaction"
+        indexes = [models.Index(fields=["finding"], name="findings_redaction_of")]

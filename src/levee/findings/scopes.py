@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levee.access.scopes import granted
+from levee.policy.actors import Capacity
+
+if TYPE_CHECKING:
+    from django.db.models import Q
+
+    from levee.policy.actors import Actor
+
+READERS = (Capacity.FINDER, Capacity.OWNER, Capacity.VENDOR, Capacity.SERVICE)
+
+
+def visible(actor: Actor) -> Q:
+    """Findings that the actor's party was let in to."""
+    return granted(actor, "id", *READERS)
+
+
+def redactions(actor: Actor) -> Q:
+    """Redactions of those findings."""
+    return granted(actor, "finding", *READERS)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from levee.findings import selectors, services
+from levee.kernel.errors import BadInput, LeveeError
+from levee.kernel.ids import parse_public_id
+from levee.web.paging import page_of
+from levee.web.signed_in import actor_in
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+PER_PAGE = 50
+
+
+@require_GET
+def listed(request: HttpRequest) -> HttpResponse:
+    """The findings that the reader may see."""
+    actor = actor_in(request)
+    page = page_of(request, total=selectors.count(actor), size=PER_PAGE)
+    found = selectors.listed(actor, limit=PER_PAGE, offset=page.offset)
+    return render(request, "levee/findings/list.html", {"title": "Findings", "findings": found, "page": page})
+
+
+@require_http_methods(["GET", "POST"])
+def hand_in(request: HttpRequest) -> HttpResponse:
+    """Hand in a file of findings; shows what was taken and, line by line, what was not."""
+    actor = actor_in(request)
+    context: dict[str, object] = {"title": "Hand findings in"}
+    if request.method == "POST":
+        try:
+            upload = request.FILES.get("file")
+            data = upload.read() if upload else request.POST.get("text", "").encode()
+            if not data.strip():
+                raise BadInput("choose a file or paste JSON", place="file")
+            receipts, refused = services.submit_batch(actor, data)
+            context |= {"receipts": receipts, "refused": refused}
+        except LeveeError as error:
+            if error.status not in {400, 409, 413}:
+                raise
+            context["problem"] = error
+    return render(request, "levee/findings/hand_in.html", context, status=400 if "problem" in context else 200)
+
+
+@require_GET
+def one(request: HttpRequest, finding: str) -> HttpResponse:
+    """One finding with what is known of it."""
+    found = selectors.get(actor_in(request), parse_public_id("FND", finding))
+    return render(request, "levee/findings/one.html", {"title": found.title, "finding": found})
+
+
+@require_POST
+def redact(request: HttpRequest, finding: str) -> HttpResponse:
+    """Hide a passage from readers outside the finder's organisation."""
+    hidden = services.redact(
+        actor_in(request),
+        parse_public_id("FND", finding),
+        passage=request.POST.get("passage", ""),
+        reason=request.POST.get("reason", ""),
+    )
+    messages.success(request, f"{hidden} passage{'s' if hidden != 1 else ''} hidden.")
+    return redirect("findings:one", finding=finding)
