@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from levee.kernel.errors import UnsafeSetup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -24,6 +32,28 @@ def write_private(path: Path, data: bytes) -> None:
         Path(name).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def kept_secret(path: Path, make: Callable[[], bytes]) -> bytes:
+    """A secret in a file of mode 0600, made on first use; of several processes at once, one makes it for all.
+
+    Raises:
+        UnsafeSetup: the file belongs to another account or others may read it.
+    """
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        write_private(draft, make())
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)  # unlike a rename, this never replaces what another process made first
+        draft.unlink()
+        sync_folder(path.parent)
+    found = path.stat()
+    if found.st_mode & 0o077 or found.st_uid != os.geteuid():
+        raise UnsafeSetup(
+            "a secret is open to other accounts", place=str(path), advice="Give it mode 0600 and the account that runs."
+        )
+    return path.read_bytes()
 
 
 def make_private_folder(folder: Path) -> None:
