@@ -56,16 +56,16 @@ class Run:
     Attributes:
         argv: program and arguments as seen inside.
         files: relative path -> bytes, laid out under /w before the start.
-        trees: absolute path inside -> host folder, mounted read-only (`/t` target, `/h` driver).
+        trees: absolute path inside -> host folder or file, mounted read-only (`/t` target, `/h` driver); readable by
+            everyone (modes 0755 and 0644), for the run's user owns nothing.
         stdin: bytes on standard input.
         environment: added to the empty environment.
         limits: what it may use.
         executable_work: /w allows execution (needed for compiled targets); interpreted targets run with it off.
         canary: plant a canary and report its executions.
-        listen: number of TCP listeners the harness opens on the run's own loopback before the start; their ports are
-            known from `Sandbox.run(…)`'s `prepared` callback of the adapter or fixed by `listen_ports`.
-        listen_ports: the ports of those listeners.
-        collect: glob patterns under /w read back after the end, never following links.
+        listen_ports: ports of TCP listeners that the harness opens on the run's own loopback before the start. Each
+            notes a connection's first bytes, gives an empty HTTP answer and hangs up.
+        collect: glob patterns under /w read back after the end, never following links; `*` crosses folders.
     """
 
     argv: tuple[str, ...]
@@ -100,14 +100,15 @@ class Outcome:
     """What happened, as seen from outside.
 
     Attributes:
-        exit: exit status, or None when a signal ended it.
+        exit: exit status, or None when a signal ended it; 128 + n is told as signal n.
         signal: the signal, or None.
         stdout, stderr: capped at `limits.output` each.
         facts: bytes written to the fact pipe (descriptor 3 inside), capped the same way.
         cpu_seconds: of the run's cgroup. wall_seconds: from start to the empty cgroup. peak_memory: bytes.
         hits: limits and walls that were met.
         files: relative path -> bytes, of what `collect` named.
-        canary: executions of the canary. execs: paths executed inside after the first program, where observed.
+        canary: executions of the canary. canary_observed: the kernel saw them; otherwise they are what the canary
+            itself noted, which a run could have written.
         connections: what the listeners accepted.
     """
 
@@ -122,7 +123,7 @@ class Outcome:
     hits: frozenset[Hit] = frozenset()
     files: Mapping[str, bytes] = field(default_factory=dict)
     canary: tuple[CanaryExecution, ...] = ()
-    execs: tuple[str, ...] = ()
+    canary_observed: bool = True
     connections: tuple[Connection, ...] = ()
 
 
