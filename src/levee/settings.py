@@ -28,11 +28,12 @@ class Settings(BaseSettings):
         data_folder: where the embedded database, blobs, keys and secrets live.
         database_url: an outside PostgreSQL instead of the embedded one, with `database_owner_url`.
         database_owner_url: the same server as the role that owns the schema and may create roles; for migrations.
+        house_name: what the clearinghouse is called when it is founded.
         host, port: where the members' pages listen. public_port: the public pages, on an own port or host name.
         base_url, public_url: how people reach them; used in links.
         threads: request threads of the web process.
         smtp_url: `smtp://host:port`; empty keeps mail on the local outbox page.
-        simulated_start: an ISO instant at which a simulated calendar starts; the demo and tests only.
+        clock_file: a file that holds the instant of a simulated calendar; the demo only.
         debug: error pages with code; refused unless bound to the loopback.
         sandbox_slots: runs at a time. slot_uid: the first host user id of the slot users.
         tick_seconds: answers that could tell something leave at multiples of this.
@@ -43,6 +44,7 @@ class Settings(BaseSettings):
     data_folder: Annotated[Path, AfterValidator(Path.absolute)] = Field(default_factory=_default_data_folder)
     database_url: str = ""
     database_owner_url: str = ""
+    house_name: str = "Clearinghouse"
     host: str = "127.0.0.1"
     port: int = 8750
     public_port: int = 8751
@@ -51,7 +53,7 @@ class Settings(BaseSettings):
     threads: int = 8
     smtp_url: str = ""
     mail_from: str = "levee@localhost"
-    simulated_start: str = ""
+    clock_file: Path | None = None
     debug: bool = False
     sandbox_slots: int = 2
     slot_uid: int = 64100

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.pq import TransactionStatus
 
 import levee
 from levee.platform.database import supervisor
@@ -182,7 +183,8 @@ def as_role(role: str):
         try:
             yield
         finally:
-            if not connection.needs_rollback:
+            # A failed transaction takes no statement, and its rollback puts the role back by itself.
+            if connection.connection.info.transaction_status != TransactionStatus.INERROR:
                 cursor.execute(sql.SQL("set role {}").format(sql.Identifier(before)).as_string(None))
 
 

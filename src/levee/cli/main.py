@@ -5,11 +5,12 @@ import sys
 import typer
 from rich.console import Console
 
-from levee.cli import findings
+from levee.cli import findings, house
 from levee.kernel.errors import LeveeError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(findings.app, name="findings")
+house.add_to(app)
 
 
 @app.callback()

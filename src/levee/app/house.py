@@ -1,0 +1,122 @@
+"""`levee up`: every process of one house, started together and stopped together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import httpx
+
+from levee.kernel.errors import LeveeError, Unavailable
+from levee.platform.database.server import open_server
+from levee.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+PROCESSES = (("serve", "web"), ("serve", "public"), ("worker",), ("sequencer",))
+PATIENCE_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The running processes, by what they do."""
+
+    processes: Mapping[str, subprocess.Popen[bytes]]
+
+    def wait(self) -> None:
+        """Wait until told to stop.
+
+        Raises:
+            LeveeError: a process ended by itself.
+        """
+        while True:
+            for name, process in self.processes.items():
+                if process.poll() is not None:
+                    raise LeveeError(
+                        f"the process `levee {name}` ended with {process.returncode}",
+                        code="house.process_ended",
+                        advice="its own message stands above; start again with levee up",
+                    )
+            time.sleep(0.5)
+
+    def stop(self) -> None:
+        """Ask every process to end, and make those that do not."""
+        for process in self.processes.values():
+            process.send_signal(signal.SIGTERM)
+        for process in self.processes.values():
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@contextmanager
+def running(tell: Callable[[str], None]) -> Iterator[House]:
+    """Start the house: database, migrations, founding, then all processes; stops them on leaving.
+
+    Args:
+        tell: hears one line per step.
+
+    Raises:
+        LeveeError: a step failed; what it printed stands above.
+    """
+    tell("starting the database")
+    server = open_server(settings())
+    try:
+        tell("bringing the tables up to date")
+        command("migrate")
+        processes = {" ".join(words): _start(words) for words in PROCESSES}
+        house = House(processes)
+        try:
+            tell("waiting for the first page")
+            _await_pages(house)
+            yield house
+        finally:
+            house.stop()
+    finally:
+        server.close()
+
+
+def command(*words: str) -> None:
+    """Run a `levee` command to its end, in a process of its own.
+
+    Raises:
+        LeveeError: it failed.
+    """
+    done = subprocess.run([sys.executable, "-m", "levee.cli", *words], check=False)
+    if done.returncode:
+        raise LeveeError(f"levee {' '.join(words)} failed", code="house.command_failed")
+
+
+def _start(words: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    return subprocess.Popen([sys.executable, "-m", "levee.cli", *words], env=environment, stdin=subprocess.DEVNULL)
+
+
+def _await_pages(house: House) -> None:
+    chosen = settings()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    waiting = [f"http://{chosen.host}:{port}/health" for port in (chosen.port, chosen.public_port)]
+    while waiting:
+        ended = [name for name, process in house.processes.items() if process.poll() is not None]
+        if ended:
+            raise LeveeError(f"the process `levee {ended[0]}` did not start", code="house.process_ended")
+        if time.monotonic() > deadline:
+            raise Unavailable(f"no page within {PATIENCE_SECONDS} s", place=waiting[0])
+        waiting = [address for address in waiting if not _answers(address)]
+        time.sleep(0.1)
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(address, timeout=5).is_success
+    except httpx.HTTPError:
+        return False

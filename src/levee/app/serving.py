@@ -1,0 +1,56 @@
+"""The processes that serve: gunicorn threads, one worker process, booted after the fork."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication
+
+from levee.app.boot import boot
+from levee.platform.database.roles import DbRole
+from levee.settings import settings
+
+if TYPE_CHECKING:
+    from django.core.handlers.wsgi import WSGIHandler
+
+
+class Serving(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """One gunicorn that serves one face as one database role."""
+
+    def __init__(self, role: DbRole, options: dict[str, Any]) -> None:
+        self._role = role
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Called by gunicorn."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> WSGIHandler:
+        """Called by gunicorn in the worker: locks and pools are never inherited over a fork."""
+        boot(self._role, pool=settings().threads + 2)
+        from levee.app.wsgi import application  # noqa: PLC0415 - needs Django to be set up
+
+        return application
+
+
+def serve(role: DbRole) -> None:
+    """Serve the members' pages (role web) or the public ones (role public) until told to stop."""
+    chosen = settings()
+    port = chosen.public_port if role is DbRole.PUBLIC else chosen.port
+    Serving(
+        role,
+        {
+            "bind": f"{chosen.host}:{port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": chosen.threads,
+            "proc_name": f"levee {role}",
+            "loglevel": "warning",
+            "limit_request_line": 4094,
+            "timeout": 120,
+            "graceful_timeout": 5,
+            "control_socket_disable": True,
+        },
+    ).run()

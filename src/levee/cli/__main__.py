@@ -1,0 +1,3 @@
+from levee.cli.main import main
+
+main()

@@ -1,0 +1,89 @@
+"""The commands that run the house."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from levee.platform.database.roles import DbRole
+from levee.settings import settings
+
+Face = Annotated[str, typer.Argument(help="web or public")]
+
+
+def up() -> None:
+    """Start everything: database, pages, worker. Nothing else has to run."""
+    from levee.app.house import running  # noqa: PLC0415 - commands load what they need when they need it
+
+    console = Console()
+    with running(lambda step: console.print(f"… {step}", style="dim")) as house:
+        console.print(f"members' pages  {settings().site}")
+        console.print(f"public pages    {settings().public_site}")
+        console.print("stop with Ctrl-C", style="dim")
+        try:
+            house.wait()
+        except KeyboardInterrupt:
+            console.print("stopping", style="dim")
+
+
+def migrate() -> None:
+    """Bring the tables up to date; on the first run, found the clearinghouse and print a one-time set-up link."""
+    from levee.app import boot  # noqa: PLC0415 - commands load what they need when they need it
+
+    server = boot(DbRole.OWNER)
+    try:
+        from levee.app.migrate import migrate as bring_up_to_date  # noqa: PLC0415 - needs Django
+        from levee.identity.founding import found  # noqa: PLC0415 - the same
+
+        bring_up_to_date()
+        secret = found(name=settings().house_name)
+        if secret:
+            Console().print(
+                f"first run: open this link once to set up your account\n  {settings().site}/link/{secret}/"
+            )
+    finally:
+        server.close()
+
+
+def serve(face: Face) -> None:
+    """Serve one face (used by `levee up`)."""
+    from levee.app.serving import serve as run  # noqa: PLC0415 - commands load what they need when they need it
+
+    roles = {"web": DbRole.WEB, "public": DbRole.PUBLIC}
+    if face not in roles:
+        raise typer.BadParameter("web or public")
+    run(roles[face])
+
+
+def worker() -> None:
+    """Work jobs off (used by `levee up`); more of these may run, on any host."""
+    from levee.app import boot  # noqa: PLC0415 - commands load what they need when they need it
+
+    server = boot(DbRole.WORKER)
+    try:
+        from levee.platform.jobs.queue import work_off  # noqa: PLC0415 - needs Django
+
+        work_off(concurrency=settings().sandbox_slots)
+    finally:
+        server.close()
+
+
+def sequencer() -> None:
+    """Order the ledger's entries and commit each hour (used by `levee up`); one works, others stand by."""
+    from levee.app import boot  # noqa: PLC0415 - commands load what they need when they need it
+
+    server = boot(DbRole.LEDGER)
+    try:
+        from levee.ledger.services import run_sequencer  # noqa: PLC0415 - needs Django
+
+        run_sequencer()
+    finally:
+        server.close()
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    for each in (up, migrate, serve, worker, sequencer):
+        app.command()(each)

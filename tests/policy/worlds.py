@@ -1,0 +1,109 @@
+"""Random small worlds: organisations, principals and grants, held both as Python values and as rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+from uuid import UUID
+
+from levee.access.models import Grant, Party, Principal
+from levee.identity.models import Organisation
+from levee.policy.actors import Actor, Capacity, OrganisationKind, PrincipalKind, Role, Standing
+
+THEN = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@dataclass
+class PolicyWorld:
+    """What is so, as the policy's facts are read from it; nothing here asks the database."""
+
+    random: Random
+    parties: dict[UUID, tuple[OrganisationKind, Standing]] = field(default_factory=dict)
+    actors: list[Actor] = field(default_factory=list)
+    subjects: list[UUID] = field(default_factory=list)
+    grants: dict[tuple[UUID, UUID], Capacity] = field(default_factory=dict)
+    ended: set[tuple[UUID, UUID]] = field(default_factory=set)
+    owners: dict[UUID, UUID] = field(default_factory=dict)
+
+    def key(self) -> UUID:
+        return UUID(int=self.random.getrandbits(128))
+
+    def capacity(self, actor: Actor, subject: UUID) -> Capacity | None:
+        return None if (actor.party, subject) in self.ended else self.grants.get((actor.party, subject))
+
+
+def draw(seed: int) -> PolicyWorld:
+    """Draw a world; the same seed draws the same one."""
+    world = PolicyWorld(random=Random(seed))
+    random = world.random
+    house = world.key()
+    world.parties[house] = (OrganisationKind.CLEARINGHOUSE, Standing.JOINED)
+    others = [kind for kind in OrganisationKind if kind is not OrganisationKind.CLEARINGHOUSE]
+    for _ in range(3):
+        world.parties[world.key()] = (random.choice(others), random.choice(list(Standing) + [Standing.JOINED] * 2))
+    for party, (kind, standing) in world.parties.items():
+        for _ in range(2 if party != house else 3):
+            world.actors.append(_principal(world, party, kind, standing))
+        world.actors.append(
+            Actor(
+                id=world.key(),
+                kind=PrincipalKind.SERVICE,
+                party=party,
+                organisation_kind=OrganisationKind.CLEARINGHOUSE,
+                standing=Standing.JOINED,
+            )
+        )
+    for _ in range(4):
+        subject = world.key()
+        world.subjects.append(subject)
+        world.owners[subject] = random.choice(list(world.parties))
+        for party in world.parties:
+            if random.random() < 0.7:
+                world.grants[party, subject] = random.choice(list(Capacity))
+                if random.random() < 0.15:
+                    world.ended.add((party, subject))
+    return world
+
+
+def _principal(world: PolicyWorld, party: UUID, kind: OrganisationKind, standing: Standing) -> Actor:
+    random = world.random
+    roles = frozenset(role for role in Role if random.random() < 0.55) or frozenset({random.choice(list(Role))})
+    return Actor(
+        id=world.key(),
+        kind=random.choice([PrincipalKind.PERSON, PrincipalKind.PERSON, PrincipalKind.AGENT]),
+        party=party,
+        organisation_kind=kind,
+        standing=standing,
+        roles=roles,
+        live=random.random() < 0.9,
+    )
+
+
+def write(world: PolicyWorld) -> None:
+    """Write the world's rows; called as the owner."""
+    from levee.platform.models import Run
+
+    Party.unscoped.bulk_create(Party(id=key, kind=kind, standing=how) for key, (kind, how) in world.parties.items())
+    Organisation.unscoped.bulk_create(Organisation(id=key, name=str(key)) for key in world.parties)
+    people = [actor for actor in world.actors if actor.kind is not PrincipalKind.SERVICE]
+    Principal.unscoped.bulk_create(
+        Principal(id=each.id, party=each.party, kind=each.kind, roles=sorted(each.roles), live=each.live, since=THEN)
+        for each in people
+    )
+    Run.unscoped.bulk_create(
+        Run(id=each.id, kind="test", subject=world.subjects[0], party=each.party, enqueued_at=THEN)
+        for each in world.actors
+        if each.kind is PrincipalKind.SERVICE
+    )
+    Grant.unscoped.bulk_create(
+        Grant(
+            id=world.key(),
+            party=party,
+            subject=subject,
+            capacity=capacity,
+            since=THEN,
+            until=THEN if (party, subject) in world.ended else None,
+        )
+        for (party, subject), capacity in world.grants.items()
+    )
