@@ -1,0 +1,116 @@
+"""Which package a package URL means in the words of OSV: ecosystem and name, the key that matching joins on.
+
+Ecosystem names are those of the OSV schema 1.7 (`affected[].package.ecosystem`). Same-named packages of different
+ecosystems, or of different releases of a distribution, never meet.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from levee.formats.purl import Purl, make_purl, parse_purl
+from levee.kernel.errors import BadInput
+
+_ECOSYSTEMS = {
+    "cargo": "crates.io", "composer": "Packagist", "cran": "CRAN", "gem": "RubyGems", "golang": "Go",
+    "hackage": "Hackage", "hex": "Hex", "maven": "Maven", "npm": "npm", "nuget": "NuGet", "pub": "Pub", "pypi": "PyPI",
+    "swift": "SwiftURL", "bitnami": "Bitnami", "conan": "ConanCenter",
+    "githubactions": "GitHub Actions", "julia": "Julia",
+}  # fmt: skip
+_TYPES = {ecosystem.lower(): kind for kind, ecosystem in _ECOSYSTEMS.items()}
+_DISTRIBUTIONS = {
+    ("deb", "debian"): "Debian", ("deb", "ubuntu"): "Ubuntu", ("apk", "alpine"): "Alpine", ("apk", "wolfi"): "Wolfi",
+    ("apk", "chainguard"): "Chainguard", ("rpm", "almalinux"): "AlmaLinux", ("rpm", "alma"): "AlmaLinux",
+    ("rpm", "rocky"): "Rocky Linux", ("rpm", "rocky-linux"): "Rocky Linux", ("rpm", "redhat"): "Red Hat",
+    ("rpm", "rhel"): "Red Hat", ("rpm", "opensuse"): "openSUSE", ("rpm", "suse"): "SUSE", ("rpm", "sles"): "SUSE",
+    ("rpm", "mageia"): "Mageia", ("rpm", "openeuler"): "openEuler", ("rpm", "photon"): "Photon OS",
+}  # fmt: skip
+_DEBIAN_NAMES = {
+    "buster": "10", "bullseye": "11", "bookworm": "12", "trixie": "13", "forky": "14", "stretch": "9", "jessie": "8",
+}  # fmt: skip
+_UBUNTU_NAMES = {"xenial": "16.04", "bionic": "18.04", "focal": "20.04", "jammy": "22.04", "noble": "24.04"}
+_RELEASE = re.compile(r"(\d+(?:\.\d+)*)")
+
+
+class Identity(NamedTuple):
+    """A package as advisories name it; `ecosystem` carries the distribution's release behind a colon where known."""
+
+    ecosystem: str
+    name: str
+
+
+def identity_of(purl: Purl) -> Identity | None:
+    """The identity for matching; None where OSV has no ecosystem for the type.
+
+    For a distribution's package the name is the source package, where the purl states one.
+    """
+    if purl.type in {"deb", "apk", "rpm"}:
+        return _of_distribution(purl)
+    ecosystem = _ECOSYSTEMS.get(purl.type)
+    if ecosystem is None:
+        return None
+    return Identity(ecosystem, fold_name(ecosystem, _full_name(purl)))
+
+
+def purl_of(ecosystem: str, name: str, version: str = "") -> Purl | None:
+    """The package URL for an OSV ecosystem and name; None where there is no type for it.
+
+    Raises:
+        BadInput: the name cannot stand in a package URL of that type.
+    """
+    kind = _TYPES.get(ecosystem.partition(":")[0].lower())
+    if kind is None:
+        return None
+    separator = ":" if kind == "maven" else "/"
+    namespace, _, last = name.rpartition(separator) if kind not in {"nuget", "gem", "pypi"} else ("", "", name)
+    return make_purl(type=kind, namespace=namespace, name=last, version=version)
+
+
+def fold_name(ecosystem: str, name: str) -> str:
+    """The name in the one spelling that its ecosystem treats as the same package."""
+    folded = ecosystem.partition(":")[0].lower()
+    if folded == "pypi":
+        return re.sub(r"[-_.]+", "-", name).lower()
+    if folded in {"packagist", "nuget", "hex", "pub", "github actions", "bitnami"}:
+        return name.lower()
+    return name
+
+
+def identity_of_text(text: str) -> Identity | None:
+    """The identity of a package URL given as text; None where it is not one or has no ecosystem."""
+    try:
+        return identity_of(parse_purl(text))
+    except BadInput:
+        return None
+
+
+def _full_name(purl: Purl) -> str:
+    if not purl.namespace:
+        return purl.name
+    return f"{purl.namespace}{':' if purl.type == 'maven' else '/'}{purl.name}"
+
+
+def _of_distribution(purl: Purl) -> Identity | None:
+    vendor = purl.namespace.split("/")[0]
+    ecosystem = _DISTRIBUTIONS.get((purl.type, vendor))
+    if ecosystem is None:
+        return None
+    source = purl.qualifier("upstream").partition("@")[0] or purl.qualifier("source") or purl.name
+    release = _release(ecosystem, purl.qualifier("distro") or purl.qualifier("distro_name"))
+    return Identity(f"{ecosystem}:{release}" if release else ecosystem, source)
+
+
+def _release(ecosystem: str, distro: str) -> str:
+    """The release as advisories of that distribution state it; empty where the purl does not say."""
+    text = distro.lower()
+    named = {"Debian": _DEBIAN_NAMES, "Ubuntu": _UBUNTU_NAMES}.get(ecosystem, {})
+    number = next((release for name, release in named.items() if name in text), "")
+    if not number:
+        found = _RELEASE.search(text)
+        number = found[1] if found else ""
+    if ecosystem == "Alpine" and number:
+        return "v" + ".".join(number.split(".")[:2])
+    if ecosystem in {"Debian", "AlmaLinux", "Rocky Linux", "Red Hat"}:
+        return number.split(".")[0]
+    return number

@@ -1,0 +1,175 @@
+"""Package URLs (ECMA-427): parse, print, normalise once per type, and the identity that matching uses.
+
+`pkg:type/namespace/name@version?qualifiers#subpath`. Letter case and percent-encoding are settled here; a name
+spelled two ways must not become two packages, and two packages must not become one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from urllib.parse import quote, unquote_to_bytes
+
+from levee.formats import purl_types
+from levee.kernel.errors import BadInput
+
+MAX_LENGTH = 4096
+_TYPE = re.compile(r"[A-Za-z][A-Za-z0-9.-]*")
+_QUALIFIER = re.compile(r"[a-z][a-z0-9._-]*")
+_SAFE = "-._~:"
+_BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purl:
+    """A package URL in its normal form; absent parts are empty.
+
+    `namespace` and `subpath` are parts joined by `/`; `qualifiers` are sorted pairs of lower-case key and value.
+    """
+
+    type: str
+    name: str
+    namespace: str = ""
+    version: str = ""
+    qualifiers: tuple[tuple[str, str], ...] = ()
+    subpath: str = ""
+
+    def qualifier(self, key: str) -> str:
+        """The value of a qualifier; empty where absent."""
+        return next((value for name, value in self.qualifiers if name == key), "")
+
+    def without_version(self) -> Purl:
+        """The package itself: no version, qualifiers or subpath."""
+        return replace(self, version="", qualifiers=(), subpath="")
+
+    def __str__(self) -> str:
+        """The one canonical spelling."""
+        text = f"pkg:{self.type}/"
+        if self.namespace:
+            text += "/".join(quote(part, safe=_SAFE) for part in self.namespace.split("/")) + "/"
+        text += quote(self.name, safe=_SAFE)
+        if self.version:
+            text += "@" + quote(self.version, safe=_SAFE)
+        if self.qualifiers:
+            text += "?" + "&".join(f"{key}={quote(value, safe=_SAFE)}" for key, value in self.qualifiers)
+        if self.subpath:
+            text += "#" + "/".join(quote(part, safe=_SAFE) for part in self.subpath.split("/"))
+        return text
+
+
+def parse_purl(text: str) -> Purl:
+    """Read a package URL and normalise it.
+
+    Raises:
+        BadInput: not a package URL; `place` is the part at fault (`type`, `name`, `qualifiers`, ...).
+    """
+    if len(text) > MAX_LENGTH:
+        raise _bad(f"longer than {MAX_LENGTH} characters", "purl")
+    scheme, colon, rest = text.strip().partition(":")
+    if not colon or scheme.lower() != "pkg":
+        raise _bad("it does not begin with pkg:", "scheme")
+    rest, _, subpath = rest.partition("#")
+    rest, _, qualifiers = rest.partition("?")
+    kind, slash, rest = rest.lstrip("/").partition("/")
+    if not slash:
+        raise _bad("no name follows the type", "name")
+    path, version = _split_version(rest.strip("/"))
+    *namespace, name = path.split("/")
+    if name.startswith("@"):
+        raise _bad("a version without a name", "name")
+    return make_purl(
+        type=kind,
+        namespace="/".join(filter(None, (_decoded(part, "namespace") for part in namespace))),
+        name=_decoded(name, "name"),
+        version=_decoded(version, "version"),
+        qualifiers=_qualifiers(qualifiers),
+        subpath=_subpath(subpath),
+    )
+
+
+def make_purl(
+    *,
+    type: str,  # noqa: A002 - the standard's own name for it
+    name: str,
+    namespace: str = "",
+    version: str = "",
+    qualifiers: dict[str, str] | None = None,
+    subpath: str = "",
+) -> Purl:
+    """Build a package URL from parts that are not encoded, and normalise it.
+
+    Raises:
+        BadInput: a part that the standard or the type forbids; `place` names it.
+    """
+    if not _TYPE.fullmatch(type):
+        raise _bad("the type must begin with a letter and hold letters, digits, dots and dashes", "type")
+    if not name.strip("/"):
+        raise _bad("the name is empty", "name")
+    for part, value in (("name", name), ("namespace", namespace), ("version", version), ("subpath", subpath)):
+        if _CONTROL.search(value):
+            raise _bad("control characters are not allowed", part)
+    plain = Purl(
+        type=type.lower(),
+        namespace=namespace.strip("/"),
+        name=name.strip("/"),
+        version=version,
+        qualifiers=_checked_qualifiers(qualifiers or {}),
+        subpath="/".join(part for part in subpath.split("/") if part not in {"", ".", ".."}),
+    )
+    namespace, name, version = purl_types.normalise(
+        plain.type, plain.namespace, plain.name, plain.version, plain.qualifiers
+    )
+    normal = replace(plain, namespace=namespace, name=name, version=version)
+    fault = purl_types.fault(normal.type, normal.namespace, normal.name, normal.version, dict(normal.qualifiers))
+    if fault is not None:
+        raise _bad(fault[1], fault[0])
+    return normal
+
+
+def _split_version(path: str) -> tuple[str, str]:
+    """The version stands behind the last @ that is not the beginning of a name part (npm scopes)."""
+    before, at, version = path.rpartition("@")
+    if not at or not before or before.endswith("/"):
+        return path, ""
+    return before, version
+
+
+def _decoded(part: str, place: str) -> str:
+    if "%" not in part:
+        return part
+    if _BAD_PERCENT.search(part):
+        raise _bad("a percent sign without two hexadecimal digits", place)
+    try:
+        return unquote_to_bytes(part).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _bad("the percent-encoding is not UTF-8", place) from error
+
+
+def _qualifiers(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in filter(None, text.split("&")):
+        spelled, equals, value = pair.partition("=")
+        key = spelled.lower()
+        if not equals or not _QUALIFIER.fullmatch(key):
+            raise _bad(f"{pair[:60]!r} is not key=value", "qualifiers")
+        if key in found:
+            raise _bad(f"{key!r} stands twice", "qualifiers")
+        found[key] = _decoded(value, "qualifiers")
+    return found
+
+
+def _checked_qualifiers(given: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    for key, value in given.items():
+        if not _QUALIFIER.fullmatch(key) or _CONTROL.search(value):
+            raise _bad(f"{key[:60]!r} is not a qualifier", "qualifiers")
+    return tuple(sorted((key, value) for key, value in given.items() if value))
+
+
+def _subpath(text: str) -> str:
+    parts = [_decoded(part, "subpath") for part in text.strip("/").split("/")]
+    return "/".join(part for part in parts if part not in {"", ".", ".."})
+
+
+def _bad(why: str, place: str) -> BadInput:
+    return BadInput(f"not a package URL: {why}", code="purl.bad", place=place)

@@ -1,0 +1,119 @@
+"""Package URLs have one spelling, and one package has one identity."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from levee.formats.package_identity import Identity, identity_of, identity_of_text, purl_of
+from levee.formats.purl import make_purl, parse_purl
+from levee.kernel.errors import BadInput, LeveeError
+
+
+@pytest.mark.parametrize(
+    ("spelling", "canonical"),
+    [
+        ("pkg:PyPI/Django_package@1.11.1", "pkg:pypi/django-package@1.11.1"),
+        ("pkg://npm/%40angular/animation@12.3.1", "pkg:npm/%40angular/animation@12.3.1"),
+        ("pkg:npm/@angular/animation@12.3.1", "pkg:npm/%40angular/animation@12.3.1"),
+        (
+            "pkg:deb/Debian/CURL@7.8-1%2Bu1?distro=debian-12&arch=amd64",
+            "pkg:deb/debian/curl@7.8-1%2Bu1?arch=amd64&distro=debian-12",
+        ),
+        ("pkg:golang/go.org/genproto#/googleapis/api/../notes/", "pkg:golang/go.org/genproto#googleapis/api/notes"),
+        ("pkg:maven/org.apache.log4j/core@2.14.1", "pkg:maven/org.apache.log4j/core@2.14.1"),
+    ],
+)
+def test_every_spelling_has_one_canonical_form(spelling, canonical):
+    assert str(parse_purl(spelling)) == canonical
+    assert str(parse_purl(canonical)) == canonical
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("npm/left-pad@1.0", "scheme"),
+        ("pkg:npm", "name"),
+        ("pkg:npm/", "name"),
+        ("pkg:cran/@0.9", "name"),
+        ("pkg:3d/x", "type"),
+        ("pkg:npm/x%zz", "name"),
+        ("pkg:npm/x%ff", "name"),
+        ("pkg:npm/x?a", "qualifiers"),
+        ("pkg:npm/x?a=1&a=2", "qualifiers"),
+        ("pkg:maven/log4j-core@2", "namespace"),
+        ("pkg:pypi/a/b", "namespace"),
+        ("pkg:npm/x%0a", "name"),
+    ],
+)
+def test_a_refusal_names_the_part(text, place):
+    with pytest.raises(BadInput) as refusal:
+        parse_purl(text)
+    assert refusal.value.place == place
+
+
+@pytest.mark.parametrize(
+    ("purl", "ecosystem", "name"),
+    [
+        ("pkg:pypi/Zope.Interface@5", "PyPI", "zope-interface"),
+        ("pkg:npm/%40babel/core@7.0.0", "npm", "@babel/core"),
+        ("pkg:maven/org.yaml/snakeyaml@1.3", "Maven", "org.yaml:snakeyaml"),
+        ("pkg:golang/github.com/gin-gonic/gin@v1.9", "Go", "github.com/gin-gonic/gin"),
+        ("pkg:composer/Symfony/HTTP-kernel@6", "Packagist", "symfony/http-kernel"),
+        ("pkg:deb/debian/libssl3@3.0.11?distro=debian-12&upstream=openssl%403.0.11", "Debian:12", "openssl"),
+        ("pkg:deb/ubuntu/bash@5?distro=jammy", "Ubuntu:22.04", "bash"),
+        ("pkg:apk/alpine/busybox@1.36?distro=3.18.4", "Alpine:v3.18", "busybox"),
+        ("pkg:rpm/almalinux/bash@5?distro=almalinux-9.2", "AlmaLinux:9", "bash"),
+        ("pkg:deb/debian/bash@5", "Debian", "bash"),
+    ],
+)
+def test_a_package_is_known_to_advisories_by_ecosystem_and_name(purl, ecosystem, name):
+    assert identity_of(parse_purl(purl)) == Identity(ecosystem, name)
+
+
+def test_same_named_packages_of_two_worlds_never_meet():
+    assert identity_of_text("pkg:npm/express") != identity_of_text("pkg:deb/debian/express")
+    assert identity_of_text("pkg:docker/nginx") is None
+    assert identity_of_text("not a purl") is None
+
+
+@pytest.mark.parametrize(
+    ("ecosystem", "name", "purl"),
+    [
+        ("npm", "@babel/core", "pkg:npm/%40babel/core"),
+        ("Maven", "org.yaml:snakeyaml", "pkg:maven/org.yaml/snakeyaml"),
+        ("Go", "github.com/gin-gonic/gin", "pkg:golang/github.com/gin-gonic/gin"),
+        ("PyPI", "Jinja2", "pkg:pypi/jinja2"),
+    ],
+)
+def test_an_advisory_s_words_lead_back_to_the_package(ecosystem, name, purl):
+    assert str(purl_of(ecosystem, name)) == purl
+    assert identity_of(purl_of(ecosystem, name)) == identity_of_text(purl)
+
+
+PART = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8)
+
+
+@given(st.sampled_from(["npm", "generic", "maven", "deb"]), PART, PART, PART, PART)
+def test_what_is_printed_is_read_back(kind, namespace, name, version, value):
+    try:
+        purl = make_purl(
+            type=kind, namespace=namespace, name=name, version=version, qualifiers={"a": value}, subpath=value
+        )
+    except BadInput:
+        return
+    try:
+        assert parse_purl(str(purl)) == purl
+    except BadInput:
+        pytest.fail(f"{purl} cannot be read back")
+
+
+@given(st.text() | st.text("pkg:/@%?#=&abAB01.", max_size=30).map("pkg:npm/".__add__))
+def test_nothing_makes_the_reader_fail_otherwise(text):
+    try:
+        purl = parse_purl(text)
+    except LeveeError:
+        return
+    assert parse_purl(str(purl)) == purl
+    identity_of(purl)
