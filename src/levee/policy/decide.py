@@ -80,7 +80,9 @@ _O, _F, _V, _B, _S = Capacity.OWNER, Capacity.FINDER, Capacity.VENDOR, Capacity.
 
 RULES: Mapping[Action, Rule] = {
     Action.ORGANISATION_SEE: Rule(own=True, capacities=_on(_O), roles=frozenset(Role)),
-    Action.ORGANISATION_ADD: Rule(kinds=CLEARINGHOUSE, roles=frozenset({Role.ADMIN}), principals=PEOPLE),
+    Action.ORGANISATION_ADD: Rule(
+        kinds=CLEARINGHOUSE, roles=frozenset({Role.ADMIN, Role.COORDINATOR}), principals=PEOPLE
+    ),
     Action.MEMBER_SEE: Rule(own=True, roles=frozenset(Role)),
     Action.MEMBER_MANAGE: Rule(own=True, roles=frozenset({Role.ADMIN}), principals=PEOPLE, see=Action.MEMBER_SEE),
     Action.TERMS_ANSWER: Rule(own=True, roles=frozenset({Role.ADMIN}), principals=PEOPLE, see=Action.ORGANISATION_SEE),

@@ -140,16 +140,20 @@ class Migration(migrations.Migration):
         *protect(
             "access_party",
             see="id = (select levee_organisation()) or (select levee_kind()) = 'clearinghouse'",
-            add="(select levee_kind()) = 'clearinghouse' and (select levee_has(array['admin']))",
-            change="id = (select levee_organisation()) and (select levee_has(array['admin']))",
+            add="(select levee_kind()) = 'clearinghouse' and (select levee_has(array['admin', 'coordinator'])) "
+            "and (select levee_is(array['person']))",
+            change="id = (select levee_organisation()) and (select levee_has(array['admin'])) "
+            "and (select levee_is(array['person']))",
             grants={DbRole.WEB: "select, insert, update", DbRole.WORKER: "select", DbRole.LEDGER: "select"},
         ),
         *protect(
             "access_principal",
             see="id = (select levee_actor()) or party = (select levee_organisation())",
-            add="(select levee_has(array['admin'])) and "
-            "(party = (select levee_organisation()) or (select levee_kind()) = 'clearinghouse')",
-            change="party = (select levee_organisation()) and (select levee_has(array['admin']))",
+            add="(select levee_is(array['person'])) and "
+            "(((select levee_has(array['admin'])) and party = (select levee_organisation())) "
+            "or ((select levee_has(array['admin', 'coordinator'])) and (select levee_kind()) = 'clearinghouse'))",
+            change="party = (select levee_organisation()) and (select levee_has(array['admin'])) "
+            "and (select levee_is(array['person']))",
             grants={DbRole.WEB: "select, insert, update", DbRole.WORKER: "select", DbRole.LEDGER: "select"},
         ),
         *protect(

@@ -193,15 +193,17 @@ class Migration(migrations.Migration):
             "identity_organisation",
             see="id = (select levee_organisation()) or (select levee_kind()) = 'clearinghouse' "
             "or id = (select levee_party())",
-            add="(select levee_kind()) = 'clearinghouse' and (select levee_has(array['admin']))",
+            add="(select levee_kind()) = 'clearinghouse' and (select levee_has(array['admin', 'coordinator'])) "
+            "and (select levee_is(array['person']))",
             change="id = (select levee_organisation()) and (select levee_has(array['admin']))",
             grants={DbRole.WEB: "select, insert, update", DbRole.WORKER: "select"},
         ),
         *protect(
             "identity_member",
             see="organisation = (select levee_organisation())",
-            add="(select levee_has(array['admin'])) and "
-            "(organisation = (select levee_organisation()) or (select levee_kind()) = 'clearinghouse')",
+            add="(select levee_is(array['person'])) and "
+            "(((select levee_has(array['admin'])) and organisation = (select levee_organisation())) "
+            "or ((select levee_has(array['admin', 'coordinator'])) and (select levee_kind()) = 'clearinghouse'))",
             change="organisation = (select levee_organisation()) and (select levee_has(array['admin']))",
             grants={DbRole.WEB: "select, insert, update", DbRole.WORKER: "select"},
         ),
@@ -223,8 +225,9 @@ class Migration(migrations.Migration):
         *protect(
             "identity_terms_answer",
             see="organisation = (select levee_organisation())",
-            add="(select levee_has(array['admin'])) and "
-            "(organisation = (select levee_organisation()) or (select levee_kind()) = 'clearinghouse')",
+            add="(select levee_is(array['person'])) and "
+            "(((select levee_has(array['admin'])) and organisation = (select levee_organisation())) "
+            "or ((select levee_has(array['admin', 'coordinator'])) and (select levee_kind()) = 'clearinghouse'))",
             grants={DbRole.WEB: "select, insert"},
         ),
     ]

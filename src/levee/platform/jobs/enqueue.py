@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from levee.platform.database.acting import Act
 
 
-def enqueue(act: Act, kind: str, *, subject: UUID, party: UUID | None = None) -> UUID:
+def enqueue(act: Act, kind: str, *, subject: UUID, party: UUID | None = None, delay: timedelta = timedelta(0)) -> UUID:
     """Put work into the queue; it commits with the act or not at all.
 
     Args:
@@ -21,6 +22,7 @@ def enqueue(act: Act, kind: str, *, subject: UUID, party: UUID | None = None) ->
         subject: what the work is about.
         party: for whom it acts, and so what it sees; the run itself where none is given, and then it sees only
             what is granted to it.
+        delay: not before so much of the machine's own time has passed.
 
     Returns:
         The run's random key, which is also the key of the service actor.
@@ -30,5 +32,5 @@ def enqueue(act: Act, kind: str, *, subject: UUID, party: UUID | None = None) ->
         [Run(id=run, kind=kind, subject=subject, party=party or run, enqueued_at=act.now)]
     )  # bulk_create never reads back, which the row's visibility would forbid
     with connection.cursor() as cursor:
-        cursor.execute("select levee_defer(%s, %s)", [kind, run])
+        cursor.execute("select levee_defer(%s, %s, %s)", [kind, run, delay.total_seconds()])
     return run

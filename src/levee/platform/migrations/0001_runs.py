@@ -8,10 +8,11 @@ from levee.platform.database.rls import protect, run
 from levee.platform.database.roles import DbRole
 
 DEFER = """
-create function levee_defer(kind text, run uuid) returns void
+create function levee_defer(kind text, run uuid, seconds double precision) returns void
 language sql security definer set search_path = public, pg_temp as $$
     select procrastinate_defer_jobs_v1(array[
-        row(kind, 'levee.run', 0, null, null, jsonb_build_object('kind', kind, 'run', run), null)
+        row(kind, 'levee.run', 0, null, null, jsonb_build_object('kind', kind, 'run', run),
+            case when seconds > 0 then now() + make_interval(secs => seconds) end)
         ::procrastinate_job_to_defer_v1
     ]);
 $$
@@ -57,8 +58,8 @@ class Migration(migrations.Migration):
             },
         ),
         run(DEFER),
-        run("revoke execute on function levee_defer(text, uuid) from public"),
-        run(f"grant execute on function levee_defer(text, uuid) to {DbRole.WEB}, {DbRole.WORKER}"),
+        run("revoke execute on function levee_defer from public"),
+        run(f"grant execute on function levee_defer to {DbRole.WEB}, {DbRole.WORKER}"),
         # Announcing every job to every listener of the database would tell outsiders the house's load.
         run("drop trigger if exists procrastinate_jobs_notify_queue_job_inserted_v1 on procrastinate_jobs"),
         run("drop trigger if exists procrastinate_jobs_notify_queue_job_aborted_v1 on procrastinate_jobs"),

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import secrets
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from levee.access.selectors import clearinghouse
+from levee.notify.models import Letter
+from levee.platform.database.acting import acting
+from levee.platform.jobs import enqueue
+from levee.platform.ports import mail
+from levee.settings import settings
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from levee.platform.database.acting import Act
+    from levee.policy.actors import Actor
+
+DELIVER = "notify.deliver"
+WITH_CODE = """There is something for you in the clearinghouse.
+
+  {locator}
+
+Open the page and type this code there. It works once, within 72 hours:
+
+  {code}
+
+Opening the page changes nothing. If you did not expect this letter, you need not do anything.
+"""
+WITHOUT_CODE = """There is something for you in the clearinghouse.
+
+  {locator}
+
+Sign in to see it.
+"""
+
+
+def queue(act: Act, *, address: str, locator: str, code: str = "") -> UUID:
+    """Queue a letter; it leaves at the next tick, in random order, if the act commits.
+
+    Args:
+        act: the unit of work that has something to tell.
+        address: to whom.
+        locator: the address of the page to look at; holds no secret.
+        code: what to type there, for those without an account.
+    """
+    letter = act.new_id()
+    Letter.unscoped.bulk_create([Letter(id=letter, address=address, locator=locator, code=code, queued_at=act.now)])
+    enqueue(act, DELIVER, subject=letter, party=clearinghouse(), delay=until_tick())
+    return letter
+
+
+def until_tick() -> timedelta:
+    """How long until the next tick of the machine's clock, and a random moment more within a tenth of one."""
+    tick = settings().tick_seconds
+    jitter = secrets.randbelow(max(1, tick * 100)) / 1000
+    return timedelta(seconds=tick - time.time() % tick + jitter)
+
+
+def deliver(actor: Actor, letter: UUID) -> None:
+    """Hand a letter to the way out; a letter that left before is not sent again.
+
+    Raises:
+        Unavailable: the mail server did not take it; the queue tries again.
+    """
+    with acting(actor) as act:
+        row = Letter.unscoped.filter(id=letter, sent_at=None).select_for_update().first()
+        if row is None:
+            return
+        mail().send(to=row.address, text=text_of(row.locator, row.code))
+        Letter.unscoped.filter(id=letter).update(
+            sent_at=act.now, code="" if settings().smtp_url else row.code
+        )  # kept only where the outbox page is the way out
+
+
+def text_of(locator: str, code: str) -> str:
+    """The whole text of a letter."""
+    return (WITH_CODE if code else WITHOUT_CODE).format(locator=locator, code=code)
