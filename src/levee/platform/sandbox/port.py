@@ -109,6 +109,7 @@ class Outcome:
         files: relative path -> bytes, of what `collect` named.
         canary: executions of the canary. canary_observed: the kernel saw them; otherwise they are what the canary
             itself noted, which a run could have written.
+        execs: paths executed inside after the first program, where `watch_programs` asked for it.
         connections: what the listeners accepted.
     """
 
@@ -124,6 +125,7 @@ class Outcome:
     files: Mapping[str, bytes] = field(default_factory=dict)
     canary: tuple[CanaryExecution, ...] = ()
     canary_observed: bool = True
+    execs: tuple[str, ...] = ()
     connections: tuple[Connection, ...] = ()
 
 
