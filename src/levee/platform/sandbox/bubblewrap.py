@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from levee.kernel.errors import BadInput, UnsafeSetup
-from levee.platform.sandbox import canary, cgroups, launch, workspace
+from levee.platform.sandbox import canary, cgroups, launch, linux, workspace
 from levee.platform.sandbox.listeners import Listeners, own_network
 from levee.platform.sandbox.port import Hit, Limits, Outcome
 from levee.platform.sandbox.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from queue import SimpleQueue
 
     from levee.platform.sandbox.canary import ExecutionWatch
     from levee.platform.sandbox.cgroups import Group, Hierarchies
@@ -32,8 +34,11 @@ class BubblewrapSandbox:
 
     name = "bubblewrap"
 
-    def __init__(self, *, slots: Slots, hierarchies: Hierarchies, walls: Walls) -> None:
-        self._slots, self._hierarchies, self._walls = slots, hierarchies, walls
+    def __init__(
+        self, *, slots: Slots, hierarchies: Hierarchies, walls: Walls, watches: SimpleQueue[int] | None = None
+    ) -> None:
+        """`watches`: descriptors of `linux.watch_open`, one per slot, where this process may not make them itself."""
+        self._slots, self._hierarchies, self._walls, self._watches = slots, hierarchies, walls, watches
 
     def run(self, run: Run) -> Outcome:
         """Run to the end and clean up; the slot is free when this returns.
@@ -68,7 +73,7 @@ class BubblewrapSandbox:
     def _run(self, run: Run, slot: Slot, group: Group) -> Outcome:
         space = workspace.build(slot, run, owner=slot.user if self._walls.slot_user else 0)
         with contextlib.ExitStack() as stack:
-            executions = _executions(space, stack)
+            executions = self._executions(space, stack)
             launched, listeners = self._launch(run, slot, group, space)
             stack.callback(listeners.close)
             watch = Watch(run, launched=launched, group=group, executions=executions, listeners=listeners)
@@ -93,6 +98,19 @@ class BubblewrapSandbox:
                 raise
         return launched, listeners
 
+    def _executions(self, space: Workspace, stack: contextlib.ExitStack) -> ExecutionWatch | None:
+        """Let the kernel watch the canary; None where there is no canary, or where the kernel cannot."""
+        if space.canary is None:
+            return None
+        try:
+            descriptor = self._watches.get() if self._watches else linux.watch_open()
+        except OSError:
+            return None
+        stack.callback(self._watches.put if self._watches else os.close, descriptor)
+        watch = canary.ExecutionWatch(descriptor)
+        watch.add_canary(space.canary)
+        return watch
+
 
 def _check(run: Run) -> None:
     words = (*run.argv, *run.environment, *run.environment.values(), *run.trees)
@@ -102,19 +120,6 @@ def _check(run: Run) -> None:
         raise BadInput("a name of the environment is not empty and holds no =", place="environment")
     if run.canary is not None:
         workspace.check_place(run.canary.path)
-
-
-def _executions(space: Workspace, stack: contextlib.ExitStack) -> ExecutionWatch | None:
-    """Let the kernel watch the canary; None where there is no canary, or where the kernel cannot."""
-    if space.canary is None:
-        return None
-    try:
-        watch = canary.ExecutionWatch()
-    except OSError:
-        return None
-    stack.callback(watch.close)
-    watch.add_canary(space.canary)
-    return watch
 
 
 def _must_have_started(watch: Watch) -> None:

@@ -40,11 +40,11 @@ class ExecutionWatch:
     """Sees, from outside, the executions of the canary.
 
     Attributes:
-        descriptor: readable when the kernel holds somebody; then call `serve` soon.
+        descriptor: of `linux.watch_open`; readable when the kernel holds somebody: then call `serve` soon.
     """
 
-    def __init__(self) -> None:
-        self.descriptor = linux.watch_open()
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
         self._canary: tuple[int, int] | None = None
         self.canary: list[CanaryExecution] = []
 
@@ -61,10 +61,6 @@ class ExecutionWatch:
                 self._note(event)
             finally:
                 linux.allow(self.descriptor, event)
-
-    def close(self) -> None:
-        """Stop watching; whoever is still held goes on."""
-        os.close(self.descriptor)
 
     def _note(self, event: linux.FileEvent) -> None:
         if event.mask & linux.FAN_OPEN_PERM and len(self.canary) < _MOST:

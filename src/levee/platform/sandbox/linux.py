@@ -18,7 +18,15 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVA
     0x4000,
     0x40000,
 )
-CLONE_NEWNS, CLONE_NEWNET, CLONE_NEWIPC = 0x00020000, 0x40000000, 0x08000000
+_KEPT_FLAGS = MS_NOEXEC | 0x400 | 0x800  # and noatime, nodiratime
+CLONE_NEWNS, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWUSER, CLONE_NEWUTS = (
+    0x00020000,
+    0x40000000,
+    0x08000000,
+    0x20000000,
+    0x10000000,
+    0x04000000,
+)
 _MNT_DETACH = 0x2
 _FAN_CLASS_CONTENT, _FAN_CLOEXEC, _FAN_NONBLOCK = 0x4, 0x1, 0x2
 _FAN_MARK_ADD, _FAN_MARK_FILESYSTEM = 0x1, 0x100
@@ -48,7 +56,8 @@ def mount(source: str, target: Path, kind: str, flags: int, data: str = "") -> N
 def bind_read_only(source: Path, target: Path) -> None:
     """Show `source` at `target`, not writable, without set-user-id programs and devices. Raises OSError."""
     mount(str(source), target, "", MS_BIND)
-    mount("", target, "", MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV)
+    kept = os.statvfs(target).f_flag & _KEPT_FLAGS  # in a user namespace the flags of the source are locked
+    mount("", target, "", MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | kept)
 
 
 def unmount(target: Path) -> None:

@@ -84,6 +84,21 @@ class Slots:
     count: int = 2
     runtime: Path = RUNTIME
 
+    @property
+    def users(self) -> range:
+        """The slots' users."""
+        return range(self.first, self.first + self.count)
+
+    @property
+    def keeper(self) -> int:
+        """The host user, just below the slots' users, as which a runner that handles foreign data works."""
+        return self.first - 1
+
+    @property
+    def locks(self) -> Path:
+        """Folder of the lock files; a runner sees it too."""
+        return self.runtime / "locks"
+
     @contextlib.contextmanager
     def take(self) -> Iterator[Slot]:
         """Wait for a free slot and hold it. It is cleared before and after."""
@@ -105,7 +120,7 @@ class Slots:
         Raises:
             UnsafeSetup: a slot's user exists in the password file, so it may own something; or the folder is not safe.
         """
-        for user in range(self.first, self.first + self.count):
+        for user in (self.keeper, *self.users):
             with contextlib.suppress(KeyError):
                 raise UnsafeSetup(
                     f"the sandbox user {user} is {pwd.getpwuid(user).pw_name} on this host",
@@ -114,11 +129,17 @@ class Slots:
         self.runtime.mkdir(mode=0o711, parents=True, exist_ok=True)
         if self.runtime.stat().st_uid != 0 or self.runtime.stat().st_mode & 0o022:
             raise UnsafeSetup(f"{self.runtime} can be written by others", advice=f"Remove {self.runtime}.")
+        self.locks.mkdir(mode=0o755, exist_ok=True)
+        for user in self.users:
+            lock = self.locks / str(user)
+            if not lock.exists():
+                lock.touch(mode=0o640, exist_ok=True)
+                os.chown(lock, 0, self.keeper)
 
     def _lock(self) -> tuple[int, int]:
         while True:
-            for user in range(self.first, self.first + self.count):
-                descriptor = os.open(self.runtime / f"{user}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            for user in self.users:
+                descriptor = os.open(self.locks / str(user), os.O_RDONLY | os.O_CLOEXEC)
                 try:
                     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:

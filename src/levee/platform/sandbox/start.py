@@ -6,6 +6,7 @@ import hashlib
 import os
 import platform
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from levee.kernel.errors import UnsafeSetup
@@ -26,6 +27,8 @@ def open_sandbox(
     first_user: int = FIRST_USER,
     runtime: Path = RUNTIME,
     walls: launch.Walls = _ALL_WALLS,
+    watches: tuple[int, ...] = (),
+    held_already: bool = False,
 ) -> Sandbox:
     """The sandbox of this host, after its start-up self-test held.
 
@@ -37,6 +40,8 @@ def open_sandbox(
         first_user: the first of those users; they must not be in the password file.
         runtime: where the slots' locks and mounts are; the same for all installations of a host.
         walls: for tests only: start-up refuses with any of them taken away.
+        watches: see `BubblewrapSandbox`; for a runner in a user namespace of its own.
+        held_already: the self-test has held in this very setting, for another runner of the same dispatcher.
 
     Raises:
         UnsafeSetup: a wall is missing; the advice names it.
@@ -44,7 +49,9 @@ def open_sandbox(
     _check_host()
     pool = Slots(first=first_user, count=slots, runtime=runtime)
     pool.prepare()
-    sandbox = BubblewrapSandbox(slots=pool, hierarchies=cgroups.find(), walls=walls)
+    sandbox = BubblewrapSandbox(slots=pool, hierarchies=cgroups.find(), walls=walls, watches=_queue(watches))
+    if held_already:
+        return sandbox
     held = _held_before(data_folder, walls)
     if held is None or not held.exists():
         _must_hold(sandbox.self_test())
@@ -67,6 +74,15 @@ def _check_host() -> None:
         raise UnsafeSetup(
             f"the sandbox needs {', '.join(missing)}", advice="Install it (Debian: apt install bubblewrap util-linux)."
         )
+
+
+def _queue(watches: tuple[int, ...]) -> SimpleQueue[int] | None:
+    if not watches:
+        return None
+    waiting: SimpleQueue[int] = SimpleQueue()
+    for watch in watches:
+        waiting.put(watch)
+    return waiting
 
 
 def _held_before(data_folder: Path, walls: launch.Walls) -> Path | None:
