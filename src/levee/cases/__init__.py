@@ -1,0 +1,1 @@
+"""Coordination: a case, its participants, its embargo, their answers and messages."""

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class Case(models.Model):
+    """The coordination of one cause, from the first party told to the last fix."""
+
+    id = models.UUIDField(primary_key=True)
+    house = models.UUIDField()
+    cluster = models.UUIDField()
+    title = models.TextField()
+    summary = models.TextField()
+    opened_at = models.DateTimeField()
+    embargo = models.TextField()
+    embargo_end = models.DateTimeField()
+    embargo_ended_at = models.DateTimeField(null=True)
+    embargo_end_reason = models.TextField(default="")
+    everyone = models.UUIDField()
+    internal = models.UUIDField()
+
+    unscoped = models.Manager["Case"]()
+
+    class Meta:
+        db_table = "cases_case"
+        indexes = [models.Index(fields=["house", "-opened_at"], name="cases_newest")]
+
+
+class Report(models.Model):
+    """A finding that this case is about; its own audience stays what it was."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    finding = models.UUIDField()
+
+    unscoped = models.Manager["Report"]()
+
+    class Meta:
+        db_table = "cases_report"
+        constraints = [models.UniqueConstraint(fields=["case", "finding"], name="cases_report_once")]
+
+
+class Participant(models.Model):
+    """A party to a case: in what capacity, how it stands to the embargo, what it answers."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    party = models.UUIDField()
+    name = models.TextField()
+    capacity = models.TextField()
+    consent = models.TextField()
+    answer = models.TextField()
+    justification = models.TextField(default="")
+    answered_by = models.TextField(default="")
+    answered_at = models.DateTimeField(null=True)
+    since = models.DateTimeField()
+
+    unscoped = models.Manager["Participant"]()
+
+    class Meta:
+        db_table = "cases_participant"
+        constraints = [models.UniqueConstraint(fields=["case", "party"], name="cases_participant_once")]
+
+
+class Message(models.Model):
+    """A message in a thread; who sees the thread sees the message."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    thread = models.UUIDField()
+    party = models.UUIDField()
+    author = models.TextField()
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    unscoped = models.Manager["Message"]()
+
+    class Meta:
+        db_table = "cases_message"
+        indexes = [models.Index(fields=["thread", "at"], name="cases_message_in_order")]
+
+
+class Contact(models.Model):
+    """The way in for a maintainer without an account: a locator that is no secret, and codes that are."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    participant = models.UUIDField()
+    principal = models.UUIDField()
+    address = models.TextField()
+    code_digest = models.BinaryField()
+    code_until = models.DateTimeField()
+    tries_left = models.IntegerField()
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["Contact"]()
+
+    class Meta:
+        db_table = "cases_contact"
+
+
+class Opening(models.Model):
+    """Somebody typed a code at a contact's page: shown to the case, whatever came of it."""
+
+    id = models.UUIDField(primary_key=True)
+    contact = models.UUIDField()
+    case = models.UUIDField()
+    at = models.DateTimeField()
+    opened = models.BooleanField()
+
+    unscoped = models.Manager["Opening"]()
+
+    class Meta:
+        db_table = "cases_opening"

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levee.access.scopes import granted
+from levee.policy.actors import Capacity
+
+if TYPE_CHECKING:
+    from django.db.models import Q
+
+    from levee.policy.actors import Actor
+
+PARTIES = (Capacity.OWNER, Capacity.FINDER, Capacity.VENDOR, Capacity.OBSERVER)
+
+
+def cases(actor: Actor) -> Q:
+    """Cases that the actor's party takes part in."""
+    return granted(actor, "id", *PARTIES)
+
+
+def of_cases(actor: Actor) -> Q:
+    """Rows that belong to those cases: reports, participants."""
+    return granted(actor, "case", *PARTIES)
+
+
+def messages(actor: Actor) -> Q:
+    """Messages of the threads that the actor's party was let in to."""
+    return granted(actor, "thread", *PARTIES)
+
+
+def contacts(actor: Actor) -> Q:
+    """Ways in for those without an account: seen by the case's owner alone."""
+    return granted(actor, "case", Capacity.OWNER)

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levee.access.selectors import capacity
+from levee.cases import scopes, types
+from levee.cases.models import Case, Message, Participant, Report
+from levee.cases.rules.answers import Answer
+from levee.cases.rules.embargo import Consent, Embargo, EndReason
+from levee.cases.services.rows import case_for
+from levee.platform.database.acting import acting
+from levee.policy.actions import Action
+from levee.policy.actors import Capacity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from levee.platform.database.acting import Act
+    from levee.policy.actors import Actor
+
+
+def get(actor: Actor, case: UUID) -> types.Case:
+    """One case.
+
+    Raises:
+        NotFound: there is none, or the actor takes no part in it.
+    """
+    with acting(actor) as act:
+        return _case(act, case_for(act, case))
+
+
+def listed(actor: Actor, *, limit: int = 200, offset: int = 0) -> Sequence[types.Case]:
+    """The cases that the actor takes part in, newest first."""
+    with acting(actor) as act:
+        if not actor.permits(Action.CASE_SEE):
+            return ()
+        rows = Case.unscoped.filter(scopes.cases(actor)).order_by("-opened_at", "id")[offset : offset + limit]
+        return [_case(act, row) for row in rows]
+
+
+def count(actor: Actor) -> int:
+    """How many cases the actor takes part in."""
+    with acting(actor):
+        return Case.unscoped.filter(scopes.cases(actor)).count()
+
+
+def of_cluster(actor: Actor, cluster: UUID) -> types.Case | None:
+    """The case that was opened for a cluster, if the actor takes part in one."""
+    with acting(actor) as act:
+        row = Case.unscoped.filter(scopes.cases(actor), cluster=cluster).first()
+        return None if row is None else _case(act, row)
+
+
+def findings(actor: Actor, case: UUID) -> Sequence[UUID]:
+    """Keys of the findings that the case is about."""
+    with acting(actor) as act:
+        case_for(act, case)
+        return list(Report.unscoped.filter(scopes.of_cases(actor), case=case).values_list("finding", flat=True))
+
+
+def participants(actor: Actor, case: UUID) -> Sequence[types.Participant]:
+    """The parties to the case, in the order in which they came in."""
+    with acting(actor) as act:
+        case_for(act, case)
+        rows = Participant.unscoped.filter(scopes.of_cases(actor), case=case).order_by("since", "id")
+        return [_participant(row) for row in rows]
+
+
+def messages(actor: Actor, case: UUID) -> Sequence[types.Message]:
+    """The messages of the case that the actor sees, oldest first."""
+    with acting(actor) as act:
+        row = case_for(act, case)
+        found = Message.unscoped.filter(scopes.messages(actor), case=case).order_by("at", "id")
+        return [
+            types.Message(
+                id=each.id, author=each.author, text=each.text, at=each.at, internal=each.thread == row.internal
+            )
+            for each in found
+        ]
+
+
+def _case(act: Act, row: Case) -> types.Case:
+    embargo, ended, reason = Embargo(row.embargo), row.embargo_ended_at, row.embargo_end_reason
+    if embargo is Embargo.ACTIVE and row.embargo_end <= act.now:
+        embargo, ended, reason = Embargo.EXITED, row.embargo_end, EndReason.TIME
+    return types.Case(
+        id=row.id,
+        house=row.house,
+        cluster=row.cluster,
+        title=row.title,
+        summary=row.summary,
+        opened_at=row.opened_at,
+        embargo=embargo,
+        embargo_end=row.embargo_end,
+        embargo_ended_at=ended,
+        embargo_end_reason=reason,
+        capacity=capacity(act, row.id) or Capacity.OBSERVER,
+    )
+
+
+def _participant(row: Participant) -> types.Participant:
+    return types.Participant(
+        id=row.id,
+        party=row.party,
+        name=row.name,
+        capacity=Capacity(row.capacity),
+        consent=Consent(row.consent),
+        answer=Answer(row.answer),
+        justification=row.justification,
+        answered_by=row.answered_by,
+        answered_at=row.answered_at,
+        since=row.since,
+    )

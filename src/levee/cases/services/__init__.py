@@ -1,0 +1,22 @@
+"""What can be done in a case, one verb or two per file."""
+
+from levee.cases.services.answering import answer, consent
+from levee.cases.services.contacts import enter, invitation, renew_code
+from levee.cases.services.embargo import end_embargo, shorten_embargo
+from levee.cases.services.inviting import invite, invite_maintainer
+from levee.cases.services.messages import send
+from levee.cases.services.opening import open_case
+
+__all__ = [
+    "answer",
+    "consent",
+    "end_embargo",
+    "enter",
+    "invitation",
+    "invite",
+    "invite_maintainer",
+    "open_case",
+    "renew_code",
+    "send",
+    "shorten_embargo",
+]

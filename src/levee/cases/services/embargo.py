@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levee.access.services import demand
+from levee.cases.events import EmbargoEnded
+from levee.cases.models import Case
+from levee.cases.rules.embargo import Embargo, EmbargoVerb, EndReason, after_embargo, check_end
+from levee.cases.services.rows import case_for
+from levee.kernel.errors import BadInput
+from levee.ledger.services import record
+from levee.platform.database.acting import acting
+from levee.policy.actions import Action
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from levee.policy.actors import Actor
+
+
+def shorten_embargo(actor: Actor, case: UUID, *, end: datetime, because: str) -> None:
+    """Bring the end of the embargo forward; the shorter of two ends wins, so this needs nobody's consent.
+
+    Raises:
+        BadInput: the new end is not earlier, or lies behind, or no reason is given.
+        Conflict: the embargo has ended.
+    """
+    if not because.strip():
+        raise BadInput("say why", place="because")
+    with acting(actor) as act:
+        demand(act, Action.EMBARGO_SET, subject=case)
+        row = case_for(act, case)
+        after_embargo(Embargo(row.embargo), EmbargoVerb.PROPOSE)
+        if check_end(end, act.now) >= row.embargo_end:
+            raise BadInput(f"earlier than {row.embargo_end.isoformat()}", place="end")
+        Case.unscoped.filter(id=case).update(embargo_end=end)
+        record(
+            act,
+            log=("case", case),
+            verb=Action.EMBARGO_SET,
+            subject=case,
+            fields={"end": end.isoformat(), "because": because.strip()},
+        )
+
+
+def end_embargo(actor: Actor, case: UUID, *, reason: EndReason, evidence: str) -> None:
+    """End the embargo now: the flaw, an exploit or attacks became public, or its owner ends it.
+
+    Raises:
+        BadInput: no evidence is named.
+        Conflict: it has ended already.
+    """
+    if not evidence.strip():
+        raise BadInput("name the evidence", place="evidence")
+    with acting(actor) as act:
+        demand(act, Action.EMBARGO_END, subject=case)
+        row = case_for(act, case)
+        after = after_embargo(Embargo(row.embargo), EmbargoVerb.TERMINATE)
+        Case.unscoped.filter(id=case).update(
+            embargo=after, embargo_ended_at=min(act.now, row.embargo_end), embargo_end_reason=reason
+        )
+        record(
+            act,
+            log=("case", case),
+            verb=Action.EMBARGO_END,
+            subject=case,
+            fields={"reason": reason, "evidence": evidence.strip()},
+        )
+        act.announce(EmbargoEnded(subject=case))

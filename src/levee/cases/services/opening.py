@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levee.access.services import demand, grant
+from levee.cases.events import CaseOpened
+from levee.cases.models import Case, Participant, Report
+from levee.cases.rules.answers import Answer
+from levee.cases.rules.embargo import Consent, Embargo, check_end
+from levee.clustering.selectors import cluster as cluster_of
+from levee.findings.selectors import listed
+from levee.identity.selectors import names
+from levee.kernel.errors import BadInput
+from levee.ledger.services import record
+from levee.platform.database.acting import acting
+from levee.policy.actions import Action
+from levee.policy.actors import Capacity
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from levee.platform.database.acting import Act
+    from levee.policy.actors import Actor
+
+
+def open_case(actor: Actor, *, cluster: UUID, title: str, summary: str, embargo_end: datetime) -> UUID:
+    """Open a case for a cluster; its finders take part from the start, for they hold the secret already.
+
+    Args:
+        actor: a coordinator.
+        cluster: the confirmed, grouped findings that the case is about.
+        title: one line, as participants see it.
+        summary: what it is, in the coordinator's words.
+        embargo_end: the exact instant, with zone, at most 90 days ahead.
+
+    Returns:
+        The case's key.
+
+    Raises:
+        BadInput: no title, or the end is not an instant ahead.
+        NotFound: there is no such cluster for this actor.
+    """
+    if not title.strip():
+        raise BadInput("a case needs a title", place="title")
+    with acting(actor) as act:
+        demand(act, Action.CASE_OPEN, of=actor.party)
+        found = cluster_of(actor, cluster)
+        end = check_end(embargo_end, act.now)
+        case = _write_case(act, cluster=cluster, title=title.strip(), summary=summary.strip(), end=end)
+        findings = listed(actor, only=found.findings)
+        Report.unscoped.bulk_create([Report(id=act.new_id(), case=case.id, finding=finding.id) for finding in findings])
+        finders = {finding.organisation for finding in findings} - {actor.party}
+        known = names(actor, [*finders, actor.party])
+        seat(act, case, actor.party, known[actor.party], Capacity.OWNER, Consent.SIGNATORY)
+        for finder in sorted(finders):
+            seat(act, case, finder, known[finder], Capacity.FINDER, Consent.SIGNATORY)
+        record(
+            act,
+            log=("case", case.id),
+            verb=Action.CASE_OPEN,
+            subject=case.id,
+            fields={"embargo_end": end.isoformat(), "findings": len(findings)},
+        )
+        act.announce(CaseOpened(subject=case.id))
+    return case.id
+
+
+def _write_case(act: Act, *, cluster: UUID, title: str, summary: str, end: datetime) -> Case:
+    case = Case(
+        id=act.new_id(),
+        house=act.actor.party,
+        cluster=cluster,
+        title=title,
+        summary=summary,
+        opened_at=act.now,
+        embargo=Embargo.ACTIVE,
+        embargo_end=end,
+        everyone=act.new_id(),
+        internal=act.new_id(),
+    )
+    for subject in (case.id, case.everyone, case.internal):
+        grant(act, subject=subject, party=act.actor.party, capacity=Capacity.OWNER)
+    Case.unscoped.bulk_create([case])
+    return case
+
+
+def seat(act: Act, case: Case, party: UUID, name: str, capacity: Capacity, consent: Consent) -> Participant:  # noqa: PLR0917 - a seat has these
+    """Give a party its seat; content is granted only to a signatory."""
+    participant = Participant(
+        id=act.new_id(),
+        case=case.id,
+        party=party,
+        name=name,
+        capacity=capacity,
+        consent=consent,
+        answer=Answer.NOT_SEEN,
+        since=act.now,
+    )
+    Participant.unscoped.bulk_create([participant])
+    if consent is Consent.SIGNATORY and capacity is not Capacity.OWNER:
+        let_in(act, case, party, capacity)
+    return participant
+
+
+def let_in(act: Act, case: Case, party: UUID, capacity: Capacity) -> None:
+    """Let a party see the case and its common thread, and a vendor the reports themselves."""
+    grant(act, subject=case.id, party=party, capacity=capacity)
+    grant(act, subject=case.everyone, party=party, capacity=capacity)
+    if capacity is Capacity.VENDOR:
+        for finding in Report.unscoped.filter(case=case.id).values_list("finding", flat=True):
+            grant(act, subject=finding, party=party, capacity=Capacity.VENDOR)

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levee.cases import scopes
+from levee.cases.models import Case, Participant
+from levee.kernel.errors import NotFound
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from levee.platform.database.acting import Act
+
+
+def case_for(act: Act, case: UUID) -> Case:
+    """The case's row, for the actor; NotFound where it takes no part."""
+    row = Case.unscoped.filter(scopes.cases(act.actor), id=case).first()
+    if row is None:
+        raise NotFound("there is no such case")
+    return row
+
+
+def own_seat(act: Act, case: UUID) -> Participant:
+    """The seat of the actor's party; NotFound where it has none."""
+    row = Participant.unscoped.filter(scopes.of_cases(act.actor), case=case, party=act.actor.party).first()
+    if row is None:
+        raise NotFound("there is no such case")
+    return row

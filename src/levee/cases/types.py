@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from levee.kernel.ids import public_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from levee.cases.rules.answers import Answer
+    from levee.cases.rules.embargo import Consent, Embargo
+    from levee.policy.actors import Capacity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """A party to a case."""
+
+    id: UUID
+    party: UUID
+    name: str
+    capacity: Capacity
+    consent: Consent
+    answer: Answer
+    justification: str
+    answered_by: str
+    answered_at: datetime | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message and who sees it: everyone in the case, or the clearinghouse alone."""
+
+    id: UUID
+    author: str
+    text: str
+    at: datetime
+    internal: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A case as one of its participants sees it.
+
+    Attributes:
+        embargo: its state at the reader's instant: an end that has passed has ended it.
+        embargo_end: the exact instant, with zone.
+        capacity: the reader's own.
+    """
+
+    id: UUID
+    house: UUID
+    cluster: UUID
+    title: str
+    summary: str
+    opened_at: datetime
+    embargo: Embargo
+    embargo_end: datetime
+    embargo_ended_at: datetime | None
+    embargo_end_reason: str
+    capacity: Capacity
+
+    @property
+    def public_id(self) -> str:
+        """`CAS-…`."""
+        return public_id("CAS", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """What a maintainer without an account sees before it consents: the terms and nothing of the case."""
+
+    locator: str
+    house: str
+    embargo_end: datetime
+    consent: Consent

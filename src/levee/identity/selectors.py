@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levee.access.models import Party, Principal
+from levee.identity import scopes, types
+from levee.identity.models import Member, Organisation, Token
+from levee.kernel.errors import NotFound
+from levee.platform.database.acting import acting
+from levee.policy.actors import OrganisationKind, PrincipalKind, Role, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from uuid import UUID
+
+    from levee.policy.actors import Actor
+
+
+def organisations(actor: Actor, *, only: Iterable[UUID] | None = None) -> Sequence[types.Organisation]:
+    """Organisations that the actor may see, by name."""
+    with acting(actor):
+        rows = Organisation.unscoped.filter(scopes.organisations(actor))
+        if only is not None:
+            rows = rows.filter(id__in=list(only))
+        found = list(rows.order_by("name", "id"))
+        parties = Party.unscoped.in_bulk([row.id for row in found])
+    return [
+        types.Organisation(
+            id=row.id,
+            name=row.name,
+            kind=OrganisationKind(parties[row.id].kind),
+            sector=row.sector,
+            standing=Standing(parties[row.id].standing),
+            terms_version=row.terms_version,
+        )
+        for row in found
+    ]
+
+
+def organisation(actor: Actor, key: UUID) -> types.Organisation:
+    """One organisation.
+
+    Raises:
+        NotFound: there is none, or none for this actor.
+    """
+    found = organisations(actor, only=[key])
+    if not found:
+        raise NotFound("there is no such organisation")
+    return found[0]
+
+
+def names(actor: Actor, keys: Iterable[UUID]) -> Mapping[UUID, str]:
+    """Names of organisations that the actor may see."""
+    return {each.id: each.name for each in organisations(actor, only=keys)}
+
+
+def members(actor: Actor) -> Sequence[types.Member]:
+    """The members of the actor's own organisation, by name."""
+    with acting(actor):
+        rows = list(Member.unscoped.filter(scopes.members(actor)).order_by("name", "id"))
+        principals = Principal.unscoped.in_bulk([row.id for row in rows])
+    return [
+        types.Member(
+            id=row.id,
+            organisation=row.organisation,
+            kind=PrincipalKind(principals[row.id].kind),
+            name=row.name,
+            roles=frozenset(Role(role) for role in principals[row.id].roles),
+            live=principals[row.id].live,
+        )
+        for row in rows
+    ]
+
+
+def tokens(actor: Actor) -> Sequence[types.Token]:
+    """The actor's own API tokens, newest first, without their secrets."""
+    with acting(actor):
+        rows = list(Token.unscoped.filter(scopes.tokens(actor)).order_by("-created_at", "id"))
+    return [
+        types.Token(
+            id=row.id,
+            name=row.name,
+            scopes=tuple(row.scopes),
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            revoked_at=row.revoked_at,
+        )
+        for row in rows
+    ]
