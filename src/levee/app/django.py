@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "levee.web",  # before allauth, whose pages it draws its own way
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -63,7 +64,6 @@ INSTALLED_APPS = [
     "levee.fixes",
     "levee.advisories",
     "levee.exposure",
-    "levee.web",
 ]
 
 DATABASES = {"default": config.entry()}
