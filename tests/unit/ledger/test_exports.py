@@ -147,6 +147,33 @@ def test_every_single_byte_of_one_entry_is_bound_and_named():
         assert report.problems[0].position == 3, (at, [str(problem) for problem in report.problems])
 
 
+def test_every_byte_of_an_entry_whose_fields_are_all_withheld_is_bound_and_named():
+    shut = [entry.only() for entry in entries_of([act(number) for number in range(5)])]
+    lines = lines_of(shut)
+    for at in range(len(lines[3]) - 1):
+        changed = bytearray(lines[3])
+        changed[at] ^= 1
+        report = verify_export([*lines[:3], bytes(changed), *lines[4:]], trusted=KEY)
+        assert (report.problems[0].line, report.problems[0].position) == (4, 2), at
+
+
+@pytest.mark.parametrize("which", [0, 4, 13])
+def test_another_spelling_of_the_same_line_is_no_spelling(which):
+    line = small()[which]
+    content = json.loads(line)
+    spellings = [
+        b" " + line,
+        line[:-1],
+        line[:-1] + b" \n",
+        json.dumps(content, sort_keys=True, separators=(",", ": "), ensure_ascii=False).encode() + b"\n",
+        json.dumps(dict(reversed(content.items())), separators=(",", ":"), ensure_ascii=False).encode() + b"\n",
+        line.replace(b'"kind":', b'"kind":"log","kind":'),
+        line.replace(b"kind", b"\\u006bind"),
+    ]
+    for spelling in spellings:
+        assert messages([*small()[:which], spelling, *small()[which + 1 :]]), spelling
+
+
 def test_a_house_that_rewrites_an_entry_and_everything_derived_from_it_is_found_by_its_own_checkpoint():
     acts = [act(number) for number in range(12)]
     honest, forged = entries_of(acts), entries_of([*acts[:7], act(99), *acts[8:]])

@@ -13,6 +13,7 @@ from levee.kernel.hashing import sha256
 from levee.ledger.core.merkle import DIGEST
 
 INSTANT = "%Y-%m-%dT%H:%M:%SZ"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 NONCE = 32
 VERB = "ledger:anchor"

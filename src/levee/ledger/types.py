@@ -1,0 +1,75 @@
+"""What the ledger hands out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+from uuid import UUID
+
+from levee.kernel.ids import public_id
+
+if TYPE_CHECKING:
+    from levee.ledger.core.exports import Sealed
+
+Kind = Literal["case", "organisation", "public", "internal"]
+NOBODY = UUID(int=0)
+_PREFIXES = {"case": "CAS", "organisation": "ORG"}
+
+
+class LogName(NamedTuple):
+    """Which log: that of a case or an organisation (by key), the public one or the internal one."""
+
+    kind: Kind
+    key: UUID = NOBODY
+
+    def __str__(self) -> str:
+        prefix = _PREFIXES.get(self.kind)
+        return f"{self.kind}/{public_id(prefix, self.key)}" if prefix else self.kind
+
+
+PUBLIC = LogName("public")
+INTERNAL = LogName("internal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry as a reader may know it."""
+
+    id: UUID
+    log: LogName
+    sealed: Sealed
+
+    @property
+    def position(self) -> int:
+        """Place in its log, from 0."""
+        return self.sealed.position
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """The fields that can still be read: `verb`, `subject`, `actor`, `at` and those of the act."""
+        return {name: opened.value for name, opened in self.sealed.opened.items()}
+
+    @property
+    def public_id(self) -> str:
+        """How people and APIs name it."""
+        return public_id("LOG", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """That an entry is in its log, for anyone to check with `core.merkle.verify_inclusion`.
+
+    Attributes:
+        log: the log's name. position: of the entry, from 0. leaf: 32 bytes.
+        size, root: of the tree that the signed note states. path: 32-byte siblings, nearest first.
+        note: the signed checkpoint. key: who signed it, as name+id+base64.
+    """
+
+    log: str
+    position: int
+    leaf: bytes
+    size: int
+    root: bytes
+    path: tuple[bytes, ...]
+    note: str
+    key: str
