@@ -72,7 +72,7 @@ def draw(random: Random, *, repeats: int = 0, bland: bool = False) -> Nonces:
         code=random(16).hex(),
         key="k" + random(8).hex(),
         value="v" + random(8).hex(),
-        canary="/w/c" + random(8).hex(),
+        canary=f"/c{random(8).hex()}/{random(4).hex()}",
         token="t" + random(12).hex(),
         outside="o" + random(8).hex(),
         port=low + int.from_bytes(random(4), "big") % span,
