@@ -4,19 +4,66 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from levee.findings.events import FindingReceived
+from levee.kernel.clock import SystemClock
 from levee.kernel.events import Events
+from levee.kernel.ids import RandomIds
+from levee.ledger.services import record_refusal
+from levee.notify import services as notify
+from levee.platform.blobs import FolderBlobs
+from levee.platform.clock import FileClock
+from levee.platform.jobs import JobKind, register
+from levee.platform.mail import FolderMail, SmtpMail
 from levee.platform.ports import Ports, install
+from levee.platform.signing import OpenPgpSigner
+from levee.validation.engine.proof import parse_proof
 
 if TYPE_CHECKING:
+    from levee.kernel.clock import Clock
+    from levee.kernel.ids import Ids
+    from levee.platform.mail import Mail
     from levee.settings import Settings
 
 
 def wire(chosen: Settings) -> None:
     """Put the ports in place and tell events and jobs their handlers."""
-    del chosen
-    install(Ports(events=events(), on_refusal=lambda _actor, _error: None))
+    clock: Clock = FileClock(chosen.clock_file) if chosen.clock_file else SystemClock()
+    ids = RandomIds()
+    keys = chosen.data_folder / "keys"
+    install(
+        Ports(
+            clock=clock,
+            ids=ids,
+            events=events(),
+            on_refusal=record_refusal,
+            check_proof=lambda proof: void(parse_proof(proof)),
+            blobs=FolderBlobs(chosen.data_folder / "blobs", keys, ids=ids),
+            mail=way_out(chosen, clock, ids),
+            openpgp=OpenPgpSigner(keys / "openpgp"),
+        )
+    )
+    for kind in jobs():
+        register(kind)
+
+
+def void(_value: object) -> None:
+    """A check is made for what it raises."""
+
+
+def way_out(chosen: Settings, clock: Clock, ids: Ids) -> Mail:
+    """The mail server, or the local outbox where there is none."""
+    if chosen.smtp_url:
+        return SmtpMail(url=chosen.smtp_url, sender=chosen.mail_from, clock=clock, ids=ids)
+    return FolderMail(folder=chosen.data_folder / "outbox", sender=chosen.mail_from, clock=clock, ids=ids)
 
 
 def events() -> Events:
     """Who hears of what: forward along the way of the data."""
-    return Events()
+    bus = Events()
+    bus.wire(FindingReceived)
+    return bus
+
+
+def jobs() -> tuple[JobKind, ...]:
+    """Every kind of job."""
+    return (JobKind(name=notify.DELIVER, handler=notify.deliver),)

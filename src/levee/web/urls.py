@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from levee.web.health import health
+
 urlpatterns = [
+    path("health", health),
     path("findings/", include("levee.web.findings.urls")),
 ]

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern, URLResolver
+from levee.web.health import health
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("health", health),
+]
