@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from levee.settings import settings
+
 hypothesis_settings.register_profile(
     "levee", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
@@ -29,6 +31,7 @@ def pytest_configure(config):
     os.environ["LEVEE_DATA_FOLDER"] = str(root / "house")
     (root / "house").mkdir(mode=0o711)
     (root / "house").chmod(0o711)
+    settings.cache_clear()  # pytest-django has read them already, and they name the machine's own data folder
     config.add_cleanup(lambda: shutil.rmtree(root, ignore_errors=True))
 
 

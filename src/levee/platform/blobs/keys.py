@@ -29,6 +29,7 @@ from levee.platform.files import make_private_folder, sync_folder, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 
@@ -183,14 +184,23 @@ class ObjectKeys:
     def _wrap_path(self, object_id: UUID) -> Path:
         return self._wraps / object_id.hex[:2] / object_id.hex
 
-    @contextmanager
-    def _locked(self, how: int) -> Iterator[None]:
-        handle = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(handle, how)
-            yield
-        finally:
-            os.close(handle)
+    def _locked(self, how: int) -> AbstractContextManager[None]:
+        return _lock(self._folder, how)
+
+
+@contextmanager
+def _lock(folder: Path, how: int) -> Iterator[None]:
+    handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, how)
+        yield
+    finally:
+        os.close(handle)
+
+
+def held_still(folder: Path) -> AbstractContextManager[None]:
+    """While the block lasts, no epoch of a keys folder changes: what is copied from it belongs together."""
+    return _lock(folder, fcntl.LOCK_SH)
 
 
 def _remove(path: Path) -> None:
