@@ -36,6 +36,17 @@ ALLOWED_HOSTS = ["*"] if _chosen.host == "0.0.0.0" else ["localhost", "127.0.0.1
 ALLOWED_HOSTS += [str(urlsplit(site).hostname) for site in (_chosen.site, _chosen.public_site)]
 CSRF_TRUSTED_ORIGINS = [_chosen.site] if _chosen.site.startswith("https") else []
 
+_SIGNING_IN = (
+    []  # nobody signs in on the public pages
+    if _public
+    else [
+        "allauth",
+        "allauth.account",
+        "allauth.mfa",
+        "allauth.socialaccount",
+        "allauth.socialaccount.providers.openid_connect",
+    ]
+)
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -44,11 +55,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "levee.web",  # before allauth, whose pages it draws its own way
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    *_SIGNING_IN,
     "csp",
     "procrastinate.contrib.django",
     "levee.platform",
