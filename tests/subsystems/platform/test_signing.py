@@ -62,15 +62,16 @@ def test_a_key_that_others_can_read_is_refused(tmp_path):
 
 
 def test_processes_that_start_at_once_agree_on_one_key(tmp_path):
+    keys = tmp_path / "own"
     program = (
         "import sys, pathlib; from levee.platform.signing import EvidenceSigner;"
         "print(EvidenceSigner(pathlib.Path(sys.argv[1])).public_key.hex())"
     )
     several = [
-        subprocess.Popen([sys.executable, "-c", program, tmp_path], stdout=subprocess.PIPE, text=True) for _ in range(4)
+        subprocess.Popen([sys.executable, "-c", program, keys], stdout=subprocess.PIPE, text=True) for _ in range(4)
     ]
     assert len({process.communicate()[0] for process in several}) == 1
-    assert [path.name for path in tmp_path.iterdir()] == ["worker.ed25519"]
+    assert [path.name for path in keys.iterdir()] == ["worker.ed25519"]
 
 
 @pytest.fixture

