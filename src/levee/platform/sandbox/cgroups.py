@@ -6,6 +6,7 @@ Version 1 has one hierarchy per controller; the run's groups lie under the calle
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import time
@@ -26,6 +27,7 @@ _ADVICE = (
 )
 _EMPTY_WITHIN = 10.0
 _PAUSE = 0.0005
+_LEAF = "levee-supervisor"
 
 
 class Group(Protocol):
@@ -95,6 +97,64 @@ class Hierarchies:
             raise UnsafeSetup(f"no control group for a run: {error}", advice=_ADVICE) from error
         return group
 
+    def delegate(self, name: str, user: int, memory: int) -> Delegation:
+        """Groups that belong to a host user, who may make groups for runs below them.
+
+        Args:
+            name: of the groups.
+            user: whom they belong to.
+            memory: the most for everything in them, in bytes.
+
+        Raises:
+            UnsafeSetup: the groups cannot be made.
+        """
+        tops = {controller: parent / name for controller, parent in self.parents.items()}
+        delegation = Delegation(
+            tops=tuple(tops.values()),
+            joined=tuple(top / _LEAF if self.unified else top for top in tops.values()),
+        )
+        try:
+            for controller, top in tops.items():
+                top.mkdir(mode=0o755)
+                if controller in {"memory", "unified"}:
+                    limit = "memory.max" if self.unified else "memory.limit_in_bytes"
+                    (top / limit).write_text(str(memory))
+                if self.unified:
+                    (top / "cgroup.subtree_control").write_text(_enabling())
+                    (top / _LEAF).mkdir(mode=0o755)
+            for folder in {*delegation.tops, *delegation.joined}:
+                for owned in (folder, folder / "cgroup.procs"):
+                    os.chown(owned, user, user)
+        except OSError as error:
+            raise UnsafeSetup(f"no control group for a runner: {error}", advice=_ADVICE) from error
+        return delegation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegation:
+    """Control groups that belong to a runner's user.
+
+    Attributes:
+        tops: the folders, one per hierarchy. joined: the folders that the runner's process joins.
+    """
+
+    tops: tuple[Path, ...]
+    joined: tuple[Path, ...]
+
+    def end(self) -> None:
+        """Kill what is in them and below, wait for empty, remove. Raises UnsafeSetup when processes stay."""
+        deadline = time.monotonic() + _EMPTY_WITHIN
+        folders = [folder for top in self.tops for folder in _deepest_first(top)]
+        while left := {process for folder in folders for process in _listed(folder)}:
+            if time.monotonic() > deadline:
+                raise UnsafeSetup("processes of a runner do not end", advice="Look for processes in state D here.")
+            for process in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+            time.sleep(_PAUSE)
+        for folder in folders:
+            _remove(folder)
+
 
 def end(group: Group) -> None:
     """Kill, wait for empty, remove. Raises UnsafeSetup when processes stay."""
@@ -158,11 +218,7 @@ class SplitGroup:
 
     def processes(self) -> frozenset[int]:
         """The processes of the group, as the caller numbers them."""
-        found: set[int] = set()
-        for folder in self.folders:
-            with contextlib.suppress(FileNotFoundError):
-                found |= {int(line) for line in (folder / "cgroup.procs").read_bytes().split()}
-        return frozenset(found)
+        return frozenset(process for folder in self.folders for process in _listed(folder))
 
     def remove(self) -> None:
         """Take the empty groups away."""
@@ -220,7 +276,7 @@ class UnifiedGroup:
 
     def processes(self) -> frozenset[int]:
         """The processes of the group, as the caller numbers them."""
-        return frozenset(int(line) for line in (self._folder / "cgroup.procs").read_bytes().split())
+        return _listed(self._folder)
 
     def remove(self) -> None:
         """Take the empty group away."""
@@ -254,7 +310,7 @@ def _unified(own: Mapping[str, str], mounts: Mapping[str, tuple[Path, str]]) -> 
     if "unified" not in mounts or "unified" not in own:
         return None
     here = _below(mounts["unified"], own["unified"])
-    if here.name == "levee-supervisor":
+    if here.name == _LEAF:
         here = here.parent
     offered = (here / "cgroup.controllers").read_text().split()
     if not set(UnifiedGroup.controllers) <= set(offered):
@@ -263,10 +319,10 @@ def _unified(own: Mapping[str, str], mounts: Mapping[str, tuple[Path, str]]) -> 
     if set(UnifiedGroup.controllers) <= set(enabled):
         return here
     try:
-        leaf = here / "levee-supervisor"
+        leaf = here / _LEAF
         leaf.mkdir(exist_ok=True)
         (leaf / "cgroup.procs").write_text("0")
-        (here / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in UnifiedGroup.controllers))
+        (here / "cgroup.subtree_control").write_text(_enabling())
     except OSError as error:
         raise UnsafeSetup(f"the control group cannot be divided: {error}", advice=_ADVICE) from error
     return here
@@ -310,6 +366,25 @@ def _counter(file: Path, name: str) -> int:
         if key == name:
             return int(value)
     return 0
+
+
+def _enabling() -> str:
+    return " ".join(f"+{name}" for name in UnifiedGroup.controllers)
+
+
+def _listed(folder: Path) -> frozenset[int]:
+    """The processes of one folder; none where it is gone."""
+    try:
+        return frozenset(int(line) for line in (folder / "cgroup.procs").read_bytes().split())
+    except OSError as error:
+        if error.errno not in {errno.ENOENT, errno.ENODEV}:
+            raise
+        return frozenset()
+
+
+def _deepest_first(top: Path) -> list[Path]:
+    below = [entry for entry in top.iterdir() if entry.is_dir()] if top.exists() else []
+    return [folder for entry in below for folder in _deepest_first(entry)] + [top]
 
 
 def _remove(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ CLONE_NEWNS, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWUSER, CLONE_NEWU
     0x04000000,
 )
 _MNT_DETACH = 0x2
+_SYS_PIVOT_ROOT, _PR_SET_PDEATHSIG = 155, 1
 _FAN_CLASS_CONTENT, _FAN_CLOEXEC, _FAN_NONBLOCK = 0x4, 0x1, 0x2
 _FAN_MARK_ADD, _FAN_MARK_FILESYSTEM = 0x1, 0x100
 FAN_OPEN_PERM, FAN_OPEN_EXEC_PERM = 0x00010000, 0x00040000
@@ -121,3 +123,14 @@ def allow(watch: int, event: FileEvent) -> None:
     if event.descriptor >= 0:
         os.write(watch, struct.pack("=iI", event.descriptor, _FAN_ALLOW))
         os.close(event.descriptor)
+
+
+def pivot_here() -> None:
+    """Make the working directory, which must be a mount, the root, and take the old root away. Raises OSError."""
+    _call("syscall", ctypes.c_long(_SYS_PIVOT_ROOT), b".", b".")
+    _call("umount2", b".", _MNT_DETACH)
+
+
+def die_with_parent() -> None:
+    """End at once when the thread that started this process ends. Raises OSError."""
+    _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
