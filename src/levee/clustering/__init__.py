@@ -1,0 +1,1 @@
+"""Which findings are one: grouped by signature, joined only by proof, every credit kept."""

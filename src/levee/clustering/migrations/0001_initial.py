@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from django.db import migrations, models
+
+from levee.platform.database.rls import granted, protect
+from levee.platform.database.roles import DbRole
+
+SERVICE = " and (select levee_is(array['service']))"
+COORDINATOR = " and (select levee_has(array['coordinator'])) and (select levee_is(array['person']))"
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = [("access", "0001_initial")]
+
+    operations = [
+        migrations.CreateModel(
+            name="Cluster",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("house", models.UUIDField()),
+                ("target", models.TextField()),
+                ("kind", models.TextField()),
+                ("signature", models.TextField()),
+                ("formed_at", models.DateTimeField()),
+                ("merged_into", models.UUIDField(null=True)),
+            ],
+            options={
+                "db_table": "clustering_cluster",
+                "constraints": [
+                    models.UniqueConstraint(fields=("house", "signature"), name="clustering_one_per_signature")
+                ],
+            },
+            managers=[("unscoped", models.Manager())],
+        ),
+        migrations.CreateModel(
+            name="Member",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("cluster", models.UUIDField()),
+                ("finding", models.UUIDField()),
+                ("proof_digest", models.TextField()),
+                ("evidence", models.TextField()),
+                ("explanation", models.TextField()),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                ("merge", models.UUIDField(null=True)),
+            ],
+            options={
+                "db_table": "clustering_member",
+                "indexes": [
+                    models.Index(fields=["cluster", "since"], name="clustering_members_of"),
+                    models.Index(fields=["finding"], name="clustering_member_finding"),
+                ],
+            },
+            managers=[("unscoped", models.Manager())],
+        ),
+        migrations.CreateModel(
+            name="Relation",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("cluster", models.UUIDField()),
+                ("other", models.UUIDField()),
+                ("kind", models.TextField()),
+                ("explanation", models.TextField()),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+            ],
+            options={
+                "db_table": "clustering_relation",
+                "indexes": [models.Index(fields=["cluster"], name="clustering_relations_of")],
+            },
+            managers=[("unscoped", models.Manager())],
+        ),
+        migrations.CreateModel(
+            name="Offer",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("cluster", models.UUIDField()),
+                ("fix", models.UUIDField()),
+                ("provider", models.UUIDField()),
+                ("patch", models.UUIDField(null=True)),
+                ("patch_size", models.IntegerField(default=0)),
+                ("upgrade", models.TextField(default="")),
+                ("since", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "clustering_offer",
+                "constraints": [models.UniqueConstraint(fields=("cluster", "fix"), name="clustering_offer_once")],
+            },
+            managers=[("unscoped", models.Manager())],
+        ),
+        *protect(
+            "clustering_cluster",
+            see=granted("id", "owner"),
+            add=granted("id", "owner") + SERVICE,
+            change=granted("id", "owner"),
+            grants={DbRole.WEB: "select, update", DbRole.WORKER: "select, insert, update"},
+        ),
+        *protect(
+            "clustering_member",
+            see=granted("cluster", "owner"),
+            add=granted("cluster", "owner") + f" and ((true{SERVICE}) or (merge is not null{COORDINATOR}))",
+            change=granted("cluster", "owner"),
+            grants={DbRole.WEB: "select, insert, update", DbRole.WORKER: "select, insert, update"},
+        ),
+        *protect(
+            "clustering_relation",
+            see=granted("cluster", "owner"),
+            add=granted("cluster", "owner") + SERVICE,
+            change=granted("cluster", "owner") + COORDINATOR,
+            grants={DbRole.WEB: "select, update", DbRole.WORKER: "select, insert"},
+        ),
+        *protect(
+            "clustering_offer",
+            see=granted("cluster", "owner"),
+            add=granted("cluster", "owner") + SERVICE,
+            grants={DbRole.WEB: "select", DbRole.WORKER: "select, insert"},
+        ),
+    ]
