@@ -1,0 +1,24 @@
+"""OSV records (schema 1.7): read, evaluate against a package and version, write."""
+
+from levee.formats.osv.evaluate import Answer, Explanation, affected, spans
+from levee.formats.osv.record import Affected, Event, EventKind, Range, RangeKind, Record, Span, osv_record, read_osv
+from levee.formats.osv.write import check_osv, osv_bytes, osv_document
+
+__all__ = [
+    "Affected",
+    "Answer",
+    "Event",
+    "EventKind",
+    "Explanation",
+    "Range",
+    "RangeKind",
+    "Record",
+    "Span",
+    "affected",
+    "check_osv",
+    "osv_bytes",
+    "osv_document",
+    "osv_record",
+    "read_osv",
+    "spans",
+]

@@ -1,0 +1,215 @@
+"""The record: what matching, alerts and pages need of an OSV document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from levee.formats.strict_json import Json, as_object, as_text, list_at, object_at, pointer, read_json, text_at
+from levee.kernel.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_BYTES = 16 << 20
+
+
+class EventKind(Enum):
+    """What happens at a version (`affected[].ranges[].events[]`)."""
+
+    INTRODUCED = "introduced"
+    FIXED = "fixed"
+    LAST_AFFECTED = "last_affected"
+    LIMIT = "limit"
+
+
+class RangeKind(Enum):
+    """What a range counts in (`affected[].ranges[].type`)."""
+
+    SEMVER = "SEMVER"
+    ECOSYSTEM = "ECOSYSTEM"
+    GIT = "GIT"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event; `place` is its JSON pointer in the record."""
+
+    kind: EventKind
+    version: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """Events in the record's own order."""
+
+    kind: RangeKind
+    events: tuple[Event, ...]
+    place: str
+    repo: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affected:
+    """One package's part; ecosystem and name are empty where only commits are given."""
+
+    ecosystem: str
+    name: str
+    place: str
+    purl: str = ""
+    ranges: tuple[Range, ...] = ()
+    versions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open interval of sort keys: `lo <= key`, and `key < hi` unless `hi` is None; with the events behind it."""
+
+    lo: bytes
+    hi: bytes | None
+    start: Event
+    end: Event | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One advisory as its source states it. Times are UTC; `published` and `withdrawn` may be absent."""
+
+    id: str
+    modified: datetime
+    published: datetime | None = None
+    withdrawn: datetime | None = None
+    summary: str = ""
+    details: str = ""
+    aliases: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    upstream: tuple[str, ...] = ()
+    affected: tuple[Affected, ...] = ()
+    references: tuple[tuple[str, str], ...] = ()
+    severity: tuple[tuple[str, str], ...] = ()
+
+
+def read_osv(data: bytes) -> Record:
+    """Read an OSV record from JSON.
+
+    Raises:
+        BadInput: not an OSV record; `place` is a JSON pointer.
+        TooLarge: over 16 MiB or 40 levels.
+    """
+    return osv_record(read_json(data, max_bytes=MAX_BYTES))
+
+
+def osv_record(value: object) -> Record:
+    """Read an OSV record from plain values (JSON or YAML already parsed); errors as for `read_osv`."""
+    source = as_object(value, "")
+    identifier = text_at(source, "id", "")
+    if not identifier:
+        raise BadInput("a record has an id", code="osv.id", place="/id")
+    modified = _time(source, "modified")
+    if modified is None:
+        raise BadInput("a record says when it was modified", code="osv.modified", place="/modified")
+    return Record(
+        id=identifier,
+        modified=modified,
+        published=_time(source, "published"),
+        withdrawn=_time(source, "withdrawn"),
+        summary=text_at(source, "summary", ""),
+        details=text_at(source, "details", ""),
+        aliases=_texts(source, "aliases", ""),
+        related=_texts(source, "related", ""),
+        upstream=_texts(source, "upstream", ""),
+        affected=tuple(
+            _affected(as_object(item, place := pointer("/affected", number)), place)
+            for number, item in enumerate(list_at(source, "affected", ""))
+        ),
+        references=_pairs(source, "references", "type", "url"),
+        severity=_pairs(source, "severity", "type", "score"),
+    )
+
+
+def _affected(source: Mapping[str, Json], place: str) -> Affected:
+    package = object_at(source, "package", place)
+    here = pointer(place, "package")
+    ecosystem, name = text_at(package, "ecosystem", here), text_at(package, "name", here)
+    if package and not (ecosystem and name):
+        raise BadInput("a package has an ecosystem and a name", code="osv.package", place=here)
+    ranges = []
+    for number, item in enumerate(list_at(source, "ranges", place)):
+        inner = pointer(place, "ranges", number)
+        ranges.append(_range(as_object(item, inner), inner))
+    return Affected(
+        ecosystem=ecosystem,
+        name=name,
+        purl=text_at(package, "purl", here),
+        ranges=tuple(ranges),
+        versions=_texts(source, "versions", place),
+        place=place,
+    )
+
+
+def _range(source: Mapping[str, Json], place: str) -> Range:
+    try:
+        kind = RangeKind(text_at(source, "type", place))
+    except ValueError as error:
+        raise BadInput("a range is SEMVER, ECOSYSTEM or GIT", code="osv.range", place=pointer(place, "type")) from error
+    events = []
+    for number, item in enumerate(list_at(source, "events", place)):
+        inner = pointer(place, "events", number)
+        events.append(_event(as_object(item, inner), inner))
+    if not any(event.kind is EventKind.INTRODUCED for event in events):
+        message = "a range says where it was introduced"
+        raise BadInput(message, code="osv.range", place=pointer(place, "events"))
+    repo = text_at(source, "repo", place)
+    if kind is RangeKind.GIT and not repo:
+        raise BadInput("a GIT range names its repository", code="osv.range", place=pointer(place, "repo"))
+    return Range(kind=kind, events=tuple(events), repo=repo, place=place)
+
+
+def _event(source: Mapping[str, Json], place: str) -> Event:
+    if len(source) != 1:
+        raise BadInput(
+            "an event holds exactly one of introduced, fixed, last_affected, limit", code="osv.event", place=place
+        )
+    name, version = next(iter(source.items()))
+    try:
+        kind = EventKind(name)
+    except ValueError as error:
+        raise BadInput(f"{name[:40]!r} is not an event", code="osv.event", place=place) from error
+    text = as_text(version, pointer(place, name))
+    if not text:
+        raise BadInput("an event names a version", code="osv.event", place=pointer(place, name))
+    return Event(kind=kind, version=text, place=place)
+
+
+def _time(source: Mapping[str, Json], key: str) -> datetime | None:
+    value = source.get(key)
+    if value is None:
+        return None
+    text = as_text(value, pointer("", key))
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(f"{text[:40]!r} is not an RFC 3339 time", code="osv.time", place=pointer("", key)) from error
+    if found.tzinfo is None:
+        raise BadInput("a time without a zone", code="osv.time", place=pointer("", key))
+    try:
+        return found.astimezone(UTC)
+    except OverflowError as error:
+        raise BadInput("a time outside the calendar", code="osv.time", place=pointer("", key)) from error
+
+
+def _texts(source: Mapping[str, Json], key: str, place: str) -> tuple[str, ...]:
+    here = pointer(place, key)
+    return tuple(as_text(item, pointer(here, number)) for number, item in enumerate(list_at(source, key, place)))
+
+
+def _pairs(source: Mapping[str, Json], key: str, first: str, second: str) -> tuple[tuple[str, str], ...]:
+    found = []
+    for number, item in enumerate(list_at(source, key, "")):
+        place = pointer("", key, number)
+        pair = as_object(item, place)
+        found.append((text_at(pair, first, place), text_at(pair, second, place)))
+    return tuple(found)
