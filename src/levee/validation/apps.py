@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ValidationConfig(AppConfig):
+    """Validation."""
+
+    name = "levee.validation"
+    label = "validation"
