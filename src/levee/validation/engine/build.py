@@ -1,4 +1,4 @@
-"""Unpacking and building, inside the sandbox, without network: build and run are two runs, and a build sees no proof."""
+"""Unpacking and building inside the sandbox, without network: a build and a run are apart, a build sees no proof."""
 
 from __future__ import annotations
 
