@@ -81,3 +81,58 @@ class Verdict:
     def waits(self) -> bool:
         """Whether it waits for a person."""
         return self.said is None and self.result in {Result.EFFECT_SHOWN, Result.BEYOND_SANDBOX, Result.FLAKY}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is done to a target before proofs are replayed on it: a unified diff, or an upgrade to a release.
+
+    Attributes:
+        patch: the diff; empty for an upgrade.
+        upgrade: a version such as `4.2.15`; empty for a patch.
+    """
+
+    patch: bytes = b""
+    upgrade: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """One finding's proof on a changed target: silence counts only when the flawed entry was reached."""
+
+    finding: UUID
+    shown: int
+    runs: int
+    reached: bool
+
+    @property
+    def silent(self) -> bool:
+        """Whether the effect is gone, and the entry it came from was reached."""
+        return self.reached and self.shown == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedTarget:
+    """What became of a changed target.
+
+    Attributes:
+        refused: why the change was not even tried (it touches tests, harness or flags), or empty.
+        applies, builds: whether it did.
+        replays: each proof on it.
+        tests_before, tests_after: how many regression tests passed without and with the change; -1 where there is
+            no suite.
+        detail: what went wrong, in one sentence.
+    """
+
+    refused: str = ""
+    applies: bool = False
+    builds: bool = False
+    replays: tuple[Replay, ...] = ()
+    tests_before: int = -1
+    tests_after: int = -1
+    detail: str = ""
+
+    @property
+    def keeps_tests(self) -> bool:
+        """Whether the regression suite passes as it did before; an upgrade brings its own."""
+        return self.tests_before < 0 or self.tests_after >= self.tests_before
