@@ -1,5 +1,6 @@
 """What every store of bytes promises, whatever it is made of; each adapter runs all of it."""
 
+import fcntl
 import shutil
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from levee.kernel.errors import LeveeError, NotFound
 from levee.kernel.ids import RandomIds
-from levee.platform.blobs import Blobs, FolderBlobs
+from levee.platform.blobs import Blobs, FolderBlobs, keys
+from levee.platform.files import write_private
 
 ONE = UUID(int=1)
 TWO = UUID(int=2)
@@ -193,6 +195,21 @@ def test_objects_put_and_shredded_while_the_epoch_changes_stay_as_they_should(st
         assert store.blobs.get(kept) == bytes([number])
         with pytest.raises(NotFound):
             store.blobs.get(gone)
+
+
+def test_while_a_wrap_is_renewed_nobody_can_shred_what_it_belongs_to(store, monkeypatch):
+    store.blobs.put(SECRET, holder=ONE)
+    renewed = []
+
+    def write(path, data):
+        with (store.keys / "lock").open() as handle, pytest.raises(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)  # what shredding would need
+        renewed.append(path.parent.parent.name)
+        write_private(path, data)
+
+    monkeypatch.setattr(keys, "write_private", write)
+    store.blobs.rotate()
+    assert "wraps" in renewed
 
 
 def test_all_objects_of_one_organisation_end_in_one_step(store):

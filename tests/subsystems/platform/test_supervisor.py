@@ -195,6 +195,23 @@ def test_a_child_that_lives_on_does_not_keep_the_server_alive(place):
         os.waitpid(child, 0)
 
 
+def test_a_child_of_a_killed_user_does_not_keep_the_server_alive(place):
+    folder = place / "levee"
+    forking = USER.replace(
+        "sys.stdin.read()", "import os\nprint(os.fork() or signal.pause(), flush=True)\nsignal.pause()"
+    )
+    with subprocess.Popen([sys.executable, "-c", forking, str(folder)], stdout=subprocess.PIPE, text=True) as victim:
+        assert victim.stdout.readline()
+        child = int(victim.stdout.readline())
+        with start(folder) as embedded:
+            victim.kill()
+            victim.wait()
+        try:
+            assert not embedded.answers()
+        finally:
+            os.kill(child, signal.SIGKILL)
+
+
 def test_a_killed_server_is_started_again_with_its_data(place):
     folder = place / "levee"
     durable = {**TEST_SETTINGS, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
