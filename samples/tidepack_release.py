@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 SAMPLES = Path(__file__).resolve().parent
 TREE = SAMPLES / "tidepack"
 PATCHES = SAMPLES / "tidepack-patches"
+VERSION = "1.0.0"
+FIXED_VERSION = "1.1.0"
 FIXES = (
     "fix-runs-expand.patch",
     "fix-journal-close.patch",
@@ -36,5 +39,9 @@ def lay_out(destination: Path, patches: Iterable[str] = ()) -> Path:
 
 
 def fixed_release(destination: Path) -> Path:
-    """Lay out the release that fixes every seeded cause: what a maintainer would ship as the upgrade."""
-    return lay_out(destination, FIXES)
+    """Lay out the release that fixes every seeded cause, at its own version: what a maintainer would ship."""
+    lay_out(destination, FIXES)
+    manifest = destination / "levee-target.json"
+    described = json.loads(manifest.read_text(encoding="utf-8")) | {"version": FIXED_VERSION}
+    manifest.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+    return destination
