@@ -69,6 +69,19 @@ def acting(actor: Actor) -> Iterator[Act]:
         raise
 
 
+def current_act() -> Act:
+    """The act under way; for handlers of events, which run inside the act that announces.
+
+    Raises:
+        RuntimeError: nobody is acting on this thread.
+    """
+    act = _current.get()
+    if act is None:
+        message = "nobody is acting"
+        raise RuntimeError(message)
+    return act
+
+
 @contextmanager
 def as_principal(principal: UUID) -> Iterator[None]:
     """A transaction that knows only a principal's key: how an actor is read before there is one."""
