@@ -12,7 +12,7 @@ from levee.kernel.errors import UnsafeSetup
 from levee.ledger.core.checkpoints import Checkpoint, VerifierKey, sign_checkpoint
 from levee.ledger.core.exports import origin_of
 from levee.ledger.models import Key
-from levee.platform.files import write_private
+from levee.platform.files import kept_secret
 from levee.platform.ports import ports
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from levee.ledger.types import LogName
 
-FILE = "ledger.key"
+FILE = "ledger.ed25519"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,25 +37,23 @@ class Signer:
         return sign_checkpoint(checkpoint, self.key.name, self.private)
 
 
-def open_signer(secrets: Path, site: str) -> Signer:
+def open_signer(keys_folder: Path, site: str) -> Signer:
     """Read the key (32 bytes, mode 0600), making it on first use, and see that it is the one known to readers.
 
     Args:
-        secrets: the folder of secrets.
+        keys_folder: where the house keeps its keys.
         site: address of the house; its host names the key for good on first use.
 
     Raises:
         UnsafeSetup: the file is not the key that earlier checkpoints were signed with.
     """
-    path = secrets / FILE
+    path = keys_folder / FILE
     known = Key.unscoped.order_by("since").last()
-    if known is None and not path.exists():
-        secrets.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_private(path, Ed25519PrivateKey.generate().private_bytes_raw())
-    try:
-        private = Ed25519PrivateKey.from_private_bytes(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise UnsafeSetup("the ledger's signing key cannot be read", place=str(path), advice=_ADVICE) from error
+    if known is not None and not path.exists():
+        raise UnsafeSetup("the ledger's signing key is missing", place=str(path), advice=_ADVICE)
+    private = Ed25519PrivateKey.from_private_bytes(
+        kept_secret(path, lambda: Ed25519PrivateKey.generate().private_bytes_raw())
+    )
     if known is None:
         key = VerifierKey.of(urlsplit(site).hostname or "levee", private)
         Key.unscoped.bulk_create([Key(text=str(key), since=ports().clock.now())])
@@ -66,4 +64,4 @@ def open_signer(secrets: Path, site: str) -> Signer:
     return Signer(key=key, private=private)
 
 
-_ADVICE = "restore the file from the backup of the secrets; without it no later checkpoint can be believed"
+_ADVICE = "restore the file from the backup of the keys; without it no later checkpoint can be believed"

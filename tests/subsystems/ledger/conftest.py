@@ -40,7 +40,7 @@ class House:
 @pytest.fixture
 def house(real_world, tmp_path):
     with as_role(DbRole.LEDGER):
-        return House(signer=open_signer(tmp_path / "secrets", "https://levee.example:8750/"))
+        return House(signer=open_signer(tmp_path / "keys", "https://levee.example:8750/"))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ AUDITS = (
     "coalesce((select levee_kind()) = 'clearinghouse' and (select levee_has(array['auditor'])) "
     "and (select levee_is(array['person'])), false)"
 )
+READERS = {DbRole.WEB: "select", DbRole.WORKER: "select"}
 OF_VISIBLE_LOGS = "log in (select id from ledger_log)"
 OF_READABLE_LOGS = f"log in (select id from ledger_log where {READABLE})"  # noqa: S608 - constants of this file
 # The actor writes as itself; into a case's log only a participant, into the public log only the house.
@@ -160,21 +161,19 @@ class Migration(migrations.Migration):
         *protect(
             "ledger_log",
             see=f"{READABLE} or {AUDITS}",
-            grants={DbRole.WEB: "select", DbRole.LEDGER: "select, insert, update"},
+            grants={**READERS, DbRole.LEDGER: "select, insert, update"},
         ),
-        *protect("ledger_entry", see=OF_VISIBLE_LOGS, grants={DbRole.WEB: "select", DbRole.LEDGER: "select, insert"}),
+        *protect("ledger_entry", see=OF_VISIBLE_LOGS, grants={**READERS, DbRole.LEDGER: "select, insert"}),
         *protect(
             "ledger_opening",
             see=OF_READABLE_LOGS,
-            grants={DbRole.WEB: "select", DbRole.LEDGER: "select, insert, update"},
+            grants={**READERS, DbRole.LEDGER: "select, insert, update"},
         ),
-        *protect("ledger_internal", see=AUDITS, grants={DbRole.WEB: "select", DbRole.LEDGER: "select, insert"}),
-        *protect("ledger_subtree", see=OF_VISIBLE_LOGS, grants={DbRole.WEB: "select", DbRole.LEDGER: "select, insert"}),
-        *protect(
-            "ledger_checkpoint", see=OF_VISIBLE_LOGS, grants={DbRole.WEB: "select", DbRole.LEDGER: "select, insert"}
-        ),
-        *protect("ledger_anchor", see=AUDITS, grants={DbRole.WEB: "select", DbRole.LEDGER: "select, insert"}),
-        *protect("ledger_key", see="true", grants={DbRole.WEB: "select", DbRole.LEDGER: "select, insert"}),
+        *protect("ledger_internal", see=AUDITS, grants={**READERS, DbRole.LEDGER: "select, insert"}),
+        *protect("ledger_subtree", see=OF_VISIBLE_LOGS, grants={**READERS, DbRole.LEDGER: "select, insert"}),
+        *protect("ledger_checkpoint", see=OF_VISIBLE_LOGS, grants={**READERS, DbRole.LEDGER: "select, insert"}),
+        *protect("ledger_anchor", see=AUDITS, grants={**READERS, DbRole.LEDGER: "select, insert"}),
+        *protect("ledger_key", see="true", grants={**READERS, DbRole.LEDGER: "select, insert"}),
         *also("ledger_pending", DbRole.LEDGER, see="true"),
         *also("ledger_log", DbRole.LEDGER, see="true", add="true", change="true"),
         *also("ledger_opening", DbRole.LEDGER, see="true", add="true", change="true"),
