@@ -23,7 +23,9 @@ def actor_of(principal: UUID, *, scopes: frozenset[Action] | None = None) -> Act
         scopes: what the token narrows it to.
     """
     with as_principal(principal):
+        # allow unscoped: before there is an actor, as_principal opens its own row only
         row = Principal.unscoped.filter(id=principal).first()
+        # allow unscoped: the same
         party = Party.unscoped.filter(id=row.party).first() if row else None
     if row is None or party is None:
         return None
@@ -56,6 +58,7 @@ def clearinghouse() -> UUID:
 def capacity(act: Act, subject: UUID) -> Capacity | None:
     """In what capacity the actor's party was let in to a subject, or None."""
     held = set(
+        # allow unscoped: the actor's own grants are what scopes are made of
         Grant.unscoped.filter(party=act.actor.party, subject=subject, until=None).values_list("capacity", flat=True)
     )
     return next((each for each in Capacity if each in held), None)

@@ -73,6 +73,7 @@ def of_finding(actor: Actor, finding: UUID) -> types.Cluster | None:
 
 def _members(clusters: list[UUID]) -> dict[UUID, list[types.Member]]:
     found: dict[UUID, list[types.Member]] = defaultdict(list)
+    # allow unscoped: of clusters that a scope chose
     for row in Member.unscoped.filter(cluster__in=clusters, until=None).order_by("since", "id"):
         found[row.cluster].append(
             types.Member(
@@ -87,6 +88,7 @@ def _members(clusters: list[UUID]) -> dict[UUID, list[types.Member]]:
 
 def _relations(clusters: list[UUID]) -> dict[UUID, list[types.Relation]]:
     found: dict[UUID, list[types.Relation]] = defaultdict(list)
+    # allow unscoped: of clusters that a scope chose
     for row in Relation.unscoped.filter(cluster__in=clusters, until=None).order_by("since", "id"):
         found[row.cluster].append(
             types.Relation(

@@ -23,6 +23,7 @@ def organisations(actor: Actor, *, only: Iterable[UUID] | None = None) -> Sequen
         if only is not None:
             rows = rows.filter(id__in=list(only))
         found = list(rows.order_by("name", "id"))
+        # allow unscoped: of organisations that a scope chose
         parties = Party.unscoped.in_bulk([row.id for row in found])
     return [
         types.Organisation(
@@ -58,6 +59,7 @@ def members(actor: Actor) -> Sequence[types.Member]:
     """The members of the actor's own organisation, by name."""
     with acting(actor):
         rows = list(Member.unscoped.filter(scopes.members(actor)).order_by("name", "id"))
+        # allow unscoped: of members that a scope chose
         principals = Principal.unscoped.in_bulk([row.id for row in rows])
     return [
         types.Member(

@@ -56,6 +56,7 @@ def until_tick() -> timedelta:
     """How long until the next tick of the machine's clock, and a random moment more within a tenth of one."""
     tick = settings().tick_seconds
     jitter = secrets.randbelow(max(1, tick * 100)) / 1000
+    # allow ambient: letters leave at the machine's own ticks, whatever calendar the house keeps
     return timedelta(seconds=tick - time.time() % tick + jitter)
 
 
