@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from levee.access.selectors import clearinghouse
+from levee.access.services import demand
+from levee.cases.selectors import findings as findings_of
+from levee.cases.selectors import get as case_of
+from levee.clustering.selectors import cluster as cluster_of
+from levee.clustering.services import COMPARE, offer_fix
+from levee.fixes import scopes, selectors
+from levee.fixes.events import FixChecked
+from levee.fixes.levels import level_of
+from levee.fixes.models import Fix
+from levee.fixes.types import FixKind, FixState, Level
+from levee.kernel.errors import BadInput, TooLarge
+from levee.ledger.services import record
+from levee.platform.database.acting import acting
+from levee.platform.jobs import enqueue
+from levee.platform.ports import blobs
+from levee.policy.actions import Action
+from levee.validation.services import try_change
+from levee.validation.types import Change
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from levee.policy.actors import Actor
+    from levee.validation.types import ChangedTarget
+
+VERIFY = "fixes.verify"
+LARGEST_PATCH = 256 * 1024
+_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+!_-]{0,80}")
+
+
+def attach(actor: Actor, case: UUID, *, change: Change, author: str, note: str = "") -> UUID:
+    """Attach a patch or an upgrade to a case; it is checked at once, in the sandbox.
+
+    Args:
+        actor: a participant who works on the case.
+        case: the case.
+        change: a unified diff or a version, one of the two.
+        author: who wrote it, as the case shows it.
+        note: what it does, in the author's words.
+
+    Returns:
+        The fix's key.
+
+    Raises:
+        BadInput: neither or both are given. TooLarge: the diff is over 256 KiB.
+    """
+    if bool(change.patch) == bool(change.upgrade):
+        raise BadInput("a fix is a patch or an upgrade, one of the two", place="patch")
+    if change.upgrade and not _VERSION.fullmatch(change.upgrade):
+        raise BadInput("must look like a version, 4.2.15", place="upgrade")
+    if len(change.patch) > LARGEST_PATCH:
+        raise TooLarge("a patch has at most 256 KiB", place="patch")
+    with acting(actor) as act:
+        demand(act, Action.FIX_ATTACH, subject=case)
+        kept = blobs().put(change.patch, holder=actor.party) if change.patch else None
+        fix = act.new_id()
+        Fix.unscoped.bulk_create(
+            [
+                Fix(
+                    id=fix,
+                    case=case,
+                    kind=FixKind.PATCH if change.patch else FixKind.UPGRADE,
+                    patch=kept.id if kept else None,
+                    patch_size=kept.size if kept else 0,
+                    upgrade=change.upgrade,
+                    note=note.strip(),
+                    author=author.strip() or "unnamed",
+                    provider=actor.party,
+                    state=FixState.WAITING,
+                    attached_at=act.now,
+                )
+            ]
+        )
+        record(act, log=("case", case), verb=Action.FIX_ATTACH, subject=fix, fields={"upgrade": change.upgrade})
+        enqueue(act, VERIFY, subject=fix, party=clearinghouse())
+    return fix
+
+
+def verify(actor: Actor, fix: UUID) -> None:
+    """Check a fix: apply, build, replay all proofs of its cluster, run the tests. Job; safe to run twice.
+
+    Args:
+        actor: a service of the clearinghouse.
+        fix: which one.
+    """
+    found = selectors.get(actor, fix)
+    cluster = cluster_of(actor, case_of(actor, found.case).cluster)
+    findings = tuple(dict.fromkeys([*cluster.findings, *findings_of(actor, found.case)]))
+    change = Change(patch=selectors.patch(actor, fix), upgrade=found.upgrade)
+    seen = try_change(actor, cluster.target, change, findings)
+    level, detail = level_of(seen, upgrade=bool(found.upgrade))
+    _note(actor, fix, found.case, seen, level, detail)
+    if level >= Level.KEEPS_TESTS:
+        with acting(actor) as act:
+            offer_fix(actor, cluster.id, fix=fix, provider=found.provider, change=change)
+            enqueue(act, COMPARE, subject=cluster.id, party=actor.party)
+
+
+def _note(actor: Actor, fix: UUID, case: UUID, seen: ChangedTarget, level: Level, detail: str) -> None:  # noqa: PLR0917 - what was seen
+    with acting(actor) as act:
+        demand(act, Action.FIX_RECORD, subject=case)
+        Fix.unscoped.filter(scopes.visible(actor), id=fix).update(
+            state=FixState.VERIFIED if level >= Level.SILENT and seen.keeps_tests else FixState.REFUSED,
+            level=level,
+            proofs_tried=len(seen.replays),
+            proofs_silent=sum(replay.silent for replay in seen.replays),
+            tests_before=seen.tests_before,
+            tests_after=seen.tests_after,
+            detail=detail,
+            checked_at=act.now,
+        )
+        record(act, log=("case", case), verb=Action.FIX_RECORD, subject=fix, fields={"level": int(level)})
+        act.announce(FixChecked(subject=fix))
