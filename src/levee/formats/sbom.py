@@ -1,0 +1,254 @@
+"""Software bills of materials: CycloneDX 1.2 to 1.7 (ECMA-424) and SPDX 2.2/2.3 as JSON, thin.
+
+Only what matching needs is decoded: the components at any depth with name, version, package URL and source package.
+A component that cannot be read is listed with its place and reason; the others are kept.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from levee.formats.purl import parse_purl
+from levee.formats.strict_json import pointer
+from levee.kernel.errors import BadInput, TooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+MAX_BYTES = 256 << 20
+MAX_DEPTH = 40
+_SPECIFICATIONS = frozenset({"1.2", "1.3", "1.4", "1.5", "1.6", "1.7"})
+_SOURCE_NAMES = frozenset({
+    "aquasecurity:trivy:SrcName", "syft:metadata:source", "syft:metadata:sourceRpm", "syft:metadata:originPackage",
+    "cdx:deb:source", "cdx:rpm:source", "cdx:alpine:origin", "SrcName",
+})  # fmt: skip
+_SOURCE_RPM = re.compile(r"^(?P<name>.+)-[^-]+-[^-]+\.src\.rpm$")
+_T = TypeVar("_T")
+_STEP = re.compile(r"\.([A-Za-z0-9_-]+)|\[(\d+|\.\.\.)\]")
+
+
+class _Property(msgspec.Struct):
+    name: str = ""
+    value: str | None = None
+
+
+class _Component(msgspec.Struct):
+    name: str
+    type: str = ""
+    group: str | None = None
+    version: str | None = None
+    purl: str | None = None
+    cpe: str | None = None
+    reference: str | None = msgspec.field(default=None, name="bom-ref")
+    properties: list[_Property] | None = None
+    components: list[msgspec.Raw] | None = None
+
+
+class _Metadata(msgspec.Struct):
+    component: _Component | None = None
+    timestamp: str | None = None
+
+
+class _Bom(msgspec.Struct, rename="camel"):
+    bom_format: str = ""
+    spec_version: str = ""
+    metadata: _Metadata | None = None
+    components: list[msgspec.Raw] | None = None
+
+
+class _ExternalRef(msgspec.Struct, rename="camel"):
+    reference_type: str = ""
+    reference_locator: str = ""
+
+
+class _Package(msgspec.Struct, rename="camel"):
+    name: str
+    version_info: str | None = None
+    external_refs: list[_ExternalRef] | None = None
+    source_info: str | None = None
+    primary_package_purpose: str | None = None
+
+
+class _Spdx(msgspec.Struct, rename="camel"):
+    spdx_version: str = ""
+    name: str = ""
+    packages: list[msgspec.Raw] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SbomComponent:
+    """One component as stated; `place` is its JSON pointer, `type` the format's word (`library`, `operating-system`).
+
+    `purl` is as written; `source_name` is the distribution's source package where the tool states it; absent parts are
+    empty.
+    """
+
+    place: str
+    type: str
+    name: str
+    version: str = ""
+    group: str = ""
+    purl: str = ""
+    cpe: str = ""
+    source_name: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misread:
+    """A part of the file that was not understood: its JSON pointer and why."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sbom:
+    """A bill of materials; `subject` is what it describes, if it says."""
+
+    format: str
+    subject: SbomComponent | None
+    components: tuple[SbomComponent, ...]
+    not_understood: tuple[Misread, ...]
+
+
+def read_sbom(data: bytes) -> Sbom:
+    """Read a CycloneDX or SPDX document, whichever the bytes hold.
+
+    Raises:
+        TooLarge: over 256 MiB.
+        BadInput: neither format, not JSON, or a version that is not read; `place` is a JSON pointer.
+    """
+    if len(data) > MAX_BYTES:
+        raise TooLarge(f"the file has {len(data)} bytes, at most {MAX_BYTES} are read", code="sbom.too_large")
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    bom = _decode(_BOM, data, "")
+    if bom.bom_format == "CycloneDX":
+        return _cyclonedx(bom)
+    spdx = _decode(_SPDX, data, "")
+    if spdx.spdx_version:
+        return _from_spdx(spdx)
+    raise BadInput("neither CycloneDX nor SPDX", code="sbom.format", place="/bomFormat")
+
+
+_BOM = msgspec.json.Decoder(_Bom)
+_SPDX = msgspec.json.Decoder(_Spdx)
+_COMPONENT = msgspec.json.Decoder(_Component)
+_PACKAGE = msgspec.json.Decoder(_Package)
+
+
+def _cyclonedx(bom: _Bom) -> Sbom:
+    if bom.spec_version not in _SPECIFICATIONS:
+        message = f"CycloneDX {bom.spec_version[:20]!r} is not read, only 1.2 to 1.7"
+        raise BadInput(message, code="sbom.version", place="/specVersion")
+    subject = bom.metadata.component if bom.metadata else None
+    found: list[SbomComponent] = []
+    bad: list[Misread] = []
+    for each in _walk(bom.components or [], "/components", 1):
+        if isinstance(each, Misread):
+            bad.append(each)
+        else:
+            found.append(each)
+    return Sbom(
+        format=f"CycloneDX {bom.spec_version}",
+        subject=_component(subject, "/metadata/component") if subject else None,
+        components=tuple(found),
+        not_understood=tuple(bad),
+    )
+
+
+def _walk(raws: Iterable[msgspec.Raw], place: str, depth: int) -> Iterator[SbomComponent | Misread]:
+    for number, raw in enumerate(raws):
+        here = f"{place}/{number}"
+        try:
+            component = _decode(_COMPONENT, raw, here)
+        except BadInput as error:
+            yield Misread(place=error.place, reason=error.message)
+            continue
+        yield _component(component, here)
+        if component.components:
+            if depth == MAX_DEPTH:
+                yield Misread(place=f"{here}/components", reason=f"nested more than {MAX_DEPTH} deep")
+            else:
+                yield from _walk(component.components, f"{here}/components", depth + 1)
+
+
+def _component(component: _Component, place: str) -> SbomComponent:
+    return SbomComponent(
+        place=place,
+        type=component.type,
+        name=component.name,
+        version=component.version or "",
+        group=component.group or "",
+        purl=component.purl or _purl_in(component.name),
+        cpe=component.cpe or "",
+        source_name=_source(component.properties or []),
+        reference=component.reference or "",
+    )
+
+
+def _from_spdx(spdx: _Spdx) -> Sbom:
+    if spdx.spdx_version not in {"SPDX-2.2", "SPDX-2.3"}:
+        message = f"{spdx.spdx_version[:20]!r} is not read, only SPDX-2.2 and SPDX-2.3"
+        raise BadInput(message, code="sbom.version", place="/spdxVersion")
+    found: list[SbomComponent] = []
+    bad: list[Misread] = []
+    for number, raw in enumerate(spdx.packages or []):
+        here = f"/packages/{number}"
+        try:
+            found.append(_package(_decode(_PACKAGE, raw, here), here))
+        except BadInput as error:
+            bad.append(Misread(place=error.place, reason=error.message))
+    return Sbom(format=spdx.spdx_version, subject=None, components=tuple(found), not_understood=tuple(bad))
+
+
+def _package(package: _Package, place: str) -> SbomComponent:
+    references = package.external_refs or []
+    purl = next((each.reference_locator for each in references if each.reference_type == "purl"), "")
+    cpe = next((each.reference_locator for each in references if each.reference_type.startswith("cpe2")), "")
+    version = "" if package.version_info in {None, "NOASSERTION"} else package.version_info
+    return SbomComponent(
+        place=place,
+        type=(package.primary_package_purpose or "").lower(),
+        name=package.name,
+        version=version or "",
+        purl=purl or _purl_in(package.name),
+        cpe=cpe,
+    )
+
+
+def _purl_in(name: str) -> str:
+    """Some tools put the package URL into the name."""
+    if not name.startswith("pkg:"):
+        return ""
+    try:
+        return str(parse_purl(name))
+    except BadInput:
+        return ""
+
+
+def _source(properties: list[_Property]) -> str:
+    value = next((each.value for each in properties if each.name in _SOURCE_NAMES and each.value), "")
+    match = _SOURCE_RPM.match(value or "")
+    return match["name"] if match else value or ""
+
+
+def _decode(decoder: msgspec.json.Decoder[_T], data: bytes | msgspec.Raw, place: str) -> _T:
+    try:
+        return decoder.decode(data)
+    except msgspec.ValidationError as error:
+        reason, _, path = str(error).partition(" - at `")
+        raise BadInput(reason, code="sbom.shape", place=place + _as_pointer(path) or "/") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"not JSON: {error}", code="sbom.syntax", place=place or "/") from error
+    except RecursionError as error:
+        raise BadInput("nested too deep", code="sbom.too_deep", place=place or "/") from error
+
+
+def _as_pointer(path: str) -> str:
+    """The decoder's own path (`$.components[3].name`) as a JSON pointer."""
+    return pointer("", *(name or number for name, number in _STEP.findall(path)))
