@@ -55,7 +55,7 @@ CAUSES: dict[str, Cause] = {
         Cause(
             name="label",
             kind="stack-buffer-overflow",
-            frame="label_put",
+            frame="tp_text_put",
             callers=("paths", "groups"),
             patch="fix-label-join.patch",
         ),

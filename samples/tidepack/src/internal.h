@@ -31,12 +31,19 @@ typedef struct {
     size_t length;
 } tp_part;
 
+/* Text that grows in a room of its owner's. */
+typedef struct {
+    char *at;
+    size_t used;
+} tp_text;
+
 void tp_cursor_init(tp_cursor *cursor, const uint8_t *data, size_t size);
 uint8_t tp_cursor_u8(tp_cursor *cursor);
 uint16_t tp_cursor_u16(tp_cursor *cursor);
 uint32_t tp_cursor_u32(tp_cursor *cursor);
 const uint8_t *tp_cursor_bytes(tp_cursor *cursor, size_t size);
 
+void tp_text_put(tp_text *text, char c);
 uint32_t tp_hash(uint32_t seed, const void *data, size_t size);
 
 extern const uint8_t tp_unit_widths[];

@@ -1,31 +1,22 @@
 #include "internal.h"
 
-typedef struct {
-    size_t used;
-    char text[TP_LABEL_ROOM];
-} label;
-
-static void label_put(label *to, char c) {
-    to->text[to->used++] = c;
-}
-
 /* Joins the parts of a label with slashes and adds the label to the totals. */
 tp_status tp_label_join(tp_file *file, const tp_part *parts, size_t count) {
-    label joined;
-    joined.used = 0;
+    char room[TP_LABEL_ROOM];
+    tp_text joined = {.at = room};
 
     for (size_t i = 0; i < count; i++) {
         if (parts[i].length == 0 || parts[i].length >= TP_LABEL_ROOM) {
             return TP_ERR_LABEL;
         }
         if (i > 0) {
-            label_put(&joined, '/');
+            tp_text_put(&joined, '/');
         }
         for (size_t k = 0; k < parts[i].length; k++) {
-            label_put(&joined, parts[i].text[k]);
+            tp_text_put(&joined, parts[i].text[k]);
         }
     }
-    file->totals.label_hash = tp_hash(file->totals.label_hash, joined.text, joined.used);
+    file->totals.label_hash = tp_hash(file->totals.label_hash, joined.at, joined.used);
     file->totals.labels++;
     return TP_OK;
 }
