@@ -41,7 +41,7 @@ def kept_secret(path: Path, make: Callable[[], bytes]) -> bytes:
         UnsafeSetup: the file belongs to another account or others may read it.
     """
     if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         write_private(draft, make())
         with contextlib.suppress(FileExistsError):
@@ -57,12 +57,15 @@ def kept_secret(path: Path, make: Callable[[], bytes]) -> bytes:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder of mode 0700 in an existing one, on the disk when this returns; nothing happens where it is."""
-    try:
-        folder.mkdir(mode=0o700)
-    except FileExistsError:
+    """Make a folder and what is missing above it, of mode 0700 and on the disk when this returns; existing ones stay."""
+    if folder.is_dir():
         return
-    sync_folder(folder.parent)
+    for each in [*reversed(folder.parents), folder]:
+        try:
+            each.mkdir(mode=0o700)
+        except FileExistsError:
+            continue
+        sync_folder(each.parent)
 
 
 def sync_folder(folder: Path) -> None:

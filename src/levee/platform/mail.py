@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from levee.kernel.errors import BadInput, Unavailable, UnsafeSetup
-from levee.platform.files import write_private
+from levee.platform.files import make_private_folder, write_private
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -152,7 +152,7 @@ class FolderMail:
         """Keep one plain-text letter; see `Mail.send`."""
         letter_id = self.ids.new()
         message = _message(letter_id, sender=self.sender, to=to, text=text, at=self.clock.now())
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(self.folder)
         write_private(self.folder / f"{letter_id.hex}.eml", message.as_bytes())
         return letter_id
 

@@ -36,7 +36,7 @@ class Store:
 
 @pytest.fixture(params=["folder"])
 def store(request, tmp_path):
-    objects, keys = tmp_path / "objects", tmp_path / "keys"
+    objects, keys = tmp_path / "store" / "objects", tmp_path / "store" / "keys"
     return Store(FolderBlobs(objects, keys, ids=RandomIds()), objects, keys)
 
 

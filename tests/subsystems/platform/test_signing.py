@@ -32,6 +32,8 @@ def test_a_worker_keeps_its_key(tmp_path):
     assert EvidenceSigner(tmp_path).public_key == EvidenceSigner(tmp_path).public_key
     assert EvidenceSigner(tmp_path).public_key != EvidenceSigner(tmp_path / "other").public_key
     assert mode(tmp_path / "worker.ed25519") == 0o600
+    EvidenceSigner(tmp_path / "above" / "below")
+    assert mode(tmp_path / "above") == mode(tmp_path / "above" / "below") == 0o700
 
 
 def test_changed_evidence_and_changed_signatures_are_forged(tmp_path):

@@ -32,7 +32,7 @@ class FolderBlobs:
     """
 
     def __init__(self, folder: Path, keys_folder: Path, *, ids: Ids) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(folder)
         self._folder = folder
         self._keys = ObjectKeys(keys_folder)
         self._ids = ids

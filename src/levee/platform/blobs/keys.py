@@ -47,7 +47,7 @@ class ObjectKeys:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         for each in (folder, self._epochs, self._wraps, self._holders):
-            each.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(each)
         with self._locked(fcntl.LOCK_EX):
             if not self._current.exists():
                 self._begin_epoch()

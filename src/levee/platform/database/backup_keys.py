@@ -67,8 +67,7 @@ def _extract(file: Path, place: Path) -> int:
         make_private_folder(place)
         for member in members:
             path = place.joinpath(*member.name.split("/")[1:])
-            for folder in reversed(path.relative_to(place).parents[:-1]):
-                make_private_folder(place / folder)
+            make_private_folder(path.parent)
             with content_of(tar, member) as content:
                 write_private(path, content.read())
     return len(members)
