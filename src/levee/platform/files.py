@@ -57,7 +57,7 @@ def kept_secret(path: Path, make: Callable[[], bytes]) -> bytes:
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder and what is missing above it, of mode 0700 and on the disk when this returns; existing ones stay."""
+    """Make a folder and all that is missing above it, of mode 0700, on the disk when this returns; others stay."""
     if folder.is_dir():
         return
     for each in [*reversed(folder.parents), folder]:
