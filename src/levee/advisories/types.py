@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from typing import Any
+    from uuid import UUID
+
+
+class State(StrEnum):
+    """Where an advisory stands."""
+
+    PUBLISHING = "publishing"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a coordinator writes; everything else comes from the case.
+
+    Attributes:
+        title: one line. summary: what an operator must know. details: the rest, plain text.
+        package: `npm:NAME`, `pypi:NAME` or `source:NAME`.
+        introduced: the first affected version, `0` for the first of all.
+        fixed: the version that brings the fix, or empty.
+        cve: `CVE-…`, or empty. cwe: `CWE-…`, or empty.
+        credits: names that the finders chose.
+    """
+
+    title: str
+    summary: str
+    details: str
+    package: str
+    introduced: str = "0"
+    fixed: str = ""
+    cve: str = ""
+    cwe: str = ""
+    credits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advisory:
+    """An advisory as the case's parties see it before and after publication."""
+
+    id: UUID
+    case: UUID
+    name: str
+    title: str
+    state: State
+    decided_at: datetime
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What everyone can read.
+
+    Attributes:
+        name: `LVE-2026-…`, also the id in OSV and CSAF.
+        osv, csaf: canonical JSON bytes as text. osv_signature, csaf_signature: detached OpenPGP, armored.
+    """
+
+    id: UUID
+    name: str
+    title: str
+    summary: str
+    published_at: datetime
+    modified_at: datetime
+    revision: int
+    osv: str
+    osv_signature: str
+    csaf: str
+    csaf_signature: str
+
+    def osv_document(self) -> Mapping[str, Any]:
+        """The OSV record, read."""
+        import json  # noqa: PLC0415 - only for those who look inside
+
+        document: Mapping[str, Any] = json.loads(self.osv)
+        return document
