@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from levee.exposure import tasks as exposure
+from levee.exposure.events import NewActions, StandDown
 from levee.findings.events import FindingReceived
+from levee.inventory.events import AssetStated, InventoryImported
 from levee.kernel.clock import SystemClock
 from levee.kernel.events import Events
 from levee.kernel.ids import RandomIds
@@ -61,9 +64,17 @@ def events() -> Events:
     """Who hears of what: forward along the way of the data."""
     bus = Events()
     bus.wire(FindingReceived)
+    bus.wire(InventoryImported, exposure.on_inventory_changed)
+    bus.wire(AssetStated, exposure.on_inventory_changed)
+    bus.wire(NewActions)
+    bus.wire(StandDown)
     return bus
 
 
 def jobs() -> tuple[JobKind, ...]:
     """Every kind of job."""
-    return (JobKind(name=notify.DELIVER, handler=notify.deliver),)
+    return (
+        JobKind(name=notify.DELIVER, handler=notify.deliver),
+        JobKind(name=exposure.MATCH, handler=exposure.match),
+        JobKind(name=exposure.MATCH_INVENTORY, handler=exposure.match_inventory),
+    )

@@ -27,6 +27,7 @@ _SOURCE_NAMES = frozenset({
     "cdx:deb:source", "cdx:rpm:source", "cdx:alpine:origin", "SrcName",
 })  # fmt: skip
 _SOURCE_RPM = re.compile(r"^(?P<name>.+)-[^-]+-[^-]+\.src\.rpm$")
+_OWN = "levee:"
 _T = TypeVar("_T")
 _STEP = re.compile(r"\.([A-Za-z0-9_-]+)|\[(\d+|\.\.\.)\]")
 
@@ -84,7 +85,7 @@ class SbomComponent:
     """One component as stated; `place` is its JSON pointer, `type` the format's word (`library`, `operating-system`).
 
     `purl` is as written; `source_name` is the distribution's source package where the tool states it; absent parts are
-    empty.
+    empty. `facts` are the properties in Levee's own namespace (`levee:owner`, ...), without it.
     """
 
     place: str
@@ -96,6 +97,7 @@ class SbomComponent:
     cpe: str = ""
     source_name: str = ""
     reference: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +190,7 @@ def _component(component: _Component, place: str) -> SbomComponent:
         cpe=component.cpe or "",
         source_name=_source(component.properties or []),
         reference=component.reference or "",
+        facts=_facts(component.properties or []),
     )
 
 
@@ -235,6 +238,12 @@ def _source(properties: list[_Property]) -> str:
     value = next((each.value for each in properties if each.name in _SOURCE_NAMES and each.value), "")
     match = _SOURCE_RPM.match(value or "")
     return match["name"] if match else value or ""
+
+
+def _facts(properties: list[_Property]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (each.name.removeprefix(_OWN), each.value) for each in properties if each.name.startswith(_OWN) and each.value
+    )
 
 
 def _decode(decoder: msgspec.json.Decoder[_T], data: bytes | msgspec.Raw, place: str) -> _T:

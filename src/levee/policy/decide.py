@@ -129,7 +129,7 @@ RULES: Mapping[Action, Rule] = {
     Action.INVENTORY_SEE: Rule(own=True),
     Action.INVENTORY_IMPORT: Rule(own=True, principals=_NOT_SERVICE, see=Action.INVENTORY_SEE),
     Action.EXPOSURE_SEE: Rule(own=True),
-    Action.EXPOSURE_RECORD: Rule(own=True, see=Action.EXPOSURE_SEE),
+    Action.EXPOSURE_RECORD: Rule(own=True, principals=_SERVICE, see=Action.EXPOSURE_SEE),
     Action.ACTION_CLAIM: Rule(own=True, principals=PEOPLE, see=Action.EXPOSURE_SEE),
     Action.MEASURE_SEE: Rule(kinds=CLEARINGHOUSE, own=True),
 }

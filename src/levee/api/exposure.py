@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from levee.api.house import actor_of
+from levee.exposure import selectors, services, types
+from levee.exposure.states import State
+from levee.kernel.ids import parse_public_id
+
+router = Router(tags=["actions"])
+MOST = 200
+
+
+class RemedyOut(Schema):
+    """What is to be changed, and by whom."""
+
+    owner: str
+    owner_name: str
+    ecosystem: str
+    package: str
+    version: str
+    certain: bool
+
+
+class SignalOut(Schema):
+    """One input: its value, who says so and since when; `assumed` where nobody does."""
+
+    value: bool
+    source: str
+    at: datetime
+    assumed: bool
+
+
+class InputsOut(Schema):
+    """The four inputs of the policy table."""
+
+    kev: SignalOut
+    exposed: SignalOut
+    automatable: SignalOut
+    total: SignalOut
+
+
+class BandOut(Schema):
+    """How long there is."""
+
+    label: str
+    days: int | None
+    forensics: bool
+
+
+class TimelineOut(Schema):
+    """A due date and what it follows from."""
+
+    edition: str
+    row: int
+    band: BandOut
+    starts_at: datetime
+    due_at: datetime | None
+    inputs: InputsOut
+    held_by: int | None
+
+
+class ActionOut(Schema):
+    """One thing to do."""
+
+    public_id: str
+    title: str
+    remedy: RemedyOut
+    state: State
+    assets: list[str]
+    vulnerabilities: list[str]
+    due_at: datetime | None
+    overdue: bool
+    standing: str
+    exploited: bool
+    timeline: TimelineOut
+    opened_at: datetime
+    state_at: datetime
+    reopened: int
+
+
+class ExplanationOut(Schema):
+    """Why a component counts as affected."""
+
+    stated: str
+    purl: str
+    package: str
+    record: str
+    revision: str
+    place: str
+    because: str
+    scheme: str
+    introduced: str
+    end: str
+    end_kind: str
+
+
+class MatchOut(Schema):
+    """One component affected by one advisory."""
+
+    asset_name: str
+    version: str
+    vulnerability: str
+    certain: bool
+    detected_at: datetime
+    ended_at: datetime | None
+    ended_because: str
+    explanation: ExplanationOut
+    timeline: TimelineOut
+
+
+class StepsOut(Schema):
+    """The action in plain words."""
+
+    first: str
+    what: str
+    cannot: str
+    check: str
+    undo: str
+    upgrade: str
+    show: str
+    back: str
+
+
+class StepOut(Schema):
+    """Something that happened to the action."""
+
+    at: datetime
+    what: str
+    note: str
+
+
+class DetailOut(Schema):
+    """An action with everything behind it."""
+
+    action: ActionOut
+    steps: StepsOut
+    letter: str
+    matches: list[MatchOut]
+    history: list[StepOut]
+
+
+class CountsOut(Schema):
+    """How many actions stand where."""
+
+    open: int
+    claimed: int
+    confirmed: int
+    overdue: int
+    retracted: int
+    replaced: int
+
+
+class NoteIn(Schema):
+    """A remark for the record."""
+
+    note: str = ""
+
+
+@router.get("/actions", response=list[ActionOut], summary="What to do, the most pressing first")
+def listed(request: HttpRequest, state: State = State.OPEN, limit: int = 10, offset: int = 0) -> list[types.Action]:
+    """Ten at once, unless more are asked for; at most 200."""
+    return list(
+        selectors.actions(actor_of(request), states=(state,), limit=max(1, min(limit, MOST)), offset=max(0, offset))
+    )
+
+
+@router.get("/actions/counts", response=CountsOut, summary="How many actions stand where")
+def counts(request: HttpRequest) -> types.Counts:
+    """Of your own organisation."""
+    return selectors.counts(actor_of(request))
+
+
+@router.get("/actions/{action}", response=DetailOut, summary="One action")
+def one(request: HttpRequest, action: str) -> types.Detail:
+    """With plain steps, every match explained, and what happened so far."""
+    return selectors.action(actor_of(request), parse_public_id("ACT", action))
+
+
+@router.post("/actions/{action}/claim", response=DetailOut, summary="Report an action as done")
+def claim(request: HttpRequest, action: str, body: NoteIn) -> types.Detail:
+    """It stays a claim until a newer inventory shows that it is true."""
+    key = parse_public_id("ACT", action)
+    services.claim(actor_of(request), key, note=body.note)
+    return selectors.action(actor_of(request), key)
+
+
+@router.post("/actions/{action}/take-back", response=DetailOut, summary="Take a claim back")
+def take_back(request: HttpRequest, action: str, body: NoteIn) -> types.Detail:
+    """The action is open again."""
+    key = parse_public_id("ACT", action)
+    services.take_back(actor_of(request), key, note=body.note)
+    return selectors.action(actor_of(request), key)

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from levee.api.house import actor_of
+from levee.inventory import selectors, services, types
+from levee.kernel.ids import parse_public_id
+
+router = Router(tags=["inventory"])
+
+
+class LineOut(Schema):
+    """One component of a diff."""
+
+    asset: str
+    name: str
+    version: str
+
+
+class ChangedOut(Schema):
+    """A component whose version differs."""
+
+    asset: str
+    name: str
+    before: str
+    after: str
+
+
+class DiffOut(Schema):
+    """What an import changes."""
+
+    added: list[LineOut]
+    removed: list[LineOut]
+    changed: list[ChangedOut]
+    unchanged: int
+    new_assets: list[str]
+    gone_assets: list[str]
+
+
+class NotUnderstoodOut(Schema):
+    """A row that could not be kept, its place and why."""
+
+    place: str
+    stated: str
+    reason: str
+
+
+class StatedComponentOut(Schema):
+    """A component as the file states it, and what was understood of it."""
+
+    place: str
+    asset: str
+    stated: str
+    purl: str
+    ecosystem: str
+    name: str
+    version: str
+    unmatchable: str
+
+
+class StatedAssetOut(Schema):
+    """An asset as the file states it."""
+
+    name: str
+    owner: types.Owner | None
+    owner_name: str
+    environment: str
+    exposure: types.Exposure
+    criticality: types.Criticality
+
+
+class ReadingOut(Schema):
+    """Everything that a file states."""
+
+    format: str
+    rows: int
+    matchable: int
+    assets: list[StatedAssetOut]
+    components: list[StatedComponentOut]
+    not_understood: list[NotUnderstoodOut]
+
+
+class PreviewOut(Schema):
+    """What an import would understand and change."""
+
+    name: str
+    reading: ReadingOut
+    diff: DiffOut
+
+
+class ImportOut(Schema):
+    """An import as done."""
+
+    public_id: str
+    name: str
+    at: datetime
+    filename: str
+    format: str
+    rows: int
+    components: int
+    unmatchable: int
+    not_understood: list[NotUnderstoodOut]
+    diff: DiffOut
+
+
+class InventoryOut(Schema):
+    """An inventory as its newest import left it."""
+
+    public_id: str
+    name: str
+    imported_at: datetime
+    assets: int
+    components: int
+    unmatchable: int
+
+
+class AssetOut(Schema):
+    """An asset; its exposure has a source and a date."""
+
+    public_id: str
+    name: str
+    owner: types.Owner
+    owner_name: str
+    environment: str
+    criticality: types.Criticality
+    exposure: types.Exposure
+    exposure_source: str
+    exposure_at: datetime
+
+
+class FactsIn(Schema):
+    """What somebody states about an asset; absent fields stay as they are."""
+
+    source: str
+    exposure: types.Exposure | None = None
+    owner: types.Owner | None = None
+    owner_name: str | None = None
+    criticality: types.Criticality | None = None
+
+
+@router.post("/inventory/preview", response=PreviewOut, summary="Say what an import would do")
+def preview(request: HttpRequest, name: str, filename: str = "inventory") -> types.Preview:
+    """The body is the file: CycloneDX JSON or CSV. Nothing is changed."""
+    return services.preview(actor_of(request), request.body, filename=filename, name=name)
+
+
+@router.post("/inventory/imports", response=ImportOut, summary="Import an inventory")
+def import_file(request: HttpRequest, name: str, filename: str = "inventory") -> types.Import:
+    """The body is the file: CycloneDX JSON or CSV. A second file under the same name is a diff."""
+    return services.import_file(actor_of(request), request.body, filename=filename, name=name)
+
+
+@router.get("/inventory/imports/{done}", response=ImportOut, summary="One import")
+def one_import(request: HttpRequest, done: str) -> types.Import:
+    """With its diff and the rows that were not understood."""
+    return selectors.import_(actor_of(request), parse_public_id("IMP", done))
+
+
+@router.post("/inventory/assets/{asset}/facts", response=AssetOut, summary="State a fact about an asset")
+def state_facts(request: HttpRequest, asset: str, body: FactsIn) -> types.Asset:
+    """Exposure becomes a fact with this source and date; due dates follow."""
+    return services.state_asset(
+        actor_of(request),
+        parse_public_id("AST", asset),
+        source=body.source,
+        exposure=body.exposure,
+        owner=body.owner,
+        owner_name=body.owner_name,
+        criticality=body.criticality,
+    )
+
+
+@router.get("/inventory", response=list[InventoryOut], summary="Your inventories")
+def listed(request: HttpRequest) -> list[types.Inventory]:
+    """Newest import first."""
+    return list(selectors.inventories(actor_of(request)))
+
+
+@router.get("/inventory/{inventory}", response=InventoryOut, summary="One inventory")
+def one(request: HttpRequest, inventory: str) -> types.Inventory:
+    """As its newest import left it."""
+    return selectors.inventory(actor_of(request), parse_public_id("INV", inventory))
+
+
+@router.get("/inventory/{inventory}/assets", response=list[AssetOut], summary="Its assets")
+def assets(request: HttpRequest, inventory: str) -> list[types.Asset]:
+    """By name."""
+    return list(selectors.assets(actor_of(request), parse_public_id("INV", inventory)))
+
+
+@router.get("/inventory/{inventory}/imports", response=list[ImportOut], summary="Its imports")
+def imports(request: HttpRequest, inventory: str) -> list[types.Import]:
+    """Newest first, at most fifty."""
+    return list(selectors.imports(actor_of(request), parse_public_id("INV", inventory)))

@@ -1,0 +1,262 @@
+"""Bringing an operator's matches and actions in line with what it has and what is known, package by package."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from levee.exposure import keeping, rows, scopes, states
+from levee.exposure.events import NewActions, StandDown
+from levee.exposure.folding import Hit, Remedy, fold
+from levee.exposure.matching import examine, names
+from levee.exposure.models import Match, Step, Todo
+from levee.exposure.states import STANDING, State, Verb
+from levee.exposure.timelines import STRICTEST, Inputs, milder, timeline
+from levee.inventory import selectors as inventory
+from levee.ledger.services import record
+from levee.policy.actions import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from levee.exposure.folding import Plan
+    from levee.exposure.matching import Found, Record
+    from levee.exposure.timelines import Signal
+    from levee.inventory.types import Asset
+    from levee.platform.database.acting import Act
+
+FIXED, WITHDRAWN, CORRECTED = "fixed", "withdrawn", "corrected"
+Package = tuple[str, str]
+Trace = tuple["UUID", str, str, "UUID"]  # asset, ecosystem, package, advisory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A match as it should be on record."""
+
+    found: Found
+    hit: Hit
+    detected_at: datetime
+
+
+def reconcile(act: Act, packages: Collection[Package], records: Sequence[Record]) -> None:
+    """Make matches and actions of the actor's operator follow from its components and the known advisories.
+
+    Safe to run again: without news nothing changes and nothing is announced.
+
+    Args:
+        act: a run for the operator.
+        packages: the packages to look at; everything about them is brought in line, nothing else is touched.
+        records: every known advisory that speaks of one of them, withdrawn ones too.
+    """
+    about = {"ecosystem__in": {each[0] for each in packages}, "package__in": {each[1] for each in packages}}
+    components = inventory.present(act.actor, packages)
+    matches = [
+        row
+        for row in Match.unscoped.filter(scopes.visible(act.actor), ended_at=None, **about)
+        if (row.ecosystem, row.package) in packages
+    ]
+    todos = {
+        rows.remedy(row): row
+        for row in Todo.unscoped.filter(scopes.visible(act.actor), **about)
+        if (row.ecosystem, row.package) in packages
+    }
+    standing = _standing(act, examine(components, records), records, matches)
+    plans = fold(each.hit for each in standing)
+    actions = {plan.remedy: todos[plan.remedy].id if plan.remedy in todos else act.new_id() for plan in plans}
+    endings = _end_matches(
+        act,
+        _write_matches(act, standing, matches, actions),
+        present={each.id for each in components},
+        withdrawn={each.id for each in records if each.withdrawn},
+    )
+    _Actions(act, todos, actions).follow(plans, standing, endings)
+
+
+def _standing(act: Act, found: Sequence[Found], records: Sequence[Record], matches: Iterable[Match]) -> list[Standing]:
+    """Every match that holds now, with the date and the detection that it keeps from before."""
+    known = {(row.component, row.known): row for row in matches}
+    traces: dict[Trace, Match] = {(row.asset, row.ecosystem, row.package, row.known): row for row in matches}
+    signals = _signals(records)
+    standing = []
+    for each in found:
+        component, asset = each.component, each.component.asset
+        same = known.get((component.id, each.record.id))
+        before = same or traces.get((asset.id, component.ecosystem, component.name, each.record.id))
+        # Another version that is affected as well does not start the clock anew.
+        detected_at = min(component.detected_at, before.detected_at) if before else component.detected_at
+        hit = Hit(
+            match=same.id if same else act.new_id(),
+            asset=asset.id,
+            vulnerability=each.vulnerability,
+            remedy=_remedy(each),
+            timeline=timeline(
+                _inputs(signals[each.vulnerability], asset, detected_at),
+                detected_at=detected_at,
+                before=keeping.timeline(before.timeline) if before else None,
+            ),
+            criticality=asset.criticality,
+        )
+        standing.append(Standing(found=each, hit=hit, detected_at=detected_at))
+    return standing
+
+
+def _remedy(found: Found) -> Remedy:
+    return Remedy(
+        owner=found.component.asset.owner,
+        owner_name=found.component.asset.owner_name,
+        ecosystem=found.component.ecosystem,
+        package=found.component.name,
+        version=found.fix,
+        certain=found.certain,
+    )
+
+
+def _signals(records: Sequence[Record]) -> Mapping[str, Mapping[str, Signal | None]]:
+    """What is known of each vulnerability by all of its records: a yes outranks a no, and either outranks silence."""
+    vulnerabilities = names(records)
+    gathered: dict[str, dict[str, Signal | None]] = {}
+    for each in records:
+        told = gathered.setdefault(vulnerabilities[each.id], {})
+        for name, new in each.signals.items():
+            old = told.setdefault(name, new)
+            if new is not None and (old is None or (new.value, old.at) > (old.value, new.at)):
+                told[name] = new
+    return gathered
+
+
+def _inputs(signals: Mapping[str, Signal | None], asset: Asset, detected_at: datetime) -> Inputs:
+    known = {**signals, "exposed": rows.exposed(asset)}
+    return Inputs(
+        **{name: STRICTEST.signal(name, known[name], since=detected_at) for name in keeping.INPUTS},
+    )
+
+
+def _write_matches(
+    act: Act, standing: Sequence[Standing], matches: Sequence[Match], actions: Mapping[Remedy, UUID]
+) -> Sequence[Match]:
+    """Write what holds.
+
+    Returns:
+        The rows that no longer hold, as they were.
+    """
+    known = {row.id: row for row in matches}
+    fresh: list[Match] = []
+    kept: list[Match] = []
+    for each in standing:
+        row = known.pop(each.hit.match, None)
+        (fresh if row is None else kept).append(rows.match(act, each, actions[each.hit.remedy], row))
+    Match.unscoped.bulk_create(fresh, batch_size=2000)
+    Match.unscoped.bulk_update(kept, rows.MATCH_CHANGES, batch_size=2000)
+    return list(known.values())
+
+
+def _end_matches(
+    act: Act, ended: Sequence[Match], *, present: Collection[UUID], withdrawn: Collection[UUID]
+) -> Mapping[UUID, Counter[str]]:
+    """End what no longer holds: the component is gone, the advisory was withdrawn, or it was corrected.
+
+    Returns:
+        For each action, how many of its matches ended for which reason.
+    """
+    endings: dict[UUID, Counter[str]] = defaultdict(Counter)
+    for row in ended:
+        row.ended_at = act.now
+        row.ended_because = (
+            FIXED if row.component not in present else WITHDRAWN if row.known in withdrawn else CORRECTED
+        )
+        endings[row.action][row.ended_because] += 1
+    Match.unscoped.bulk_update(ended, ["ended_at", "ended_because"], batch_size=2000)
+    return endings
+
+
+class _Actions:
+    """The actions of the packages at hand, while they are brought in line."""
+
+    def __init__(self, act: Act, todos: Mapping[Remedy, Todo], actions: Mapping[Remedy, UUID]) -> None:
+        self._act = act
+        self._todos = todos
+        self._actions = actions
+        self._fresh: list[Todo] = []
+        self._changed: list[Todo] = []
+        self._steps: list[Step] = []
+        self._news = self._retracted = False
+
+    def follow(self, plans: Sequence[Plan], standing: Sequence[Standing], endings: Mapping[UUID, Counter[str]]) -> None:
+        """Let every action follow from its plan, and those without a plan from how their matches ended."""
+        evidence = {each.hit.match: each.found.component for each in standing}
+        for plan in plans:
+            row = self._todos.get(plan.remedy)
+            still = [evidence[hit.match] for hit in plan.hits]
+            names = sorted({component.asset.name for component in still})
+            if row is None:
+                self._raise(plan, names)
+            else:
+                self._keep(row, plan, names, seen_at=max(component.evidence_at for component in still))
+        planned = {plan.remedy for plan in plans}
+        for remedy, row in self._todos.items():
+            if remedy not in planned and row.state in STANDING:
+                self._close(row, endings.get(row.id, Counter()))
+        self._write()
+
+    def _raise(self, plan: Plan, names: list[str]) -> None:
+        row = rows.todo(self._act, self._actions[plan.remedy], plan, names)
+        self._fresh.append(row)
+        self._step(row, Verb.RAISE, f"row {plan.timeline.row} of {plan.timeline.edition}")
+        self._news = True
+
+    def _keep(self, row: Todo, plan: Plan, names: list[str], *, seen_at: datetime) -> None:
+        before = keeping.timeline(row.timeline)
+        state = State(row.state)
+        if state is State.CLAIMED and seen_at > row.state_at:
+            self._move(row, Verb.CONTRADICT, f"a newer inventory still shows it on {', '.join(names)}")
+            self._news = True
+        elif state not in STANDING:
+            self._move(row, Verb.REGRESS if state is State.CONFIRMED else Verb.RAISE_AGAIN, "found again")
+            row.reopened += 1
+            self._news = True
+        elif milder(before.band, plan.timeline.band):
+            self._step(row, Verb.RAISE, f"more pressing: {plan.timeline.band.label} instead of {before.band.label}")
+            self._news = True
+        if rows.replan(row, plan, names) or row.state != state:
+            self._changed.append(row)
+
+    def _close(self, row: Todo, endings: Counter[str]) -> None:
+        if endings[FIXED]:
+            self._move(row, Verb.CONFIRM, "a newer inventory no longer shows it")
+        elif endings[WITHDRAWN] or endings[CORRECTED]:
+            why = "withdrawn" if endings[WITHDRAWN] else "corrected"
+            self._move(row, Verb.RETRACT, f"the advisory was {why}")
+            self._retracted = True
+        else:
+            self._move(row, Verb.REPLACE, "another action takes its place")
+        self._changed.append(row)
+
+    def _move(self, row: Todo, verb: Verb, note: str) -> None:
+        row.state = states.after(State(row.state), verb, self._act.actor.kind)
+        row.state_at = self._act.now
+        self._step(row, verb, note)
+
+    def _step(self, row: Todo, verb: Verb, note: str) -> None:
+        self._steps.append(rows.step(self._act, row.id, verb, note))
+
+    def _write(self) -> None:
+        act = self._act
+        Todo.unscoped.bulk_create(self._fresh, batch_size=2000)
+        Todo.unscoped.bulk_update(self._changed, rows.TODO_CHANGES, batch_size=2000)
+        Step.unscoped.bulk_create(self._steps, batch_size=2000)
+        for step in self._steps:
+            record(
+                act,
+                log=("organisation", act.actor.party),
+                verb=Action.EXPOSURE_RECORD,
+                subject=step.action,
+                fields={"step": step.verb},
+            )
+        if self._news:
+            act.announce(NewActions(subject=act.actor.party))
+        if self._retracted:
+            act.announce(StandDown(subject=act.actor.party))

@@ -1,0 +1,209 @@
+"""Between rows and what is handed out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from levee.exposure import keeping, states, types, wording
+from levee.exposure.folding import Remedy
+from levee.exposure.matching import read_record
+from levee.exposure.models import Match, Step, Todo
+from levee.exposure.states import STANDING, State, Verb
+from levee.exposure.timelines import Signal
+from levee.inventory.types import Exposure, Owner
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from levee.exposure.folding import Plan
+    from levee.exposure.matching import Record
+    from levee.exposure.models import Known
+    from levee.exposure.reconcile import Standing
+    from levee.exposure.timelines import Band
+    from levee.inventory.types import Asset
+    from levee.platform.database.acting import Act
+
+MATCH_CHANGES = (
+    "vulnerability",
+    "certain",
+    "action",
+    "detected_at",
+    "explanation",
+    "timeline",
+    "asset_name",
+)
+PLAN_CHANGES = (
+    "due_at",
+    "strictness",
+    "timeline",
+    "exploited",
+    "weight",
+    "hits",
+    "assets",
+    "vulnerabilities",
+)
+TODO_CHANGES = (*PLAN_CHANGES, "state", "state_at", "reopened")
+NEXT_UPGRADE = 1_000_000
+
+
+def exposed(asset: Asset) -> Signal | None:
+    """What is known of an asset's exposure; None where nobody said."""
+    if asset.exposure is Exposure.UNKNOWN:
+        return None
+    return Signal(value=asset.exposure is Exposure.YES, source=asset.exposure_source, at=asset.exposure_at)
+
+
+def match(act: Act, standing: Standing, action: UUID, row: Match | None) -> Match:
+    """A match's row, fresh or brought up to date."""
+    component = standing.found.component
+    row = row or Match(
+        id=standing.hit.match,
+        organisation=act.actor.party,
+        component=component.id,
+        asset=component.asset.id,
+        ecosystem=component.ecosystem,
+        package=component.name,
+        version=component.version,
+        known=standing.found.record.id,
+    )
+    row.asset_name = component.asset.name
+    row.vulnerability = standing.found.vulnerability
+    row.certain = standing.found.certain
+    row.action = action
+    row.detected_at = standing.detected_at
+    row.explanation = asdict(standing.found.explanation)
+    row.timeline = keeping.keep_timeline(standing.hit.timeline)
+    return row
+
+
+def todo(act: Act, key: UUID, plan: Plan, names: list[str]) -> Todo:
+    """A fresh action's row."""
+    row = Todo(
+        id=key,
+        organisation=act.actor.party,
+        owner=plan.remedy.owner,
+        owner_name=plan.remedy.owner_name,
+        ecosystem=plan.remedy.ecosystem,
+        package=plan.remedy.package,
+        version=plan.remedy.version,
+        certain=plan.remedy.certain,
+        state=State.OPEN,
+        opened_at=act.now,
+        state_at=act.now,
+    )
+    replan(row, plan, names)
+    return row
+
+
+def replan(row: Todo, plan: Plan, names: list[str]) -> bool:
+    """Bring an action's row in line with its plan.
+
+    Args:
+        row: the action.
+        plan: what it is to be.
+        names: of the plan's assets.
+
+    Returns:
+        Whether anything changed.
+    """
+    wanted = {
+        "due_at": plan.timeline.due_at,
+        "strictness": strictness(plan.timeline.band),
+        "timeline": keeping.keep_timeline(plan.timeline),
+        "exploited": plan.exploited,
+        "weight": plan.weight,
+        "hits": len(plan.hits),
+        "assets": names,
+        "vulnerabilities": list(plan.vulnerabilities),
+    }
+    changed = any(getattr(row, name, None) != value for name, value in wanted.items())
+    for name, value in wanted.items():
+        setattr(row, name, value)
+    return changed
+
+
+def strictness(band: Band) -> int:
+    """A column to sort by: the most pressing band first."""
+    return NEXT_UPGRADE if band.days is None else band.days * 2 - band.forensics
+
+
+def step(act: Act, action: UUID, verb: Verb, note: str) -> Step:
+    """A row for something that happens to an action now."""
+    return Step(
+        id=act.new_id(),
+        organisation=act.actor.party,
+        action=action,
+        at=act.now,
+        verb=verb,
+        principal=act.actor.id,
+        note=note,
+    )
+
+
+def record(row: Known) -> Record:
+    """A known advisory, read from its row."""
+    return read_record(
+        types.KnownAdvisory(
+            id=row.id,
+            osv=row.record,
+            kev=keeping.signal(row.signals["kev"]),
+            automatable=keeping.signal(row.signals["automatable"]),
+            total=keeping.signal(row.signals["total"]),
+        )
+    )
+
+
+def remedy(row: Todo) -> Remedy:
+    """What an action's row is about."""
+    return Remedy(
+        owner=Owner(row.owner),
+        owner_name=row.owner_name,
+        ecosystem=row.ecosystem,
+        package=row.package,
+        version=row.version,
+        certain=row.certain,
+    )
+
+
+def action(row: Todo, *, now: datetime, bound: bool) -> types.Action:
+    """What is handed out of an action's row."""
+    timeline = keeping.timeline(row.timeline)
+    return types.Action(
+        id=row.id,
+        remedy=remedy(row),
+        state=State(row.state),
+        assets=tuple(row.assets),
+        vulnerabilities=tuple(row.vulnerabilities),
+        due_at=row.due_at,
+        overdue=row.state in STANDING and timeline.overdue(now),
+        timeline=timeline,
+        standing=wording.standing(bound=bound),
+        exploited=row.exploited,
+        opened_at=row.opened_at,
+        state_at=row.state_at,
+        reopened=row.reopened,
+    )
+
+
+def handed_out(row: Match) -> types.Match:
+    """What is handed out of a match's row."""
+    return types.Match(
+        id=row.id,
+        asset=row.asset,
+        asset_name=row.asset_name,
+        version=row.version,
+        vulnerability=row.vulnerability,
+        certain=row.certain,
+        detected_at=row.detected_at,
+        ended_at=row.ended_at,
+        ended_because=row.ended_because,
+        explanation=types.Explanation(**row.explanation),
+        timeline=keeping.timeline(row.timeline),
+    )
+
+
+def history(row: Step) -> types.Step:
+    """What is handed out of a step's row."""
+    return types.Step(at=row.at, what=states.wording(Verb(row.verb)), note=row.note)

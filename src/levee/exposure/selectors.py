@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+
+from levee.exposure import rows, scopes, types, wording
+from levee.exposure.models import Match, Step, Todo
+from levee.exposure.states import STANDING, State
+from levee.kernel.errors import NotFound
+from levee.platform.database.acting import acting
+from levee.policy.actions import Action
+from levee.policy.actors import OrganisationKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from uuid import UUID
+
+    from django.db.models import Q
+
+    from levee.policy.actors import Actor
+
+AT_ONCE = 10
+NOTHING_THERE = "there is no such action"
+
+
+def actions(
+    actor: Actor, *, states: Collection[State] = (State.OPEN,), limit: int = AT_ONCE, offset: int = 0
+) -> Sequence[types.Action]:
+    """The operator's actions, the most pressing first.
+
+    Args:
+        actor: the reader.
+        states: those that stand there.
+        limit: at most so many; ten are shown at once.
+        offset: from there.
+    """
+    with acting(actor) as act:
+        found = Todo.unscoped.filter(_seen(actor), state__in=list(states)).order_by(
+            F("due_at").asc(nulls_last=True),
+            "strictness",
+            "-exploited",
+            "weight",
+            "-hits",
+            "package",
+            "version",
+            "owner_name",
+            "id",
+        )[offset : offset + limit]
+        return [rows.action(row, now=act.now, bound=_bound(actor)) for row in found]
+
+
+def action(actor: Actor, key: UUID) -> types.Detail:
+    """One action with everything behind it.
+
+    Raises:
+        NotFound: there is none, or none for this reader.
+    """
+    with acting(actor) as act:
+        row = Todo.unscoped.filter(_seen(actor), id=key).first()
+        if row is None:
+            raise NotFound(NOTHING_THERE)
+        found = list(Match.unscoped.filter(_seen(actor), action=key).order_by("asset_name", "vulnerability", "id"))
+        steps = list(Step.unscoped.filter(_seen(actor), action=key).order_by("at", "id"))
+        told = rows.action(row, now=act.now, bound=_bound(actor))
+    matches = tuple(rows.handed_out(match) for match in found)
+    return types.Detail(
+        action=told,
+        steps=wording.steps(
+            told.remedy,
+            assets=told.assets,
+            old_version=_old_version(matches),
+            inputs=told.timeline.inputs,
+            forensics=told.timeline.band.forensics,
+        ),
+        letter=wording.letter(told.remedy, assets=told.assets, vulnerabilities=told.vulnerabilities, due=_by(told)),
+        matches=matches,
+        history=tuple(rows.history(step) for step in steps),
+    )
+
+
+def counts(actor: Actor) -> types.Counts:
+    """How many actions stand where; for the operator's own page and for measures."""
+    with acting(actor) as act:
+        found = Counter(Todo.unscoped.filter(_seen(actor)).values_list("state", flat=True))
+        overdue = Todo.unscoped.filter(_seen(actor), state__in=STANDING, due_at__lt=act.now).count()
+    return types.Counts(
+        open=found[State.OPEN],
+        claimed=found[State.CLAIMED],
+        confirmed=found[State.CONFIRMED],
+        retracted=found[State.RETRACTED],
+        replaced=found[State.REPLACED],
+        overdue=overdue,
+    )
+
+
+def _seen(actor: Actor) -> Q:
+    if not actor.permits(Action.EXPOSURE_SEE):
+        raise NotFound(NOTHING_THERE)
+    return scopes.visible(actor)
+
+
+def _bound(actor: Actor) -> bool:
+    return actor.organisation_kind is OrganisationKind.AGENCY
+
+
+def _old_version(matches: Sequence[types.Match]) -> str:
+    """The version to go back to, where all assets have the same one."""
+    versions = {match.version for match in matches if match.ended_at is None}
+    return versions.pop() if len(versions) == 1 else ""
+
+
+def _by(action: types.Action) -> str:
+    return f"by {action.due_at:%d %B %Y}" if action.due_at else "with the next upgrade"

@@ -1,0 +1,85 @@
+"""What can happen to an action: from, verb, to, who. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from levee.kernel.errors import Conflict
+from levee.policy.actors import PrincipalKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class State(StrEnum):
+    """Where an action stands. Only `confirmed` is a fix; what a person says is done is `claimed`."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    CONFIRMED = "confirmed"
+    RETRACTED = "retracted"
+    REPLACED = "replaced"
+
+
+class Verb(StrEnum):
+    """What happens to an action."""
+
+    RAISE = "raise"
+    CLAIM = "claim"
+    TAKE_BACK = "take_back"
+    CONFIRM = "confirm"
+    CONTRADICT = "contradict"
+    REGRESS = "regress"
+    RETRACT = "retract"
+    REPLACE = "replace"
+    RAISE_AGAIN = "raise_again"
+
+
+_PERSON = PrincipalKind.PERSON
+_RUN = PrincipalKind.SERVICE
+STEPS: Mapping[tuple[State, Verb], tuple[State, PrincipalKind]] = {
+    (State.OPEN, Verb.CLAIM): (State.CLAIMED, _PERSON),
+    (State.CLAIMED, Verb.TAKE_BACK): (State.OPEN, _PERSON),
+    (State.OPEN, Verb.CONFIRM): (State.CONFIRMED, _RUN),
+    (State.CLAIMED, Verb.CONFIRM): (State.CONFIRMED, _RUN),
+    (State.CLAIMED, Verb.CONTRADICT): (State.OPEN, _RUN),
+    (State.CONFIRMED, Verb.REGRESS): (State.OPEN, _RUN),
+    (State.OPEN, Verb.RETRACT): (State.RETRACTED, _RUN),
+    (State.CLAIMED, Verb.RETRACT): (State.RETRACTED, _RUN),
+    (State.OPEN, Verb.REPLACE): (State.REPLACED, _RUN),
+    (State.CLAIMED, Verb.REPLACE): (State.REPLACED, _RUN),
+    (State.RETRACTED, Verb.RAISE_AGAIN): (State.OPEN, _RUN),
+    (State.REPLACED, Verb.RAISE_AGAIN): (State.OPEN, _RUN),
+}
+STANDING = (State.OPEN, State.CLAIMED)
+
+
+def after(state: State, verb: Verb, by: PrincipalKind) -> State:
+    """The state that a verb leads to.
+
+    Raises:
+        Conflict: the table holds no such step for this kind of principal.
+    """
+    step = STEPS.get((state, verb))
+    if step is None or step[1] is not by:
+        raise Conflict(f"an action that is {state.value} cannot be {_PAST[verb]}", code="action.state")
+    return step[0]
+
+
+_PAST: Mapping[Verb, str] = {
+    Verb.RAISE: "raised",
+    Verb.CLAIM: "reported as done",
+    Verb.TAKE_BACK: "taken back",
+    Verb.CONFIRM: "confirmed",
+    Verb.CONTRADICT: "contradicted",
+    Verb.REGRESS: "reopened",
+    Verb.RETRACT: "retracted",
+    Verb.REPLACE: "replaced",
+    Verb.RAISE_AGAIN: "raised again",
+}
+
+
+def wording(verb: Verb) -> str:
+    """The verb as a history says it."""
+    return _PAST[verb]

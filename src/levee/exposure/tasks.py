@@ -1,0 +1,62 @@
+"""Jobs: learning what was published, and matching it operator by operator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levee.exposure import services
+from levee.platform.database.acting import acting, current_act
+from levee.platform.jobs import enqueue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from levee.exposure.types import KnownAdvisory
+    from levee.inventory.events import AssetStated, InventoryImported
+    from levee.policy.actors import Actor
+
+LEARN = "exposure.learn"
+MATCH = "exposure.match"
+MATCH_INVENTORY = "exposure.match_inventory"
+
+
+def learn_from(published: Callable[[Actor, UUID], KnownAdvisory]) -> Callable[[Actor, UUID], None]:
+    """The handler of `LEARN`: read what was published, note it, and put one job per touched operator into the queue.
+
+    Args:
+        published: reads a publication from the schema `published` by its key, as a run of the clearinghouse.
+    """
+
+    def learn(actor: Actor, advisory: UUID) -> None:
+        learn_and_spread(actor, published(actor, advisory))
+
+    return learn
+
+
+def learn_and_spread(actor: Actor, advisory: KnownAdvisory) -> None:
+    """Note an advisory and let every operator that it touches be matched by a run of its own.
+
+    Args:
+        actor: a run of the clearinghouse.
+        advisory: as it is published now.
+    """
+    with acting(actor) as act:
+        for operator in services.learn(actor, advisory):
+            enqueue(act, MATCH, subject=advisory.id, party=operator)
+
+
+def match(actor: Actor, advisory: UUID) -> None:
+    """The handler of `MATCH`: one operator against one advisory."""
+    services.match_advisory(actor, advisory)
+
+
+def match_inventory(actor: Actor, inventory: UUID) -> None:
+    """The handler of `MATCH_INVENTORY`: one inventory against everything known."""
+    services.match_inventory(actor, inventory)
+
+
+def on_inventory_changed(event: InventoryImported | AssetStated) -> None:
+    """The handler of inventory events: match the inventory anew, in a job of the same operator."""
+    act = current_act()
+    enqueue(act, MATCH_INVENTORY, subject=event.subject, party=act.actor.party)

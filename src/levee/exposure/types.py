@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from levee.exposure import wording
+from levee.kernel.ids import public_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from levee.exposure.folding import Remedy
+    from levee.exposure.states import State
+    from levee.exposure.timelines import Signal, Timeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAdvisory:
+    """A published advisory and what is publicly known about it; all that exposure needs from whoever published it.
+
+    Attributes:
+        id: a key that stays the same over all revisions.
+        osv: the record in OSV schema 1.7, as published; a withdrawn one retracts what it raised.
+        kev: whether it is on the list of known exploited vulnerabilities; the date of a yes is the listing date.
+        automatable, total: CISA's SSVC answers: an attack runs by itself; it gives total control.
+            None, for any of the three: nobody says, and the installation's assumption stands in its place.
+    """
+
+    id: UUID
+    osv: Mapping[str, Any]
+    kev: Signal | None = None
+    automatable: Signal | None = None
+    total: Signal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why a component counts as affected, or why that is left open.
+
+    Attributes:
+        stated: the component in its file's own words. purl: normalised. package: as the advisory names it.
+        record, revision: the advisory and when it was last modified. place: JSON pointer to what decided in it.
+        because: the reason in one sentence.
+        scheme: the order of versions that was used.
+        introduced, end: the events around the version, or empty where the record lists the very version.
+        end_kind: what the end is: `fixed` and `limit` are not affected any more, `last_affected` still is.
+    """
+
+    stated: str
+    purl: str
+    package: str
+    record: str
+    revision: str
+    place: str
+    because: str
+    scheme: str
+    introduced: str
+    end: str
+    end_kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One component affected by one advisory; not `certain` where the record or the inventory leaves it open."""
+
+    id: UUID
+    asset: UUID
+    asset_name: str
+    version: str
+    vulnerability: str
+    certain: bool
+    detected_at: datetime
+    ended_at: datetime | None
+    ended_because: str
+    explanation: Explanation
+    timeline: Timeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Something that happened to an action."""
+
+    at: datetime
+    what: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing to do: one fix for one owner.
+
+    Attributes:
+        assets, vulnerabilities: names, each once. due_at: None for "with the next upgrade".
+        standing: "Due under …" for those whom the policy binds, "Suggested by …" for all others.
+    """
+
+    id: UUID
+    remedy: Remedy
+    state: State
+    assets: tuple[str, ...]
+    vulnerabilities: tuple[str, ...]
+    due_at: datetime | None
+    overdue: bool
+    timeline: Timeline
+    standing: str
+    exploited: bool
+    opened_at: datetime
+    state_at: datetime
+    reopened: int
+
+    @property
+    def public_id(self) -> str:
+        """`ACT-…`."""
+        return public_id("ACT", self.id)
+
+    @property
+    def title(self) -> str:
+        """What to do, in one line."""
+        return wording.title(self.remedy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """An action with everything behind it."""
+
+    action: Action
+    steps: wording.Steps
+    letter: str
+    matches: tuple[Match, ...]
+    history: tuple[Step, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many actions of an operator stand where."""
+
+    open: int
+    claimed: int
+    confirmed: int
+    overdue: int
+    retracted: int
+    replaced: int

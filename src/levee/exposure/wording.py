@@ -1,0 +1,210 @@
+"""What to do, in plain words, for people who are not specialists: written by code from what is known. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from levee.exposure.timelines import TITLE
+from levee.inventory.types import Owner
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from levee.exposure.folding import Remedy
+    from levee.exposure.timelines import Inputs
+
+SHOWN = 5
+_PLAIN = re.compile(r"[A-Za-z0-9@][A-Za-z0-9@/._:+~-]*")
+
+
+class Commands(NamedTuple):
+    """How an ecosystem's own tool upgrades, shows and puts back one package."""
+
+    upgrade: str
+    show: str
+    back: str
+
+
+_COMMANDS = {
+    "PyPI": Commands("pip install '{name}>={version}'", "pip show {name}", "pip install '{name}=={old}'"),
+    "npm": Commands("npm install {name}@{version}", "npm ls {name}", "npm install {name}@{old}"),
+    "crates.io": Commands(
+        "cargo update -p {name} --precise {version}",
+        "cargo tree -i {name}",
+        "cargo update -p {name} --precise {old}",
+    ),
+    "Go": Commands("go get {name}@v{version}", "go list -m {name}", "go get {name}@v{old}"),
+    "RubyGems": Commands("gem install {name} -v {version}", "gem list --exact {name}", "gem install {name} -v {old}"),
+    "NuGet": Commands(
+        "dotnet add package {name} --version {version}",
+        "dotnet list package",
+        "dotnet add package {name} --version {old}",
+    ),
+    "Packagist": Commands("composer require {name}:{version}", "composer show {name}", "composer require {name}:{old}"),
+    "Debian": Commands(
+        "apt-get update && apt-get install --only-upgrade {name}",
+        "dpkg-query --show {name}",
+        "apt-get install {name}={old}",
+    ),
+    "Alpine": Commands("apk update && apk upgrade {name}", "apk info --verbose {name}", "apk add {name}={old}"),
+    "AlmaLinux": Commands("dnf upgrade {name}", "rpm --query {name}", "dnf downgrade {name}-{old}"),
+}
+_LIKE = {"Ubuntu": "Debian", "Rocky Linux": "AlmaLinux", "Red Hat": "AlmaLinux", "Wolfi": "Alpine"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """An action in plain words.
+
+    Attributes:
+        first: what has to come before anything is changed; empty where nothing has to.
+        what: what to do. cannot: what to do if that is not possible in time.
+        check: how to see that it worked. undo: how to go back.
+        upgrade, show, back: commands for each of these; empty where there is no one command.
+    """
+
+    what: str
+    cannot: str
+    check: str
+    undo: str
+    first: str = ""
+    upgrade: str = ""
+    show: str = ""
+    back: str = ""
+
+
+def title(remedy: Remedy) -> str:
+    """The action in one line."""
+    if not remedy.certain:
+        return f"Find out whether {remedy.package} is affected"
+    if not remedy.version:
+        return f"Protect {remedy.package}: there is no fixed version yet"
+    return f"Upgrade {remedy.package} to {remedy.version}"
+
+
+def names(assets: Sequence[str]) -> str:
+    """Assets in a sentence: all of them when few, else the first five and how many more."""
+    if len(assets) <= SHOWN:
+        return ", ".join(assets)
+    return f"{', '.join(assets[:SHOWN])} and {len(assets) - SHOWN} more"
+
+
+def steps(remedy: Remedy, *, assets: Sequence[str], old_version: str, inputs: Inputs, forensics: bool) -> Steps:
+    """Say what to do, what if that cannot be done, how to check and how to undo.
+
+    Args:
+        remedy: what is to be changed, and by whom.
+        assets: the names of the assets.
+        old_version: the version that is there now, to go back to.
+        inputs: why it is pressing.
+        forensics: whether evidence has to be kept before anything is changed.
+    """
+    filled = {"name": remedy.package, "version": remedy.version.removeprefix("v"), "old": old_version.removeprefix("v")}
+    # A name or version of an outsider's choosing is put into a command only where a shell reads it as one plain word.
+    known = _commands(remedy) if all(_PLAIN.fullmatch(word) for word in filled.values() if word) else None
+    ours = remedy.owner is Owner.US and known is not None and bool(remedy.version)
+    return Steps(
+        first=_first(assets) if forensics else "",
+        what=_what(remedy, assets),
+        cannot=_cannot(remedy, exposed=inputs.exposed.value),
+        check=_check(remedy),
+        undo=_undo(remedy, old_version),
+        upgrade=known.upgrade.format(**filled) if known and ours else "",
+        show=known.show.format(**filled) if known and remedy.owner is Owner.US else "",
+        back=known.back.format(**filled) if known and ours and old_version else "",
+    )
+
+
+def letter(remedy: Remedy, *, assets: Sequence[str], vulnerabilities: Sequence[str], due: str) -> str:
+    """A text to send to the vendor or maker who has to act; empty where the operator acts itself."""
+    if remedy.owner is Owner.US:
+        return ""
+    wish = (
+        f"Please upgrade {remedy.package} to version {remedy.version} or later"
+        if remedy.version
+        else f"Please tell us how to protect {remedy.package}, for which there is no fixed version yet"
+    )
+    return (
+        f"Dear {_who(remedy)},\n\n{wish} on: {', '.join(assets)}. It is affected by {', '.join(vulnerabilities)}. "
+        f"We would like this done {due}. If you cannot, please tell us what we can do until then, and when it will be "
+        "done.\n\nPlease answer with the version that is installed afterwards.\n"
+    )
+
+
+def standing(*, bound: bool) -> str:
+    """How a date is spoken of: due for those whom the policy binds, suggested for all others."""
+    return f"Due under {TITLE}" if bound else f"Suggested by {TITLE}"
+
+
+def _commands(remedy: Remedy) -> Commands | None:
+    family = remedy.ecosystem.partition(":")[0]
+    return _COMMANDS.get(_LIKE.get(family, family))
+
+
+def _who(remedy: Remedy) -> str:
+    if remedy.owner_name:
+        return remedy.owner_name
+    return "your vendor" if remedy.owner is Owner.VENDOR else "the maker of the device"
+
+
+def _first(assets: Sequence[str]) -> str:
+    return (
+        f"Attackers already use this. Before you change anything, keep a copy of the memory and the logs of "
+        f"{names(assets)}, and look for signs of a break-in. Upgrading first would destroy the traces."
+    )
+
+
+def _what(remedy: Remedy, assets: Sequence[str]) -> str:
+    where = names(assets)
+    if not remedy.certain:
+        return (
+            f"Levee cannot tell whether {remedy.package} on {where} is affected; the reason stands beside each match. "
+            f"Find out the exact version, and its distribution's release, and import your inventory again."
+        )
+    if not remedy.version:
+        return (
+            f"There is no fixed version of {remedy.package} yet. Until there is, limit who can reach {where}. "
+            "This action changes by itself when a fix comes out."
+        )
+    if remedy.owner is Owner.US:
+        return f"Upgrade {remedy.package} to {remedy.version} or later on {where}."
+    if remedy.owner is Owner.VENDOR:
+        return f"Ask {_who(remedy)} to upgrade {remedy.package} to {remedy.version} or later on {where}."
+    return (
+        f"Do not change {where} by yourself. Ask {_who(remedy)} for an approved update that brings "
+        f"{remedy.package} to {remedy.version} or later."
+    )
+
+
+def _cannot(remedy: Remedy, *, exposed: bool) -> str:
+    reach = (
+        "take it off the internet, or let only known addresses reach it"
+        if exposed
+        else "let only those machines reach it that need it"
+    )
+    settle = "Write down who decided this and until when, and look at it again then."
+    if remedy.owner is Owner.MANUFACTURER:
+        return f"If the maker has no update: put the device on a network of its own, and {reach}. {settle}"
+    return f"If you cannot upgrade in time: {reach}, and switch off the part that uses {remedy.package}. {settle}"
+
+
+def _check(remedy: Remedy) -> str:
+    wanted = f"version {remedy.version} or later" if remedy.version else "a version that is not affected"
+    return (
+        f"Import your inventory again. When it shows {wanted}, or {remedy.package} is gone, this action closes by "
+        "itself. Until then it stays marked as not confirmed."
+    )
+
+
+def _undo(remedy: Remedy, old_version: str) -> str:
+    if not (remedy.version and remedy.certain):
+        return "Nothing is installed, so there is nothing to put back. Lift the limits you set when a fix is in."
+    if remedy.owner is not Owner.US:
+        return f"Ask {_who(remedy)} to put the version back that was there before, and tell us why."
+    was = f"version {old_version}" if old_version else "the version that was there before"
+    return (
+        f"Make a backup first. If something breaks, install {was} again: you are then open to attack again, so "
+        "follow the steps for when you cannot upgrade."
+    )

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class Inventory(models.Model):
+    """A named list of assets; importing under the same name again is a new state of the same list."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    name = models.TextField()
+    last_import = models.UUIDField()
+    imported_at = models.DateTimeField()
+
+    unscoped = models.Manager["Inventory"]()
+
+    class Meta:
+        db_table = "inventory_inventory"
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="inventory_once_per_name")]
+
+
+class Import(models.Model):
+    """One file taken in: where its original is kept, and what was not understood of it."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    inventory = models.UUIDField()
+    principal = models.UUIDField()
+    at = models.DateTimeField()
+    filename = models.TextField()
+    format = models.TextField()
+    original = models.UUIDField()
+    original_size = models.BigIntegerField()
+    rows = models.IntegerField()
+    components = models.IntegerField()
+    unmatchable = models.IntegerField()
+    not_understood = models.JSONField()
+    diff = models.JSONField()
+
+    unscoped = models.Manager["Import"]()
+
+    class Meta:
+        db_table = "inventory_import"
+        indexes = [models.Index(fields=["organisation", "inventory", "-at"], name="inventory_import_newest")]
+
+
+class Asset(models.Model):
+    """A thing that runs components; `gone_at` once an import no longer states it."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    inventory = models.UUIDField()
+    name = models.TextField()
+    owner = models.TextField()
+    owner_name = models.TextField(default="")
+    environment = models.TextField(default="")
+    criticality = models.TextField()
+    exposure = models.TextField()
+    exposure_source = models.TextField()
+    exposure_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["Asset"]()
+
+    class Meta:
+        db_table = "inventory_asset"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "inventory", "name"], name="inventory_asset_once")
+        ]
+
+
+class Component(models.Model):
+    """A component on an asset, from the import that first stated it until the one that no longer did."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    inventory = models.UUIDField()
+    asset = models.UUIDField()
+    place = models.TextField()
+    stated = models.TextField()
+    purl = models.TextField(default="")
+    ecosystem = models.TextField(default="")
+    name = models.TextField(default="")
+    version = models.TextField(default="")
+    key = models.BinaryField(null=True)
+    unmatchable = models.TextField(default="")
+    since = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["Component"]()
+
+    class Meta:
+        db_table = "inventory_component"
+        indexes = [
+            models.Index(fields=["organisation", "inventory", "asset"], name="inventory_component_of"),
+            models.Index(
+                fields=["ecosystem", "name", "organisation"],
+                name="inventory_component_package",
+                condition=models.Q(gone_at=None),
+            ),
+        ]

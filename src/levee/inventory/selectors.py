@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from levee.inventory import rows, scopes, types
+from levee.inventory.models import Asset, Component, Import, Inventory
+from levee.kernel.errors import NotFound
+from levee.platform.blobs import BlobRef
+from levee.platform.database.acting import acting
+from levee.platform.ports import blobs
+from levee.policy.actions import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from uuid import UUID
+
+    from django.db.models import Q
+
+    from levee.policy.actors import Actor
+
+NOTHING_THERE = "there is no such inventory"
+
+
+def inventories(actor: Actor) -> Sequence[types.Inventory]:
+    """The operator's inventories, newest import first."""
+    with acting(actor):
+        found = list(Inventory.unscoped.filter(_seen(actor)).order_by("-imported_at", "id"))
+        return [_counted(actor, row) for row in found]
+
+
+def inventory(actor: Actor, key: UUID) -> types.Inventory:
+    """One inventory.
+
+    Raises:
+        NotFound: there is none, or none for this reader.
+    """
+    with acting(actor):
+        return _counted(actor, _one(actor, key))
+
+
+def imports(actor: Actor, key: UUID, *, limit: int = 50) -> Sequence[types.Import]:
+    """The imports of an inventory, newest first.
+
+    Raises:
+        NotFound: there is no such inventory for this reader.
+    """
+    with acting(actor):
+        name = _one(actor, key).name
+        found = Import.unscoped.filter(_seen(actor), inventory=key).order_by("-at", "id")[:limit]
+        return [rows.import_(row, name) for row in found]
+
+
+def import_(actor: Actor, key: UUID) -> types.Import:
+    """One import with its diff and the rows that were not understood.
+
+    Raises:
+        NotFound: there is none, or none for this reader.
+    """
+    with acting(actor):
+        row = Import.unscoped.filter(_seen(actor), id=key).first()
+        if row is None:
+            raise NotFound("there is no such import")
+        return rows.import_(row, _one(actor, row.inventory).name)
+
+
+def original(actor: Actor, key: UUID) -> bytes:
+    """The file of an import as it was received.
+
+    Raises:
+        NotFound: there is no such import for this reader.
+    """
+    with acting(actor):
+        row = Import.unscoped.filter(_seen(actor), id=key).values_list("original", "original_size").first()
+    if row is None:
+        raise NotFound("there is no such import")
+    return blobs().get(BlobRef(id=row[0], size=row[1]))
+
+
+def assets(actor: Actor, key: UUID) -> Sequence[types.Asset]:
+    """The assets that an inventory states now, by name.
+
+    Raises:
+        NotFound: there is no such inventory for this reader.
+    """
+    with acting(actor):
+        _one(actor, key)
+        found = Asset.unscoped.filter(_seen(actor), inventory=key, gone_at=None).order_by("name")
+        return [rows.asset(row) for row in found]
+
+
+def asset(actor: Actor, key: UUID) -> types.Asset:
+    """One asset.
+
+    Raises:
+        NotFound: there is none, or none for this reader.
+    """
+    with acting(actor):
+        row = Asset.unscoped.filter(_seen(actor), id=key, gone_at=None).first()
+        if row is None:
+            raise NotFound("there is no such asset")
+        return rows.asset(row)
+
+
+def components(
+    actor: Actor, key: UUID, *, asset: UUID | None = None, only_unmatchable: bool = False, limit: int = 500
+) -> Sequence[types.Component]:
+    """The components that an inventory states now.
+
+    Args:
+        actor: the reader.
+        key: the inventory.
+        asset: no others than this asset's.
+        only_unmatchable: no others than those that cannot be matched.
+        limit: at most so many.
+
+    Raises:
+        NotFound: there is no such inventory for this reader.
+    """
+    with acting(actor):
+        _one(actor, key)
+        found = Component.unscoped.filter(_seen(actor), inventory=key, gone_at=None)
+        if asset is not None:
+            found = found.filter(asset=asset)
+        if only_unmatchable:
+            found = found.exclude(unmatchable="")
+        return _on_assets(actor, found.order_by("name", "version", "id")[:limit])
+
+
+def present(actor: Actor, packages: Collection[tuple[str, str]]) -> Sequence[types.Component]:
+    """Every component of these packages that the operator has now, in all of its inventories.
+
+    Args:
+        actor: the operator, or a run for it.
+        packages: pairs of ecosystem and folded name.
+    """
+    with acting(actor):
+        found = Component.unscoped.filter(
+            _seen(actor),
+            gone_at=None,
+            unmatchable="",
+            ecosystem__in={ecosystem for ecosystem, _ in packages},
+            name__in={name for _, name in packages},
+        )
+        return _on_assets(actor, [row for row in found if (row.ecosystem, row.name) in packages])
+
+
+def packages(actor: Actor, key: UUID) -> frozenset[tuple[str, str]]:
+    """The packages that an inventory ever stated, gone ones too, as pairs of ecosystem and folded name."""
+    with acting(actor):
+        return frozenset(
+            Component.unscoped.filter(_seen(actor), inventory=key, unmatchable="")
+            .values_list("ecosystem", "name")
+            .distinct()
+        )
+
+
+def _seen(actor: Actor) -> Q:
+    if not actor.permits(Action.INVENTORY_SEE):
+        raise NotFound(NOTHING_THERE)
+    return scopes.visible(actor)
+
+
+def _one(actor: Actor, key: UUID) -> Inventory:
+    row = Inventory.unscoped.filter(_seen(actor), id=key).first()
+    if row is None:
+        raise NotFound(NOTHING_THERE)
+    return row
+
+
+def _counted(actor: Actor, row: Inventory) -> types.Inventory:
+    mine = Component.unscoped.filter(_seen(actor), inventory=row.id, gone_at=None)
+    kinds = Counter(bool(reason) for reason in mine.values_list("unmatchable", flat=True))
+    return types.Inventory(
+        id=row.id,
+        name=row.name,
+        imported_at=row.imported_at,
+        last_import=row.last_import,
+        assets=Asset.unscoped.filter(_seen(actor), inventory=row.id, gone_at=None).count(),
+        components=kinds.total(),
+        unmatchable=kinds[True],
+    )
+
+
+def _on_assets(actor: Actor, found: Iterable[Component]) -> list[types.Component]:
+    listed = list(found)
+    on = {
+        row.id: rows.asset(row)
+        for row in Asset.unscoped.filter(_seen(actor), id__in={component.asset for component in listed})
+    }
+    seen_at = dict(Inventory.unscoped.filter(_seen(actor)).values_list("id", "imported_at"))
+    return [rows.component(row, on[row.asset], seen_at[row.inventory]) for row in listed]

@@ -1,0 +1,132 @@
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from levee.inventory.reading import read
+from levee.inventory.types import Criticality, Exposure, Owner
+
+FLEET = {
+    "bomFormat": "CycloneDX",
+    "specVersion": "1.6",
+    "metadata": {"component": {"type": "application", "name": "Quillbrook Bank"}},
+    "components": [
+        {
+            "type": "device",
+            "name": "web-1",
+            "properties": [
+                {"name": "levee:owner", "value": "vendor"},
+                {"name": "levee:owner_name", "value": "Merrow Core"},
+                {"name": "levee:exposed", "value": "yes"},
+                {"name": "levee:criticality", "value": "high"},
+            ],
+            "components": [
+                {"type": "library", "name": "minimist", "version": "0.0.8", "purl": "pkg:npm/minimist@0.0.8"},
+                {"type": "application", "name": "own-tool", "version": "3"},
+            ],
+        },
+        {"type": "device", "name": "desk-1"},
+        {"type": "library", "name": 5},
+    ],
+}
+
+
+def accounted(reading):
+    parts = len(reading.components) + reading.asset_rows + reading.repeated + len(reading.not_understood)
+    return reading.rows == parts
+
+
+def test_devices_are_assets_and_what_is_inside_them_is_on_them():
+    reading = read(json.dumps(FLEET).encode(), "fleet.cdx.json")
+    web, desk = reading.assets
+    assert (web.name, web.owner, web.owner_name) == ("web-1", Owner.VENDOR, "Merrow Core")
+    assert (web.exposure, web.criticality) == (Exposure.YES, Criticality.HIGH)
+    assert (desk.owner, desk.exposure) == (None, Exposure.UNKNOWN)
+    assert [(each.asset, each.name, each.version) for each in reading.components] == [
+        ("web-1", "minimist", "0.0.8"),
+        ("web-1", "own-tool", "3"),
+    ]
+
+
+def test_what_cannot_be_matched_or_read_is_listed_with_place_and_reason():
+    reading = read(json.dumps(FLEET).encode(), "fleet.cdx.json")
+    assert [each.unmatchable for each in reading.components] == [
+        "",
+        "the file gives it no package URL and no known ecosystem",
+    ]
+    (bad,) = reading.not_understood
+    assert bad.place.startswith("/components/2")
+    assert accounted(reading)
+
+
+def test_a_bill_of_materials_of_one_host_is_on_its_subject():
+    host = {
+        **FLEET,
+        "metadata": {
+            "component": {"type": "device", "name": "mail-1", "properties": [{"name": "levee:exposed", "value": "no"}]}
+        },
+        "components": [{"type": "library", "name": "x", "version": "1", "purl": "pkg:pypi/X_y@1"}],
+    }
+    reading = read(json.dumps(host).encode(), "host.json")
+    assert [(asset.name, asset.exposure) for asset in reading.assets] == [("mail-1", Exposure.NO)]
+    assert [(each.ecosystem, each.name, each.purl) for each in reading.components] == [
+        ("PyPI", "x-y", "pkg:pypi/x-y@1")
+    ]
+
+
+CSV = b"""Hostname;Software;Version;Type;Internet facing;Owner;Criticality;Colour
+web-1;minimist;0.0.8;npm;yes;us;high;blue
+web-1;minimist;0.0.8;npm;;us;high;blue
+pump-2;;;;no;manufacturer;gigantic;
+web-1;openssl;3.0.15-1~deb12u1;Debian;no;;;
+;;;;;;;
+files-1;thing;1.0;;maybe;us;low;
+"""
+
+
+def test_a_spreadsheet_is_read_by_its_headings_and_every_row_is_accounted_for():
+    reading = read(CSV, "software list.csv")
+    assert accounted(reading)
+    assert (reading.rows, len(reading.components), reading.asset_rows, reading.repeated) == (5, 2, 1, 1)
+    assert [(bad.place, "maybe" in bad.reason) for bad in reading.not_understood] == [("line 7", True)]
+    assert ("line 1", "Colour") in {(each.place, each.stated) for each in reading.remarks}
+    assert ("line 4", "gigantic") in {(each.place, each.stated) for each in reading.remarks}
+
+
+def test_rows_that_differ_on_exposure_are_taken_at_the_worse_and_said():
+    reading = read(CSV, "software list.csv")
+    web = next(asset for asset in reading.assets if asset.name == "web-1")
+    assert web.exposure is Exposure.YES
+    assert any("differ" in each.reason for each in reading.remarks)
+
+
+def test_a_list_without_a_column_for_the_host_is_about_the_host_that_the_file_is_named_after():
+    reading = read(b"name,version,ecosystem\nlodash,4.17.11,npm\n", "backup/portal.csv")
+    assert [each.asset for each in reading.components] == ["portal"]
+    assert [each.name for each in reading.assets] == ["portal"]
+
+
+def test_a_distribution_package_is_named_by_its_source_and_ordered_by_its_own_order():
+    row = (
+        b"host,name,version,purl\na,libssl3,3.0.9-1,pkg:deb/debian/libssl3@3.0.9-1?distro=debian-12&upstream=openssl\n"
+    )
+    (component,) = read(row, "x.csv").components
+    assert (component.ecosystem, component.name, component.stated) == ("Debian", "openssl", "libssl3 3.0.9-1")
+    assert component.key is not None
+
+
+def test_a_version_without_an_order_is_kept_without_a_key():
+    (component,) = read(b"host,name,version,ecosystem\na,lodash,latest,npm\n", "x.csv").components
+    assert (component.key, component.unmatchable, component.version) == (None, "", "latest")
+
+
+cells = st.text(st.characters(codec="utf-8", exclude_characters='\x00\r\n",;|\t'), max_size=12)
+
+
+@given(st.lists(st.tuples(cells, cells, cells, cells, cells), max_size=20))
+def test_no_row_of_any_spreadsheet_disappears(rows):
+    lines = ["asset,name,version,ecosystem,exposed", *(",".join(row) for row in rows)]
+    reading = read("\n".join(lines).encode(), "any.csv")
+    assert accounted(reading)
+    assert reading.rows == sum(any(cell.strip() for cell in row) for row in rows)
+    assert {each.asset for each in reading.components} <= {asset.name for asset in reading.assets}
