@@ -113,3 +113,52 @@ def test_what_gcc_s_sanitizer_prints_here_is_read(tmp_path):
     report = parse_report(ran.stderr)
     assert report is not None
     assert report.signature([str(tmp_path)]) == "heap-buffer-overflow touch over.c:3"
+
+
+def test_a_recursion_has_one_signature_wherever_it_ran_out_of_stack():
+    head = "==1==ERROR: AddressSanitizer: stack-overflow on address 0x7ffc (pc 0x1 bp 0x2 sp 0x3 T0)\n"
+    places = ["parse_value /s/p.c:10", "parse_list /s/p.c:20", "parse_pair /s/p.c:30"]
+
+    def run(start, leaf):
+        frames = [leaf, *(places[(start + step) % 3] for step in range(9)), "main /s/main.c:1"]
+        return parse_report(
+            head + "".join(f"    #{at} 0x55550000{at:04x} in {frame}\n" for at, frame in enumerate(frames))
+        )
+
+    found = {run(start, leaf).signature(["/s/"]) for start in range(3) for leaf in ("skip /s/u.c:5", "peek /s/u.c:9")}
+    assert found == {"stack-overflow parse_list p.c:20"}
+
+
+def test_a_failed_check_outranks_the_abort_that_follows_it_and_not_a_finding():
+    check = "tool: src/row.c:14: int copy(int): Assertion `n < 8' failed.\n"
+    abort = "==9==ERROR: AddressSanitizer: ABRT on unknown address 0x000000000001 (pc 0x1 bp 0x2 sp 0x3 T0)\n"
+    stack = "    #0 0x7f0011223344 in raise (/lib/libc.so.6+0x1)\n    #1 0x55d0aabbccdd in copy /src/row.c:14:3\n"
+    report = parse_report(check + abort + stack)
+    assert (report.kind, report.message, report.address) == ("assert", "n < 8", "")
+    assert report.signature(["/src"]) == "assert copy row.c:14"
+    assert parse_report(check).signature() == "assert copy row.c:14"
+    assert parse_report(check + OVERFLOW).kind == "heap-buffer-overflow"
+
+
+def test_other_languages_crashes_are_read_with_the_innermost_call_first():
+    go = parse_report(
+        "panic: runtime error: index out of range [5] with length 3\n\ngoroutine 1 [running]:\n"
+        "example.com/acme/tile.(*Map).At(...)\n\t/src/tile/map.go:41\nmain.main()\n\t/src/main.go:9 +0x1d\n"
+    )
+    assert go.signature(["/src"]) == "index-out-of-range tile.(*Map).At tile/map.go:41"
+    python = parse_report(
+        " === Uncaught Python exception: ===\nValueError: no\nTraceback (most recent call last):\n"
+        '  File "fuzz.py", line 9, in TestOneInput\n    f(x)\n  File "acme/wire.py", line 30, in decode\n    raise\n'
+    )
+    assert python.signature(["acme/"]) == "uncaught-exception decode wire.py:30"
+    assert python.message == "ValueError: no"
+    javascript = parse_report("==3== Uncaught Exception: Jazzer.js: no\nError: no\n    at check (/out/x.js:27:9)\n")
+    # the message may take a line of its own before the stack
+    assert javascript.signature() == "uncaught-exception check x.js:27"
+    kernel = parse_report(
+        "[ 1.5] BUG: KASAN: use-after-free in hid_probe+0x1/0x2\n"
+        "[ 1.5] Read of size 8 at addr ffff88800c1d0000 by task x\n"
+        "[ 1.6] Call Trace:\n[ 1.6]  dump_stack+0x1/0x2\n[ 1.6]  hid_probe+0x33/0x90\n[ 1.6]  really_probe+0x1/0x2\n\n"
+    )
+    assert (kernel.kind, kernel.access, kernel.size) == ("use-after-free", "READ", 8)
+    assert kernel.signature() == "use-after-free hid_probe"

@@ -5,6 +5,7 @@ evidence takes the text from a log that the program cannot write to, and checks 
 """
 
 from levee.formats.sanitizer.frames import Frame
-from levee.formats.sanitizer.report import Report, parse_report
+from levee.formats.sanitizer.read import parse_report
+from levee.formats.sanitizer.report import Report
 
 __all__ = ["Frame", "Report", "parse_report"]

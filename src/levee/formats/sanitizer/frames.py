@@ -27,20 +27,28 @@ _RUNTIME_FUNCTIONS = re.compile(
     |std::|__gnu_cxx::|__cxa_|__cxxabi|_Unwind|void\ std::|decltype|fuzzer::|FuzzerLoop|honggfuzz|__libcpp
     |<unknown|\?\?$|_?sigtramp|KiUserExceptionDispatcher|RtlUser|BaseThreadInit|_?_?scrt_|invoke_main|ntdll|kernel32
     |__GI_raise|core::(?:panicking|ops|result|option)|std::panic|rust_begin_unwind|__rust_|rust_panic|__scrt
-    |CrashTrampolineAsm|NULL$|None$
+    |CrashTrampolineAsm|NULL$|None$|fuzztest::|testing::|centipede::|abort_message$|demangling_terminate_handler
+    |_objc_terminate|WTFCrash|logging::|base::debug::|base::ImmediateCrash|V8_Fatal|v8::base::OS::Abort|absl::log_internal::|HF_
+    |_swift_stdlib_|closure\ \#|function\ signature\ specialization|Swift\._assertionFailure|SbSystemBreakIntoDebugger
+    |runtime\.|panic$|main\.LLVMFuzzer|main\._cgoexp|main\.fuzzer_run|Py_Exit|_PyErr_|_?_asan_
+    |__android_log_assert|\[vdso\]|\S*\.(?:so|dylib|dll)(?:\.\d+)*$|pthread_kill
+    |_?_?sanitizer_|.*\ _asan_rtl_
     )""",
     re.VERBOSE,
 )
 _RUNTIME_FILES = re.compile(
     r"(?:compiler-rt/lib/|/sanitizer_common/|libFuzzer/|/libfuzzer/Fuzzer[A-Z]|/eglibc-|/glibc-|/include/c\+\+/|libc\+\+|"
-    r"sysdeps/|/libstdc\+\+|/honggfuzz/|\[vdso\]|libclang_rt)"
+    r"sysdeps/|/libstdc\+\+|/honggfuzz/|/googletest/|/gtest/|/fuzztest/|/centipede/|\[vdso\]|libclang_rt)"
 )
 _RUNTIME_MODULES = re.compile(
     r"(?:/|^)(?:lib(?:c|m|pthread|stdc\+\+|c\+\+|[atuhm]?san|clang_rt[\w.-]*)|ld-linux[\w-]*)[.\-]", re.IGNORECASE
 )
+_OFFSET = re.compile(r"\+0x[0-9a-f]+$", re.IGNORECASE)
+_MAPPED = re.compile(r"\s+<(?P<module><?[\w.+-]+>?)>\+0x[0-9a-f]+\s*$")
 _ENTRY = re.compile(r"^(?:LLVMFuzzerTestOneInput|LLVMFuzzerRunDriver|main|wmain)$")
 
 MAX_NAME = 512
+MAX_FRAMES = 256
 MAX_DIGITS = 9
 
 
@@ -82,7 +90,7 @@ class Frame:
 def bare_function(text: str) -> str:
     """A function's name without its arguments, qualifiers and anonymous namespaces."""
     name = text.replace("(anonymous namespace)::", "").replace("`anonymous namespace'::", "")
-    name = name.split("(", 1)[0].strip()
+    name = _OFFSET.sub("", name.split("(", 1)[0].strip())
     return name.removesuffix(" const")[:MAX_NAME]
 
 
@@ -104,6 +112,9 @@ def read_frame(line: str, *, without_address: bool = False) -> Frame | None:
 
 def _read_place(index: int, rest: str) -> Frame:
     module = ""
+    mapped = _MAPPED.search(" " + rest)
+    if mapped:
+        module, rest = mapped["module"].strip("<>"), rest[: mapped.start()].strip() if mapped.start() else ""
     in_module = _MODULE.match(rest)
     if in_module:
         module, rest = in_module["module"], in_module["function"].strip()
