@@ -13,7 +13,7 @@ from levee.access.services import demand
 from levee.identity import types
 from levee.identity.models import Member, Organisation, SignInLink, TermsAnswer, Token, User
 from levee.identity.terms import CURRENT
-from levee.kernel.errors import BadInput, NotFound, NotSignedIn
+from levee.kernel.errors import BadInput, Conflict, NotFound, NotSignedIn
 from levee.kernel.hashing import sha256
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
@@ -181,7 +181,13 @@ def issue_token(
             expires_at=act.now + lasts,
         )
         Token.unscoped.bulk_create([row])
-        record(act, log=("organisation", actor.party), verb=Action.TOKEN_MANAGE, subject=row.id, fields={})
+        record(
+            act,
+            log=("organisation", actor.party),
+            verb=Action.TOKEN_MANAGE,
+            subject=row.id,
+            fields={"principal": str(whose)},
+        )
     return types.IssuedToken(token=_token(row), secret=secret)
 
 
@@ -275,3 +281,21 @@ def end_member(actor: Actor, principal: UUID) -> None:
         demand(act, Action.MEMBER_MANAGE, of=_organisation_of(principal))
         Principal.unscoped.filter(id=principal, live=True).update(live=False, until=act.now)
         record(act, log=("organisation", actor.party), verb=Action.MEMBER_MANAGE, subject=principal, fields={})
+
+
+def set_up_account(actor: Actor, *, email: str, password: str) -> User:
+    """Give the actor, who came by a one-time link, a way to sign in again.
+
+    Raises:
+        Conflict: the address is taken, or the actor has an account already.
+    """
+    if User.objects.filter(email__iexact=email).exists():
+        raise Conflict("this address cannot be used", place="email", advice="sign in with it, or choose another")
+    with acting(actor):
+        user = User.objects.create_user(email, password)
+        with connection.cursor() as cursor:
+            cursor.execute("select levee_bind_user(%s, %s)", [actor.id, user.pk])
+            row = cursor.fetchone()
+        if not row or not row[0]:
+            raise Conflict("this member has an account already", code="account.exists")
+    return user

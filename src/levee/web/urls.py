@@ -6,5 +6,6 @@ from levee.web.health import health
 
 urlpatterns = [
     path("health", health),
+    path("", include("levee.web.people.urls")),
     path("findings/", include("levee.web.findings.urls")),
 ]

@@ -1,0 +1,114 @@
+"""An organisation's own page: its members, its tokens, how it stands to the terms."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from levee.identity import selectors, services
+from levee.identity.terms import CURRENT, terms
+from levee.kernel.ids import parse_public_id
+from levee.policy.actions import Action
+from levee.policy.actors import OrganisationKind, PrincipalKind, Role
+from levee.settings import settings
+from levee.web.people.forms import NewMember, NewOrganisation, NewToken
+from levee.web.signed_in import actor_in
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_GET
+def organisation(request: HttpRequest) -> HttpResponse:
+    """Members, tokens and terms of the actor's own organisation."""
+    actor = actor_in(request)
+    own = selectors.organisation(actor, actor.party)
+    context = {
+        "title": own.name,
+        "lead": f"{own.kind.replace('_', ' ').capitalize()}, {own.standing} to the terms of {own.terms_version}",
+        "organisation": own,
+        "members": selectors.members(actor),
+        "tokens": selectors.tokens(actor),
+        "terms": terms(CURRENT),
+        "administers": Role.ADMIN in actor.roles,
+        "runs_the_house": actor.organisation_kind is OrganisationKind.CLEARINGHOUSE,
+    }
+    return render(request, "levee/people/organisation.html", context)
+
+
+@require_POST
+def answer_terms(request: HttpRequest) -> HttpResponse:
+    """Join, limit or leave, in one step."""
+    services.answer_terms(actor_in(request), version=CURRENT, answer=request.POST.get("answer", ""))
+    messages.success(request, "Your answer stands. You can change it at any time.")
+    return redirect("people:organisation")
+
+
+@require_http_methods(["GET", "POST"])
+def new_member(request: HttpRequest) -> HttpResponse:
+    """Let a person or a machine in; a person gets a one-time link, a machine a token."""
+    actor = actor_in(request)
+    form = NewMember(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        member = services.add_member(
+            actor,
+            organisation=actor.party,
+            name=form.cleaned_data["name"],
+            roles=[Role(role) for role in form.cleaned_data["roles"]],
+            kind=PrincipalKind(form.cleaned_data["kind"]),
+        )
+        return _shown_once(request, actor_name=member.name, secret=_link(services.make_link(actor, member.id)))
+    return render(request, "levee/people/form.html", {"title": "Let somebody in", "form": form, "verb": "Let in"})
+
+
+@require_http_methods(["GET", "POST"])
+def new_organisation(request: HttpRequest) -> HttpResponse:
+    """Let an organisation in, with its first administrator."""
+    actor = actor_in(request)
+    form = NewOrganisation(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        added = services.add_organisation(
+            actor, name=data["name"], kind=OrganisationKind(data["kind"]), sector=data["sector"]
+        )
+        first = services.add_member(
+            actor, organisation=added.id, name=data["administrator"], roles=[Role.ADMIN, Role.MEMBER]
+        )
+        return _shown_once(request, actor_name=first.name, secret=_link(services.make_link(actor, first.id)))
+    context = {"title": "Let an organisation in", "form": form, "verb": "Let in"}
+    return render(request, "levee/people/form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new_token(request: HttpRequest) -> HttpResponse:
+    """Issue a token; its secret is shown this once."""
+    form = NewToken(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        issued = services.issue_token(
+            actor_in(request),
+            name=form.cleaned_data["name"],
+            scopes=[Action(scope) for scope in form.cleaned_data["scopes"]],
+            lasts=timedelta(days=form.cleaned_data["days"]),
+        )
+        return _shown_once(request, actor_name=issued.token.name, secret=issued.secret)
+    return render(request, "levee/people/form.html", {"title": "Issue an API token", "form": form, "verb": "Issue"})
+
+
+@require_POST
+def revoke_token(request: HttpRequest, token: str) -> HttpResponse:
+    """End a token at once."""
+    services.revoke_token(actor_in(request), parse_public_id("TOK", token))
+    messages.success(request, "The token opens nothing any more.")
+    return redirect("people:organisation")
+
+
+def _link(secret: str) -> str:
+    return f"{settings().site}/link/{secret}/"
+
+
+def _shown_once(request: HttpRequest, *, actor_name: str, secret: str) -> HttpResponse:
+    return render(request, "levee/people/once.html", {"title": f"For {actor_name}", "secret": secret})
