@@ -162,3 +162,20 @@ def test_other_languages_crashes_are_read_with_the_innermost_call_first():
     )
     assert (kernel.kind, kernel.access, kernel.size) == ("use-after-free", "READ", 8)
     assert kernel.signature() == "use-after-free hid_probe"
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("requested allocation size 0x3ff00000000 (0x1 after adjustments) exceeds maximum", "allocation-size-too-big"),
+        ("allocator is out of memory trying to allocate 0x9a bytes", "out-of-memory"),
+        ("attempting double-free on 0x602000000010 in thread T0:", "double-free"),
+        ("attempting free on address which was not malloc()-ed: 0x602000000011 in thread T0", "invalid-free"),
+        ("stack-use-after-return on address 0x7f01 at pc 0x1", "stack-use-after-return"),
+        ("negative-size-param: (size=-1)", "negative-size-param"),
+        ("memcpy-param-overlap: memory ranges [0x1,0x2) and [0x3, 0x4) overlap", "memcpy-param-overlap"),
+        ("alloc-dealloc-mismatch (malloc vs operator delete) on 0x602000000010", "alloc-dealloc-mismatch"),
+    ],
+)
+def test_each_of_the_tool_s_findings_has_its_kind(words, kind):
+    assert parse_report(f"==1==ERROR: AddressSanitizer: {words}\n    #0 0x5500aabbcc in f /s/a.c:3\n").kind == kind

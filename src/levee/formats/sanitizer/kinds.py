@@ -60,6 +60,8 @@ def of_sanitizer(words: str) -> str:
         return "double-free"
     if kind.startswith(("attempting-free", "attempting-to-free")):
         return "invalid-free"
-    if kind.startswith(("requested-allocation-size", "allocator-is-out-of-memory", "out-of-memory", "rss-limit")):
+    if kind.startswith("requested-allocation-size"):
+        return "allocation-size-too-big"
+    if kind.startswith(("allocator-is-out-of-memory", "out-of-memory", "rss-limit", "hard-rss-limit")):
         return "out-of-memory"
     return SIGNALS.get(kind, kind)

@@ -37,6 +37,7 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"^(?P<kind>[A-Za-z][A-Za-z _-]*?)(?: on (?:unknown )?address| \(|: |$| in | of size|: 0x)")
+_FIRST_WORDS = re.compile(r"(?P<kind>[A-Za-z][A-Za-z _-]*)")
 _ACCESS = re.compile(r"^\s*(?P<access>READ|WRITE) of size (?P<size>\d{1,12}|\{\*\})")
 _CAUSED_BY = re.compile(r"The signal is caused by a (?P<access>READ|WRITE|UNKNOWN)")
 _LEAK = re.compile(r"^\s*(?P<kind>Direct|Indirect) leak of (?P<size>\d{1,12}) byte")
@@ -144,7 +145,7 @@ _FUZZER_KINDS = {"deadly-signal": "fatal-signal"}
 
 
 def _memory(tool: str, what: str, following: list[str]) -> Report | None:
-    words = _WORDS.match(what)
+    words = _WORDS.match(what) or _FIRST_WORDS.match(what)
     if words is None:
         return None
     kind, access, size = kinds.of_sanitizer(words["kind"]), "", 0
