@@ -7,5 +7,6 @@ from levee.web.health import health
 urlpatterns = [
     path("health", health),
     path("", include("levee.web.people.urls")),
+    path("", include("levee.web.cases.urls")),
     path("findings/", include("levee.web.findings.urls")),
 ]

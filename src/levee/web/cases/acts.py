@@ -1,0 +1,138 @@
+"""What can be done on a case's page: one form each, and back to the case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from levee.advisories import services as advisories
+from levee.advisories.types import Draft
+from levee.cases import selectors, services
+from levee.cases.rules.answers import Answer
+from levee.cases.rules.embargo import EndReason
+from levee.clustering import selectors as clusters
+from levee.fixes import services as fixes
+from levee.identity.selectors import names
+from levee.kernel.errors import LeveeError
+from levee.kernel.ids import parse_public_id
+from levee.policy.actors import Capacity
+from levee.validation.types import Change
+from levee.web.cases.forms import AnswerForm, AttachFix, EndEmbargo, Invite, Publish, Send
+from levee.web.signed_in import actor_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from django import forms
+    from django.http import HttpRequest, HttpResponse
+
+    from levee.cases.types import Case
+    from levee.policy.actors import Actor
+
+
+def _act(  # noqa: PLR0917 - a page's form and what it does
+    request: HttpRequest, case: str, title: str, verb: str, form: forms.Form, doing: Callable[..., str]
+) -> HttpResponse:
+    actor = actor_in(request)
+    found = selectors.get(actor, parse_public_id("CAS", case))
+    if request.method == "POST" and form.is_valid():
+        try:
+            messages.success(request, doing(actor, found, form.cleaned_data))
+            return redirect("cases:one", case=found.public_id)
+        except LeveeError as error:
+            if error.status not in {400, 409, 413}:
+                raise
+            form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.advice()}")
+    context = {"title": title, "lead": found.title, "form": form, "verb": verb, "case": found}
+    return render(request, "levee/cases/form.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def invite(request: HttpRequest, case: str) -> HttpResponse:
+    """Let a maintainer in who has no account."""
+
+    def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
+        services.invite_maintainer(actor, found.id, name=data["name"], address=data["address"], because=data["because"])
+        return "A letter leaves at the next tick."
+
+    return _act(request, case, "Let a maintainer in", "Let in", Invite(request.POST or None), doing)
+
+
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest, case: str) -> HttpResponse:
+    """Answer as the vendor."""
+
+    def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
+        services.answer(
+            actor, found.id, answer=Answer(data["answer"]), by=data["by"], justification=data["justification"]
+        )
+        return "Your answer stands."
+
+    return _act(request, case, "Answer for your product", "Answer", AnswerForm(request.POST or None), doing)
+
+
+@require_http_methods(["GET", "POST"])
+def end_embargo(request: HttpRequest, case: str) -> HttpResponse:
+    """End the embargo before its time."""
+
+    def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
+        services.end_embargo(actor, found.id, reason=EndReason(data["reason"]), evidence=data["evidence"])
+        return "The embargo has ended. You may publish; you need not."
+
+    return _act(request, case, "End the embargo now", "End it", EndEmbargo(request.POST or None), doing)
+
+
+@require_http_methods(["GET", "POST"])
+def send(request: HttpRequest, case: str) -> HttpResponse:
+    """Send a message."""
+
+    def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
+        author = names(actor, [actor.party]).get(actor.party, "")
+        services.send(actor, found.id, text=data["text"], author=author, internal=data["internal"])
+        return "Sent."
+
+    form = Send(request.POST or None)
+    if selectors.get(actor_in(request), parse_public_id("CAS", case)).capacity is not Capacity.OWNER:
+        form.fields["internal"].widget = form.fields["internal"].hidden_widget()
+    return _act(request, case, "Send a message", "Send", form, doing)
+
+
+@require_http_methods(["GET", "POST"])
+def attach_fix(request: HttpRequest, case: str) -> HttpResponse:
+    """Attach a patch or an upgrade; it is checked at once."""
+
+    def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
+        change = Change(patch=data["patch"].replace("\r\n", "\n").encode(), upgrade=data["upgrade"])
+        author = names(actor, [actor.party]).get(actor.party, "")
+        fixes.attach(actor, found.id, change=change, author=author, note=data["note"])
+        return "Attached. It is being checked; look again in a moment."
+
+    return _act(request, case, "Attach a fix", "Attach", AttachFix(request.POST or None), doing)
+
+
+@require_http_methods(["GET", "POST"])
+def publish(request: HttpRequest, case: str) -> HttpResponse:
+    """Publish the advisory."""
+
+    def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
+        credits_ = tuple(name.strip() for name in data["credits"].split(",") if name.strip())
+        fields = {name: data[name] for name in ("title", "summary", "details", "package", "introduced", "fixed")}
+        draft = Draft(**fields, cve=data["cve"], cwe=data["cwe"], credits=credits_)
+        advisories.publish(actor, found.id, draft)
+        return "Decided. It is signed and shown in a moment."
+
+    form = Publish(request.POST or None, initial=_proposed(request, case))
+    return _act(request, case, "Publish", "Publish", form, doing)
+
+
+def _proposed(request: HttpRequest, case: str) -> dict[str, str]:
+    actor = actor_in(request)
+    found = selectors.get(actor, parse_public_id("CAS", case))
+    proposed = {"title": found.title, "summary": found.summary}
+    if found.capacity is Capacity.OWNER:
+        proposed["package"] = clusters.cluster(actor, found.cluster).target.rpartition("@")[0]
+    return proposed

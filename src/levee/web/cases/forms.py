@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from datetime import UTC
+
+from django import forms
+
+from levee.cases.rules.answers import JUSTIFICATIONS, Answer
+from levee.cases.rules.embargo import EndReason
+
+
+def _words(value: str) -> str:
+    return value.replace("_", " ").capitalize()
+
+
+class OpenCase(forms.Form):
+    """A case to open."""
+
+    title = forms.CharField(label="Title", max_length=300, help_text="What every participant will see.")
+    summary = forms.CharField(label="Summary", widget=forms.Textarea, required=False)
+    embargo_end = forms.DateTimeField(
+        label="End of the embargo, UTC",
+        input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"],
+        help_text="An exact instant, such as 2026-12-01 12:00, at most 90 days ahead.",
+    )
+
+    def clean_embargo_end(self) -> object:
+        """Times on these pages are UTC."""
+        return self.cleaned_data["embargo_end"].astimezone(UTC)
+
+
+class Invite(forms.Form):
+    """A maintainer to let in who has no account."""
+
+    name = forms.CharField(label="Project or maintainer", max_length=200)
+    address = forms.EmailField(label="E-mail address", help_text="Gets a letter with a locator and a one-time code.")
+    because = forms.CharField(label="Why it must know", max_length=500, help_text="Recorded in the case.")
+
+
+class AnswerForm(forms.Form):
+    """A vendor's answer."""
+
+    answer = forms.ChoiceField(
+        label="Answer", choices=[(each, _words(each)) for each in Answer if each is not Answer.NOT_SEEN]
+    )
+    justification = forms.ChoiceField(
+        label="Why not affected",
+        required=False,
+        choices=[("", "—"), *((each, _words(each)) for each in sorted(JUSTIFICATIONS))],
+    )
+    by = forms.CharField(label="Your name", max_length=200)
+
+
+class EndEmbargo(forms.Form):
+    """The end of an embargo before its time."""
+
+    reason = forms.ChoiceField(
+        label="Reason",
+        choices=[(each, _words(each)) for each in EndReason if each not in {EndReason.TIME, EndReason.PUBLISHED}],
+    )
+    evidence = forms.CharField(label="Evidence", max_length=500, help_text="Where it can be seen. Recorded.")
+
+
+class Send(forms.Form):
+    """A message."""
+
+    text = forms.CharField(label="Message", widget=forms.Textarea)
+    internal = forms.BooleanField(label="Only the clearinghouse sees it", required=False)
+
+
+class AttachFix(forms.Form):
+    """A patch or an upgrade."""
+
+    patch = forms.CharField(
+        label="Patch", widget=forms.Textarea, required=False, help_text="A unified diff against the target's source."
+    )
+    upgrade = forms.CharField(label="or the release that fixes it", max_length=80, required=False)
+    note = forms.CharField(label="What it does", max_length=500, required=False)
+
+
+class Publish(forms.Form):
+    """An advisory to publish."""
+
+    title = forms.CharField(label="Title", max_length=300)
+    summary = forms.CharField(label="Summary", widget=forms.Textarea, help_text="What an operator must know.")
+    details = forms.CharField(label="Details", widget=forms.Textarea, required=False)
+    package = forms.CharField(label="Package", help_text="npm:NAME, pypi:NAME or source:NAME")
+    introduced = forms.CharField(label="First affected version", initial="0")
+    fixed = forms.CharField(label="Fixed in", required=False)
+    cve = forms.CharField(label="CVE", required=False)
+    cwe = forms.CharField(label="CWE", required=False)
+    credits = forms.CharField(label="Credits", required=False, help_text="Names, parted by commas.")

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from levee.web.cases import acts, contact, views
+
+app_name = "cases"
+urlpatterns = [
+    path("contact/<str:contact>/", contact.contact, name="contact"),
+    path("clusters/<str:cluster>/open-case/", views.open_case, name="open"),
+    path("cases/", views.listed, name="list"),
+    path("cases/<str:case>/", views.one, name="one"),
+    path("cases/<str:case>/invite/", acts.invite, name="invite"),
+    path("cases/<str:case>/answer/", acts.answer, name="answer"),
+    path("cases/<str:case>/end-embargo/", acts.end_embargo, name="end-embargo"),
+    path("cases/<str:case>/messages/new/", acts.send, name="send"),
+    path("cases/<str:case>/fixes/new/", acts.attach_fix, name="attach-fix"),
+    path("cases/<str:case>/publish/", acts.publish, name="publish"),
+]

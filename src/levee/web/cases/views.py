@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from levee.advisories import selectors as advisories
+from levee.cases import selectors, services
+from levee.clustering import selectors as clusters
+from levee.fixes import selectors as fixes
+from levee.kernel.ids import parse_public_id
+from levee.policy.actors import Capacity
+from levee.web.cases.forms import OpenCase
+from levee.web.cases.timeline import timeline
+from levee.web.paging import page_of
+from levee.web.signed_in import actor_in
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+PER_PAGE = 50
+
+
+@require_GET
+def listed(request: HttpRequest) -> HttpResponse:
+    """The cases that the reader takes part in."""
+    actor = actor_in(request)
+    page = page_of(request, total=selectors.count(actor), size=PER_PAGE)
+    found = selectors.listed(actor, limit=PER_PAGE, offset=page.offset)
+    return render(request, "levee/cases/list.html", {"title": "Cases", "cases": found, "page": page})
+
+
+@require_GET
+def one(request: HttpRequest, case: str) -> HttpResponse:
+    """One case: who takes part, what they answer, what was said, what fixes it."""
+    actor = actor_in(request)
+    found = selectors.get(actor, parse_public_id("CAS", case))
+    participants = selectors.participants(actor, found.id)
+    messages = selectors.messages(actor, found.id)
+    candidates = fixes.of_case(actor, found.id)
+    advisory = advisories.of_case(actor, found.id)
+    context = {
+        "title": found.title,
+        "case": found,
+        "participants": participants,
+        "messages": messages,
+        "fixes": candidates,
+        "advisory": advisory,
+        "findings": selectors.findings(actor, found.id),
+        "steers": found.capacity is Capacity.OWNER,
+        "answers": found.capacity is Capacity.VENDOR,
+        "writes": found.capacity is not Capacity.OBSERVER,
+        "events": timeline(found, participants, candidates, advisory),
+    }
+    return render(request, "levee/cases/one.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def open_case(request: HttpRequest, cluster: str) -> HttpResponse:
+    """Open a case for a cluster."""
+    actor = actor_in(request)
+    found = clusters.cluster(actor, parse_public_id("CLU", cluster))
+    form = OpenCase(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        case = services.open_case(
+            actor,
+            cluster=found.id,
+            title=form.cleaned_data["title"],
+            summary=form.cleaned_data["summary"],
+            embargo_end=form.cleaned_data["embargo_end"],
+        )
+        return redirect("cases:one", case=selectors.get(actor, case).public_id)
+    context = {"title": "Open a case", "lead": found.target, "form": form, "verb": "Open it"}
+    return render(request, "levee/cases/form.html", context)
