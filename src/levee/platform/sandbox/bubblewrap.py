@@ -73,7 +73,7 @@ class BubblewrapSandbox:
     def _run(self, run: Run, slot: Slot, group: Group) -> Outcome:
         space = workspace.build(slot, run, owner=slot.user if self._walls.slot_user else 0)
         with contextlib.ExitStack() as stack:
-            executions = self._executions(space, stack)
+            executions = self._executions(run, space, stack)
             launched, listeners = self._launch(run, slot, group, space)
             stack.callback(listeners.close)
             watch = Watch(run, launched=launched, group=group, executions=executions, listeners=listeners)
@@ -82,9 +82,7 @@ class BubblewrapSandbox:
             files, complete = workspace.collect(space.work, run.collect, run.limits.disk)
             if not complete or workspace.full(space.work):
                 watch.hits.add(Hit.DISK)
-            seen = tuple(executions.canary) if executions else canary.traced(space.work)
-            outcome = _outcome(watch, group, files)
-            return replace(outcome, canary=seen if space.canary else (), canary_observed=executions is not None)
+            return _with_executions(_outcome(watch, group, files), run, space, executions)
 
     def _launch(self, run: Run, slot: Slot, group: Group, space: Workspace) -> tuple[Launched, Listeners]:
         with own_network() if run.listen_ports else contextlib.nullcontext():
@@ -98,9 +96,9 @@ class BubblewrapSandbox:
                 raise
         return launched, listeners
 
-    def _executions(self, space: Workspace, stack: contextlib.ExitStack) -> ExecutionWatch | None:
-        """Let the kernel watch the canary; None where there is no canary, or where the kernel cannot."""
-        if space.canary is None:
+    def _executions(self, run: Run, space: Workspace, stack: contextlib.ExitStack) -> ExecutionWatch | None:
+        """Let the kernel watch what is asked; None where nothing is, or where the kernel cannot."""
+        if run.canary is None and not run.watch_programs:
             return None
         try:
             descriptor = self._watches.get() if self._watches else linux.watch_open()
@@ -108,7 +106,11 @@ class BubblewrapSandbox:
             return None
         stack.callback(self._watches.put if self._watches else os.close, descriptor)
         watch = canary.ExecutionWatch(descriptor)
-        watch.add_canary(space.canary)
+        stack.callback(watch.close)
+        if space.canary is not None:
+            watch.add_canary(space.canary)
+        if run.watch_programs:
+            watch.add_programs(space.programs)
         return watch
 
 
@@ -148,6 +150,15 @@ def _outcome(watch: Watch, group: Group, files: dict[str, bytes]) -> Outcome:
         files=files,
         connections=watch.connections,
     )
+
+
+def _with_executions(outcome: Outcome, run: Run, space: Workspace, executions: ExecutionWatch | None) -> Outcome:
+    if executions is not None:
+        return replace(outcome, canary=tuple(executions.canary), execs=executions.execs)
+    if run.watch_programs:
+        raise UnsafeSetup("executions cannot be observed", advice="The kernel must offer fanotify permission events.")
+    seen = canary.traced(space.work) if run.canary is not None else ()
+    return replace(outcome, canary=seen, canary_observed=False)
 
 
 def _end(code: int | None) -> tuple[int | None, int | None]:

@@ -18,6 +18,8 @@ from levee.platform.sandbox.port import CanaryExecution
 TRACE = ".canary-trace"
 """Where the canary notes its arguments, under /w; believed only where nothing better is possible."""
 _MOST = 64
+_PROGRAM_FOLDERS = ("bin", "sbin", "local/bin", "local/sbin", "libexec", "lib", "games")
+_LOADER, _LOADER_NAME = "lib*/*/ld-linux-*.so.*", "ld-linux-*.so.*"
 _READ, _WRITE, _OPEN = 0, 1, 2
 _SIZE = 0x8000
 
@@ -37,7 +39,7 @@ def canary_program() -> bytes:
 
 
 class ExecutionWatch:
-    """Sees, from outside, the executions of the canary.
+    """Sees, from outside, the executions of the canary, and where asked those of every program.
 
     Attributes:
         descriptor: of `linux.watch_open`; readable when the kernel holds somebody: then call `serve` soon.
@@ -47,12 +49,33 @@ class ExecutionWatch:
         self.descriptor = descriptor
         self._canary: tuple[int, int] | None = None
         self.canary: list[CanaryExecution] = []
+        self._programs = False
+        self._loading: set[int] = set()
+        self._executed: list[str] = []
+
+    @property
+    def execs(self) -> tuple[str, ...]:
+        """Programs executed after the first, as paths inside; for one outside the folders of programs, its loader."""
+        return tuple(self._executed[1:])
 
     def add_canary(self, file: Path) -> None:
         """Watch the canary's file, which nobody else uses. Raises OSError."""
         linux.mark(self.descriptor, file, linux.FAN_OPEN_EXEC_PERM | linux.FAN_OPEN_PERM)
         status = file.stat()
         self._canary = (status.st_dev, status.st_ino)
+
+    def add_programs(self, folder: Path) -> None:
+        """Watch what is shown as /usr: its folders of programs, and the loader of all that is linked dynamically.
+
+        Raises:
+            OSError: the kernel does not offer it.
+        """
+        self._programs = True
+        for place in _PROGRAM_FOLDERS:
+            if (folder / place).is_dir() and not (folder / place).is_symlink():
+                linux.mark(self.descriptor, folder / place, linux.FAN_OPEN_EXEC_PERM | linux.FAN_EVENT_ON_CHILD)
+        for loader in folder.glob(_LOADER):
+            linux.mark(self.descriptor, loader.resolve(), linux.FAN_OPEN_EXEC_PERM)
 
     def serve(self) -> None:
         """Note and let go on whatever the kernel holds."""
@@ -62,11 +85,30 @@ class ExecutionWatch:
             finally:
                 linux.allow(self.descriptor, event)
 
+    def close(self) -> None:
+        """Watch nothing any more; whoever is still held goes on."""
+        self.serve()
+        linux.unmark(self.descriptor)
+
     def _note(self, event: linux.FileEvent) -> None:
+        if event.mask & linux.FAN_OPEN_EXEC_PERM and self._programs:
+            self._note_program(event)
         if event.mask & linux.FAN_OPEN_PERM and len(self.canary) < _MOST:
             arguments = self._arguments(event.process)
             if arguments is not None:
                 self.canary.append(CanaryExecution(arguments=arguments))
+
+    def _note_program(self, event: linux.FileEvent) -> None:
+        """The kernel tells a program and then its loader; of one that lies elsewhere, the loader alone."""
+        path = Path(f"/proc/self/fd/{event.descriptor}").readlink()
+        loader = path.match(_LOADER_NAME)
+        if loader and event.process in self._loading:
+            self._loading.remove(event.process)
+            return
+        if not loader:
+            self._loading.add(event.process)
+        if len(self._executed) < _MOST:
+            self._executed.append(str(path))
 
     def _arguments(self, process: int) -> tuple[str, ...] | None:
         """Of a process that is the canary; None for others, who may well read the canary's file."""

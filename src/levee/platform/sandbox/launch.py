@@ -123,7 +123,17 @@ def _walls(run: Run, workspace: Workspace, walls: Walls, *, own_network: bool) -
     for name, value in run.environment.items():
         argv += ["--setenv", name, value]
     argv += ["--hostname", "x", "--json-status-fd", str(_STATUS)]
-    argv += ["--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64"]
+    argv += [
+        "--ro-bind",
+        str(workspace.programs),
+        "/usr",
+        "--symlink",
+        "usr/lib",
+        "/lib",
+        "--symlink",
+        "usr/lib64",
+        "/lib64",
+    ]
     argv += ["--symlink", "usr/bin", "/bin", "--proc", "/proc", "--dev", "/dev"]
     argv += ["--size", str(_TMP_SIZE), "--tmpfs", "/tmp"]  # noqa: S108 - a folder of the run's own
     for place, source in workspace.shown.items():
@@ -132,6 +142,7 @@ def _walls(run: Run, workspace: Workspace, walls: Walls, *, own_network: bool) -
     if workspace.canary is not None and run.canary is not None:
         argv += ["--ro-bind", str(workspace.canary), run.canary.path]
     argv += ["--remount-ro", "/proc"] if walls.read_only_proc else []
+    argv += ["--remount-ro", "/"]
     argv += ["--chdir", "/w"]
     argv += ["--seccomp", str(_FILTER)] if walls.system_calls else []
     return [*argv, "--", *run.argv]

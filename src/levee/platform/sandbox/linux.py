@@ -29,10 +29,10 @@ CLONE_NEWNS, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWUSER, CLONE_NEWU
     0x04000000,
 )
 _MNT_DETACH = 0x2
-_SYS_PIVOT_ROOT, _PR_SET_PDEATHSIG = 155, 1
+_SYS_PIVOT_ROOT, _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 155, 1, 36
 _FAN_CLASS_CONTENT, _FAN_CLOEXEC, _FAN_NONBLOCK = 0x4, 0x1, 0x2
-_FAN_MARK_ADD, _FAN_MARK_FILESYSTEM = 0x1, 0x100
-FAN_OPEN_PERM, FAN_OPEN_EXEC_PERM = 0x00010000, 0x00040000
+_FAN_MARK_ADD, _FAN_MARK_FLUSH = 0x1, 0x80
+FAN_OPEN_PERM, FAN_OPEN_EXEC_PERM, FAN_EVENT_ON_CHILD = 0x00010000, 0x00040000, 0x08000000
 _FAN_ALLOW = 0x1
 _AT_FDCWD = -100
 _EVENT = struct.Struct("=IBBHQii")
@@ -98,10 +98,14 @@ def watch_open() -> int:
     return _call("fanotify_init", _FAN_CLASS_CONTENT | _FAN_CLOEXEC | _FAN_NONBLOCK, os.O_RDONLY | os.O_CLOEXEC)
 
 
-def mark(watch: int, path: Path, mask: int, *, whole_filesystem: bool = False) -> None:
-    """Watch one file, or all of the file system it is on. Raises OSError."""
-    flags = _FAN_MARK_ADD | (_FAN_MARK_FILESYSTEM if whole_filesystem else 0)
-    _call("fanotify_mark", watch, flags, ctypes.c_uint64(mask), _AT_FDCWD, os.fsencode(path))
+def mark(watch: int, path: Path, mask: int) -> None:
+    """Watch one file, or with `FAN_EVENT_ON_CHILD` the files of one folder. Raises OSError."""
+    _call("fanotify_mark", watch, _FAN_MARK_ADD, ctypes.c_uint64(mask), _AT_FDCWD, os.fsencode(path))
+
+
+def unmark(watch: int) -> None:
+    """Watch nothing any more. Raises OSError."""
+    _call("fanotify_mark", watch, _FAN_MARK_FLUSH, ctypes.c_uint64(0), _AT_FDCWD, None)
 
 
 def read_events(watch: int) -> list[FileEvent]:
@@ -129,6 +133,11 @@ def pivot_here() -> None:
     """Make the working directory, which must be a mount, the root, and take the old root away. Raises OSError."""
     _call("syscall", ctypes.c_long(_SYS_PIVOT_ROOT), b".", b".")
     _call("umount2", b".", _MNT_DETACH)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of what this process's children leave behind, so that it can be reaped. Raises OSError."""
+    _call("prctl", _PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def die_with_parent() -> None:

@@ -63,6 +63,8 @@ class Run:
         limits: what it may use.
         executable_work: /w allows execution (needed for compiled targets); interpreted targets run with it off.
         canary: plant a canary and report its executions.
+        watch_programs: report every program that is executed after the first. Seen from outside: what is linked
+            dynamically, wherever it lies, and what lies in a folder of programs. The first program must be such a one.
         listen_ports: ports of TCP listeners that the harness opens on the run's own loopback before the start. Each
             notes a connection's first bytes, gives an empty HTTP answer and hangs up.
         collect: glob patterns under /w read back after the end, never following links; `*` crosses folders.
@@ -76,6 +78,7 @@ class Run:
     limits: Limits = Limits()
     executable_work: bool = False
     canary: Canary | None = None
+    watch_programs: bool = False
     listen_ports: tuple[int, ...] = ()
     collect: tuple[str, ...] = ()
 

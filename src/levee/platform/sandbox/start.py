@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from levee.kernel.errors import UnsafeSetup
-from levee.platform.sandbox import cgroups, launch
+from levee.platform.sandbox import cgroups, launch, linux
 from levee.platform.sandbox.bubblewrap import BubblewrapSandbox
 from levee.platform.sandbox.slots import FIRST_USER, RUNTIME, Slots
 
@@ -49,6 +49,7 @@ def open_sandbox(
     _check_host()
     pool = Slots(first=first_user, count=slots, runtime=runtime)
     pool.prepare()
+    linux.adopt_orphans()
     sandbox = BubblewrapSandbox(slots=pool, hierarchies=cgroups.find(), walls=walls, watches=_queue(watches))
     if held_already:
         return sandbox

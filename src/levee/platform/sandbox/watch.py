@@ -163,14 +163,13 @@ class Watch:
             self._serve(_END_TICK)
             if not self._group.empty():
                 self._group.kill()
-            if self._ended:
-                self._reap()
-        self._reap()
+        self._reap(self._launched.process)
         self.wall_seconds = time.monotonic() - self._started
 
-    def _reap(self) -> None:
+    def _reap(self, process: int) -> None:
+        """Wait for one that has left its control group already, so this is short."""
         with contextlib.suppress(ChildProcessError):
-            os.waitpid(self._launched.process, os.WNOHANG)
+            os.waitpid(process, 0)
 
     def _drain(self) -> None:
         """All writers are gone: read to the end, within the limits."""
@@ -189,8 +188,10 @@ class Watch:
             self.hits.add(Hit.MEMORY)
 
     def _read_status(self) -> None:
+        """Bubblewrap tells its inner process, which is ours to reap once the launcher is gone, and the exit status."""
         for line in bytes(self.streams["status"]).splitlines():
             with contextlib.suppress(ValueError):
                 told = json.loads(line)
-                if isinstance(told, dict) and isinstance(told.get("exit-code"), int):
-                    self.exit_code = told["exit-code"]
+                self.exit_code = told.get("exit-code", self.exit_code)
+                if "child-pid" in told:
+                    self._reap(told["child-pid"])

@@ -29,11 +29,13 @@ class Workspace:
     Attributes:
         work: host path of /w.
         shown: path inside -> host path, read-only.
+        programs: host path of what is shown as /usr.
         canary: host path of the canary's file, where there is one.
     """
 
     work: Path
     shown: dict[str, Path] = field(default_factory=dict)
+    programs: Path = Path("/usr")
     canary: Path | None = None
 
 
@@ -55,7 +57,8 @@ def build(slot: Slot, run: Run, *, owner: int) -> Workspace:
         target.mkdir() if folder.is_dir() else target.touch()
         linux.bind_read_only(folder, target)
         shown[inside] = target
-    return Workspace(work=work, shown=shown, canary=_canary(slot, run))
+    programs = _own_programs(slot) if run.watch_programs else Path("/usr")
+    return Workspace(work=work, shown=shown, programs=programs, canary=_canary(slot, run))
 
 
 def _file_system(slot: Slot, run: Run, user: int) -> Path:
@@ -64,6 +67,16 @@ def _file_system(slot: Slot, run: Run, user: int) -> Path:
     flags = linux.MS_NOSUID | linux.MS_NODEV | (0 if run.executable_work else linux.MS_NOEXEC)
     size = f"size={run.limits.disk},nr_inodes={run.limits.inodes}"
     linux.mount("levee", folder, "tmpfs", flags, f"{size},mode=0700,uid={user},gid={user}")
+    return folder
+
+
+def _own_programs(slot: Slot) -> Path:
+    """The host's programs as files of this run alone, so that watching them sees this run alone."""
+    folder, nothing = slot.folder / "u", slot.folder / "n"
+    folder.mkdir()
+    nothing.mkdir()
+    flags = linux.MS_RDONLY | linux.MS_NOSUID | linux.MS_NODEV
+    linux.mount("levee", folder, "overlay", flags, f"lowerdir=/usr:{nothing}")
     return folder
 
 
