@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import login
@@ -16,6 +15,8 @@ from levee.web.people.forms import Account
 from levee.web.signed_in import SESSION_KEY, actor_in
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.http import HttpRequest, HttpResponse
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
