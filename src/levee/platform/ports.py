@@ -12,12 +12,14 @@ from levee.kernel.ids import Ids, RandomIds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from typing import Any
 
     from levee.kernel.errors import LeveeError
     from levee.platform.blobs import Blobs
     from levee.platform.mail import Mail
-    from levee.platform.signing import OpenPgpSigner
+    from levee.platform.runner.dispatch import Runner
+    from levee.platform.signing import EvidenceSigner, OpenPgpSigner
     from levee.policy.actors import Actor
 
 
@@ -44,6 +46,8 @@ class Ports:
         on_refusal: told of every refused act, after its rollback.
         check_proof: reads a proof document at intake, and raises BadInput with its place; the reader lives above.
         blobs, mail, openpgp: the stores and ways out.
+        runner, evidence: where foreign data is handled, and the key that signs what came of it; a worker's alone.
+        fetched: folder for what registries gave, which can be fetched again.
     """
 
     clock: Clock = field(default_factory=SystemClock)
@@ -54,6 +58,9 @@ class Ports:
     blobs: Blobs | None = None
     mail: Mail | None = None
     openpgp: OpenPgpSigner | None = None
+    runner: Runner | None = None
+    evidence: EvidenceSigner | None = None
+    fetched: Path | None = None
 
 
 _installed = Ports()
@@ -94,6 +101,16 @@ def mail() -> Mail:
 def openpgp() -> OpenPgpSigner:
     """The publication key."""
     return _present(ports().openpgp, "openpgp")
+
+
+def runner() -> Runner:
+    """Where foreign data is handled."""
+    return _present(ports().runner, "runner")
+
+
+def evidence() -> EvidenceSigner:
+    """The worker's key under evidence."""
+    return _present(ports().evidence, "evidence")
 
 
 def _present(port: _T | None, name: str) -> _T:

@@ -27,11 +27,13 @@ class JobKind:
         name: stable, as it stands in the queue.
         handler: called with the service actor and the subject; opens its own transactions, is safe to run twice.
         last_try: after so many failed attempts the run ends with its failure noted.
+        gave_up: called after the last of them with a plain sentence on why, still as the run's service actor.
     """
 
     name: str
     handler: Callable[[Actor, UUID], None]
     last_try: int = 3
+    gave_up: Callable[[Actor, UUID, str], None] | None = None
 
 
 _kinds: dict[str, JobKind] = {}
@@ -64,12 +66,15 @@ def carry_out(kind: str, run: UUID) -> bool:
         organisation_kind=OrganisationKind.CLEARINGHOUSE,
         standing=Standing.JOINED,
     )
+    final = row.attempts + 1 >= job.last_try
+    if row.attempts >= job.last_try:
+        return _failed(job, actor, row, "its worker ended before the job did, every time", final=True)
     try:
         job.handler(actor, row.subject)
     except LeveeError as error:
-        return _failed(run, f"{error.code}: {error.message}", final=row.attempts + 1 >= job.last_try)
+        return _failed(job, actor, row, f"{error.code}: {error.message}", final=final)
     except Exception as error:
-        _failed(run, type(error).__name__, final=row.attempts + 1 >= job.last_try)
+        _failed(job, actor, row, type(error).__name__, final=final)
         raise
     _end(run, "")
     return True
@@ -83,13 +88,15 @@ def _begin(run: UUID) -> Run | None:
         return row
 
 
-def _failed(run: UUID, failure: str, *, final: bool) -> bool:
-    if final:
-        _end(run, failure)
-    else:
-        with as_principal(run):
-            Run.unscoped.filter(id=run).update(failure=failure)
-    return final
+def _failed(job: JobKind, actor: Actor, row: Run, failure: str, *, final: bool) -> bool:
+    if not final:
+        with as_principal(row.id):
+            Run.unscoped.filter(id=row.id).update(failure=failure)
+        return False
+    if job.gave_up is not None:
+        job.gave_up(actor, row.subject, failure)
+    _end(row.id, failure)
+    return True
 
 
 def _end(run: UUID, failure: str) -> None:
