@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from levee.advisories import services as advisories
+from levee.advisories.events import AdvisoryPublished
+from levee.advisories.selectors import by_key
+from levee.cases.events import CaseOpened, EmbargoEnded
 from levee.exposure import tasks as exposure
 from levee.exposure.events import NewActions, StandDown
+from levee.exposure.types import KnownAdvisory
 from levee.findings.events import FindingReceived
 from levee.inventory.events import AssetStated, InventoryImported
 from levee.kernel.clock import SystemClock
@@ -15,16 +20,20 @@ from levee.ledger.services import record_refusal
 from levee.notify import services as notify
 from levee.platform.blobs import FolderBlobs
 from levee.platform.clock import FileClock
-from levee.platform.jobs import JobKind, register
+from levee.platform.database.acting import current_act
+from levee.platform.jobs import JobKind, enqueue, register
 from levee.platform.mail import FolderMail, SmtpMail
 from levee.platform.ports import Ports, install
 from levee.platform.signing import OpenPgpSigner
 from levee.validation.engine.proof import parse_proof
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from levee.kernel.clock import Clock
     from levee.kernel.ids import Ids
     from levee.platform.mail import Mail
+    from levee.policy.actors import Actor
     from levee.settings import Settings
 
 
@@ -66,15 +75,36 @@ def events() -> Events:
     bus.wire(FindingReceived)
     bus.wire(InventoryImported, exposure.on_inventory_changed)
     bus.wire(AssetStated, exposure.on_inventory_changed)
-    bus.wire(NewActions)
+    bus.wire(NewActions, tell_operator)
+    bus.wire(CaseOpened)
+    bus.wire(EmbargoEnded)
+    bus.wire(AdvisoryPublished, learn_of)
     bus.wire(StandDown)
     return bus
+
+
+def tell_operator(event: NewActions) -> None:
+    """An operator has something to do: one letter at the next tick."""
+    notify.tell(current_act(), event.subject, page="/actions/")
+
+
+def learn_of(event: AdvisoryPublished) -> None:
+    """A publication is matched against inventories, in a job of the clearinghouse."""
+    act = current_act()
+    enqueue(act, exposure.LEARN, subject=event.subject, party=act.actor.party)
+
+
+def known(_actor: Actor, advisory: UUID) -> KnownAdvisory:
+    """A publication, as exposure wants to know it."""
+    return KnownAdvisory(id=advisory, osv=by_key(advisory).osv_document())
 
 
 def jobs() -> tuple[JobKind, ...]:
     """Every kind of job."""
     return (
         JobKind(name=notify.DELIVER, handler=notify.deliver),
+        JobKind(name=advisories.PUBLISH, handler=advisories.show),
+        JobKind(name=exposure.LEARN, handler=exposure.learn_from(known)),
         JobKind(name=exposure.MATCH, handler=exposure.match),
         JobKind(name=exposure.MATCH_INVENTORY, handler=exposure.match_inventory),
     )

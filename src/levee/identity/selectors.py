@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
+    from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
 
@@ -89,3 +90,9 @@ def tokens(actor: Actor) -> Sequence[types.Token]:
         )
         for row in rows
     ]
+
+
+def contact_of(act: Act, organisation: UUID) -> str:
+    """Where letters to an organisation go, as far as the one acting may see it; empty where nothing is known."""
+    rows = Organisation.unscoped.filter(scopes.organisations(act.actor), id=organisation)
+    return rows.values_list("contact", flat=True).first() or ""

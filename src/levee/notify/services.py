@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from levee.access.selectors import clearinghouse
+from levee.identity.selectors import contact_of
 from levee.notify.models import Letter
 from levee.platform.database.acting import acting
 from levee.platform.jobs import enqueue
@@ -50,6 +51,19 @@ def queue(act: Act, *, address: str, locator: str, code: str = "") -> UUID:
     Letter.unscoped.bulk_create([Letter(id=letter, address=address, locator=locator, code=code, queued_at=act.now)])
     enqueue(act, DELIVER, subject=letter, party=clearinghouse(), delay=until_tick())
     return letter
+
+
+def tell(act: Act, organisation: UUID, *, page: str) -> None:
+    """Let an organisation know that there is something on a page; one letter for what one act brought.
+
+    Args:
+        act: the unit of work, which may see the organisation.
+        organisation: whom; without a contact address nothing leaves, and the page alone tells.
+        page: path of the page.
+    """
+    address = contact_of(act, organisation)
+    if address:
+        queue(act, address=address, locator=settings().site + page)
 
 
 def until_tick() -> timedelta:
