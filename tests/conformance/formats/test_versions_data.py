@@ -17,7 +17,11 @@ HELD = {
     "debian-versions-generated.txt": ("deb", 7245, 0),
     "debian-versions.txt": ("deb", 12, 0),
     "hackage-versions.txt": ("hackage", 4, 0),
+    "maven-versions-generated.txt": ("maven", 7333, 0),
+    "maven-versions.txt": ("maven", 50, 0),
     "nuget-versions.txt": ("nuget", 18, 0),
+    "packagist-versions-generated.txt": ("packagist", 5315, 1),
+    "packagist-versions.txt": ("packagist", 47, 5),
     "pub-versions.txt": ("pub", 52, 0),
     "pypi-versions-generated.txt": ("pypi", 6141, 38),
     "pypi-versions.txt": ("pypi", 15, 6),
@@ -25,6 +29,24 @@ HELD = {
     "rubygems-versions-generated.txt": ("gem", 2020, 0),
     "rubygems-versions.txt": ("gem", 13, 0),
     "semver-versions.txt": ("semver", 43, 0),
+}
+# Made with a Maven from before `.word` came to mean `-word`, as its specification says now.
+OLD_MAVEN = {
+    "1.0.0-RC16 < 1.0.0.RC8-beta",
+    "2.9.0-1 < 2.9.0.RC1",
+    "3.6.2.FL.20090615 < 3.6.2-FL-2009-05-11",
+    "1.1.46.sec10 < 1.1.46_noneautotype",
+    "1.2.31.sec10 < 1.2.31_noneautotype",
+    "1.2.67.sec10 < 1.2.67_noneautotype",
+    "1.1.0-01-glassfish < 1.1.0.Beta1",
+}
+# Made with PHP's version_compare on raw text; composer compares what it normalised: four numbers, lower case.
+NOT_NORMALISED = {
+    "v3.4 < v3.4.0-alpha",
+    "v4.4 < v4.4.0-beta",
+    "v6.5 < v6.5.0-beta-0",
+    "v1.9.0-ALPHA.1 = v1.9.0-BETA.1",
+    "v1.9.0-ALPHA.2 = v1.9.0-BETA.2",
 }
 LINE = re.compile(r"(.+?) ([<>=]) (.+)")
 
@@ -35,7 +57,7 @@ def test_no_comparison_is_answered_wrongly(levee_data, name):
     held = unanswered = 0
     for line in (levee_data / "versions" / name).read_text().splitlines():
         match = LINE.fullmatch(line.strip())
-        if match is None or line.startswith(("//", "#")):
+        if match is None or line.startswith(("//", "#")) or line.strip() in OLD_MAVEN | NOT_NORMALISED:
             continue
         left, right = sort_key(scheme, match[1]), sort_key(scheme, match[3])
         if left is None or right is None:

@@ -76,6 +76,8 @@ def test_debian_versions_order_as_dpkg_orders_them(left, right):
         ("apk", "1.2_alpha 1.2_alpha1 1.2_rc1 1.2 1.2-r0 1.2-r10 1.2_p1 1.2a 1.2.0a 1.2.01 1.2.1 1.10"),
         ("gem", "1.0.a 1.0.a.1 1.0.b 1.0 1.0.0.1 1.0.1.pre 1.0.1 1.10"),
         ("nuget", "1.0.0-ALPHA 1.0.0-beta 1.0.0 1.0.0.1 1.0.1"),
+        ("maven", "1-alpha-1 1-a2 1-beta 1.0.0-M1 1.0-cr2 1-SNAPSHOT 1 1-sp 1-abc 1-xyz 1-0.1 1-1 1.0.1 1.1 1.10"),
+        ("packagist", "1.0-dev 1.0a1 1.0-beta 1.0-BETA2 1.0RC1 1.0 1.0-p1 1.0.0.1 1.0.1-dev v1.0.1 2"),
         ("cran", "1.0 1.0.0 1.0-1 1.1"),
         ("generic", "0.9 1 1.0.1 1.10"),
     ],
@@ -96,6 +98,11 @@ def test_the_published_order_of_each_scheme_holds(scheme, ascending):
         ("gem", "1.0.0", "1"),
         ("pypi", "1.0.0rc1", "1c1"),
         ("nuget", "1.0.0-RC", "1-rc"),
+        ("maven", "1.0.0.Final", "1"),
+        ("maven", "1.0.0.RC1", "1-rc-1"),
+        ("maven", "1a1", "1.0-alpha-1"),
+        ("packagist", "v1.2-b3", "1.2.0.0-beta3"),
+        ("packagist", "1.2-stable", "1.2"),
     ],
 )
 def test_two_spellings_of_one_version_have_one_key(scheme, left, right):
@@ -105,7 +112,8 @@ def test_two_spellings_of_one_version_have_one_key(scheme, left, right):
 @pytest.mark.parametrize(
     ("scheme", "text"),
     [("semver", "latest"), ("pypi", "2013-01-21T20:33"), ("apk", "1.2_blah"), ("generic", "1.0-beta"), ("deb", "1 0"),
-     ("gem", "one"), ("semver", ""), ("no-such-scheme", "1.0"), ("semver", "1.0.٣"), ("semver", "9" * 300)],
+     ("gem", "one"), ("semver", ""), ("no-such-scheme", "1.0"), ("semver", "1.0.\u0663"),
+     ("maven", "1.final.2"), ("packagist", "dev-main"), ("packagist", "1.0-test1"), ("semver", "9" * 300)],
 )  # fmt: skip
 def test_what_has_no_order_is_unknown(scheme, text):
     assert sort_key(scheme, text) is None

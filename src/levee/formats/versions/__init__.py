@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from levee.formats.versions import encode
 from levee.formats.versions.alpine import apk
+from levee.formats.versions.composer import packagist
 from levee.formats.versions.dotted import generic, listed
 from levee.formats.versions.dpkg import dpkg
 from levee.formats.versions.gem import gem
+from levee.formats.versions.maven import maven
 from levee.formats.versions.python import pep440
 from levee.formats.versions.rpm import rpm
 from levee.formats.versions.semver import nuget, pub, semver
@@ -31,6 +33,8 @@ SCHEMES: dict[str, Callable[[str], bytes | None]] = {
     "apk": apk,
     "gem": gem,
     "nuget": nuget,
+    "maven": maven,
+    "packagist": packagist,
     "pub": pub,
     "cran": listed,
     "hackage": listed,
@@ -44,6 +48,7 @@ _ECOSYSTEMS = {
     "almalinux": "rpm", "rocky linux": "rpm", "red hat": "rpm", "suse": "rpm", "opensuse": "rpm", "mageia": "rpm",
     "openeuler": "rpm", "azure linux": "rpm", "photon os": "rpm",
     "alpine": "apk", "wolfi": "apk", "chainguard": "apk", "minimos": "apk", "rubygems": "gem", "nuget": "nuget",
+    "maven": "maven", "packagist": "packagist",
     "pub": "pub", "cran": "cran", "bioconductor": "cran", "hackage": "hackage", "ghc": "hackage",
 }  # fmt: skip
 
