@@ -37,6 +37,7 @@ SANITIZE = (
     "-O1",
     "-fsanitize=address,undefined",
     "-fno-sanitize-recover=all",
+    "-static-libubsan",  # as a shared library it writes to stderr, whatever log_path says (GCC 12)
     "-fno-omit-frame-pointer",
     "-ffile-prefix-map=/w/src/=",
 )

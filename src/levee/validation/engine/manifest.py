@@ -47,7 +47,8 @@ class Test:
     """One command of the target's own test suite.
 
     Attributes:
-        command: `{node}` and `{python}` stand for the interpreters, `{report}` for the report's path.
+        command: `{node}` and `{python}` stand for the interpreters, `{report}` for the report's path, `{root}` for the
+            target's folder; a program with a relative path is the target's.
         exit: the status that means passed. stdin, stdout: paths of input and of the expected output, or empty.
         report: "tap" or "junit" when the command writes one, else empty.
     """
@@ -130,8 +131,8 @@ def _test(value: Json, place: str) -> Test:
 
 def _words(value: Json | None, place: str) -> tuple[str, ...]:
     words = tuple(as_text(item, f"{place}/{index}") for index, item in enumerate(as_list(value, place)))
-    if any("\0" in word for word in words):
-        _refuse("a word holds a NUL", place)
+    if not words or any("\0" in word for word in words):
+        _refuse("a command has words, and none holds a NUL", place)
     return words
 
 

@@ -70,7 +70,11 @@ def run_program(
     """
     token, status = f"r{random(12).hex()}", _STATUS.start + random(1)[0] % len(_STATUS)
     options = f"log_path=/w/{token}:exitcode={status}:detect_leaks=0:symbolize={int(symbols)}:handle_abort=0"
-    arguments = tuple("/w/input" if word == "{input}" else word for word in program.arguments)
+    arguments = tuple(
+        "/w/input" if word == "{input}" else word
+        for word in program.arguments
+        if via == "file" or word != "{input}"  # who reads standard input is told of no file
+    )
     outcome = sandbox.run(
         Run(
             argv=(f"/t/{built.root}/{program.path}", *arguments),

@@ -116,6 +116,8 @@ def _command(command: tuple[str, ...], report: str, built: BuiltTarget) -> tuple
             trees |= program.trees
         else:
             words.append(word.replace("{report}", f"/w/{report}").replace("{root}", f"/t/{built.root}"))
+    if not words[0].startswith("/"):
+        words[0] = f"/t/{built.root}/{words[0]}"
     return tuple(words), trees
 
 
