@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from levee.exposure import keeping, rows, scopes, states
+from levee.exposure import hits, keeping, rows, scopes, states
 from levee.exposure.events import NewActions, StandDown
-from levee.exposure.folding import Hit, Remedy, fold
-from levee.exposure.matching import examine, names
+from levee.exposure.folding import Hit, fold
+from levee.exposure.matching import examine
 from levee.exposure.models import Match, Step, Todo
 from levee.exposure.states import STANDING, State, Verb
-from levee.exposure.timelines import STRICTEST, Inputs, milder, timeline
+from levee.exposure.timelines import milder, timeline
 from levee.inventory import selectors as inventory
 from levee.ledger.services import record
 from levee.policy.actions import Action
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from levee.exposure.folding import Plan
+    from levee.exposure.folding import Plan, Remedy
     from levee.exposure.matching import Found, Record
-    from levee.exposure.timelines import Signal
-    from levee.inventory.types import Asset
     from levee.platform.database.acting import Act
 
 FIXED, WITHDRAWN, CORRECTED = "fixed", "withdrawn", "corrected"
@@ -80,7 +78,7 @@ def _standing(act: Act, found: Sequence[Found], records: Sequence[Record], match
     """Every match that holds now, with the date and the detection that it keeps from before."""
     known = {(row.component, row.known): row for row in matches}
     traces: dict[Trace, Match] = {(row.asset, row.ecosystem, row.package, row.known): row for row in matches}
-    signals = _signals(records)
+    told = hits.signals(records)
     standing = []
     for each in found:
         component, asset = each.component, each.component.asset
@@ -92,9 +90,9 @@ def _standing(act: Act, found: Sequence[Found], records: Sequence[Record], match
             match=same.id if same else act.new_id(),
             asset=asset.id,
             vulnerability=each.vulnerability,
-            remedy=_remedy(each),
+            remedy=hits.remedy(each),
             timeline=timeline(
-                _inputs(signals[each.vulnerability], asset, detected_at),
+                hits.inputs(told[each.vulnerability], asset, detected_at=detected_at),
                 detected_at=detected_at,
                 before=keeping.timeline(before.timeline) if before else None,
             ),
@@ -102,37 +100,6 @@ def _standing(act: Act, found: Sequence[Found], records: Sequence[Record], match
         )
         standing.append(Standing(found=each, hit=hit, detected_at=detected_at))
     return standing
-
-
-def _remedy(found: Found) -> Remedy:
-    return Remedy(
-        owner=found.component.asset.owner,
-        owner_name=found.component.asset.owner_name,
-        ecosystem=found.component.ecosystem,
-        package=found.component.name,
-        version=found.fix,
-        certain=found.certain,
-    )
-
-
-def _signals(records: Sequence[Record]) -> Mapping[str, Mapping[str, Signal | None]]:
-    """What is known of each vulnerability by all of its records: a yes outranks a no, and either outranks silence."""
-    vulnerabilities = names(records)
-    gathered: dict[str, dict[str, Signal | None]] = {}
-    for each in records:
-        told = gathered.setdefault(vulnerabilities[each.id], {})
-        for name, new in each.signals.items():
-            old = told.setdefault(name, new)
-            if new is not None and (old is None or (new.value, old.at) > (old.value, new.at)):
-                told[name] = new
-    return gathered
-
-
-def _inputs(signals: Mapping[str, Signal | None], asset: Asset, detected_at: datetime) -> Inputs:
-    known = {**signals, "exposed": rows.exposed(asset)}
-    return Inputs(
-        **{name: STRICTEST.signal(name, known[name], since=detected_at) for name in keeping.INPUTS},
-    )
 
 
 def _write_matches(

@@ -10,8 +10,7 @@ from levee.exposure.folding import Remedy
 from levee.exposure.matching import read_record
 from levee.exposure.models import Match, Step, Todo
 from levee.exposure.states import STANDING, State, Verb
-from levee.exposure.timelines import Signal
-from levee.inventory.types import Exposure, Owner
+from levee.inventory.types import Owner
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from levee.exposure.models import Known
     from levee.exposure.reconcile import Standing
     from levee.exposure.timelines import Band
-    from levee.inventory.types import Asset
     from levee.platform.database.acting import Act
 
 MATCH_CHANGES = (
@@ -46,13 +44,6 @@ PLAN_CHANGES = (
 )
 TODO_CHANGES = (*PLAN_CHANGES, "state", "state_at", "reopened")
 NEXT_UPGRADE = 1_000_000
-
-
-def exposed(asset: Asset) -> Signal | None:
-    """What is known of an asset's exposure; None where nobody said."""
-    if asset.exposure is Exposure.UNKNOWN:
-        return None
-    return Signal(value=asset.exposure is Exposure.YES, source=asset.exposure_source, at=asset.exposure_at)
 
 
 def match(act: Act, standing: Standing, action: UUID, row: Match | None) -> Match:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from django.db.models import F
+from django.db.models import Count, F
 
 from levee.exposure import rows, scopes, types, wording
 from levee.exposure.models import Match, Step, Todo
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 AT_ONCE = 10
+QUESTIONS = 5
 NOTHING_THERE = "there is no such action"
 
 
@@ -78,6 +79,23 @@ def action(actor: Actor, key: UUID) -> types.Detail:
         matches=matches,
         history=tuple(rows.history(step) for step in steps),
     )
+
+
+def questions(actor: Actor, *, limit: int = QUESTIONS) -> Sequence[types.Question]:
+    """The assets of which nobody says whether they are exposed, though open dates rest on it.
+
+    Args:
+        actor: the reader.
+        limit: at most so many; only what is missing is asked.
+    """
+    with acting(actor):
+        found = (
+            Match.unscoped.filter(_seen(actor), ended_at=None, timeline__inputs__exposed__assumed=True)
+            .values("asset", "asset_name")
+            .annotate(matches=Count("id"))
+            .order_by("-matches", "asset_name")[:limit]
+        )
+        return [types.Question(**each) for each in found]
 
 
 def counts(actor: Actor) -> types.Counts:

@@ -120,6 +120,26 @@ class Action:
         """What to do, in one line."""
         return wording.title(self.remedy)
 
+    @property
+    def what(self) -> str:
+        """What to do, in a sentence or two."""
+        return wording.what(self.remedy, self.assets)
+
+    @property
+    def where(self) -> str:
+        """The assets in a sentence."""
+        return wording.names(self.assets)
+
+    @property
+    def why(self) -> str:
+        """The vulnerabilities in a sentence."""
+        return wording.names(self.vulnerabilities)
+
+    @property
+    def assumed(self) -> int:
+        """How many of the four inputs nobody states."""
+        return sum(signal.assumed for signal in self.timeline.inputs.signals())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
@@ -130,6 +150,20 @@ class Detail:
     letter: str
     matches: tuple[Match, ...]
     history: tuple[Step, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """An asset whose exposure nobody states, though dates rest on it."""
+
+    asset: UUID
+    asset_name: str
+    matches: int
+
+    @property
+    def public_id(self) -> str:
+        """`AST-…`."""
+        return public_id("AST", self.asset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

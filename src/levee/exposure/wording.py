@@ -91,6 +91,29 @@ def names(assets: Sequence[str]) -> str:
     return f"{', '.join(assets[:SHOWN])} and {len(assets) - SHOWN} more"
 
 
+def what(remedy: Remedy, assets: Sequence[str]) -> str:
+    """What to do, in a sentence or two."""
+    where = names(assets)
+    if not remedy.certain:
+        return (
+            f"Levee cannot tell whether {remedy.package} on {where} is affected; the reason stands beside each match. "
+            f"Find out the exact version, and its distribution's release, and import your inventory again."
+        )
+    if not remedy.version:
+        return (
+            f"There is no fixed version of {remedy.package} yet. Until there is, limit who can reach {where}. "
+            "This action changes by itself when a fix comes out."
+        )
+    if remedy.owner is Owner.US:
+        return f"Upgrade {remedy.package} to {remedy.version} or later on {where}."
+    if remedy.owner is Owner.VENDOR:
+        return f"Ask {_who(remedy)} to upgrade {remedy.package} to {remedy.version} or later on {where}."
+    return (
+        f"Do not change {where} by yourself. Ask {_who(remedy)} for an approved update that brings "
+        f"{remedy.package} to {remedy.version} or later."
+    )
+
+
 def steps(remedy: Remedy, *, assets: Sequence[str], old_version: str, inputs: Inputs, forensics: bool) -> Steps:
     """Say what to do, what if that cannot be done, how to check and how to undo.
 
@@ -107,7 +130,7 @@ def steps(remedy: Remedy, *, assets: Sequence[str], old_version: str, inputs: In
     ours = remedy.owner is Owner.US and known is not None and bool(remedy.version)
     return Steps(
         first=_first(assets) if forensics else "",
-        what=_what(remedy, assets),
+        what=what(remedy, assets),
         cannot=_cannot(remedy, exposed=inputs.exposed.value),
         check=_check(remedy),
         undo=_undo(remedy, old_version),
@@ -153,28 +176,6 @@ def _first(assets: Sequence[str]) -> str:
     return (
         f"Attackers already use this. Before you change anything, keep a copy of the memory and the logs of "
         f"{names(assets)}, and look for signs of a break-in. Upgrading first would destroy the traces."
-    )
-
-
-def _what(remedy: Remedy, assets: Sequence[str]) -> str:
-    where = names(assets)
-    if not remedy.certain:
-        return (
-            f"Levee cannot tell whether {remedy.package} on {where} is affected; the reason stands beside each match. "
-            f"Find out the exact version, and its distribution's release, and import your inventory again."
-        )
-    if not remedy.version:
-        return (
-            f"There is no fixed version of {remedy.package} yet. Until there is, limit who can reach {where}. "
-            "This action changes by itself when a fix comes out."
-        )
-    if remedy.owner is Owner.US:
-        return f"Upgrade {remedy.package} to {remedy.version} or later on {where}."
-    if remedy.owner is Owner.VENDOR:
-        return f"Ask {_who(remedy)} to upgrade {remedy.package} to {remedy.version} or later on {where}."
-    return (
-        f"Do not change {where} by yourself. Ask {_who(remedy)} for an approved update that brings "
-        f"{remedy.package} to {remedy.version} or later."
     )
 
 

@@ -127,6 +127,18 @@ def components(
         return _on_assets(actor, found.order_by("name", "version", "id")[:limit])
 
 
+def reasons(actor: Actor, key: UUID) -> Sequence[types.Reason]:
+    """Why components of an inventory cannot be matched, the most frequent reason first.
+
+    Raises:
+        NotFound: there is no such inventory for this reader.
+    """
+    with acting(actor):
+        _one(actor, key)
+        found = Component.unscoped.filter(_seen(actor), inventory=key, gone_at=None).exclude(unmatchable="")
+        return types.reasons(found.values_list("unmatchable", "stated"))
+
+
 def present(actor: Actor, packages: Collection[tuple[str, str]]) -> Sequence[types.Component]:
     """Every component of these packages that the operator has now, in all of its inventories.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from levee.kernel.ids import public_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -91,6 +92,15 @@ class NotUnderstood:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why some components cannot be matched: how many, and each of them once, in its file's words."""
+
+    reason: str
+    count: int
+    stated: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """All that one file states, every row accounted for.
 
@@ -119,6 +129,23 @@ class Reading:
     def unmatchable(self) -> tuple[StatedComponent, ...]:
         """The components that are kept but cannot be matched, each with its reason."""
         return tuple(component for component in self.components if component.unmatchable)
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why components cannot be matched, the most frequent reason first."""
+        return reasons((component.unmatchable, component.stated) for component in self.unmatchable)
+
+
+def reasons(pairs: Iterable[tuple[str, str]]) -> tuple[Reason, ...]:
+    """Reasons, the most frequent first, from pairs of a reason and a component in its file's words."""
+    grouped: dict[str, list[str]] = {}
+    for reason, stated in pairs:
+        grouped.setdefault(reason, []).append(stated)
+    found = [
+        Reason(reason=reason, count=len(stated), stated=tuple(sorted(set(stated))))
+        for reason, stated in grouped.items()
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.count, each.reason)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from levee.cli.client import call
+from levee.cli.inventory import AsJson, File, bytes_of
+from levee.exposure import wording
+from levee.exposure.scan import scan as scan_file
+from levee.kernel.clock import SystemClock
+
+if TYPE_CHECKING:
+    from levee.exposure.folding import Plan
+    from levee.exposure.scan import Scan
+
+app = typer.Typer(no_args_is_help=True, help="Match an inventory on this machine alone.")
+actions = typer.Typer(no_args_is_help=True, help="What to do, the most pressing first.")
+AT_ONCE = 10
+
+
+@app.command()
+def scan(
+    file: File,
+    advisories: Annotated[Path, typer.Option(help="a folder of OSV records")],
+    as_json: AsJson = False,
+) -> None:
+    """Match a file against a folder of advisories; no server, no database, nothing is sent."""
+    found = scan_file(bytes_of(file), filename=file.name, advisories=advisories, now=SystemClock().now())
+    if as_json:
+        typer.echo(json.dumps(_document(found), indent=2, default=_plain))
+        return
+    console = Console()
+    _print_plans(console, found)
+    unmatched = len(found.reading.unmatchable) + len(found.reading.not_understood)
+    console.print(
+        f"{len(found.found)} matches of {found.reading.matchable} components with {found.advisories} advisories; "
+        f"{unmatched} rows could not be matched at all"
+    )
+    for each in found.refused:
+        console.print(f"  {each.place}: {each.reason}", markup=False)
+
+
+def _print_plans(console: Console, found: Scan) -> None:
+    table = Table("by", "what to do", "where", "why")
+    for plan in found.plans:
+        due = plan.timeline.due_at
+        table.add_row(
+            due.strftime("%Y-%m-%d") if due else plan.timeline.band.label,
+            wording.title(plan.remedy),
+            wording.names(found.asset_names(plan)),
+            f"{wording.names(plan.vulnerabilities)} (row {plan.timeline.row}{_assumed(plan)})",
+        )
+    console.print(table)
+
+
+def _assumed(plan: Plan) -> str:
+    count = sum(signal.assumed for signal in plan.timeline.inputs.signals())
+    return f", {count} of 4 inputs assumed" if count else ""
+
+
+def _document(found: Scan) -> dict[str, Any]:
+    return {
+        "rows": found.reading.rows,
+        "matchable": found.reading.matchable,
+        "unmatchable": [asdict(each) | {"key": None} for each in found.reading.unmatchable],
+        "not_understood": [asdict(each) for each in found.reading.not_understood],
+        "advisories": found.advisories,
+        "refused": [asdict(each) for each in found.refused],
+        "matches": [
+            {
+                "asset": each.component.asset.name,
+                "vulnerability": each.vulnerability,
+                "fix": each.fix,
+                "certain": each.certain,
+                "explanation": asdict(each.explanation),
+            }
+            for each in found.found
+        ],
+        "actions": [
+            {
+                "title": wording.title(plan.remedy),
+                "remedy": asdict(plan.remedy),
+                "assets": found.asset_names(plan),
+                "vulnerabilities": plan.vulnerabilities,
+                "timeline": asdict(plan.timeline),
+            }
+            for plan in found.plans
+        ],
+    }
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+@actions.command("list")
+def listed(
+    everything: Annotated[bool, typer.Option("--all", help="not only the first ten")] = False, as_json: AsJson = False
+) -> None:
+    """List what is to be done, the most pressing first."""
+    answer = call("GET", "/actions", limit="200" if everything else str(AT_ONCE))
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    table = Table("action", "by", "what to do", "where", "why")
+    for each in answer:
+        table.add_row(
+            each["public_id"],
+            (each["due_at"] or each["timeline"]["band"]["label"])[: len("with the next upgrade")],
+            each["title"],
+            wording.names(each["assets"]),
+            wording.names(each["vulnerabilities"]),
+        )
+    Console().print(table)
+
+
+@actions.command()
+def claim(
+    action: Annotated[str, typer.Argument(help="ACT-…")],
+    note: Annotated[str, typer.Option(help="how or when it was done")] = "",
+) -> None:
+    """Report an action as done; a newer inventory confirms it."""
+    answer = call("POST", f"/actions/{action}/claim", json={"note": note})
+    Console().print(f"{answer['action']['title']}: {answer['action']['state']}", markup=False)

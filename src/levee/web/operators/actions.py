@@ -1,0 +1,91 @@
+"""The to-do list: an operator's home."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from levee.exposure import selectors, services
+from levee.exposure.states import State
+from levee.inventory import selectors as inventory
+from levee.kernel.ids import parse_public_id
+from levee.platform.database.acting import acting
+from levee.web.operators import tables
+from levee.web.signed_in import actor_in
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+MOST = 500
+TABS = (
+    ("open", "To do", (State.OPEN,)),
+    ("claimed", "Reported done", (State.CLAIMED,)),
+    ("confirmed", "Confirmed", (State.CONFIRMED,)),
+    ("gone", "Taken back", (State.RETRACTED, State.REPLACED)),
+)
+
+
+@require_GET
+def listed(request: HttpRequest) -> HttpResponse:
+    """At most ten things to do, the most pressing first; the rest one click away."""
+    actor = actor_in(request)
+    tab, _, states = next((each for each in TABS if each[0] == request.GET.get("show")), TABS[0])
+    limit = MOST if "all" in request.GET else selectors.AT_ONCE
+    with acting(actor):
+        found = selectors.actions(actor, states=states, limit=limit + 1)
+        counts = selectors.counts(actor)
+        questions = selectors.questions(actor) if tab == "open" else ()
+        empty = not inventory.inventories(actor)
+    return render(
+        request,
+        "levee/operators/actions.html",
+        {
+            "title": "To do",
+            "actions": [tables.shown(each) for each in found[:limit]],
+            "more": len(found) > limit,
+            "counts": counts,
+            "questions": questions,
+            "no_inventory": empty,
+            "tab": tab,
+            "tabs": [(name, label) for name, label, _ in TABS],
+        },
+    )
+
+
+@require_GET
+def one(request: HttpRequest, action: str) -> HttpResponse:
+    """One action with everything behind it."""
+    detail = selectors.action(actor_in(request), parse_public_id("ACT", action))
+    return render(
+        request,
+        "levee/operators/action.html",
+        {
+            "title": detail.action.title,
+            "crumbs": [("To do", "/actions/"), (detail.action.public_id[:12], "")],
+            "shown": tables.shown(detail.action),
+            "detail": detail,
+            "inputs": tables.inputs(detail.action.timeline),
+            "matches": tables.matches(detail.matches),
+            "is_open": detail.action.state is State.OPEN,
+            "is_claimed": detail.action.state is State.CLAIMED,
+        },
+    )
+
+
+@require_POST
+def claim(request: HttpRequest, action: str) -> HttpResponse:
+    """Report it as done."""
+    services.claim(actor_in(request), parse_public_id("ACT", action), note=request.POST.get("note", ""))
+    messages.success(request, "Noted as done. It counts as confirmed when your next inventory shows it.")
+    return redirect("operators:action", action=action)
+
+
+@require_POST
+def take_back(request: HttpRequest, action: str) -> HttpResponse:
+    """Take the report back."""
+    services.take_back(actor_in(request), parse_public_id("ACT", action), note=request.POST.get("note", ""))
+    messages.success(request, "The action is open again.")
+    return redirect("operators:action", action=action)

@@ -1,0 +1,213 @@
+"""Inventories: import with a preview, what an import changed, what is known of each asset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from levee.inventory import selectors, services
+from levee.inventory.types import Criticality, Exposure, Owner
+from levee.kernel.errors import BadInput, LeveeError
+from levee.kernel.ids import parse_public_id, public_id
+from levee.platform.database.acting import acting
+from levee.web.signed_in import actor_in
+
+if TYPE_CHECKING:
+    from enum import StrEnum
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from levee.inventory.types import Asset
+
+CORRECTABLE = {400, 409, 413}
+SHOWN = 100
+Choice = TypeVar("Choice", bound="StrEnum")
+
+
+class ImportForm(forms.Form):
+    """A file and the name of the inventory that it states."""
+
+    file = forms.FileField(help_text="CycloneDX JSON, or a spreadsheet saved as CSV. Nothing leaves this server.")
+    name = forms.CharField(
+        max_length=services.LONGEST_NAME,
+        label="Name of the inventory",
+        help_text="A new name is a new inventory. The same name again shows what changed.",
+    )
+
+
+class FactsForm(forms.Form):
+    """What somebody states about an asset."""
+
+    exposure = forms.ChoiceField(
+        choices=[(Exposure.YES, "Yes"), (Exposure.NO, "No"), (Exposure.UNKNOWN, "Nobody knows")],
+        label="Reachable from the internet",
+    )
+    owner = forms.ChoiceField(
+        choices=[(Owner.US, "We do"), (Owner.VENDOR, "A vendor"), (Owner.MANUFACTURER, "The maker of the device")],
+        label="Who can change it",
+    )
+    owner_name = forms.CharField(required=False, label="Name of that vendor or maker")
+    criticality = forms.ChoiceField(
+        choices=[(each, each.capitalize()) for each in Criticality], label="How much depends on it"
+    )
+    source = forms.CharField(
+        label="How do you know", help_text="Such as: firewall rules, asked the vendor. It is shown beside each date."
+    )
+
+
+@require_GET
+def listed(request: HttpRequest) -> HttpResponse:
+    """The inventories, and the form to import one."""
+    found = selectors.inventories(actor_in(request))
+    form = ImportForm(initial={"name": found[0].name if len(found) == 1 else ""})
+    return _listed(request, form, inventories=found)
+
+
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """What an import would understand and change; a part of the page when HTMX asks for it."""
+    form = ImportForm(request.POST, request.FILES)
+    actor = actor_in(request)
+    problem, seen = None, None
+    if form.is_valid():
+        try:
+            upload = form.cleaned_data["file"]
+            seen = services.preview(actor, upload.read(), filename=upload.name, name=form.cleaned_data["name"])
+        except LeveeError as error:
+            problem = _correctable(error)
+    context = {"preview": seen, "problem": problem, "form": form, "shown": SHOWN}
+    if request.headers.get("HX-Request"):
+        return render(request, "levee/operators/preview_part.html", context)
+    return _listed(request, form, inventories=selectors.inventories(actor), **context)
+
+
+@require_POST
+def import_file(request: HttpRequest) -> HttpResponse:
+    """Make the file the present state of the inventory, and show what changed."""
+    form = ImportForm(request.POST, request.FILES)
+    actor = actor_in(request)
+    problem = None
+    if form.is_valid():
+        try:
+            upload = form.cleaned_data["file"]
+            done = services.import_file(actor, upload.read(), filename=upload.name, name=form.cleaned_data["name"])
+            return redirect("operators:imported", done=done.public_id)
+        except LeveeError as error:
+            problem = _correctable(error)
+    return _listed(request, form, inventories=selectors.inventories(actor), problem=problem)
+
+
+def _correctable(error: LeveeError) -> LeveeError:
+    if error.status not in CORRECTABLE:
+        raise error
+    return error
+
+
+def _listed(request: HttpRequest, form: ImportForm, **context: object) -> HttpResponse:
+    bad = form.is_bound and (not form.is_valid() or context.get("problem"))
+    return render(
+        request,
+        "levee/operators/inventories.html",
+        {"title": "Inventory", "form": form, **context},
+        status=400 if bad else 200,
+    )
+
+
+@require_GET
+def one_import(request: HttpRequest, done: str) -> HttpResponse:
+    """What an import changed, and what of it was not understood."""
+    found = selectors.import_(actor_in(request), parse_public_id("IMP", done))
+    return render(
+        request,
+        "levee/operators/imported.html",
+        {
+            "title": f"Import of {found.filename}",
+            "crumbs": [
+                ("Inventory", "/inventory/"),
+                (found.name, f"/inventory/{_key(found.inventory)}/"),
+                ("Import", ""),
+            ],
+            "done": found,
+            "diff": found.diff,
+            "inventory_id": _key(found.inventory),
+            "shown": SHOWN,
+        },
+    )
+
+
+@require_GET
+def one(request: HttpRequest, inventory: str) -> HttpResponse:
+    """An inventory: its assets with what is known of them, and its imports."""
+    actor, key = actor_in(request), parse_public_id("INV", inventory)
+    with acting(actor):
+        found = selectors.inventory(actor, key)
+        assets = selectors.assets(actor, key)
+        imports = selectors.imports(actor, key)
+        unmatchable = selectors.reasons(actor, key)
+    chosen = next((each for each in assets if each.public_id == request.GET.get("asset")), None)
+    return render(
+        request,
+        "levee/operators/inventory.html",
+        {
+            "title": found.name,
+            "crumbs": [("Inventory", "/inventory/"), (found.name, "")],
+            "inventory": found,
+            "assets": assets,
+            "imports": imports,
+            "reasons": unmatchable,
+            "chosen": chosen,
+            "form": _facts(chosen) if chosen else None,
+        },
+    )
+
+
+def _facts(asset: Asset) -> FactsForm:
+    return FactsForm(
+        initial={
+            "exposure": asset.exposure,
+            "owner": asset.owner,
+            "owner_name": asset.owner_name,
+            "criticality": asset.criticality,
+        }
+    )
+
+
+@require_POST
+def state_facts(request: HttpRequest, asset: str) -> HttpResponse:
+    """Note what a person states about an asset; the short form of the to-do list asks for its exposure alone."""
+    given = request.POST
+    if not given.get("source", "").strip():
+        raise BadInput("say where this is known from", place="source", advice="go back and fill in how you know")
+    found = services.state_asset(
+        actor_in(request),
+        parse_public_id("AST", asset),
+        source=given["source"],
+        exposure=_chosen(Exposure, given.get("exposure")),
+        owner=_chosen(Owner, given.get("owner")),
+        owner_name=given.get("owner_name"),
+        criticality=_chosen(Criticality, given.get("criticality")),
+    )
+    messages.success(request, f"Noted for {found.name}. Dates that rest on it follow within a minute.")
+    return (
+        redirect("operators:actions")
+        if given.get("back") == "actions"
+        else redirect("operators:inventory", inventory=_key(found.inventory))
+    )
+
+
+def _chosen(kind: type[Choice], text: str | None) -> Choice | None:
+    if text is None:
+        return None
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise BadInput(f"{text[:40]!r} is not one of: {', '.join(kind)}", place=kind.__name__.lower()) from error
+
+
+def _key(inventory: UUID) -> str:
+    return public_id("INV", inventory)

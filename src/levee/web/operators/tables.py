@@ -1,0 +1,105 @@
+"""How actions, dates and matches are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from levee.exposure.states import State
+from levee.platform.ports import ports
+from levee.web.tables import Cell, Column, Table, Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from levee.exposure.timelines import Signal, Timeline
+    from levee.exposure.types import Action, Match
+
+SOON_DAYS = 3
+QUESTIONS = {
+    "kev": ("Is it known to be exploited?", "Known exploited (KEV)"),
+    "exposed": ("Can the asset be reached from the internet?", "Exposed"),
+    "automatable": ("Can an attack run by itself?", "Automatable"),
+    "total": ("Does it give total control?", "Total impact"),
+}
+_STATES = {
+    State.OPEN: ("To do", Tone.INFO),
+    State.CLAIMED: ("Reported done, not confirmed", Tone.WARN),
+    State.CONFIRMED: ("Confirmed", Tone.GOOD),
+    State.RETRACTED: ("Taken back", Tone.PLAIN),
+    State.REPLACED: ("Replaced", Tone.PLAIN),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An action with its date and state in words and tones."""
+
+    action: Action
+    due: str
+    due_tone: Tone
+    state: str
+    state_tone: Tone
+
+
+def shown(action: Action) -> Shown:
+    """An action as its card shows it."""
+    state, tone = _STATES[action.state]
+    due, due_tone = _due(action)
+    return Shown(action=action, due=due, due_tone=due_tone, state=state, state_tone=tone)
+
+
+def _due(action: Action) -> tuple[str, Tone]:
+    if action.due_at is None:
+        return "With the next upgrade", Tone.PLAIN
+    date = f"{action.due_at:%a} {action.due_at.day} {action.due_at:%b %Y}"
+    if action.overdue:
+        return f"Overdue since {date}", Tone.STOP
+    days = (action.due_at - ports().clock.now()).days
+    return f"By {date}", Tone.WARN if days < SOON_DAYS else Tone.INFO
+
+
+def inputs(timeline: Timeline) -> Table:
+    """The four answers that the date rests on."""
+    return Table(
+        caption="What the date rests on",
+        columns=tuple(Column(label=label) for label in ("Question", "Answer", "Known from", "Known since")),
+        rows=tuple(_input(name, getattr(timeline.inputs, name)) for name in QUESTIONS),
+    )
+
+
+def _input(name: str, signal: Signal) -> tuple[Cell | str, ...]:
+    question, _ = QUESTIONS[name]
+    answer = "Yes" if signal.value else "No"
+    if signal.assumed:
+        return question, Cell(text=f"{answer}, assumed", tone=Tone.WARN), "Nobody said, so the worst is assumed", ""
+    return question, Cell(text=answer, tone=Tone.PLAIN), signal.source, f"{signal.at:%Y-%m-%d}"
+
+
+def matches(found: Sequence[Match]) -> Table:
+    """Every match with the reason for it."""
+    return Table(
+        caption="Every match, explained",
+        columns=tuple(Column(label=label) for label in ("Asset", "Component", "Vulnerability", "Why", "State")),
+        rows=tuple(_match(each) for each in found),
+    )
+
+
+def _match(match: Match) -> tuple[Cell | str, ...]:
+    told = match.explanation
+    order = f" Order of versions: {told.scheme}." if told.scheme else ""
+    return (
+        match.asset_name,
+        Cell(text=told.stated, detail=told.purl),
+        Cell(text=match.vulnerability, detail=f"{told.record}, revision {told.revision[:16].replace('T', ' ')}"),
+        Cell(text=told.because, detail=f"{told.package}, {told.place}.{order}"),
+        _match_state(match),
+    )
+
+
+def _match_state(match: Match) -> Cell:
+    if match.ended_at is None:
+        text, tone = ("Affected", Tone.WARN) if match.certain else ("Cannot tell", Tone.INFO)
+        return Cell(text=text, tone=tone, detail=f"since {match.detected_at:%Y-%m-%d}")
+    text = {"fixed": "Fixed", "withdrawn": "Withdrawn", "corrected": "Corrected"}[match.ended_because]
+    return Cell(text=text, tone=Tone.GOOD if text == "Fixed" else Tone.PLAIN, detail=f"{match.ended_at:%Y-%m-%d}")

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from levee.web.operators import actions, inventories
+
+app_name = "operators"
+urlpatterns = [
+    path("actions/", actions.listed, name="actions"),
+    path("actions/<str:action>/", actions.one, name="action"),
+    path("actions/<str:action>/claim/", actions.claim, name="claim"),
+    path("actions/<str:action>/take-back/", actions.take_back, name="take-back"),
+    path("inventory/", inventories.listed, name="inventories"),
+    path("inventory/import/", inventories.import_file, name="import"),
+    path("inventory/preview/", inventories.preview, name="preview"),
+    path("inventory/imports/<str:done>/", inventories.one_import, name="imported"),
+    path("inventory/assets/<str:asset>/facts/", inventories.state_facts, name="facts"),
+    path("inventory/<str:inventory>/", inventories.one, name="inventory"),
+]

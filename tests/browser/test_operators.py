@@ -1,0 +1,203 @@
+"""The operators' pages in a real browser, against the real application and a database of the test's own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from uuid import uuid4
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from playwright.sync_api import sync_playwright
+
+from levee.exposure import tasks
+from levee.exposure.timelines import Signal
+from levee.exposure.types import KnownAdvisory
+from levee.inventory import services as inventory
+from levee.platform.database.acting import acting
+from levee.platform.database.roles import DbRole
+from levee.platform.jobs import JobKind, enqueue, register, run_pending
+from levee.policy.actors import OrganisationKind, Role
+from levee.web.signed_in import SESSION_KEY
+from support.database import as_role
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OFFICE = b"""asset,name,version,ecosystem,exposed,owner,owner name,criticality
+portal-1,lodash,4.17.11,npm,yes,us,,high
+portal-2,lodash,4.17.11,npm,,us,,high
+core-link-1,ini,1.3.5,npm,no,vendor,Merrow Core Services,high
+desk-main-01,minimist,0.0.8,npm,no,us,,low
+desk-main-01,7-zip,24.08,,no,us,,low
+"""
+LATER = OFFICE.replace(b"minimist,0.0.8", b"minimist,1.2.8") + b"desk-mill-02,ini,4.1.3,npm,maybe,us,,low\n"
+
+
+class Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_):
+        """Quiet."""
+
+
+def closing_connections(application):
+    def serve(environ, start_response):
+        try:
+            yield from application(environ, start_response)
+        finally:
+            connections.close_all()
+
+    return serve
+
+
+@contextmanager
+def serving():
+    with make_server("127.0.0.1", 0, closing_connections(get_wsgi_application()), Server, Quiet) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("no Chromium found: apt-get install chromium")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop on this thread
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=found, chromium_sandbox=False)
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def bank(real_world):
+    return real_world.actor(real_world.organisation(OrganisationKind.OPERATOR, "Bank"), Role.MEMBER)
+
+
+@pytest.fixture(params=[1280, 390])
+def page(browser, request, bank):
+    session = SessionStore()
+    session[SESSION_KEY] = str(bank.id)
+    session.save()
+    with (
+        serving() as address,
+        browser.new_context(viewport={"width": request.param, "height": 900}, base_url=address) as context,
+    ):
+        context.add_cookies([{"name": "sessionid", "value": session.session_key, "url": address}])
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        yield page
+
+
+def publish(world, name, package, fixed, **known):
+    osv = {
+        "id": name,
+        "modified": "2026-11-20T00:00:00Z",
+        "affected": [
+            {
+                "package": {"ecosystem": "npm", "name": package},
+                "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": fixed}]}],
+            }
+        ],
+    }
+    said = {key: Signal(value=value, source="KEV list", at=world.clock.now()) for key, value in known.items()}
+    advisory = KnownAdvisory(id=uuid4(), osv=osv, **said)
+    register(JobKind(name=tasks.LEARN, handler=tasks.learn_from(lambda _actor, _key: advisory)))
+    with acting(world.coordinator()) as act:
+        enqueue(act, tasks.LEARN, subject=advisory.id, party=world.house)
+    work()
+
+
+def work():
+    with as_role(DbRole.WORKER):
+        run_pending()
+
+
+@pytest.fixture
+def stocked(real_world, bank):
+    inventory.import_file(bank, OFFICE, filename="office.csv", name="office")
+    publish(real_world, "ADV-7Q4M", "lodash", "4.17.21", kev=True, automatable=True, total=True)
+    publish(real_world, "ADV-1CZR", "ini", "1.3.6", kev=False, automatable=True, total=False)
+    publish(real_world, "ADV-9BHX", "minimist", "1.2.6", kev=False, automatable=False, total=True)
+
+
+def check(page, name):
+    page.evaluate((ROOT / "node_modules/axe-core/axe.min.js").read_text())
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert [(one["id"], one["nodes"][0]["target"]) for one in found["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+    assert page.complaints == []
+    if pictures := os.environ.get("LEVEE_PICTURES"):
+        page.screenshot(path=f"{pictures}/{name}-{page.viewport_size['width']}.png", full_page=True)
+
+
+def test_the_list_leads_to_an_action_that_can_be_reported_done(page, stocked):
+    page.goto("/actions/", wait_until="networkidle")
+    assert page.locator("article h2").all_inner_texts() == [
+        "Upgrade lodash to 4.17.21",
+        "Upgrade ini to 1.3.6",
+        "Upgrade minimist to 1.2.6",
+    ]
+    check(page, "actions")
+    page.get_by_role("link", name="Upgrade lodash").click()
+    page.get_by_text("npm install lodash@4.17.21").wait_for()
+    check(page, "action")
+    page.get_by_label("How or when").fill("done on Sunday")
+    page.get_by_role("button", name="Report as done").click()
+    page.get_by_text("Reported done, not confirmed").wait_for()
+    check(page, "claimed")
+
+
+def test_what_a_vendor_has_to_do_comes_with_a_letter(page, stocked):
+    page.goto("/actions/", wait_until="networkidle")
+    page.get_by_role("link", name="Upgrade ini").click()
+    page.get_by_text("A letter to send").click()
+    assert "Dear Merrow Core Services" in page.locator(".levee-letter").inner_text()
+    check(page, "vendor")
+
+
+def test_an_answer_about_exposure_dates_anew(page, stocked):
+    page.goto("/actions/", wait_until="networkidle")
+    page.get_by_label("How do you know?").fill("firewall rules")
+    page.get_by_role("button", name="Not reachable").click()
+    page.get_by_text("Noted for portal-2").wait_for()
+    work()
+    page.reload(wait_until="networkidle")
+    assert page.get_by_text("Nobody said whether").count() == 0
+
+
+def test_a_file_is_looked_at_first_then_imported_as_a_diff(page, bank, tmp_path):
+    page.goto("/inventory/", wait_until="networkidle")
+    check(page, "empty")
+    inventory.import_file(bank, OFFICE, filename="office.csv", name="office")
+    later = tmp_path / "later.csv"
+    later.write_bytes(LATER)
+    page.goto("/inventory/", wait_until="networkidle")
+    page.get_by_label("File").set_input_files(later)
+    page.get_by_label("Name of the inventory").fill("office")
+    page.get_by_role("button", name="Look at it first").click()
+    page.get_by_text("What was understood").wait_for()
+    assert "line 7" in page.locator("#preview").inner_text()
+    check(page, "preview")
+    page.get_by_role("button", name="Import").click()
+    page.get_by_text("1 changed").wait_for()
+    check(page, "imported")
+    page.get_by_role("link", name="See the inventory").click()
+    page.get_by_role("link", name="portal-2").click()
+    page.get_by_role("heading", name="What do you know about portal-2?").wait_for()
+    check(page, "inventory")
