@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,3 +75,9 @@ def test_a_breach_is_caught(house, name):
     report = lint(house)
     assert report.returncode == 1, report.stdout + report.stderr
     assert (wrong.imports or "attic") in report.stdout
+
+
+def test_what_others_may_use_as_a_core_is_held_free_of_the_database():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    contracts = {contract["id"]: contract for contract in settings["contracts"]}
+    assert set(contracts["doors"]["cores"]) <= set(contracts["cores"]["source_modules"])
