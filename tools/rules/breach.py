@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _ALLOWED = re.compile(r"(?:#|<!--)\s*allow (?P<rule>[a-z-]+): \S+")
+_BUILT_SQL = re.compile(r"noqa: S608 - \S+")  # ruff asks for the same reason; once is enough
 
 
 class Breach(NamedTuple):
@@ -24,5 +25,8 @@ def not_allowed(breaches: Iterable[Breach], text: str) -> Iterator[Breach]:
     lines = text.splitlines()
     for breach in breaches:
         near = lines[max(breach.line - 2, 0) : breach.line]
-        if breach.rule not in {found["rule"] for line in near for found in _ALLOWED.finditer(line)}:
+        allowed = {found["rule"] for line in near for found in _ALLOWED.finditer(line)}
+        if any(_BUILT_SQL.search(line) for line in lines[breach.line - 1 : breach.line + 1]):
+            allowed.add("sql")
+        if breach.rule not in allowed:
             yield breach

@@ -77,6 +77,12 @@ def test_a_breach_is_allowed_only_by_its_own_name_and_with_a_reason():
     assert broken(f"{line}  # allow sql: a deadline of the operating system") == ["ambient"]
 
 
+def test_built_sql_with_a_reason_for_ruff_needs_no_second_one():
+    statement = "cursor.execute(\n    f'insert into {table}',{noqa}\n)"
+    assert broken(statement.replace("{noqa}", "  # noqa: S608 - names of this file")) == []
+    assert broken(statement.replace("{noqa}", "  # noqa: S608")) == ["sql"]
+
+
 @pytest.mark.parametrize(
     ("rule", "text"),
     [
