@@ -37,7 +37,8 @@ SANITIZE = (
     "-O1",
     "-fsanitize=address,undefined",
     "-fno-sanitize-recover=all",
-    "-static-libubsan",  # as a shared library it writes to stderr, whatever log_path says (GCC 12)
+    "-static-libasan",  # as shared libraries of GCC 12 only one of the two follows log_path
+    "-static-libubsan",
     "-fno-omit-frame-pointer",
     "-ffile-prefix-map=/w/src/=",
 )
