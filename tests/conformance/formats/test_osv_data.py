@@ -24,18 +24,23 @@ def parsed(version):
 
 
 def brute_force(part, version):
-    """The pairs as written, each looked at on its own."""
-    asked, inside, start = parsed(version), False, None
-    for event in part.events:
-        at = ((-1,), False, []) if event.version == "0" else parsed(event.version)
-        if event.kind is EventKind.INTRODUCED:
-            start = at
-        elif start is not None:
-            reached = asked < at if event.kind is EventKind.FIXED else asked <= at
-            # an end before its start ends nothing: the format sorts events, so the start stays open
-            reached = reached or at < start
-            inside, start = inside or (start <= asked and reached), None
-    return inside or (start is not None and start <= asked)
+    """The pairs as written, each looked at on its own; where one runs backwards, the format's walk over sorted events."""
+    asked = parsed(version)
+    events = [
+        (((-1,), False, []) if event.version == "0" else parsed(event.version), event.kind) for event in part.events
+    ]
+    pairs = [events[at : at + 2] for at in range(0, len(events), 2)]
+    if any(len(pair) == 2 and pair[1][0] < pair[0][0] for pair in pairs):
+        vulnerable = False
+        for at, kind in sorted(events, key=lambda event: event[0]):
+            if reached(asked, at, kind):
+                vulnerable = kind is EventKind.INTRODUCED
+        return vulnerable
+    return any(reached(asked, *pair[0]) and (len(pair) == 1 or not reached(asked, *pair[1])) for pair in pairs)
+
+
+def reached(asked, at, kind):
+    return asked > at if kind is EventKind.LAST_AFFECTED else asked >= at
 
 
 def records(unpacked, archive):
