@@ -29,6 +29,8 @@ class Action(StrEnum):
     VERDICT_SEE = "verdict:see"
     VERDICT_RECORD = "verdict:record"
     VERDICT_ACCEPT = "verdict:accept_on_evidence"
+    TARGET_SEE = "target:see"
+    TARGET_ADD = "target:add"
 
     CLUSTER_SEE = "cluster:see"
     CLUSTER_JOIN = "cluster:join"
@@ -55,5 +57,3 @@ class Action(StrEnum):
     EXPOSURE_SEE = "exposure:see"
     EXPOSURE_RECORD = "exposure:record"
     ACTION_CLAIM = "action:claim"
-
-    MEASURE_SEE = "measure:see"

@@ -23,7 +23,8 @@ class Facts:
 
     Attributes:
         capacity: in what capacity the actor's party was let in to the subject; None if it was not.
-        own: the subject belongs to the actor's own organisation (its inventory, members, tokens, log).
+        own: the subject belongs to the actor's own organisation (its inventory, members, tokens, log), or is an
+            organisation that the actor's clearinghouse let in.
         self_only: the subject is the actor itself.
     """
 
@@ -79,14 +80,14 @@ _NOT_SERVICE = frozenset({PrincipalKind.PERSON, PrincipalKind.AGENT})
 _O, _F, _V, _B, _S = Capacity.OWNER, Capacity.FINDER, Capacity.VENDOR, Capacity.OBSERVER, Capacity.SERVICE
 
 RULES: Mapping[Action, Rule] = {
-    Action.ORGANISATION_SEE: Rule(own=True, capacities=_on(_O), roles=frozenset(Role)),
+    Action.ORGANISATION_SEE: Rule(own=True, roles=frozenset(Role)),
     Action.ORGANISATION_ADD: Rule(
         kinds=CLEARINGHOUSE, roles=frozenset({Role.ADMIN, Role.COORDINATOR}), principals=PEOPLE
     ),
-    Action.MEMBER_SEE: Rule(own=True, roles=frozenset(Role)),
+    Action.MEMBER_SEE: Rule(own=True, roles=frozenset(Role), principals=_NOT_SERVICE),
     Action.MEMBER_MANAGE: Rule(own=True, roles=frozenset({Role.ADMIN}), principals=PEOPLE, see=Action.MEMBER_SEE),
     Action.TERMS_ANSWER: Rule(own=True, roles=frozenset({Role.ADMIN}), principals=PEOPLE, see=Action.ORGANISATION_SEE),
-    Action.TOKEN_SEE: Rule(self_only=True, roles=frozenset(Role)),
+    Action.TOKEN_SEE: Rule(self_only=True, roles=frozenset(Role), principals=_NOT_SERVICE),
     Action.TOKEN_MANAGE: Rule(self_only=True, roles=frozenset(Role), principals=PEOPLE, see=Action.TOKEN_SEE),
     Action.LEDGER_SEE_CASE: Rule(capacities=_on(_O, _F, _V, _B)),
     Action.LEDGER_SEE_ORGANISATION: Rule(own=True, roles=frozenset(Role)),
@@ -99,6 +100,10 @@ RULES: Mapping[Action, Rule] = {
     Action.VERDICT_RECORD: Rule(capacities=_on(_S), principals=_SERVICE, see=Action.VERDICT_SEE),
     Action.VERDICT_ACCEPT: Rule(
         capacities=_on(_O), roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.VERDICT_SEE
+    ),
+    Action.TARGET_SEE: Rule(kinds=CLEARINGHOUSE),
+    Action.TARGET_ADD: Rule(
+        kinds=CLEARINGHOUSE, roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.TARGET_SEE
     ),
     Action.CLUSTER_SEE: Rule(capacities=_on(_O)),
     Action.CLUSTER_JOIN: Rule(capacities=_on(_O), principals=_SERVICE, see=Action.CLUSTER_SEE),
@@ -131,7 +136,6 @@ RULES: Mapping[Action, Rule] = {
     Action.EXPOSURE_SEE: Rule(own=True),
     Action.EXPOSURE_RECORD: Rule(own=True, principals=_SERVICE, see=Action.EXPOSURE_SEE),
     Action.ACTION_CLAIM: Rule(own=True, principals=PEOPLE, see=Action.EXPOSURE_SEE),
-    Action.MEASURE_SEE: Rule(kinds=CLEARINGHOUSE, own=True),
 }
 
 

@@ -195,7 +195,8 @@ class Migration(migrations.Migration):
             "or id = (select levee_party())",
             add="(select levee_kind()) = 'clearinghouse' and (select levee_has(array['admin', 'coordinator'])) "
             "and (select levee_is(array['person']))",
-            change="id = (select levee_organisation()) and (select levee_has(array['admin']))",
+            change="id = (select levee_organisation()) and (select levee_has(array['admin'])) "
+            "and (select levee_is(array['person']))",
             grants={DbRole.WEB: "select, insert, update", DbRole.WORKER: "select"},
         ),
         *protect(
@@ -204,21 +205,23 @@ class Migration(migrations.Migration):
             add="(select levee_is(array['person'])) and "
             "(((select levee_has(array['admin'])) and organisation = (select levee_organisation())) "
             "or ((select levee_has(array['admin', 'coordinator'])) and (select levee_kind()) = 'clearinghouse'))",
-            change="organisation = (select levee_organisation()) and (select levee_has(array['admin']))",
+            change="organisation = (select levee_organisation()) and (select levee_has(array['admin'])) "
+            "and (select levee_is(array['person']))",
             grants={DbRole.WEB: "select, insert, update", DbRole.WORKER: "select"},
         ),
         *protect(
             "identity_token",
-            see="principal = (select levee_actor())",
-            add="principal = (select levee_actor()) or ((select levee_has(array['admin'])) and principal in "
-            "(select id from access_principal where party = (select levee_organisation())))",
-            change="principal = (select levee_actor())",
+            see="principal = (select levee_actor()) and (select levee_organisation()) is not null",
+            add="(select levee_is(array['person'])) and (principal = (select levee_actor()) "
+            "or ((select levee_has(array['admin'])) and principal in "
+            "(select id from access_principal where party = (select levee_organisation()))))",
+            change="principal = (select levee_actor()) and (select levee_is(array['person']))",
             grants={DbRole.WEB: "select, insert, update"},
         ),
         *protect(
             "identity_link",
             see="false",
-            add="(select levee_has(array['admin'])) and principal in "
+            add="(select levee_is(array['person'])) and (select levee_has(array['admin'])) and principal in "
             "(select id from access_principal where party = (select levee_organisation()))",
             grants={DbRole.WEB: "insert"},
         ),

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from levee.cases import scopes
+from levee.cases.models import Case, Message, Participant, Report
+from levee.policy.actions import Action
+from levee.policy.decide import Facts
+from policy.witnesses.kind import Do, See
+from policy.worlds import THEN
+
+
+def plant(world):
+    Case.unscoped.bulk_create(
+        Case(
+            id=subject,
+            house=world.owners[subject],
+            cluster=world.key(),
+            title="t",
+            summary="",
+            opened_at=THEN,
+            embargo="active",
+            embargo_end=THEN,
+            everyone=subject,
+            internal=world.key(),
+        )
+        for subject in world.subjects
+    )
+
+
+def plant_reports(world):
+    Report.unscoped.bulk_create(Report(id=world.key(), case=each, finding=world.key()) for each in world.subjects)
+
+
+def plant_participants(world):
+    Participant.unscoped.bulk_create(
+        Participant(
+            id=world.key(),
+            case=subject,
+            party=party,
+            name="n",
+            capacity=capacity,
+            consent="signatory",
+            answer="not_seen",
+            since=THEN,
+        )
+        for (party, subject), capacity in world.grants.items()
+    )
+
+
+def plant_messages(world):
+    Message.unscoped.bulk_create(
+        Message(id=world.key(), case=each, thread=each, party=world.owners[each], author="a", text="t", at=THEN)
+        for each in world.subjects
+    )
+
+
+def open_case(world, actor, _subject):
+    return (
+        "insert into cases_case (id, house, cluster, title, summary, opened_at, embargo, embargo_end, "
+        "embargo_end_reason, everyone, internal) values (%s, %s, %s, 't', '', %s, 'active', %s, '', %s, %s)",
+        [world.key(), actor.party, world.key(), THEN, THEN, world.key(), world.key()],
+    )
+
+
+def invite(world, _actor, subject):
+    return (
+        'insert into cases_participant (id, "case", party, name, capacity, consent, answer, justification, '
+        "answered_by, since) values (%s, %s, %s, 'n', 'vendor', 'signatory', 'not_seen', '', '', %s)",
+        [world.key(), subject, world.key(), THEN],
+    )
+
+
+def answer(_world, actor, subject):
+    return (
+        "update cases_participant set answer = 'seen' where \"case\" = %s and party = %s",
+        [subject, actor.party],
+    )
+
+
+def set_embargo(_world, _actor, subject):
+    return "update cases_case set embargo_end = embargo_end where id = %s", [subject]
+
+
+def send(world, actor, subject):
+    return (
+        'insert into cases_message (id, "case", thread, party, author, text, at) '
+        "values (%s, %s, %s, %s, 'a', 't', %s)",
+        [world.key(), subject, subject, actor.party, THEN],
+    )
+
+
+def opening(_world, _actor, _subject):
+    """A case is opened in one's own house, whatever else there is."""
+    return Facts(own=True)
+
+
+WITNESSES = (
+    See(action=Action.CASE_SEE, model=Case, plant=plant, scope=scopes.cases),
+    See(action=Action.CASE_SEE, model=Report, plant=plant_reports, scope=scopes.of_cases, column="case"),
+    See(action=Action.CASE_SEE, model=Participant, plant=plant_participants, scope=scopes.of_cases, column="case"),
+    See(action=Action.MESSAGE_SEE, model=Message, plant=plant_messages, scope=scopes.messages, column="thread"),
+    Do(action=Action.CASE_OPEN, attempt=open_case, facts=opening),
+    Do(action=Action.CASE_INVITE, attempt=invite),
+    Do(action=Action.CASE_ANSWER, attempt=answer),
+    Do(action=Action.EMBARGO_SET, attempt=set_embargo),
+    Do(action=Action.EMBARGO_END, attempt=set_embargo),
+    Do(action=Action.MESSAGE_SEND, attempt=send),
+)
