@@ -17,8 +17,8 @@ from levee.platform.sandbox.slots import Slots
 from levee.platform.sandbox.start import open_sandbox
 
 HERE = Path(__file__).parent
-HANDLERS = {name: f"relay:{name}" for name in ("relay", "echo", "crash", "hang", "fail", "chatter", "too_much")}
-HANDLERS |= {"garbage": "relay:garbage", "take_over": "taken:take_over", "mark": "taken:mark"}
+KINDS = ("relay", "echo", "crash", "hang", "fail", "chatter", "garbage")
+HANDLERS = {kind: f"relay:{kind}" for kind in KINDS} | {"mark": "taken:mark"}
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _SIGNALS = 128
 _LAST_SIGNAL = 64
+_NO_PROGRAM = 127
 
 
 class BubblewrapSandbox:
@@ -125,9 +126,16 @@ def _check(run: Run) -> None:
 
 
 def _must_have_started(watch: Watch) -> None:
-    """A launcher that ends without having started the program, and that no limit ended, is a broken set-up."""
-    if watch.exit_code is None and not watch.hits:
-        told = bytes(watch.streams["stderr"][-500:]).decode("utf-8", "replace").strip()
+    """A launcher that ends without having started the program, and that no limit ended, is a broken set-up.
+
+    Only the launcher can have written to standard error then, so its words can be believed.
+    """
+    if watch.exit_code is not None or watch.hits:
+        return
+    told = bytes(watch.streams["stderr"][-500:]).decode("utf-8", "replace").strip()
+    if told.startswith("bwrap: execvp "):
+        watch.exit_code = _NO_PROGRAM
+    else:
         raise UnsafeSetup(f"the sandbox could not start a program: {told}", advice="See that bubblewrap works here.")
 
 

@@ -27,6 +27,7 @@ _ADVICE = (
 )
 _EMPTY_WITHIN = 10.0
 _PAUSE = 0.0005
+_RUNNER_PROCESSES = 1024
 _LEAF = "levee-supervisor"
 
 
@@ -119,6 +120,8 @@ class Hierarchies:
                 if controller in {"memory", "unified"}:
                     limit = "memory.max" if self.unified else "memory.limit_in_bytes"
                     (top / limit).write_text(str(memory))
+                if controller in {"pids", "unified"}:
+                    (top / "pids.max").write_text(str(_RUNNER_PROCESSES))
                 if self.unified:
                     (top / "cgroup.subtree_control").write_text(_enabling())
                     (top / _LEAF).mkdir(mode=0o755)

@@ -79,14 +79,12 @@ class Listeners:
             self._read(descriptor)
 
     def drain(self) -> None:
-        """Take what is still waiting after the run has ended."""
-        before = -1
-        while before != len(self._accepted):
-            before = len(self._accepted)
-            for descriptor in tuple(self._listening):
+        """Take what is still waiting after the run has ended: nobody is left to write more."""
+        before = None
+        while before != (seen := [len(one.data) for one in self._accepted]):
+            before = seen
+            for descriptor in self.descriptors:
                 self.serve(descriptor)
-        for descriptor in tuple(self._open):
-            self.serve(descriptor)
 
     def close(self) -> None:
         """Close everything."""
@@ -109,13 +107,22 @@ class Listeners:
         self._open[one.fileno()] = (one, accepted)
 
     def _read(self, descriptor: int) -> None:
+        """Note what was sent; answer and end our side at the first of it, so that a client that waits goes on."""
         one, accepted = self._open[descriptor]
-        with contextlib.suppress(OSError):
-            accepted.data = one.recv(_FIRST_BYTES)
-            if accepted.data:
+        first = not accepted.data
+        try:
+            data = one.recv(_FIRST_BYTES - len(accepted.data))
+            accepted.data += data
+            if data and first:
                 one.send(_ANSWER)
-        one.close()
-        del self._open[descriptor]
+                one.shutdown(socket.SHUT_WR)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data or len(accepted.data) >= _FIRST_BYTES:
+            one.close()
+            del self._open[descriptor]
 
 
 def _listen(port: int) -> socket.socket:

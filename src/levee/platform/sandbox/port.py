@@ -103,7 +103,7 @@ class Outcome:
     """What happened, as seen from outside.
 
     Attributes:
-        exit: exit status, or None when a signal ended it; 128 + n is told as signal n.
+        exit: exit status, or None when a signal ended it; 128 + n is told as signal n; 127 where there was no program.
         signal: the signal, or None.
         stdout, stderr: capped at `limits.output` each.
         facts: bytes written to the fact pipe (descriptor 3 inside), capped the same way.

@@ -50,6 +50,21 @@ def too_much(_header, _attachments, _sandbox):
     return {}, {"answer": bytes(8 << 20)}
 
 
+def swallow(_header, _attachments, _sandbox):
+    return {"size": len(bytearray(os.urandom(1 << 20)) * 4096)}, {}
+
+
+def multiply(_header, _attachments, _sandbox):
+    """At most 2,000 processes that sleep for a moment."""
+    count = 0
+    while count < 2000 and (child := os.fork()):
+        count += child > 0
+    if count == 2000:
+        return {"count": count}, {}
+    time.sleep(5)
+    os._exit(0)
+
+
 def garbage(_header, attachments, _sandbox):
     """Writes bytes of its own choice to the dispatcher's pipe, wherever that is."""
     for descriptor in range(3, 30):
