@@ -1,8 +1,12 @@
 """The JSON API under /api/v1: django-ninja routers, one file per subsystem, and one OpenAPI document."""
 
-from levee.api import findings
+from levee.api import advisories, cases, exposure, findings, inventory
 from levee.api.house import api
 
 api.add_router("", findings.router)
+api.add_router("", inventory.router)
+api.add_router("", exposure.router)
+api.add_router("", cases.router)
+api.add_router("", advisories.router)
 
 __all__ = ["api"]

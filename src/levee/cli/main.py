@@ -5,11 +5,17 @@ import sys
 import typer
 from rich.console import Console
 
-from levee.cli import findings, house
+from levee.cli import cases, exposure, findings, house, inventory, ledger, validation
 from levee.kernel.errors import LeveeError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(findings.app, name="findings")
+app.add_typer(ledger.app, name="ledger")
+app.add_typer(validation.app, name="validation")
+app.add_typer(inventory.app, name="inventory")
+app.add_typer(exposure.app, name="exposure")
+app.add_typer(exposure.actions, name="actions")
+app.add_typer(cases.app, name="cases")
 house.add_to(app)
 
 

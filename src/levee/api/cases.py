@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from levee.api.house import actor_of
+from levee.cases import selectors, services, types
+from levee.cases.rules.answers import Answer
+from levee.cases.rules.embargo import ConsentVerb, EndReason
+from levee.identity.selectors import names
+from levee.kernel.ids import parse_public_id, public_id
+
+router = Router(tags=["cases"])
+
+
+class CaseOut(Schema):
+    """A case as one of its participants sees it."""
+
+    public_id: str
+    title: str
+    summary: str
+    opened_at: datetime
+    embargo: str
+    embargo_end: datetime
+    embargo_ended_at: datetime | None
+    embargo_end_reason: str
+    capacity: str
+
+
+class ParticipantOut(Schema):
+    """A party to a case."""
+
+    name: str
+    capacity: str
+    consent: str
+    answer: str
+    justification: str
+    answered_by: str
+    answered_at: datetime | None
+    since: datetime
+
+
+class MessageOut(Schema):
+    """A message, and whether only the clearinghouse sees it."""
+
+    author: str
+    text: str
+    at: datetime
+    internal: bool
+
+
+class OpenIn(Schema):
+    """A case to open for a cluster."""
+
+    cluster: str
+    title: str
+    summary: str = ""
+    embargo_end: datetime
+
+
+class InviteIn(Schema):
+    """A maintainer without an account to let in."""
+
+    name: str
+    address: str
+    because: str
+
+
+class AnswerIn(Schema):
+    """A vendor's answer."""
+
+    answer: Answer
+    by: str
+    justification: str = ""
+
+
+class ConsentIn(Schema):
+    """Accept, decline, or revise to withdraw consent."""
+
+    verb: ConsentVerb
+
+
+class EndIn(Schema):
+    """Why an embargo ends before its time."""
+
+    reason: EndReason
+    evidence: str
+
+
+class ShortenIn(Schema):
+    """An earlier end."""
+
+    end: datetime
+    because: str
+
+
+class MessageIn(Schema):
+    """A message to all parties, or to the clearinghouse alone."""
+
+    text: str
+    internal: bool = False
+
+
+class MadeOut(Schema):
+    """The public id of what was made."""
+
+    public_id: str
+
+
+class LocatorOut(Schema):
+    """Where an invited maintainer goes; holds no secret."""
+
+    locator: str
+
+
+@router.get("/cases", response=list[CaseOut], summary="The cases that you take part in, newest first")
+def listed(request: HttpRequest, limit: int = 200, offset: int = 0) -> Sequence[types.Case]:
+    """At most 200 at a time."""
+    return selectors.listed(actor_of(request), limit=max(1, min(limit, 200)), offset=max(0, offset))
+
+
+@router.post("/cases", response=MadeOut, summary="Open a case for a cluster")
+def open_case(request: HttpRequest, body: OpenIn) -> dict[str, str]:
+    """Its finders take part from the start."""
+    key = services.open_case(
+        actor_of(request),
+        cluster=parse_public_id("CLU", body.cluster),
+        title=body.title,
+        summary=body.summary,
+        embargo_end=body.embargo_end,
+    )
+    return {"public_id": public_id("CAS", key)}
+
+
+@router.get("/cases/{case}", response=CaseOut, summary="One case")
+def one(request: HttpRequest, case: str) -> types.Case:
+    """As you see it."""
+    return selectors.get(actor_of(request), parse_public_id("CAS", case))
+
+
+@router.get("/cases/{case}/participants", response=list[ParticipantOut], summary="Who takes part, and their answers")
+def participants(request: HttpRequest, case: str) -> Sequence[types.Participant]:
+    """In the order in which they came in."""
+    return selectors.participants(actor_of(request), parse_public_id("CAS", case))
+
+
+@router.get("/cases/{case}/messages", response=list[MessageOut], summary="The messages that you see, oldest first")
+def messages(request: HttpRequest, case: str) -> Sequence[types.Message]:
+    """Those of every thread that you were let in to."""
+    return selectors.messages(actor_of(request), parse_public_id("CAS", case))
+
+
+@router.post("/cases/{case}/messages", response=MadeOut, summary="Send a message")
+def send(request: HttpRequest, case: str, body: MessageIn) -> dict[str, str]:
+    """To all parties, or to the clearinghouse alone."""
+    actor = actor_of(request)
+    author = names(actor, [actor.party]).get(actor.party, "")
+    key = services.send(actor, parse_public_id("CAS", case), text=body.text, author=author, internal=body.internal)
+    return {"public_id": public_id("MSG", key)}
+
+
+@router.post("/cases/{case}/invitations", response=LocatorOut, summary="Let a maintainer in who has no account")
+def invite(request: HttpRequest, case: str, body: InviteIn) -> dict[str, str]:
+    """A letter with a locator and a one-time code leaves at the next tick."""
+    locator = services.invite_maintainer(
+        actor_of(request),
+        parse_public_id("CAS", case),
+        name=body.name,
+        address=body.address,
+        because=body.because,
+    )
+    return {"locator": locator}
+
+
+@router.post("/cases/{case}/answer", response={204: None}, summary="Answer for your product")
+def answer(request: HttpRequest, case: str, body: AnswerIn) -> tuple[int, None]:
+    """Dated and by name; a later answer replaces an earlier one."""
+    services.answer(
+        actor_of(request),
+        parse_public_id("CAS", case),
+        answer=body.answer,
+        by=body.by,
+        justification=body.justification,
+    )
+    return 204, None
+
+
+@router.post("/cases/{case}/consent", response={204: None}, summary="Accept or decline the embargo")
+def consent(request: HttpRequest, case: str, body: ConsentIn) -> tuple[int, None]:
+    """Who declines loses sight of what comes; the embargo itself goes on."""
+    services.consent(actor_of(request), parse_public_id("CAS", case), verb=body.verb)
+    return 204, None
+
+
+@router.post("/cases/{case}/embargo/end", response={204: None}, summary="End the embargo now")
+def end_embargo(request: HttpRequest, case: str, body: EndIn) -> tuple[int, None]:
+    """The flaw, an exploit or attacks became public, or its owner ends it."""
+    services.end_embargo(actor_of(request), parse_public_id("CAS", case), reason=body.reason, evidence=body.evidence)
+    return 204, None
+
+
+@router.post("/cases/{case}/embargo/shorten", response={204: None}, summary="Bring the end of the embargo forward")
+def shorten(request: HttpRequest, case: str, body: ShortenIn) -> tuple[int, None]:
+    """The shorter of two ends wins."""
+    services.shorten_embargo(actor_of(request), parse_public_id("CAS", case), end=body.end, because=body.because)
+    return 204, None
