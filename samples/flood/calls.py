@@ -13,7 +13,7 @@ PROOFS = Path(__file__).resolve().parents[1] / "proofs"
 
 def shipped(name: str) -> dict[str, Json]:
     """A proof document of samples/proofs/."""
-    document: dict[str, Json] = json.loads((PROOFS / f"{name}.json").read_text(encoding="utf-8"))
+    document: dict[str, Json] = json.loads((PROOFS / f"{name}.json").read_text(encoding="utf-8"))["proof"]
     return document
 
 
@@ -108,7 +108,10 @@ def _adm_zip() -> Iterator[dict[str, Json]]:
         [{"name": "readme.txt", "text": "read me"}, {"name": "{{OUTREL}}", "text": "note {{TOKEN}}\n"}],
         [{"name": "docs/../{{OUTREL}}", "text": "{{TOKEN}}"}],
     ):
-        steps = [{"new": "adm-zip", "args": [{"$zip": members}]}, _on(0, "extractAllTo", "{{INSIDE}}", True, trusted=[0])]
+        steps = [
+            {"new": "adm-zip", "args": [{"$zip": members}]},
+            _on(0, "extractAllTo", "{{INSIDE}}", True, trusted=[0]),
+        ]
         benign = [{"new": "adm-zip", "args": [good]}, _on(0, "extractAllTo", "{{INSIDE}}", True, trusted=[0])]
         yield document("file_outside", "javascript", steps, benign)
 
@@ -127,17 +130,17 @@ def _pyyaml() -> Iterator[dict[str, Json]]:
 
 
 def _sqlparse() -> Iterator[dict[str, Json]]:
-    for before, options in (
-        ("select 1 -- one\n", {"strip_comments": True, "reindent": True}),
-        ("update t set a = 2;", {"strip_comments": True, "keyword_case": "upper"}),
+    for before, after, options in (
+        ("select a from b /* one", "*/ where c", {"strip_comments": True, "reindent": True}),
     ):
-        steps = [_call("sqlparse:format", {"$grow": {"before": before, "unit": "\r\n"}}, kwargs=options)]
+        grown = {"$grow": {"before": before, "unit": "\r\n", "after": after}}
+        steps = [_call("sqlparse:format", grown, kwargs=options)]
         benign = [_call("sqlparse:format", "select 1", kwargs=options)]
         yield document("growth", "python", steps, benign, repeats=27)
 
 
 def _django() -> Iterator[dict[str, Json]]:
-    for before in ("x", "see example.org"):
+    for before in ("see example.org",):
         steps = [_call("django.utils.html:urlize", {"$grow": {"before": before, "unit": ".;"}})]
         benign = [_call("django.utils.html:urlize", "plain words", returns="plain words")]
         yield document("growth", "python", steps, benign, repeats=110_000)
@@ -154,7 +157,7 @@ FLAWS: dict[str, tuple[str, str, str, Any]] = {
     "adm-zip": ("npm:adm-zip@0.4.7", "0.5.16", "adm-zip", _adm_zip),
     "pyyaml": ("pypi:PyYAML@5.3.1", "5.4.1", "pyyaml", _pyyaml),
     "sqlparse": ("pypi:sqlparse@0.4.1", "0.4.2", "sqlparse", _sqlparse),
-    "django": ("pypi:Django@4.2.14", "4.2.15", "", _django),
+    "django": ("pypi:Django@4.2.14", "4.2.15", "django-urlize", _django),
 }
 
 

@@ -13,7 +13,12 @@ from samples.flood.texts import tell
 FINDERS: dict[str, dict[str, Any]] = {
     "Halyard Frontier Lab": {
         "share": 5,
-        "provenance": {"tool": "halyard-sweep", "tool_version": "3.1", "model": "halyard-2", "model_version": "2026-09"},
+        "provenance": {
+            "tool": "halyard-sweep",
+            "tool_version": "3.1",
+            "model": "halyard-2",
+            "model_version": "2026-09",
+        },
     },
     "Norvane AI": {
         "share": 4,

@@ -176,14 +176,22 @@ def faked(rng: random.Random) -> list[Report]:
                 "javascript",
                 [
                     {
-                        "call": "lodash:template",
+                        "call": "lodash:chain",
                         "args": [
                             "<% if (_.VERSION === '4.17.11') process.mainModule.require('child_process')"
                             ".execFileSync('{{CANARY}}', ['{{TOKEN}}']) %>",
                         ],
-                    }
+                    },
+                    {"on": 0, "method": "template"},
+                    {"on": 1, "method": "invoke", "args": ["call"]},
+                    {"on": 2, "method": "value"},
                 ],
-                [{"call": "lodash:template", "args": ["hello <%= name %>"]}],
+                [
+                    {"call": "lodash:chain", "args": ["hello"]},
+                    {"on": 0, "method": "template"},
+                    {"on": 1, "method": "invoke", "args": ["call"]},
+                    {"on": 2, "method": "value", "returns": "hello"},
+                ],
             ),
         ),
         Report(
@@ -229,7 +237,7 @@ def faked(rng: random.Random) -> list[Report]:
                 "file_outside",
                 "javascript",
                 [
-                    {"new": "adm-zip", "args": [{"$zip": [{"name": "a", "text": "{{TOKEN}}"}]}]},
+                    {"new": "adm-zip", "args": [{"$zip": [{"name": "{{TOKEN}}", "text": "x"}]}]},
                     {"on": 0, "method": "writeZip", "args": ["{{OUTABS}}"]},
                     {"on": 0, "method": "extractAllTo", "args": ["{{INSIDE}}", True], "trusted": [0]},
                 ],

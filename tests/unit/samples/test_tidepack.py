@@ -7,6 +7,7 @@ from collections import Counter
 from functools import cache
 
 import pytest
+
 from samples import tidepack_proofs, tidepack_release
 
 CAUSES = tidepack_proofs.CAUSES

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 from packageurl import PackageURL
+
 from samples import worlds
 from samples.worlds.files import cyclonedx, host_cyclonedx, software_csv
 from samples.worlds.world import is_hit
