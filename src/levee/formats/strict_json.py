@@ -25,13 +25,13 @@ _MAX_DIGITS = 400
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class _Pairs:
-    """An object as its pairs, so that duplicate keys are seen where their place is known."""
+class _Twice:
+    """Stands for an object that holds a key twice."""
 
-    __slots__ = ("pairs",)
+    __slots__ = ("key",)
 
-    def __init__(self, pairs: list[tuple[str, object]]) -> None:
-        self.pairs = pairs
+    def __init__(self, key: str) -> None:
+        self.key = key
 
 
 class _Number:
@@ -41,6 +41,17 @@ class _Number:
 
     def __init__(self, why: str) -> None:
         self.why = why
+
+
+class _Fault(Exception):
+    """A refusal on its way out of the document; `path` grows from the inside."""
+
+    def __init__(self, kind: type[BadInput | TooLarge], why: str, code: str, *inside: str | int) -> None:
+        super().__init__(why)
+        self.kind = kind
+        self.why = why
+        self.code = code
+        self.path = list(inside)
 
 
 def read_json(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Json:
@@ -58,17 +69,20 @@ def read_json(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_D
     if len(data) > max_bytes:
         raise TooLarge(f"the document has {len(data)} bytes, at most {max_bytes} are read", code="json.too_long")
     text = _decoded(data)
-    _check_depth(text, max_depth)
     try:
-        raw = json.loads(
-            text, object_pairs_hook=_Pairs, parse_int=_integer, parse_float=_float, parse_constant=_constant
+        value = json.loads(
+            text, object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant
         )
+        _check(value, max_depth, surrogates="\\u" in text)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise BadInput(f"not JSON: {error.msg}", code="json.syntax", place=place) from error
     except RecursionError as error:
         raise TooLarge(f"nested more than {max_depth} deep", code="json.too_deep") from error
-    return _checked(raw, "")
+    except _Fault as fault:
+        place = pointer("", *reversed(fault.path)) or "/"
+        raise fault.kind(fault.why, code=fault.code, place=place) from None
+    return value  # type: ignore[no-any-return]  # checked: nothing but plain JSON is left in it
 
 
 def pointer(place: str, *parts: str | int) -> str:
@@ -83,23 +97,6 @@ def _decoded(data: bytes) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         place = f"line {line}, byte {error.start}"
         raise BadInput("not valid UTF-8", code="json.encoding", place=place) from error
-
-
-_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
-
-
-def _check_depth(text: str, max_depth: int) -> None:
-    """Refuse by depth before any recursive reader sees the text."""
-    depth = 0
-    for match in _STRUCTURE.finditer(text):
-        first = text[match.start()]
-        if first in "[{":
-            depth += 1
-            if depth > max_depth:
-                place = f"line {text.count(chr(10), 0, match.start()) + 1}"
-                raise TooLarge(f"nested more than {max_depth} deep", code="json.too_deep", place=place)
-        elif first in "]}":
-            depth -= 1
 
 
 def _integer(digits: str) -> int | _Number:
@@ -118,34 +115,39 @@ def _constant(name: str) -> _Number:
     return _Number(f"{name} is not a JSON number")
 
 
-def _checked(value: object, place: str) -> Json:
-    if isinstance(value, _Pairs):
-        return _object(value.pairs, place)
-    if isinstance(value, list):
-        return [_checked(inner, f"{place}/{position}") for position, inner in enumerate(value)]
-    if isinstance(value, str):
-        return _text(value, place)
-    if isinstance(value, _Number):
-        raise BadInput(value.why, code="json.number", place=place or "/")
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    raise AssertionError(type(value))  # json.loads gives no other type
-
-
-def _object(pairs: list[tuple[str, object]], place: str) -> dict[str, Json]:
-    found: dict[str, Json] = {}
-    for key, inner in pairs:
-        here = pointer(place, _text(key, place))
-        if key in found:
-            raise BadInput(f"the key {key!r} stands twice", code="json.duplicate_key", place=here)
-        found[key] = _checked(inner, here)
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object] | _Twice:
+    """The object, or what stands twice in it: its place is known only when the whole is read."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            return _Twice(key)
+        seen.add(key)
     return found
 
 
-def _text(value: str, place: str) -> str:
-    if _SURROGATE.search(value):
-        raise BadInput("half a surrogate pair is not a character", code="json.surrogate", place=place or "/")
-    return value
+def _check(value: object, depth: int, *, surrogates: bool) -> None:
+    """Refuse what the hooks marked, nesting, and half characters; the path is gathered on the way out."""
+    if isinstance(value, str):
+        if surrogates and _SURROGATE.search(value):
+            raise _Fault(BadInput, "half a surrogate pair is not a character", "json.surrogate")
+    elif isinstance(value, dict | list):
+        if depth == 0:
+            raise _Fault(TooLarge, "nested too deep", "json.too_deep")
+        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            try:
+                if surrogates and isinstance(step, str):
+                    _check(step, depth, surrogates=True)
+                _check(inner, depth - 1, surrogates=surrogates)
+            except _Fault as fault:
+                fault.path.append(step)
+                raise
+    elif isinstance(value, _Twice):
+        raise _Fault(BadInput, f"the key {value.key!r} stands twice", "json.duplicate_key", value.key)
+    elif isinstance(value, _Number):
+        raise _Fault(BadInput, value.why, "json.number")
 
 
 def as_object(value: object, place: str) -> Mapping[str, Json]:

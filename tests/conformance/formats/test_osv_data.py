@@ -24,7 +24,7 @@ def parsed(version):
 
 
 def brute_force(part, version):
-    """The pairs as written, each looked at on its own; where one runs backwards, the format's walk over sorted events."""
+    """The pairs as written, each on its own; where one runs backwards, the format's walk over sorted events."""
     asked = parsed(version)
     events = [
         (((-1,), False, []) if event.version == "0" else parsed(event.version), event.kind) for event in part.events
