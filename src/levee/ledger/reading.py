@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from levee.ledger.core import exports
 from levee.ledger.core.anchors import Opening as HourOpening
 from levee.ledger.core.checkpoints import VerifierKey
@@ -15,7 +17,7 @@ from levee.ledger.types import INTERNAL, PUBLIC, LogName
 from levee.ledger.types import Entry as EntryType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from uuid import UUID
 
 _CHUNK = 2_000
@@ -40,7 +42,14 @@ def sealed_entries(row: Log, name: LogName, *, start: int = 0, end: int | None =
         rows = list(Entry.unscoped.filter(log=row.id, position__gte=first, position__lt=upto).order_by("position"))
         opened = _openings([each.id for each in rows])
         for each in rows:
-            yield EntryType(id=each.id, log=name, sealed=_sealed(each, each.position, bytes(each.link), opened))
+            sealed = Sealed(
+                position=each.position,
+                commitments=each.commitments,
+                opened=opened.get(each.id, {}),
+                leaf=bytes(each.leaf),
+                link=bytes(each.link),
+            )
+            yield EntryType(id=each.id, log=name, sealed=sealed)
 
 
 def internal_entries(end: int) -> Iterator[Sealed]:
@@ -53,7 +62,14 @@ def internal_entries(end: int) -> Iterator[Sealed]:
         rows = Entry.unscoped.in_bulk([each.entry for each in placed])
         opened = _openings([key for key, row in rows.items() if public is not None and row.log == public.id])
         for each in placed:
-            yield _sealed(rows[each.entry], each.position, bytes(each.link), opened)
+            row = rows.get(each.entry)  # one that was removed is shown without commitments, and so is found missing
+            yield Sealed(
+                position=each.position,
+                commitments=row.commitments if row else {},
+                opened=opened.get(each.entry, {}),
+                leaf=bytes(each.leaf),
+                link=bytes(each.link),
+            )
 
 
 def subroot(row: Log, node: Node) -> bytes:
@@ -62,20 +78,36 @@ def subroot(row: Log, node: Node) -> bytes:
     if (root := kept.first()) is not None:
         return bytes(root)
     span = {"position__gte": node.place << node.level, "position__lt": (node.place + 1) << node.level}
+    return root_of(leaf_hashes(row, **span))
+
+
+def leaf_hashes(row: Log, **span: int) -> Iterator[bytes]:
+    """The leaf hashes of a stored log in order, or of a span of positions (a filter on `position`)."""
     if row.kind == INTERNAL.kind:
-        return root_of(bytes(each.leaf) for each in Internal.unscoped.filter(**span).order_by("position"))
-    return root_of(bytes(each.leaf) for each in Entry.unscoped.filter(log=row.id, **span).order_by("position"))
+        for each in Internal.unscoped.filter(**span).order_by("position").only("leaf").iterator():
+            yield bytes(each.leaf)
+    else:
+        for entry in Entry.unscoped.filter(log=row.id, **span).order_by("position").only("leaf").iterator():
+            yield bytes(entry.leaf)
 
 
-def export_lines(name: LogName) -> Iterator[bytes]:
-    """A log up to its last checkpoint, as lines of an export; nothing for a log that has none yet."""
+def published_lines() -> Iterator[bytes]:
+    """The lines of the public log as they were published."""
+    with connection.cursor() as cursor:
+        cursor.execute("select line from published.ledger_line order by number")
+        while rows := cursor.fetchmany(1_000):
+            yield from (line.encode() for (line,) in rows)
+
+
+def export_lines(name: LogName, *, open_end: bool = False) -> Iterator[bytes]:
+    """A log up to its last checkpoint (or beyond it), as lines of an export; nothing for a log that has none yet."""
     row, key = log_row(name), verifier_key()
     if row is None or key is None:
         return
     notes = list(Checkpoint.unscoped.filter(log=row.id).order_by("size", "at").values_list("note", "size"))
-    if not notes:
+    if not notes and not open_end:
         return
-    end = notes[-1][1]
+    end = row.size if open_end else notes[-1][1]
     if name == INTERNAL:
         entries = internal_entries(end)
         openings = [
@@ -97,13 +129,3 @@ def _openings(entries: list[UUID]) -> dict[UUID, dict[str, Opened]]:
         }
         for entry, fields in rows
     }
-
-
-def _sealed(row: Entry, position: int, link: bytes, opened: Mapping[UUID, Mapping[str, Opened]]) -> Sealed:
-    return Sealed(
-        position=position,
-        commitments=row.commitments,
-        opened=opened.get(row.id, {}),
-        leaf=bytes(row.leaf),
-        link=link,
-    )

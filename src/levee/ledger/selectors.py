@@ -3,14 +3,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.db import connection
-
 from levee.access.services import demand
 from levee.kernel.errors import Conflict, NotFound
 from levee.ledger import reading, scopes
 from levee.ledger.core.checkpoints import parse_checkpoint
 from levee.ledger.core.merkle import inclusion_proof
+from levee.ledger.inspection import verify
 from levee.ledger.models import Checkpoint, Entry, Log
+from levee.ledger.radius import radius_of_principal, radius_of_token, radius_of_workers
 from levee.ledger.types import INTERNAL, LogName, Proof
 from levee.ledger.types import Entry as EntryType
 from levee.platform.database.acting import acting
@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
+
+__all__ = [
+    "entries",
+    "export",
+    "proof",
+    "public_log",
+    "radius_of_principal",
+    "radius_of_token",
+    "radius_of_workers",
+    "verify",
+]
 
 PAGE = 100
 
@@ -57,6 +68,7 @@ def proof(actor: Actor, entry: UUID) -> Proof:
             raise NotFound("there is nothing here by that name")
         name = LogName(log.kind, log.key)  # type: ignore[arg-type]  # the column holds nothing else
         _demand(act, name)
+        # allow unscoped: of a log that a scope chose
         newest = Checkpoint.unscoped.filter(log=log.id, size__gt=row.position).order_by("size", "at").last()
         if newest is None or key is None:
             raise Conflict("no checkpoint covers this entry yet", advice="ask again after the next tick")
@@ -89,10 +101,7 @@ def export(actor: Actor, log: LogName) -> tuple[bytes, ...]:
 
 def public_log() -> Iterator[bytes]:
     """The public log as everyone reads it, as lines of an export; asked by the role `public`, which has no actor."""
-    with connection.cursor() as cursor:
-        cursor.execute("select line from published.ledger_line order by number")
-        while rows := cursor.fetchmany(1_000):
-            yield from (line.encode() for (line,) in rows)
+    return reading.published_lines()
 
 
 def _visible(actor: Actor, log: LogName) -> Log | None:

@@ -9,6 +9,8 @@ from uuid import UUID
 from levee.kernel.ids import public_id
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from levee.ledger.core.exports import Sealed
 
 Kind = Literal["case", "organisation", "public", "internal"]
@@ -53,6 +55,31 @@ class Entry:
     def public_id(self) -> str:
         """How people and APIs name it."""
         return public_id("LOG", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What was seen in one log of the database; `problems` says what does not hold, in whole sentences."""
+
+    log: str
+    entries: int
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """A subject that somebody could have read.
+
+    Attributes:
+        subject: its key. capacity: as what, or `own` for all that belongs to the organisation of that key.
+        party: through which party. since, until: between which instants; None is until now.
+    """
+
+    subject: UUID
+    capacity: str
+    party: UUID
+    since: datetime
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import connection
 
 from levee.kernel.hashing import canonical_json
 from levee.ledger.core import leaves
 from levee.ledger.core.merkle import DIGEST, Edge, Node
-from levee.ledger.models import Checkpoint, Entry, Internal, Log, Opening, Subtree
+from levee.ledger.models import Checkpoint, Log
 from levee.ledger.types import INTERNAL, LogName
 from levee.platform.ports import ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
-    from uuid import UUID
 
     from levee.ledger.signing import Signer
 
+# A leaf, its log's row, its commitments, its hash, and its position and link in its own log and in the internal one.
+_Placed = tuple["Leaf", UUID, dict[str, str], bytes, tuple[int, bytes], tuple[int, bytes]]
 LOCK = 0x1ED6E5
 KEPT = 8  # subtrees of 2**8 leaves and more are kept: one row for every 128 entries
-_ROWS = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ class Growing:
     row: Log
     name: LogName
     added: list[bytes] = field(default_factory=list)
-    subtrees: list[Subtree] = field(default_factory=list)
+    subtrees: list[tuple[Node, bytes]] = field(default_factory=list)
 
     def add(self, leaf: bytes) -> tuple[int, bytes]:
         """Place one leaf; gives its position and link."""
@@ -59,7 +61,7 @@ class Growing:
 
     def _keep(self, node: Node, root: bytes) -> None:
         if node.level >= KEPT:
-            self.subtrees.append(Subtree(log=self.row.id, level=node.level, place=node.place, root=root))
+            self.subtrees.append((node, root))
 
 
 def locked(*, wait: bool) -> bool:
@@ -87,25 +89,16 @@ def append(batch: Sequence[Leaf]) -> dict[LogName, Growing]:
     """
     logs = open_logs({each.log for each in batch})
     internal = logs[INTERNAL]
-    entries, openings, covered = [], [], []
+    placed: list[_Placed] = []
     for each in batch:
         committed = leaves.commitments(each.fields, each.salts)
         leaf = leaves.leaf_of(committed)
         own = logs[each.log]
-        position, link = own.add(leaf)
-        at, across = internal.add(leaf)
-        entries.append(
-            Entry(id=each.id, log=own.row.id, position=position, commitments=committed, leaf=leaf, link=link)
-        )
-        openings.append(Opening(entry=each.id, log=own.row.id, fields=_spelled(each)))
-        covered.append(Internal(position=at, entry=each.id, leaf=leaf, link=across))
+        placed.append((each, own.row.id, committed, leaf, own.add(leaf), internal.add(leaf)))
     for growing in logs.values():
         growing.close()
-    Entry.unscoped.bulk_create(entries, batch_size=_ROWS)
-    Opening.unscoped.bulk_create(openings, batch_size=_ROWS)
-    Internal.unscoped.bulk_create(covered, batch_size=_ROWS)
-    Subtree.unscoped.bulk_create([kept for log in logs.values() for kept in log.subtrees], batch_size=_ROWS)
-    Log.unscoped.bulk_update([log.row for log in logs.values()], ["size", "peaks", "link"], batch_size=_ROWS)
+    _insert_all(placed, logs.values())
+    Log.unscoped.bulk_update([log.row for log in logs.values()], ["size", "peaks", "link"], batch_size=500)
     return logs
 
 
@@ -134,6 +127,46 @@ def checkpoint(log: Growing, *, at: datetime, signer: Signer) -> str:
     return note
 
 
+def _insert_all(placed: Sequence[_Placed], logs: Iterable[Growing]) -> None:
+    _insert(
+        "ledger_entry (id, log, position, commitments, leaf, link)",
+        "a::uuid, b::uuid, c::bigint, d::jsonb, decode(e, 'hex'), decode(f, 'hex')",
+        [(each.id, log, own[0], _text(committed), leaf, own[1]) for each, log, committed, leaf, own, _ in placed],
+    )
+    _insert(
+        "ledger_opening (entry, log, fields)",
+        "a::uuid, b::uuid, c",
+        [(each.id, log, _spelled(each)) for each, log, *_ in placed],
+    )
+    _insert(
+        "ledger_internal (position, entry, leaf, link)",
+        "a::bigint, b::uuid, decode(c, 'hex'), decode(d, 'hex')",
+        [(across[0], each.id, leaf, across[1]) for each, _, _, leaf, _, across in placed],
+    )
+    _insert(
+        "ledger_subtree (log, level, place, root)",
+        "a::uuid, b::smallint, c::bigint, decode(d, 'hex')",
+        [(log.row.id, node.level, node.place, root) for log in logs for node, root in log.subtrees],
+    )
+
+
+def _insert(into: str, cells: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Insert many rows from one JSON text: a fifth of the time of a parameter for each cell or column."""
+    spelled = [
+        {name: cell.hex() if isinstance(cell, bytes) else str(cell) for name, cell in zip("abcdef", row, strict=False)}
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"insert into {into} select {cells} "  # noqa: S608 - names of this file
+            "from json_to_recordset(%s::json) as given (a text, b text, c text, d text, e text, f text)",
+            [json.dumps(spelled)],
+        )
+
+
+def _text(value: object) -> str:
+    return canonical_json(value).decode()
+
+
 def _spelled(leaf: Leaf) -> str:
-    opened = {name: {"salt": leaf.salts[name].hex(), "value": value} for name, value in leaf.fields.items()}
-    return canonical_json(opened).decode()
+    return _text({name: {"salt": leaf.salts[name].hex(), "value": value} for name, value in leaf.fields.items()})

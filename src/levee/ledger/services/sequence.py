@@ -8,7 +8,6 @@ from django.db import connection, transaction
 
 from levee.ledger.core.anchors import EPOCH
 from levee.ledger.core.leaves import SALT
-from levee.ledger.models import Pending
 from levee.ledger.services.append import Leaf, append, checkpoint, locked
 from levee.ledger.types import INTERNAL, LogName
 from levee.platform.ports import ports
@@ -62,7 +61,8 @@ def _batch(signer: Signer, limit: int) -> int:
         for name, log in logs.items():
             if name.kind != "public" and name != INTERNAL:
                 checkpoint(log, at=tick, signer=signer)
-        Pending.unscoped.filter(id__in=[leaf.id for leaf in batch]).delete()
+        with connection.cursor() as cursor:
+            cursor.execute("delete from ledger_pending where id = any(%s)", [[leaf.id for leaf in batch]])
     return len(batch)
 
 
