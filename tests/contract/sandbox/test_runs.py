@@ -17,6 +17,7 @@ from levee.kernel.errors import BadInput, TooLarge
 from levee.platform.sandbox import linux
 from levee.platform.sandbox.port import MIB, Canary, CanaryExecution, Connection, Hit, Limits, Run
 from levee.platform.sandbox.slots import Slots
+from levee.platform.sandbox.start import open_sandbox
 
 NAMES = st.lists(
     st.text("abc*[]é ?'\"\n$", min_size=1, max_size=8).filter(lambda part: part not in {".", ".."}),
@@ -172,12 +173,13 @@ class TestCanary:
     def test_a_run_without_it_has_none(self, sandbox):
         assert sandbox.run(sh("/c/4f1d token")).canary == ()
 
-    def test_where_the_kernel_cannot_watch_its_own_trace_is_told_as_such(self, bubblewrap, monkeypatch):
+    def test_where_the_kernel_cannot_watch_its_own_trace_is_told_as_such(self, place, tmp_path, monkeypatch):
         def refuse():
             raise PermissionError
 
         monkeypatch.setattr(linux, "watch_open", refuse)
-        outcome = bubblewrap.run(sh("/c/4f1d one two; /c/4f1d", canary=self.canary))
+        sandbox = open_sandbox(data_folder=tmp_path, held_already=True, **place)
+        outcome = sandbox.run(sh("/c/4f1d one two; /c/4f1d", canary=self.canary))
         assert not outcome.canary_observed
         assert outcome.canary == (CanaryExecution(arguments=("one", "two")), CanaryExecution(arguments=()))
 

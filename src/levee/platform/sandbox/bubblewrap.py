@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 from dataclasses import replace
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from levee.kernel.errors import BadInput, UnsafeSetup
@@ -16,7 +16,6 @@ from levee.platform.sandbox.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from queue import SimpleQueue
 
     from levee.platform.sandbox.canary import ExecutionWatch
     from levee.platform.sandbox.cgroups import Group, Hierarchies
@@ -35,11 +34,12 @@ class BubblewrapSandbox:
 
     name = "bubblewrap"
 
-    def __init__(
-        self, *, slots: Slots, hierarchies: Hierarchies, walls: Walls, watches: SimpleQueue[int] | None = None
-    ) -> None:
+    def __init__(self, *, slots: Slots, hierarchies: Hierarchies, walls: Walls, watches: tuple[int, ...] = ()) -> None:
         """`watches`: descriptors of `linux.watch_open`, one per slot, where this process may not make them itself."""
-        self._slots, self._hierarchies, self._walls, self._watches = slots, hierarchies, walls, watches
+        self._slots, self._hierarchies, self._walls = slots, hierarchies, walls
+        self._watches: SimpleQueue[int] = SimpleQueue()
+        for watch in watches:
+            self._watches.put(watch)
 
     def run(self, run: Run) -> Outcome:
         """Run to the end and clean up; the slot is free when this returns.
@@ -101,11 +101,10 @@ class BubblewrapSandbox:
         """Let the kernel watch what is asked; None where nothing is, or where the kernel cannot."""
         if run.canary is None and not run.watch_programs:
             return None
-        try:
-            descriptor = self._watches.get() if self._watches else linux.watch_open()
-        except OSError:
+        descriptor = self._take_watch()
+        if descriptor is None:
             return None
-        stack.callback(self._watches.put if self._watches else os.close, descriptor)
+        stack.callback(self._watches.put, descriptor)
         watch = canary.ExecutionWatch(descriptor)
         stack.callback(watch.close)
         if space.canary is not None:
@@ -113,6 +112,14 @@ class BubblewrapSandbox:
         if run.watch_programs:
             watch.add_programs(space.programs)
         return watch
+
+    def _take_watch(self) -> int | None:
+        """One that is free, else a new one: they are kept, for closing one takes as long as a run."""
+        with contextlib.suppress(Empty):
+            return self._watches.get_nowait()
+        with contextlib.suppress(OSError):
+            return linux.watch_open()
+        return None
 
 
 def _check(run: Run) -> None:

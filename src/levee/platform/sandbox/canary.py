@@ -7,6 +7,7 @@ Where the kernel does not offer this (fanotify with permission events), the cana
 
 from __future__ import annotations
 
+import functools
 import os
 import stat
 from pathlib import Path
@@ -19,7 +20,8 @@ TRACE = ".canary-trace"
 """Where the canary notes its arguments, under /w; believed only where nothing better is possible."""
 _MOST = 64
 _PROGRAM_FOLDERS = ("bin", "sbin", "local/bin", "local/sbin", "libexec", "lib", "games")
-_LOADER, _LOADER_NAME = "lib*/*/ld-linux-*.so.*", "ld-linux-*.so.*"
+_LOADER_NAME = "ld-linux-*.so.*"
+_USR = Path("/usr")
 _READ, _WRITE, _OPEN = 0, 1, 2
 _SIZE = 0x8000
 
@@ -71,11 +73,10 @@ class ExecutionWatch:
             OSError: the kernel does not offer it.
         """
         self._programs = True
-        for place in _PROGRAM_FOLDERS:
-            if (folder / place).is_dir() and not (folder / place).is_symlink():
-                linux.mark(self.descriptor, folder / place, linux.FAN_OPEN_EXEC_PERM | linux.FAN_EVENT_ON_CHILD)
-        for loader in folder.glob(_LOADER):
-            linux.mark(self.descriptor, loader.resolve(), linux.FAN_OPEN_EXEC_PERM)
+        for place in _program_folders():
+            linux.mark(self.descriptor, folder / place, linux.FAN_OPEN_EXEC_PERM | linux.FAN_EVENT_ON_CHILD)
+        for loader in _loaders():
+            linux.mark(self.descriptor, folder / loader, linux.FAN_OPEN_EXEC_PERM)
 
     def serve(self) -> None:
         """Note and let go on whatever the kernel holds."""
@@ -120,6 +121,17 @@ class ExecutionWatch:
         if (running.st_dev, running.st_ino) != self._canary:
             return None
         return _split(line)
+
+
+@functools.cache
+def _program_folders() -> tuple[str, ...]:
+    return tuple(name for name in _PROGRAM_FOLDERS if (_USR / name).is_dir() and not (_USR / name).is_symlink())
+
+
+@functools.cache
+def _loaders() -> tuple[str, ...]:
+    found = (*_USR.glob(f"lib*/{_LOADER_NAME}"), *_USR.glob(f"lib*/*-linux-*/{_LOADER_NAME}"))
+    return tuple(str(file.relative_to(_USR)) for file in found if not file.is_symlink())
 
 
 def traced(work: Path) -> tuple[CanaryExecution, ...]:

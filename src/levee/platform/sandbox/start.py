@@ -6,7 +6,6 @@ import hashlib
 import os
 import platform
 from pathlib import Path
-from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from levee.kernel.errors import UnsafeSetup
@@ -50,7 +49,7 @@ def open_sandbox(
     pool = Slots(first=first_user, count=slots, runtime=runtime)
     pool.prepare()
     linux.adopt_orphans()
-    sandbox = BubblewrapSandbox(slots=pool, hierarchies=cgroups.find(), walls=walls, watches=_queue(watches))
+    sandbox = BubblewrapSandbox(slots=pool, hierarchies=cgroups.find(), walls=walls, watches=watches)
     if held_already:
         return sandbox
     held = _held_before(data_folder, walls)
@@ -75,15 +74,6 @@ def _check_host() -> None:
         raise UnsafeSetup(
             f"the sandbox needs {', '.join(missing)}", advice="Install it (Debian: apt install bubblewrap util-linux)."
         )
-
-
-def _queue(watches: tuple[int, ...]) -> SimpleQueue[int] | None:
-    if not watches:
-        return None
-    waiting: SimpleQueue[int] = SimpleQueue()
-    for watch in watches:
-        waiting.put(watch)
-    return waiting
 
 
 def _held_before(data_folder: Path, walls: launch.Walls) -> Path | None:
