@@ -24,7 +24,7 @@ class DraftIn(Schema):
     fixed: str = ""
     cve: str = ""
     cwe: str = ""
-    credits: list[str] = []
+    credits: tuple[str, ...] = ()
 
 
 class AdvisoryOut(Schema):
@@ -50,6 +50,5 @@ def of_case(request: HttpRequest, case: str) -> types.Advisory:
 def publish(request: HttpRequest, case: str, body: DraftIn) -> types.Advisory:
     """Validated now, signed and shown in a moment; an embargo that still runs ends with it."""
     actor, key = actor_of(request), parse_public_id("CAS", case)
-    fields = body.dict()
-    services.publish(actor, key, types.Draft(**{**fields, "credits": tuple(fields["credits"])}))
+    services.publish(actor, key, types.Draft(**body.dict()))
     return of_case(request, case)

@@ -26,8 +26,9 @@ PATIENCE_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The running processes, by what they do."""
+    """The running processes, by what they do; `first_link` is the set-up link of a first run, or empty."""
 
+    first_link: str
     processes: Mapping[str, subprocess.Popen[bytes]]
 
     def wait(self) -> None:
@@ -72,9 +73,11 @@ def running(tell: Callable[[str], None]) -> Iterator[House]:
     server = open_server(settings())
     try:
         tell("bringing the tables up to date")
-        command("migrate")
+        printed = command("migrate")
+        for line in printed.splitlines():
+            tell(line)
         processes = {" ".join(words): _start(words) for words in PROCESSES}
-        house = House(processes)
+        house = House(next((word for word in printed.split() if "/link/" in word), ""), processes)
         try:
             tell("waiting for the first page")
             _await_pages(house)
@@ -85,15 +88,19 @@ def running(tell: Callable[[str], None]) -> Iterator[House]:
         server.close()
 
 
-def command(*words: str) -> None:
+def command(*words: str) -> str:
     """Run a `levee` command to its end, in a process of its own.
+
+    Returns:
+        What it printed.
 
     Raises:
         LeveeError: it failed.
     """
-    done = subprocess.run([sys.executable, "-m", "levee.cli", *words], check=False)
+    done = subprocess.run([sys.executable, "-m", "levee.cli", *words], check=False, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         raise LeveeError(f"levee {' '.join(words)} failed", code="house.command_failed")
+    return done.stdout
 
 
 def _start(words: tuple[str, ...]) -> subprocess.Popen[bytes]:

@@ -1,0 +1,230 @@
+"""The story, chapter by chapter. Every step is the same call that a person or machine would make."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import httpx
+
+from levee.app import boot
+from levee.cli.demo.casework import Casework
+from levee.cli.demo.cast import OPERATORS, Cast, assemble
+from levee.clustering import selectors as clusters
+from levee.exposure import selectors as exposure
+from levee.exposure import services as exposure_services
+from levee.exposure.states import State
+from levee.findings import selectors as findings
+from levee.identity import services as identity
+from levee.inventory import services as inventory
+from levee.kernel.errors import LeveeError, Unavailable
+from levee.notify import selectors as notify
+from levee.platform.clock import FileClock
+from levee.platform.database.roles import DbRole
+from levee.settings import settings
+from levee.validation import selectors as validation
+from levee.validation import services as validation_services
+from levee.validation.engine.fetching import folder_target
+from levee.validation.types import Judgement, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+    from uuid import UUID
+
+    from levee.app.house import House
+    from levee.cli.demo.samples import Samples
+    from levee.cli.demo.telling import Teller
+    from levee.policy.actors import Actor
+    from levee.validation.types import Verdict
+
+PATIENCE_SECONDS = 900
+BATCH = 20
+CLAIMS = 2
+
+
+@dataclass(slots=True, kw_only=True)
+class Story:
+    """The story as it unfolds."""
+
+    samples: Samples
+    teller: Teller
+    cast: Cast
+    clock: FileClock
+    figures: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def begin(cls, house: House, samples: Samples, teller: Teller) -> Story:
+        """Connect as the web process does, and let everyone in."""
+        boot(DbRole.WEB)
+        clock_file = settings().clock_file
+        if clock_file is None:
+            raise LeveeError("the demo runs on a simulated calendar", code="demo.broken")
+        cast = assemble(house.first_link, samples.finders)
+        return cls(samples=samples, teller=teller, cast=cast, clock=FileClock(clock_file))
+
+    def tell(self, *, sbom: Path | None) -> dict[str, int]:
+        """Tell it from the flood to the installed fix.
+
+        Returns:
+            The figures, all counted from what the house holds in the end.
+        """
+        self._inventories(sbom)
+        self._flood()
+        verdicts = self._validated()
+        self._judged(verdicts)
+        casework = Casework(samples=self.samples, teller=self.teller, cast=self.cast, clock=self.clock, wait=self.wait)
+        casework.work()
+        self._operators_told(casework.published)
+        self._installed()
+        return self._counted(casework)
+
+    def wait(self, what: str, total: int, done: Callable[[], int]) -> None:
+        """Wait until the worker has done so many, showing how far it is."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        with self.teller.bar(what, total) as move:
+            while (now := done()) < total:
+                move(now)
+                if time.monotonic() > deadline:
+                    raise Unavailable(f"{what}: {now} of {total} after {PATIENCE_SECONDS} s", place="the worker")
+                time.sleep(0.4)
+            move(total)
+
+    def _inventories(self, sbom: Path | None) -> None:
+        self.teller.chapter(self.clock.now(), "Three operators hand in what they run; it stays theirs")
+        for key, actor in self.cast.operators.items():
+            data = self.samples.inventory(self.samples.world(key))
+            done = inventory.import_file(actor, data, filename="fleet.cdx.json", name="fleet")
+            self.teller.line(f"{OPERATORS[key][0]}: {done.rows} rows understood, {len(done.not_understood)} not")
+        if sbom is not None:
+            actor = self.cast.operators["bank"]
+            inventory.import_file(actor, sbom.read_bytes(), filename=sbom.name, name="a visitor's")
+            self.teller.line(f"a visitor's inventory was added to the bank: {sbom.name}")
+
+    def _flood(self) -> None:
+        self.clock.advance(timedelta(hours=2))
+        self.teller.chapter(self.clock.now(), "A flood of findings comes in")
+        packed = folder_target(self.samples.source_target())
+        validation_services.add_target(self.cast.coordinator, packed)
+        taken = 0
+        with self.teller.bar("findings handed in", len(self.samples.submissions)) as move:
+            for finder, token in self.cast.tokens.items():
+                own = [finding for name, finding in self.samples.submissions if name == finder]
+                for start in range(0, len(own), BATCH):
+                    taken += _hand_in(token, own[start : start + BATCH])
+                    move(taken)
+        self.teller.line(f"{taken} taken in from {len(self.cast.tokens)} finders")
+        if self.samples.swapped:
+            self.teller.line(f"turned into fixed versions: {', '.join(self.samples.swapped)}")
+
+    def _validated(self) -> Mapping[UUID, Verdict]:
+        coordinator = self.cast.coordinator
+        keys = [finding.id for finding in findings.listed(coordinator, limit=5000)]
+        self.wait("proofs replayed in the sandbox", len(keys), lambda: len(validation.verdicts(coordinator, keys)))
+        verdicts = validation.verdicts(coordinator, keys)
+        for result in Result:
+            count = sum(verdict.result is result for verdict in verdicts.values())
+            if count:
+                self.teller.line(f"{count:>3} {result.replace('_', ' ')}")
+        unreachable = sorted({each.target for each in verdicts.values() if "registry" in each.detail})
+        if unreachable:
+            self.teller.line(f"left out, for no registry answers here: {', '.join(unreachable)}")
+        settled = sum(verdict.settled for verdict in verdicts.values())
+        self.wait("findings grouped", settled, lambda: sum(len(each.members) for each in self._clusters()))
+        return verdicts
+
+    def _clusters(self) -> Sequence[clusters.types.Cluster]:
+        return clusters.listed(self.cast.coordinator, limit=1000)
+
+    def _judged(self, verdicts: Mapping[UUID, Verdict]) -> None:
+        beyond = [verdict for verdict in verdicts.values() if verdict.result is Result.BEYOND_SANDBOX]
+        self.clock.advance(timedelta(hours=5))
+        self.teller.chapter(self.clock.now(), "A person reads what no sandbox can show")
+        for verdict in beyond[:1]:
+            validation_services.judge(
+                self.cast.coordinator,
+                verdict.finding,
+                judgement=Judgement.ACCEPTED,
+                name="R. Okonjo, coordinator",
+                statement="Seen on the bench with the vendor's own unit.",
+            )
+            self.teller.line("one is accepted on evidence, by name; the others wait for more")
+
+    def _operators_told(self, published: int) -> None:
+        if not published:
+            return
+        self.wait("operators told", 1, lambda: min(1, len(self._told())))
+        time.sleep(3)
+        self.teller.chapter(self.clock.now(), "Those concerned get their list; the others hear nothing")
+        for key, actor in self.cast.operators.items():
+            to_do = exposure.actions(actor, states=(State.OPEN,), limit=200)
+            self.teller.line(f"{OPERATORS[key][0]}: {len(to_do)} to do")
+            for action in to_do[:2]:
+                due = f"{action.due_at:%d %b}" if action.due_at else "with the next upgrade"
+                self.teller.line(f"    {action.title} ({due}; row {action.timeline.row.number})")
+
+    def _told(self) -> set[str]:
+        addresses = {f"it@{key}.example" for key in OPERATORS}
+        return {letter.address for letter in notify.outbox(self.cast.coordinator, limit=1000)} & addresses
+
+    def _installed(self) -> None:
+        self.clock.advance(timedelta(days=6))
+        self.teller.chapter(self.clock.now(), "The operators upgrade and scan again")
+        for key, actor in self.cast.operators.items():
+            self._claim(actor)
+            data = self.samples.inventory(self.samples.after_fixes(self.samples.world(key)))
+            done = inventory.import_file(actor, data, filename="fleet.cdx.json", name="fleet")
+            self.teller.line(f"{OPERATORS[key][0]}: {done.counts.changed} changes seen by the second inventory")
+        settled = time.monotonic() + 3
+        self.wait("fixes confirmed", 1, lambda: int(time.monotonic() > settled))
+
+    def _claim(self, actor: Actor) -> None:
+        for action in exposure.actions(actor, states=(State.OPEN,), limit=200):
+            exposure_services.claim(actor, action.id, note="Reported by telephone.")
+
+    def _counted(self, casework: Casework) -> dict[str, int]:
+        coordinator = self.cast.coordinator
+        keys = [finding.id for finding in findings.listed(coordinator, limit=5000)]
+        verdicts = validation.verdicts(coordinator, keys).values()
+        grouped = self._clusters()
+        counts = [exposure.counts(actor) for actor in self.cast.operators.values()]
+        refused = {Result.NOT_REPRODUCED, Result.CONTROL_FAILED, Result.FLAKY, Result.BUILD_FAILED}
+        return {
+            "findings": len(keys),
+            "confirmed": sum(each.result is Result.CONFIRMED for each in verdicts),
+            "effect_shown": sum(each.result is Result.EFFECT_SHOWN for each in verdicts),
+            "beyond": sum(each.result is Result.BEYOND_SANDBOX for each in verdicts),
+            "refused": sum(each.result in refused for each in verdicts),
+            "groups": sum(len(each.members) > 1 for each in grouped),
+            "clusters": len(grouped),
+            "fixed": casework.fixed,
+            "published": casework.published,
+            "operators_told": len(self._told()),
+            "confirmed_fixed": sum(each.confirmed for each in counts),
+            "claimed": sum(each.claimed for each in counts),
+        }
+
+    def links(self) -> dict[str, str]:
+        """A one-time sign-in link for each role."""
+        actors = {"coordinator": self.cast.coordinator}
+        actors |= self.cast.finders
+        actors |= {OPERATORS[key][0]: actor for key, actor in self.cast.operators.items()}
+        site = settings().site
+        return {name: f"{site}/link/{identity.make_link(actor, actor.id)}/" for name, actor in actors.items()}
+
+
+def _hand_in(token: str, batch: list[dict[str, object]]) -> int:
+    """Hand a batch in over the API, as a lab's machine does."""
+    response = httpx.post(
+        f"{settings().site}/api/v1/findings",
+        content=json.dumps({"findings": batch}).encode(),
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=120,
+    )
+    answer = response.json()
+    if not response.is_success:
+        raise LeveeError(str(answer.get("title")), code="demo.refused", place=str(answer.get("place", "")))
+    return len(answer["accepted"])
