@@ -28,11 +28,13 @@ class Rules:
         narrow_contrast: the contrast is judged by the narrow check of the effect.
         results_as_arguments: results of steps may be arguments of later ones.
         identity_swap: one more run with the contrast's version strings.
+        doubts: a proof whose shape leaves something open is not confirmed without a person.
     """
 
     narrow_contrast: bool = False
     results_as_arguments: bool = False
     identity_swap: bool = True
+    doubts: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

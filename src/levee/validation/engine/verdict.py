@@ -124,7 +124,9 @@ class Verdict:
         }
 
 
-def decide(effect: EffectField, contrast: ContrastField, *, control: str, loaded: bool) -> tuple[Result, str]:
+def decide(
+    effect: EffectField, contrast: ContrastField, *, control: str, loaded: bool, doubt: str = ""
+) -> tuple[Result, str]:
     """The result that the fields make, and why.
 
     Args:
@@ -132,6 +134,7 @@ def decide(effect: EffectField, contrast: ContrastField, *, control: str, loaded
         contrast: on the independent build.
         control: what a control on the target itself found wrong (benign calls, identity swap), or empty.
         loaded: whether the target came to run at all.
+        doubt: what the proof's own shape leaves open, or empty.
     """
     if not loaded:
         return Result.BEYOND_SANDBOX, "the target did not come to run in this sandbox"
@@ -141,6 +144,8 @@ def decide(effect: EffectField, contrast: ContrastField, *, control: str, loaded
         return Result.FLAKY, f"the effect showed in {effect.shown} of {effect.runs} runs, {effect.needed} are asked"
     if control:
         return Result.CONTROL_FAILED, control
+    if doubt and contrast.state is Contrast.SILENT:
+        return Result.EFFECT_SHOWN, doubt
     by_contrast: Mapping[Contrast, tuple[Result, str]] = {
         Contrast.SILENT: (
             Result.CONFIRMED,
