@@ -25,7 +25,10 @@ from levee.platform.jobs import JobKind, enqueue, register
 from levee.platform.mail import FolderMail, SmtpMail
 from levee.platform.ports import Ports, install
 from levee.platform.signing import OpenPgpSigner
+from levee.validation import services as validation
+from levee.validation import tasks as validating
 from levee.validation.engine.proof import parse_proof
+from levee.validation.events import VerdictReached
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -52,6 +55,7 @@ def wire(chosen: Settings) -> None:
             blobs=FolderBlobs(chosen.data_folder / "blobs", keys, ids=ids),
             mail=way_out(chosen, clock, ids),
             openpgp=OpenPgpSigner(keys / "openpgp"),
+            fetched=chosen.data_folder / "fetched",
         )
     )
     for kind in jobs():
@@ -72,7 +76,8 @@ def way_out(chosen: Settings, clock: Clock, ids: Ids) -> Mail:
 def events() -> Events:
     """Who hears of what: forward along the way of the data."""
     bus = Events()
-    bus.wire(FindingReceived)
+    bus.wire(FindingReceived, validating.on_received)
+    bus.wire(VerdictReached)
     bus.wire(InventoryImported, exposure.on_inventory_changed)
     bus.wire(AssetStated, exposure.on_inventory_changed)
     bus.wire(NewActions, tell_operator)
@@ -103,6 +108,7 @@ def jobs() -> tuple[JobKind, ...]:
     """Every kind of job."""
     return (
         JobKind(name=notify.DELIVER, handler=notify.deliver),
+        JobKind(name=validation.VALIDATE, handler=validation.validate, gave_up=validation.give_up),
         JobKind(name=advisories.PUBLISH, handler=advisories.show),
         JobKind(name=exposure.LEARN, handler=exposure.learn_from(known)),
         JobKind(name=exposure.MATCH, handler=exposure.match),

@@ -63,9 +63,9 @@ def worker() -> None:
 
     server = boot(DbRole.WORKER)
     try:
-        from levee.platform.jobs.queue import work_off  # noqa: PLC0415 - needs Django
+        from levee.app.working import work  # noqa: PLC0415 - needs Django
 
-        work_off(concurrency=settings().sandbox_slots)
+        work(settings())
     finally:
         server.close()
 

@@ -73,14 +73,70 @@ class Verdict:
 
     @property
     def settled(self) -> bool:
-        """Whether it goes on along the way: confirmed, or accepted by a named person."""
-        accepted = self.said is not None and self.said.judgement in {Judgement.ACCEPTED, Judgement.CONTRACT}
-        return self.result is Result.CONFIRMED or accepted
+        """Whether it goes on along the way: confirmed, or accepted by a named person. A person's word comes last."""
+        if self.said is None:
+            return self.result is Result.CONFIRMED
+        return self.said.judgement in {Judgement.ACCEPTED, Judgement.CONTRACT}
 
     @property
     def waits(self) -> bool:
         """Whether it waits for a person."""
         return self.said is None and self.result in {Result.EFFECT_SHOWN, Result.BEYOND_SANDBOX, Result.FLAKY}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedEvidence:
+    """The evidence of a verdict as a worker signed it.
+
+    Attributes:
+        document: canonical JSON. digest: its SHA-256, hex, as the ledger has it.
+        key, signature: Ed25519 (RFC 8032), hex; `platform.signing.verify_evidence` checks them.
+    """
+
+    document: bytes
+    digest: str
+    key: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accuracy:
+    """How often a finder was right, among its findings whose contract another party judged.
+
+    Attributes:
+        right: confirmed against an upstream release, or by a named person's contract statement.
+        wrong: not reproduced, not gone where the finder said it was, or called forged by a person.
+    """
+
+    right: int
+    wrong: int
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded down; None while nothing was judged."""
+        judged = self.right + self.wrong
+        return self.right * 100 // judged if judged else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTarget:
+    """A registered source target: source, build, programs and tests, as its upstream or a coordinator prepared it.
+
+    Attributes:
+        digest: SHA-256 of the archive, hex. controls: how many control proofs are kept for it.
+    """
+
+    name: str
+    version: str
+    digest: str
+    size: int
+    controls: int
+    added_at: datetime
+
+    @property
+    def spec(self) -> str:
+        """`source:NAME@VERSION`."""
+        return f"source:{self.name}@{self.version}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +175,9 @@ class ChangedTarget:
         refused: why the change was not even tried (it touches tests, harness or flags), or empty.
         applies, builds: whether it did.
         replays: each proof on it.
-        tests_before, tests_after: how many regression tests passed without and with the change; -1 where there is
-            no suite.
+        tests_before: how many regression tests passed without the change; tests_after: how many of those pass with
+            it; -1 where there is no suite.
+        controls_silent: how many control proofs of the target fell silent, which no narrow change does.
         detail: what went wrong, in one sentence.
     """
 
@@ -130,6 +187,7 @@ class ChangedTarget:
     replays: tuple[Replay, ...] = ()
     tests_before: int = -1
     tests_after: int = -1
+    controls_silent: int = 0
     detail: str = ""
 
     @property

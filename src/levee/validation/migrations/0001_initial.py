@@ -6,6 +6,16 @@ from levee.platform.database.rls import granted, protect
 from levee.platform.database.roles import DbRole
 
 READERS = ("owner", "finder", "vendor", "service")
+# Source targets are the clearinghouse's own, and every run may need one.
+HOUSE = (
+    "(select levee_is(array['service'])) or coalesce((select levee_kind()) = 'clearinghouse' "
+    "and (select levee_party()) is not null, false)"
+)
+COORDINATOR = (
+    "coalesce((select levee_kind()) = 'clearinghouse' and (select levee_has(array['coordinator'])) "
+    "and (select levee_is(array['person'])), false)"
+)
+KEPT = {DbRole.WEB: "select, insert", DbRole.WORKER: "select"}
 
 
 class Migration(migrations.Migration):
@@ -18,6 +28,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("finding", models.UUIDField()),
+                ("finder", models.UUIDField()),
                 ("result", models.TextField()),
                 ("kind", models.TextField(default="")),
                 ("target", models.TextField()),
@@ -34,11 +45,16 @@ class Migration(migrations.Migration):
                 ("evidence_size", models.IntegerField(default=0)),
                 ("evidence_digest", models.TextField(default="")),
                 ("evidence_signature", models.TextField(default="")),
+                ("ran", models.UUIDField(null=True)),
+                ("ran_size", models.IntegerField(default=0)),
                 ("at", models.DateTimeField()),
             ],
             options={
                 "db_table": "validation_verdict",
-                "indexes": [models.Index(fields=["finding", "-at"], name="validation_newest")],
+                "indexes": [
+                    models.Index(fields=["finding", "-at"], name="validation_newest"),
+                    models.Index(fields=["finder", "result"], name="validation_by_finder"),
+                ],
             },
             managers=[("unscoped", models.Manager())],
         ),
@@ -59,6 +75,43 @@ class Migration(migrations.Migration):
             },
             managers=[("unscoped", models.Manager())],
         ),
+        migrations.CreateModel(
+            name="Target",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("version", models.TextField()),
+                ("digest", models.TextField()),
+                ("archive", models.UUIDField()),
+                ("archive_size", models.IntegerField()),
+                ("added_by", models.UUIDField()),
+                ("added_at", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "validation_target",
+                "constraints": [models.UniqueConstraint(fields=("name", "version"), name="validation_target_once")],
+            },
+            managers=[("unscoped", models.Manager())],
+        ),
+        migrations.CreateModel(
+            name="Control",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("target", models.TextField()),
+                ("digest", models.TextField()),
+                ("proof", models.UUIDField()),
+                ("proof_size", models.IntegerField()),
+                ("added_by", models.UUIDField()),
+                ("added_at", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "validation_control",
+                "constraints": [models.UniqueConstraint(fields=("target", "digest"), name="validation_control_once")],
+            },
+            managers=[("unscoped", models.Manager())],
+        ),
+        *protect("validation_target", see=HOUSE, add=COORDINATOR, grants=KEPT),
+        *protect("validation_control", see=HOUSE, add=COORDINATOR, grants=KEPT),
         *protect(
             "validation_verdict",
             see=granted("finding", *READERS),

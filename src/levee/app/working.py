@@ -1,0 +1,42 @@
+"""The worker: a dispatcher with the database, and runners that reach nothing but the sandbox."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from levee.platform.jobs.queue import work_off
+from levee.platform.ports import replaced
+from levee.platform.runner.dispatch import Runner
+from levee.platform.signing import EvidenceSigner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from levee.settings import Settings
+
+HANDLERS = {"validation": "levee.validation.engine.job:handle"}
+
+
+@contextmanager
+def equipped(chosen: Settings) -> Iterator[None]:
+    """Open the runner, whose sandbox is tested first, and the worker's key.
+
+    Raises:
+        UnsafeSetup: a wall of the sandbox is missing; nothing foreign runs here then.
+    """
+    runner = Runner(
+        handlers=HANDLERS, data_folder=chosen.data_folder, slots=chosen.sandbox_slots, first_user=chosen.slot_uid
+    )
+    with runner, replaced(runner=runner, evidence=EvidenceSigner(chosen.data_folder / "keys")):
+        yield
+
+
+def work(chosen: Settings, *, until_empty: bool = False) -> None:
+    """Work jobs off until told to stop, or until none waits.
+
+    Raises:
+        UnsafeSetup: as `equipped`.
+    """
+    with equipped(chosen):
+        work_off(concurrency=chosen.sandbox_slots, until_empty=until_empty)
