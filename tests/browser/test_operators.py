@@ -53,9 +53,11 @@ class Quiet(WSGIRequestHandler):
 
 def closing_connections(application):
     def serve(environ, start_response):
+        answer = application(environ, start_response)
         try:
-            yield from application(environ, start_response)
+            yield from answer
         finally:
+            answer.close()
             connections.close_all()
 
     return serve

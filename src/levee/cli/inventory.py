@@ -39,7 +39,7 @@ def preview(file: File, as_json: AsJson = False) -> None:
     if reading.repeated:
         console.print(f"{reading.repeated} rows repeat a component of the same asset")
     if reading.unmatchable:
-        console.print(f"Kept, but cannot be matched: {len(reading.unmatchable)}")
+        console.print(f"Kept, but cannot be matched fully: {len(reading.unmatchable)}")
     for each in reading.reasons:
         console.print(f"  {each.count} because {each.reason}:", markup=False)
         console.print(f"    {names(each.stated)}", markup=False)

@@ -125,8 +125,8 @@ def _components(reading: Reading, filename: str, now: datetime, ids: Ids) -> lis
             key=each.key,
             detected_at=now,
             evidence_at=now,
-            unmatchable="",
+            unmatchable=each.unmatchable,
         )
         for each in reading.components
-        if not each.unmatchable
+        if each.ecosystem
     ]

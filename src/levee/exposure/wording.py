@@ -129,7 +129,7 @@ def steps(remedy: Remedy, *, assets: Sequence[str], old_version: str, inputs: In
     known = _commands(remedy) if all(_PLAIN.fullmatch(word) for word in filled.values() if word) else None
     ours = remedy.owner is Owner.US and known is not None and bool(remedy.version)
     return Steps(
-        first=_first(assets) if forensics else "",
+        first=_first(assets, known=not inputs.kev.assumed) if forensics else "",
         what=what(remedy, assets),
         cannot=_cannot(remedy, exposed=inputs.exposed.value),
         check=_check(remedy),
@@ -172,9 +172,10 @@ def _who(remedy: Remedy) -> str:
     return "your vendor" if remedy.owner is Owner.VENDOR else "the maker of the device"
 
 
-def _first(assets: Sequence[str]) -> str:
+def _first(assets: Sequence[str], *, known: bool) -> str:
+    begin = "Attackers already use this." if known else "Nobody said whether attackers use this, so act as if they did."
     return (
-        f"Attackers already use this. Before you change anything, keep a copy of the memory and the logs of "
+        f"{begin} Before you change anything, keep a copy of the memory and the logs of "
         f"{names(assets)}, and look for signs of a break-in. Upgrading first would destroy the traces."
     )
 
@@ -203,7 +204,7 @@ def _undo(remedy: Remedy, old_version: str) -> str:
     if not (remedy.version and remedy.certain):
         return "Nothing is installed, so there is nothing to put back. Lift the limits you set when a fix is in."
     if remedy.owner is not Owner.US:
-        return f"Ask {_who(remedy)} to put the version back that was there before, and tell us why."
+        return f"Ask {_who(remedy)} to put back the version that was there before, and to say why."
     was = f"version {old_version}" if old_version else "the version that was there before"
     return (
         f"Make a backup first. If something breaks, install {was} again: you are then open to attack again, so "

@@ -17,6 +17,7 @@ _ECOSYSTEMS = {
     "hackage": "Hackage", "hex": "Hex", "maven": "Maven", "npm": "npm", "nuget": "NuGet", "pub": "Pub", "pypi": "PyPI",
     "swift": "SwiftURL", "bitnami": "Bitnami", "conan": "ConanCenter",
     "githubactions": "GitHub Actions", "julia": "Julia",
+    "generic": "GIT",  # no package manager: what the clearinghouse publishes about a source project, by its bare name
 }  # fmt: skip
 _TYPES = {ecosystem.lower(): kind for kind, ecosystem in _ECOSYSTEMS.items()}
 _DISTRIBUTIONS = {

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from levee.formats.purl import Purl
     from levee.formats.sbom import Sbom, SbomComponent
 
+BY_NAME_ALONE = "it belongs to no ecosystem: only advisories of this clearinghouse are matched to it, by its bare name"
 DISTRIBUTIONS = frozenset({"deb", "rpm", "apk"})
 _STRICTEST = {Exposure.YES: 2, Exposure.NO: 1, Exposure.UNKNOWN: 0}
 
@@ -236,6 +237,7 @@ def understand(
         name=identity.name,
         version=version,
         key=sort_key(scheme, version) if scheme else None,
+        unmatchable=BY_NAME_ALONE if purl.type == "generic" else "",
     )
 
 

@@ -150,7 +150,6 @@ def present(actor: Actor, packages: Collection[tuple[str, str]]) -> Sequence[typ
         found = Component.unscoped.filter(
             _seen(actor),
             gone_at=None,
-            unmatchable="",
             ecosystem__in={ecosystem for ecosystem, _ in packages},
             name__in={name for _, name in packages},
         )
@@ -161,7 +160,8 @@ def packages(actor: Actor, key: UUID) -> frozenset[tuple[str, str]]:
     """The packages that an inventory ever stated, gone ones too, as pairs of ecosystem and folded name."""
     with acting(actor):
         return frozenset(
-            Component.unscoped.filter(_seen(actor), inventory=key, unmatchable="")
+            Component.unscoped.filter(_seen(actor), inventory=key)
+            .exclude(ecosystem="")
             .values_list("ecosystem", "name")
             .distinct()
         )

@@ -58,7 +58,7 @@ class StatedComponent:
         stated: the component in the file's own words.
         purl: normalised, or empty. ecosystem: as OSV spells it, or empty. name: folded as its ecosystem folds names.
         key: the version's sort key in its ecosystem's order; None where there is no order.
-        unmatchable: why no advisory can be matched to it; empty where one can.
+        unmatchable: why no advisory can be matched to it, or hardly one; empty where all can that name it.
     """
 
     place: str

@@ -8,5 +8,6 @@ urlpatterns = [
     path("health", health),
     path("", include("levee.web.people.urls")),
     path("", include("levee.web.cases.urls")),
+    path("", include("levee.web.operators.urls")),
     path("findings/", include("levee.web.findings.urls")),
 ]

@@ -51,7 +51,16 @@ class House:
             run_pending()
 
     def advisory(
-        self, name="ADV-1", *, package="lodash", fixed="4.17.12", withdrawn=False, aliases=(), key=None, **known
+        self,
+        name="ADV-1",
+        *,
+        package="lodash",
+        ecosystem="npm",
+        fixed="4.17.12",
+        withdrawn=False,
+        aliases=(),
+        key=None,
+        **known,
     ):
         osv = {
             "id": name,
@@ -59,9 +68,12 @@ class House:
             "aliases": list(aliases),
             "affected": [
                 {
-                    "package": {"ecosystem": "npm", "name": package},
+                    "package": {"ecosystem": ecosystem, "name": package},
                     "ranges": [
-                        {"type": "SEMVER", "events": [{"introduced": "0"}, *([{"fixed": fixed}] if fixed else [])]}
+                        {
+                            "type": "SEMVER" if ecosystem == "npm" else "ECOSYSTEM",
+                            "events": [{"introduced": "0"}, *([{"fixed": fixed}] if fixed else [])],
+                        }
                     ],
                 }
             ],
@@ -369,3 +381,18 @@ def test_an_action_is_claimed_once(operator, house, take_in):
         services.claim(operator, key)
     services.take_back(operator, key, note="only half of it")
     assert selectors.action(operator, key).action.state is State.OPEN
+
+
+def test_a_source_project_without_an_ecosystem_is_matched_by_its_bare_name(operator, house, take_in):
+    done = take_in(b"asset,name,version,purl\nhmi-05,tidepack,1.0.0,pkg:generic/tidepack@1.0.0\n")
+    assert done.unmatchable == 1  # and still listed: most advisories name no such package
+    house.publish(house.advisory(package="tidepack", ecosystem="GIT", fixed="1.1.0", **MILD))
+    (action,) = selectors.actions(operator)
+    assert (action.title, action.assets) == ("Upgrade tidepack to 1.1.0", ("hmi-05",))
+
+
+def test_a_name_that_a_shell_would_read_otherwise_is_never_put_into_a_command(operator, house, take_in):
+    take_in(b"asset,name,version,ecosystem\nweb-1,a$(reboot),1.0.0,npm\n")
+    house.publish(house.advisory(package="a$(reboot)", fixed="2.0.0", **MILD))
+    detail = selectors.action(operator, selectors.actions(operator)[0].id)
+    assert (detail.steps.upgrade, detail.steps.show, detail.steps.back) == ("", "", "")

@@ -49,7 +49,7 @@ _ECOSYSTEMS = {
     "openeuler": "rpm", "azure linux": "rpm", "photon os": "rpm",
     "alpine": "apk", "wolfi": "apk", "chainguard": "apk", "minimos": "apk", "rubygems": "gem", "nuget": "nuget",
     "maven": "maven", "packagist": "packagist",
-    "pub": "pub", "cran": "cran", "bioconductor": "cran", "hackage": "hackage", "ghc": "hackage",
+    "pub": "pub", "cran": "cran", "bioconductor": "cran", "hackage": "hackage", "ghc": "hackage", "git": "generic",
 }  # fmt: skip
 
 

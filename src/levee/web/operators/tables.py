@@ -56,7 +56,7 @@ def _due(action: Action) -> tuple[str, Tone]:
     if action.overdue:
         return f"Overdue since {date}", Tone.STOP
     days = (action.due_at - ports().clock.now()).days
-    return f"By {date}", Tone.WARN if days < SOON_DAYS else Tone.INFO
+    return f"By {date}", Tone.WARN if days <= SOON_DAYS else Tone.INFO
 
 
 def inputs(timeline: Timeline) -> Table:
