@@ -1,4 +1,4 @@
-"""One PostgreSQL for the whole test run, one clone of a migrated template for each worker."""
+"""One PostgreSQL for each worker of the test run, with clones of a migrated template."""
 
 from __future__ import annotations
 
@@ -22,17 +22,19 @@ pytest_plugins = ["support.database", "support.world"]
 
 
 def pytest_configure(config):
-    if hasattr(config, "workerinput") or "LEVEE_TEST_ROOT" in os.environ:
-        return
-    # Not pytest's own folder: the server's account must be able to walk to it, and the socket path is limited.
-    root = Path(tempfile.mkdtemp(prefix="levee-test-", dir="/var/tmp"))
-    root.chmod(0o711)
-    os.environ["LEVEE_TEST_ROOT"] = str(root)
-    os.environ["LEVEE_DATA_FOLDER"] = str(root / "house")
-    (root / "house").mkdir(mode=0o711)
-    (root / "house").chmod(0o711)
+    if "LEVEE_TEST_ROOT" not in os.environ:
+        # Not pytest's own folder: the server's account must be able to walk to it, and the socket path is limited.
+        root = Path(tempfile.mkdtemp(prefix="levee-test-", dir="/var/tmp"))
+        root.chmod(0o711)
+        os.environ["LEVEE_TEST_ROOT"] = str(root)
+        config.add_cleanup(lambda: shutil.rmtree(root, ignore_errors=True))
+    # A server for each worker: what one of them holds open would keep another's ledger from being sequenced.
+    worker = getattr(config, "workerinput", {}).get("workerid", "only")
+    house = Path(os.environ["LEVEE_TEST_ROOT"]) / worker
+    house.mkdir(mode=0o711, exist_ok=True)
+    house.chmod(0o711)
+    os.environ["LEVEE_DATA_FOLDER"] = str(house)
     settings.cache_clear()  # pytest-django has read them already, and they name the machine's own data folder
-    config.add_cleanup(lambda: shutil.rmtree(root, ignore_errors=True))
 
 
 @pytest.fixture
