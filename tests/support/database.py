@@ -72,9 +72,9 @@ def template(server, django_db_blocker):
 
 
 def _build_template(server, connection, name, django_db_blocker):
-    from django.db import connection as django_connection  # noqa: PLC0415 - Django is set up by then
+    from django.db import connection as django_connection
 
-    from levee.app.migrate import migrate  # noqa: PLC0415 - the same
+    from levee.app.migrate import migrate
 
     building = f"{name}_building"
     connection.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(building)))
@@ -107,7 +107,7 @@ def _digest_of_migrations() -> str:
 
 def point_django_at(server, database, *, user=TESTER, password="tester", role=DbRole.WEB):
     """Let Django's connection of this process lead to a database, as a role."""
-    from django.db import connections  # noqa: PLC0415 - Django is set up by then
+    from django.db import connections
 
     connection = connections["default"]
     connection.close()
@@ -151,7 +151,7 @@ def django_db_setup(server, template, django_db_blocker):
         point_django_at(server, name)
         yield
         with django_db_blocker.unblock():
-            from django.db import connections  # noqa: PLC0415 - Django is set up by then
+            from django.db import connections
 
             connections["default"].close()
 
@@ -159,7 +159,7 @@ def django_db_setup(server, template, django_db_blocker):
 @pytest.fixture
 def real_db(server, template, django_db_setup, django_db_blocker):
     """A database of the test's own, where transactions really commit; yields its name."""
-    from django.db import connections  # noqa: PLC0415 - Django is set up by then
+    from django.db import connections
 
     before = dict(connections["default"].settings_dict)
     with cloned(server, template) as name, django_db_blocker.unblock():
@@ -174,7 +174,7 @@ def real_db(server, template, django_db_setup, django_db_blocker):
 @contextmanager
 def as_role(role: str):
     """Act as another database role for a while."""
-    from django.db import connection  # noqa: PLC0415 - Django is set up by then
+    from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("select current_role")

@@ -26,9 +26,9 @@ class World:
     def organisation(
         self, kind: OrganisationKind, name: str = "", *, standing: Standing = Standing.JOINED, key: UUID | None = None
     ) -> UUID:
-        from levee.access.models import Party  # noqa: PLC0415 - Django is set up by then
-        from levee.identity.models import Organisation  # noqa: PLC0415 - the same
-        from support.database import as_role  # noqa: PLC0415 - the same
+        from levee.access.models import Party
+        from levee.identity.models import Organisation
+        from support.database import as_role
 
         key = key or uuid4()
         with as_role(self.owner_role):
@@ -46,9 +46,9 @@ class World:
         name: str = "Somebody",
         live: bool = True,
     ) -> Actor:
-        from levee.access.models import Party, Principal  # noqa: PLC0415 - Django is set up by then
-        from levee.identity.models import Member, User  # noqa: PLC0415 - the same
-        from support.database import as_role  # noqa: PLC0415 - the same
+        from levee.access.models import Party, Principal
+        from levee.identity.models import Member, User
+        from support.database import as_role
 
         key = uuid4()
         chosen = roles or (Role.MEMBER,)
@@ -85,9 +85,9 @@ def clock():
 @pytest.fixture(autouse=True)
 def wired(clock, tmp_path):
     """The house wired as `levee.app` wires it, on a simulated calendar and a folder of the test's own."""
-    from levee.app.wiring import wire  # noqa: PLC0415 - Django is set up by then
-    from levee.platform.ports import Ports, install, replaced  # noqa: PLC0415 - the same
-    from levee.settings import Settings  # noqa: PLC0415 - the same
+    from levee.app.wiring import wire
+    from levee.platform.ports import Ports, install, replaced
+    from levee.settings import Settings
 
     wire(Settings(data_folder=tmp_path, tests=True))
     with replaced(clock=clock):

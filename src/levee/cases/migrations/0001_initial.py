@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import migrations, models
+from django.db.migrations.operations.base import Operation
 
 from levee.platform.database.rls import granted, protect, run
 from levee.platform.database.roles import DbRole
@@ -46,7 +47,7 @@ $$
 """
 
 
-def opened(statement: str) -> list[migrations.RunSQL]:
+def opened(statement: str) -> list[Operation]:
     name = statement.split("function ")[1].split("(", maxsplit=1)[0]
     return [
         run(statement),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
+import tarfile
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -56,16 +58,20 @@ class Samples:
         proofs = import_module("samples.tidepack_proofs")
         for cause in proofs.CAUSES.values():
             if cause.frame in signature:
-                return (CHECKOUT / "samples" / "tidepack-patches" / cause.patch).read_bytes()
+                return Path(CHECKOUT / "samples" / "tidepack-patches" / cause.patch).read_bytes()
         return None
 
     def wrong_patch(self) -> bytes:
         """A patch that silences everything by breaking the library."""
         return (CHECKOUT / "samples" / "tidepack-patches" / "bad-cheat-early-return.patch").read_bytes()
 
-    def source_target(self) -> Path:
-        """The folder of the source target."""
-        return CHECKOUT / "samples" / "tidepack"
+    def source_target(self) -> tuple[str, bytes]:
+        """The source target's name, and its tree as a tar archive."""
+        folder, packed = CHECKOUT / "samples" / "tidepack", io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w") as archive:
+            for path in sorted(folder.rglob("*")):
+                archive.add(path, arcname=str(path.relative_to(folder)), recursive=False)
+        return folder.name, packed.getvalue()
 
     def world(self, name: str) -> Any:  # noqa: ANN401 - a World of the samples, which the package does not know
         """An operator: `bank`, `hospital` or `water`."""

@@ -27,7 +27,6 @@ from levee.platform.database.roles import DbRole
 from levee.settings import settings
 from levee.validation import selectors as validation
 from levee.validation import services as validation_services
-from levee.validation.engine.fetching import folder_target
 from levee.validation.types import Judgement, Result
 
 if TYPE_CHECKING:
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from levee.app.house import House
     from levee.cli.demo.samples import Samples
     from levee.cli.demo.telling import Teller
+    from levee.clustering.types import Cluster
     from levee.policy.actors import Actor
     from levee.validation.types import Verdict
 
@@ -107,8 +107,8 @@ class Story:
     def _flood(self) -> None:
         self.clock.advance(timedelta(hours=2))
         self.teller.chapter(self.clock.now(), "A flood of findings comes in")
-        packed = folder_target(self.samples.source_target())
-        validation_services.add_target(self.cast.coordinator, packed)
+        name, packed = self.samples.source_target()
+        validation_services.add_target(self.cast.coordinator, name, packed)
         taken = 0
         with self.teller.bar("findings handed in", len(self.samples.submissions)) as move:
             for finder, token in self.cast.tokens.items():
@@ -136,7 +136,7 @@ class Story:
         self.wait("findings grouped", settled, lambda: sum(len(each.members) for each in self._clusters()))
         return verdicts
 
-    def _clusters(self) -> Sequence[clusters.types.Cluster]:
+    def _clusters(self) -> Sequence[Cluster]:
         return clusters.listed(self.cast.coordinator, limit=1000)
 
     def _judged(self, verdicts: Mapping[UUID, Verdict]) -> None:
@@ -164,7 +164,7 @@ class Story:
             self.teller.line(f"{OPERATORS[key][0]}: {len(to_do)} to do")
             for action in to_do[:2]:
                 due = f"{action.due_at:%d %b}" if action.due_at else "with the next upgrade"
-                self.teller.line(f"    {action.title} ({due}; row {action.timeline.row.number})")
+                self.teller.line(f"    {action.title} ({due}; row {action.timeline.row})")
 
     def _told(self) -> set[str]:
         addresses = {f"it@{key}.example" for key in OPERATORS}
@@ -177,7 +177,7 @@ class Story:
             self._claim(actor)
             data = self.samples.inventory(self.samples.after_fixes(self.samples.world(key)))
             done = inventory.import_file(actor, data, filename="fleet.cdx.json", name="fleet")
-            self.teller.line(f"{OPERATORS[key][0]}: {done.counts.changed} changes seen by the second inventory")
+            self.teller.line(f"{OPERATORS[key][0]}: {len(done.diff.changed)} upgrades seen by the second inventory")
         settled = time.monotonic() + 3
         self.wait("fixes confirmed", 1, lambda: int(time.monotonic() > settled))
 
