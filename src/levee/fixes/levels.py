@@ -23,11 +23,19 @@ def level_of(seen: ChangedTarget, *, upgrade: bool) -> tuple[Level, str]:
         return Level.NONE, seen.detail or "it does not apply"
     if not seen.builds:
         return Level.APPLIES, seen.detail or "the target does not build with it"
+    if not seen.replays or not all(replay.silent for replay in seen.replays):
+        return Level.BUILDS, _loud(seen)
+    return _by_tests(seen, upgrade=upgrade)
+
+
+def _loud(seen: ChangedTarget) -> str:
     loud = [replay for replay in seen.replays if not replay.silent]
-    if loud or not seen.replays:
-        unreached = sum(not replay.reached for replay in loud)
-        why = f"{len(loud)} of {len(seen.replays)} proofs are not silent"
-        return Level.BUILDS, why + (f"; for {unreached} the flawed entry was not reached" if unreached else "")
+    unreached = sum(not replay.reached for replay in loud)
+    why = f"{len(loud)} of {len(seen.replays)} proofs are not silent"
+    return why + (f"; for {unreached} the flawed entry was not reached" if unreached else "")
+
+
+def _by_tests(seen: ChangedTarget, *, upgrade: bool) -> tuple[Level, str]:
     if upgrade:
         return Level.KEEPS_TESTS, f"all {len(seen.replays)} proofs are silent on the release"
     if seen.tests_before < 0:

@@ -19,7 +19,7 @@ class FixKind(StrEnum):
 
 
 class Level(IntEnum):
-    """How far a fix is verified: it applies, it builds, all proofs fall silent, the regression suite stays as it was."""
+    """How far a fix is verified: it applies, it builds, all proofs fall silent, the tests stay as they were."""
 
     NONE = -1
     APPLIES = 0
