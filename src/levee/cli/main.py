@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from levee.cli import cases, exposure, findings, house, inventory, ledger, validation
+from levee.cli.demo import demo
 from levee.kernel.errors import LeveeError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -16,6 +17,7 @@ app.add_typer(inventory.app, name="inventory")
 app.add_typer(exposure.app, name="exposure")
 app.add_typer(exposure.actions, name="actions")
 app.add_typer(cases.app, name="cases")
+app.command()(demo)
 house.add_to(app)
 
 
