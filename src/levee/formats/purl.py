@@ -18,6 +18,11 @@ _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9.-]*")
 _QUALIFIER = re.compile(r"[a-z][a-z0-9._-]*")
 _SAFE = "-._~:"
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# What is in its normal form already, of types with no rules beyond letter case and namespace: most of what is read.
+_PLAIN = re.compile(
+    r"pkg:(npm|cargo|gem|nuget|golang|maven|pypi|composer)/"
+    r"(?:(%40)?([a-z0-9][a-z0-9.-]*(?:/[a-z0-9][a-z0-9.-]*)*)/)?([a-z0-9][a-z0-9.-]*)(?:@([a-z0-9][a-z0-9.-]*))?"
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -64,6 +69,16 @@ def parse_purl(text: str) -> Purl:
     Raises:
         BadInput: not a package URL; `place` is the part at fault (`type`, `name`, `qualifiers`, ...).
     """
+    plain = _PLAIN.fullmatch(text)
+    if plain is not None:
+        kind, scope, namespace, name, version = plain.groups(default="")
+        if purl_types.may_have_namespace(kind, bool(namespace)):
+            namespace = "@" + namespace if scope else namespace
+            return Purl(type=kind, name=name, namespace=namespace, version=version)
+    return _parse(text)
+
+
+def _parse(text: str) -> Purl:
     if len(text) > MAX_LENGTH:
         raise _bad(f"longer than {MAX_LENGTH} characters", "purl")
     scheme, colon, rest = text.strip().partition(":")
@@ -109,22 +124,13 @@ def make_purl(
     for part, value in (("name", name), ("namespace", namespace), ("version", version), ("subpath", subpath)):
         if _CONTROL.search(value):
             raise _bad("control characters are not allowed", part)
-    plain = Purl(
-        type=type.lower(),
-        namespace=namespace.strip("/"),
-        name=name.strip("/"),
-        version=version,
-        qualifiers=_checked_qualifiers(qualifiers or {}),
-        subpath="/".join(part for part in subpath.split("/") if part not in {"", ".", ".."}),
-    )
-    namespace, name, version = purl_types.normalise(
-        plain.type, plain.namespace, plain.name, plain.version, plain.qualifiers
-    )
-    normal = replace(plain, namespace=namespace, name=name, version=version)
-    fault = purl_types.fault(normal.type, normal.namespace, normal.name, normal.version, dict(normal.qualifiers))
+    kind, pairs = type.lower(), _checked_qualifiers(qualifiers or {})
+    namespace, name, version = purl_types.normalise(kind, namespace.strip("/"), name.strip("/"), version, pairs)
+    fault = purl_types.fault(kind, namespace, name, version, dict(pairs))
     if fault is not None:
         raise _bad(fault[1], fault[0])
-    return normal
+    parts = (part for part in subpath.split("/") if part not in {"", ".", ".."})
+    return Purl(type=kind, namespace=namespace, name=name, version=version, qualifiers=pairs, subpath="/".join(parts))
 
 
 def _split_version(path: str) -> tuple[str, str]:

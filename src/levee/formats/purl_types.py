@@ -57,12 +57,15 @@ def normalise(
     return namespace, name, version
 
 
+def may_have_namespace(kind: str, stated: bool) -> bool:  # noqa: FBT001 - the fact asked about
+    """Whether a type allows a namespace to be there, or to be absent."""
+    return kind not in (_NO_NAMESPACE if stated else _NEEDS_NAMESPACE)
+
+
 def fault(kind: str, namespace: str, name: str, version: str, qualifiers: dict[str, str]) -> tuple[str, str] | None:
     """The part that its type forbids or asks for, and why; None where all is well."""
-    if kind in _NO_NAMESPACE and namespace:
-        return "namespace", f"a {kind} package has no namespace"
-    if kind in _NEEDS_NAMESPACE and not namespace:
-        return "namespace", f"a {kind} package needs a namespace"
+    if not may_have_namespace(kind, bool(namespace)):
+        return "namespace", f"a {kind} package {'has no' if namespace else 'needs a'} namespace"
     check = _CHECKS.get(kind)
     return check(name, version, qualifiers) if check else None
 

@@ -17,7 +17,7 @@ from levee.formats.strict_json import pointer
 from levee.kernel.errors import BadInput, TooLarge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
 MAX_BYTES = 256 << 20
 MAX_DEPTH = 40
@@ -37,7 +37,7 @@ class _Property(msgspec.Struct):
     value: str | None = None
 
 
-class _Component(msgspec.Struct):
+class _Part(msgspec.Struct):
     name: str
     type: str = ""
     group: str | None = None
@@ -46,18 +46,32 @@ class _Component(msgspec.Struct):
     cpe: str | None = None
     reference: str | None = msgspec.field(default=None, name="bom-ref")
     properties: list[_Property] | None = None
+
+
+class _Component(_Part):
+    components: list[_Component] | None = None
+
+
+class _LooseComponent(_Part):
     components: list[msgspec.Raw] | None = None
 
 
 class _Metadata(msgspec.Struct):
-    component: _Component | None = None
+    component: _Part | None = None
     timestamp: str | None = None
 
 
-class _Bom(msgspec.Struct, rename="camel"):
+class _Head(msgspec.Struct, rename="camel"):
     bom_format: str = ""
     spec_version: str = ""
     metadata: _Metadata | None = None
+
+
+class _Bom(_Head):
+    components: list[_Component] | None = None
+
+
+class _LooseBom(_Head):
     components: list[msgspec.Raw] | None = None
 
 
@@ -80,9 +94,10 @@ class _Spdx(msgspec.Struct, rename="camel"):
     packages: list[msgspec.Raw] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SbomComponent:
-    """One component as stated; `place` is its JSON pointer, `type` the format's word (`library`, `operating-system`).
+class SbomComponent(msgspec.Struct, frozen=True, kw_only=True):
+    """One component as stated; a frozen record of msgspec's, which is made ten times as fast as a dataclass.
+
+    `place` is its JSON pointer, `type` the format's word (`library`, `operating-system`).
 
     `purl` is as written; `source_name` is the distribution's source package where the tool states it; absent parts are
     empty. `facts` are the properties in Levee's own namespace (`levee:owner`, ...), without it.
@@ -128,7 +143,10 @@ def read_sbom(data: bytes) -> Sbom:
     if len(data) > MAX_BYTES:
         raise TooLarge(f"the file has {len(data)} bytes, at most {MAX_BYTES} are read", code="sbom.too_large")
     data = data.removeprefix(b"\xef\xbb\xbf")
-    bom = _decode(_BOM, data, "")
+    try:
+        bom: _Bom | _LooseBom = _BOM.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        bom = _decode(_LOOSE_BOM, data, "")  # slower, and finds out which component it is
     if bom.bom_format == "CycloneDX":
         return _cyclonedx(bom)
     spdx = _decode(_SPDX, data, "")
@@ -138,12 +156,13 @@ def read_sbom(data: bytes) -> Sbom:
 
 
 _BOM = msgspec.json.Decoder(_Bom)
+_LOOSE_BOM = msgspec.json.Decoder(_LooseBom)
 _SPDX = msgspec.json.Decoder(_Spdx)
-_COMPONENT = msgspec.json.Decoder(_Component)
+_COMPONENT = msgspec.json.Decoder(_LooseComponent)
 _PACKAGE = msgspec.json.Decoder(_Package)
 
 
-def _cyclonedx(bom: _Bom) -> Sbom:
+def _cyclonedx(bom: _Bom | _LooseBom) -> Sbom:
     if bom.spec_version not in _SPECIFICATIONS:
         message = f"CycloneDX {bom.spec_version[:20]!r} is not read, only 1.2 to 1.7"
         raise BadInput(message, code="sbom.version", place="/specVersion")
@@ -163,11 +182,11 @@ def _cyclonedx(bom: _Bom) -> Sbom:
     )
 
 
-def _walk(raws: Iterable[msgspec.Raw], place: str, depth: int) -> Iterator[SbomComponent | Misread]:
-    for number, raw in enumerate(raws):
+def _walk(parts: Sequence[_Component | msgspec.Raw], place: str, depth: int) -> Iterator[SbomComponent | Misread]:
+    for number, part in enumerate(parts):
         here = f"{place}/{number}"
         try:
-            component = _decode(_COMPONENT, raw, here)
+            component = part if isinstance(part, _Component) else _decode(_COMPONENT, part, here)
         except BadInput as error:
             yield Misread(place=error.place, reason=error.message)
             continue
@@ -179,7 +198,7 @@ def _walk(raws: Iterable[msgspec.Raw], place: str, depth: int) -> Iterator[SbomC
                 yield from _walk(component.components, f"{here}/components", depth + 1)
 
 
-def _component(component: _Component, place: str) -> SbomComponent:
+def _component(component: _Part, place: str) -> SbomComponent:
     return SbomComponent(
         place=place,
         type=component.type,

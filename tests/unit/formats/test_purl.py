@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from levee.formats import purl
 from levee.formats.package_identity import Identity, identity_of, identity_of_text, purl_of
 from levee.formats.purl import make_purl, parse_purl
 from levee.kernel.errors import BadInput, LeveeError
@@ -117,3 +118,21 @@ def test_nothing_makes_the_reader_fail_otherwise(text):
         return
     assert parse_purl(str(purl)) == purl
     identity_of(purl)
+
+
+@given(
+    st.sampled_from(["npm", "pypi", "gem", "maven", "golang", "composer", "cargo", "NPM", "deb"]),
+    st.sampled_from(["", "%40acme/", "acme/", "a.b/c-d/", "-x/", "A/"]),
+    st.text("ab.-_A0", min_size=1, max_size=5),
+    st.sampled_from(["", "@1.0", "@1.0-RC1", "@1.0+b", "@-1", "@1.0?arch=x"]),
+)
+def test_the_short_way_for_plain_package_urls_reads_as_the_long_way_does(kind, namespace, name, version):
+    text = f"pkg:{kind}/{namespace}{name}{version}"
+
+    def outcome(read):
+        try:
+            return read(text)
+        except BadInput as refusal:
+            return refusal.place
+
+    assert outcome(parse_purl) == outcome(purl._parse)
