@@ -160,7 +160,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF],
+        "img-src": [SELF, "data:"],  # the QR code of an authenticator is drawn into its page
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

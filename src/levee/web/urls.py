@@ -3,11 +3,13 @@ from __future__ import annotations
 from django.urls import include, path
 
 from levee.web.health import health
+from levee.web.measures.views import measures
 
 urlpatterns = [
     path("health", health),
     path("", include("levee.web.people.urls")),
     path("", include("levee.web.cases.urls")),
+    path("measures/", measures),
     path("", include("levee.web.operators.urls")),
     path("findings/", include("levee.web.findings.urls")),
 ]

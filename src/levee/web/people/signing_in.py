@@ -56,3 +56,10 @@ def act_as(request: HttpRequest, principal: UUID) -> HttpResponse:
         raise Forbidden("this is not one of yours")
     request.session[SESSION_KEY] = str(principal)
     return redirect("people:overview")
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session, however it began."""
+    request.session.flush()
+    return redirect("account_login")

@@ -8,6 +8,7 @@ app_name = "people"
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("link/<str:secret>/", signing_in.link, name="link"),
+    path("sign-out/", signing_in.sign_out, name="sign-out"),
     path("welcome/", signing_in.welcome, name="welcome"),
     path("act-as/<uuid:principal>/", signing_in.act_as, name="act-as"),
     path("outbox/", overview.outbox, name="outbox"),

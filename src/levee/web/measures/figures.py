@@ -1,0 +1,107 @@
+"""Counts and times of every step, from what the reader may see: nothing here counts a hidden row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from levee.advisories import selectors as advisories
+from levee.cases import selectors as cases
+from levee.clustering import selectors as clusters
+from levee.findings import selectors as findings
+from levee.fixes import selectors as fixes
+from levee.fixes.types import FixState
+from levee.platform.database.acting import acting
+from levee.validation import selectors as validation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import timedelta
+    from uuid import UUID
+
+    from levee.advisories.types import Advisory
+    from levee.cases.types import Case
+    from levee.findings.types import Finding
+    from levee.fixes.types import Fix
+    from levee.policy.actors import Actor
+    from levee.validation.types import Verdict
+
+NEWEST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """How long one step took: the median, over how many."""
+
+    step: str
+    hours: float
+    over: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The way of the data in numbers.
+
+    Attributes:
+        steps: label and count, from the flood to the publication.
+        results: verdict and count. times: of the steps that took any.
+    """
+
+    steps: tuple[tuple[str, int], ...]
+    results: tuple[tuple[str, int], ...]
+    times: tuple[Time, ...]
+
+
+def figures(actor: Actor) -> Figures:
+    """Work the figures out over the newest 2,000 findings and cases that the actor may see."""
+    with acting(actor):  # one transaction, so that the figures fit each other
+        found = findings.listed(actor, limit=NEWEST)
+        verdicts = validation.verdicts(actor, [each.id for each in found])
+        own_cases = cases.listed(actor, limit=NEWEST)
+        candidates = [fix for case in own_cases for fix in fixes.of_case(actor, case.id)]
+        published = [each for case in own_cases if (each := advisories.of_case(actor, case.id))]
+        grouped = clusters.count(actor)
+    settled = [each for each in verdicts.values() if each.settled]
+    verified = [fix for fix in candidates if fix.state is FixState.VERIFIED]
+    return Figures(
+        steps=(
+            ("Findings", len(found)),
+            ("Confirmed or accepted", len(settled)),
+            ("Clusters", grouped),
+            ("Cases", len(own_cases)),
+            ("Cases with a verified fix", len({fix.case for fix in verified})),
+            ("Published", sum(each.published_at is not None for each in published)),
+        ),
+        results=_results(verdicts.values()),
+        times=tuple(_times(found, verdicts, own_cases, verified, published)),
+    )
+
+
+def _results(verdicts: Iterable[Verdict]) -> tuple[tuple[str, int], ...]:
+    counts: dict[str, int] = {}
+    for verdict in verdicts:
+        counts[verdict.result.replace("_", " ")] = counts.get(verdict.result.replace("_", " "), 0) + 1
+    return tuple(sorted(counts.items(), key=lambda item: -item[1]))
+
+
+def _times(
+    found: Iterable[Finding],
+    verdicts: Mapping[UUID, Verdict],
+    own_cases: Iterable[Case],
+    verified: Iterable[Fix],
+    published: Iterable[Advisory],
+) -> Iterable[Time]:
+    opened = {case.id: case.opened_at for case in own_cases}
+    spans: dict[str, list[timedelta]] = {
+        "from finding to verdict": [verdicts[each.id].at - each.received_at for each in found if each.id in verdicts],
+        "from case to verified fix": [
+            fix.checked_at - opened[fix.case] for fix in verified if fix.checked_at and fix.case in opened
+        ],
+        "from case to publication": [
+            each.published_at - opened[each.case] for each in published if each.published_at and each.case in opened
+        ],
+    }
+    for step, took in spans.items():
+        if took:
+            yield Time(step, round(median(each.total_seconds() for each in took) / 3600, 1), len(took))

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from levee.web.charts import Bar, bar_chart
+from levee.web.measures.figures import figures
+from levee.web.signed_in import actor_in
+from levee.web.tables import Column, Table
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_GET
+def measures(request: HttpRequest) -> HttpResponse:
+    """Counts and times per step, drawn."""
+    known = figures(actor_in(request))
+    context = {
+        "title": "Measures",
+        "lead": "Over the newest 2,000 findings and cases that you may see",
+        "way": bar_chart(
+            title="From the flood to the publication",
+            description="How many are left at each step of the way.",
+            bars=[Bar(label=label, value=count) for label, count in known.steps],
+        ),
+        "results": bar_chart(
+            title="What the verdicts say",
+            description="Verdicts by result; only a person calls a finding forged.",
+            bars=[Bar(label=label.capitalize(), value=count) for label, count in known.results],
+        ),
+        "times": Table(
+            caption="How long each step took",
+            columns=(
+                Column(label="Step"),
+                Column(label="Median hours", numeric=True),
+                Column(label="Over", numeric=True),
+            ),
+            rows=tuple((time.step.capitalize(), f"{time.hours:,.1f}", str(time.over)) for time in known.times),
+            empty="No step has taken any time yet",
+            show_caption=True,
+        ),
+    }
+    return render(request, "levee/measures/measures.html", context)
