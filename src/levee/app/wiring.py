@@ -8,10 +8,15 @@ from levee.advisories import services as advisories
 from levee.advisories.events import AdvisoryPublished
 from levee.advisories.selectors import by_key
 from levee.cases.events import CaseOpened, EmbargoEnded
+from levee.clustering import services as clustering
+from levee.clustering import tasks as clusters
+from levee.clustering.events import ClusterFormed, ClusterGrew
 from levee.exposure import tasks as exposure
 from levee.exposure.events import NewActions, StandDown
 from levee.exposure.types import KnownAdvisory
 from levee.findings.events import FindingReceived
+from levee.fixes import services as fixes
+from levee.fixes.events import FixChecked
 from levee.inventory.events import AssetStated, InventoryImported
 from levee.kernel.clock import SystemClock
 from levee.kernel.events import Events
@@ -77,7 +82,10 @@ def events() -> Events:
     """Who hears of what: forward along the way of the data."""
     bus = Events()
     bus.wire(FindingReceived, validating.on_received)
-    bus.wire(VerdictReached)
+    bus.wire(VerdictReached, clusters.on_verdict)
+    bus.wire(ClusterFormed)
+    bus.wire(ClusterGrew)
+    bus.wire(FixChecked)
     bus.wire(InventoryImported, exposure.on_inventory_changed)
     bus.wire(AssetStated, exposure.on_inventory_changed)
     bus.wire(NewActions, tell_operator)
@@ -109,6 +117,9 @@ def jobs() -> tuple[JobKind, ...]:
     return (
         JobKind(name=notify.DELIVER, handler=notify.deliver),
         JobKind(name=validation.VALIDATE, handler=validation.validate, gave_up=validation.give_up),
+        JobKind(name=clustering.PLACE, handler=clustering.place),
+        JobKind(name=clustering.COMPARE, handler=clustering.compare),
+        JobKind(name=fixes.VERIFY, handler=fixes.verify, gave_up=fixes.give_up),
         JobKind(name=advisories.PUBLISH, handler=advisories.show),
         JobKind(name=exposure.LEARN, handler=exposure.learn_from(known)),
         JobKind(name=exposure.MATCH, handler=exposure.match),

@@ -1,46 +1,86 @@
-"""What trying two clusters' fixes on each other's proofs shows. Pure: facts in, a conclusion out."""
+"""What trying clusters' fixes on each other's proofs shows. Pure: facts in, a conclusion out.
+
+Only two patches, written apart and each cut to the least of it that still fixes its own cluster, prove one cause.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from levee.clustering.types import RelationKind
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+APART = "each one's patch silences all proofs of the other and keeps the tests"
+ONE_WAY = "one's patch silences the proofs of the other, but not the other way round"
+ONE_PATCH = "one patch fixes both; a second one, written apart, would show whether they are one cause"
+RELEASE = "one release fixes both; that does not make them one cause"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Direction:
-    """One cluster's fix on the other's proofs.
+class Tried:
+    """One cluster's fix, tried on the proofs of all clusters of its target.
 
     Attributes:
         upgrade: the fix is a release, which may fix many causes at once.
-        silences: every proof fell silent, and its flawed entry was reached.
-        keeps_tests: the target's own regression suite passes as before.
-        by_a_gainer: a finder whose report would gain by a merge wrote the fix.
+        digest: of the patch's least part that still fixes its own cluster; empty where there is none, or an upgrade.
+        silences: the clusters all of whose proofs fell silent, each flawed entry reached; its own among them.
+        keeps_tests: the clusters on whose target the regression suite passes as before.
+        silences_control: a proof of something else fell silent too.
+        gains: the clusters that hold a report of the fix's own provider: a fix from such a one is no evidence.
     """
 
     upgrade: bool
-    silences: bool
-    keeps_tests: bool
-    by_a_gainer: bool
-
-    @property
-    def proves(self) -> bool:
-        """Whether it is evidence for one cause: a small source patch that breaks nothing, from a third party."""
-        return self.silences and self.keeps_tests and not self.upgrade and not self.by_a_gainer
+    digest: str
+    silences: frozenset[UUID]
+    keeps_tests: frozenset[UUID] = field(default_factory=frozenset)
+    silences_control: bool = False
+    gains: frozenset[UUID] = field(default_factory=frozenset)
 
 
-def judge(forth: Direction | None, back: Direction | None) -> tuple[RelationKind, str] | None:
-    """What both directions together show.
+def judge(one: UUID, other: UUID, tried: Mapping[UUID, Tried]) -> tuple[RelationKind, str] | None:
+    """What all tries together show of two clusters.
+
+    Args:
+        one: a cluster.
+        other: another one of the same target.
+        tried: by cluster, what its newest fix did; clusters without a fix are absent.
 
     Returns:
-        The relation and its explanation, or None where nothing was shown. Only both directions by source patches
-        prove one cause; a release proves that it fixes both, never that they are one.
+        The relation and its explanation, or None where nothing was shown.
     """
-    tried = [each for each in (forth, back) if each is not None]
-    if forth is not None and back is not None and forth.proves and back.proves:
-        return RelationKind.SAME_CAUSE, "each one's patch silences all proofs of the other and keeps the tests"
-    if any(each.proves for each in tried):
-        return RelationKind.RELATED, "one's patch silences the proofs of the other, but not the other way round"
-    if any(each.upgrade and each.silences for each in tried):
-        return RelationKind.FIXED_TOGETHER, "one release fixes both; that does not make them one cause"
+    forth, back = _proves(one, other, tried), _proves(other, one, tried)
+    if forth and back and tried[one].digest != tried[other].digest:
+        return RelationKind.SAME_CAUSE, APART
+    if forth and back:
+        return RelationKind.RELATED, ONE_PATCH
+    if forth or back:
+        return RelationKind.RELATED, ONE_WAY
+    if any(_releases(a, b, tried) for a, b in ((one, other), (other, one))):
+        return RelationKind.FIXED_TOGETHER, RELEASE
     return None
+
+
+def _proves(one: UUID, other: UUID, tried: Mapping[UUID, Tried]) -> bool:
+    """Whether one's fix is evidence about the other: a small patch from a third party that breaks nothing else."""
+    fix = tried.get(one)
+    if fix is None or fix.upgrade or not fix.digest or fix.silences_control:
+        return False
+    if not {one, other} <= fix.silences & fix.keeps_tests or {one, other} & fix.gains:
+        return False
+    further = fix.silences - {one, other}
+    return all(_mutual(one, each, tried) and _mutual(other, each, tried) for each in further)
+
+
+def _mutual(one: UUID, other: UUID, tried: Mapping[UUID, Tried]) -> bool:
+    """Whether patches of both silence both, so that a third cluster is not silenced by accident."""
+    fixes = (tried.get(one), tried.get(other))
+    return all(fix is not None and not fix.upgrade and {one, other} <= fix.silences for fix in fixes)
+
+
+def _releases(one: UUID, other: UUID, tried: Mapping[UUID, Tried]) -> bool:
+    fix = tried.get(one)
+    return fix is not None and fix.upgrade and {one, other} <= fix.silences

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Cluster(models.Model):
-    """Findings with one signature, or with causes joined by proof."""
+    """Findings with one signature; what is merged is told by merges, so that a cluster itself never changes."""
 
     id = models.UUIDField(primary_key=True)
     house = models.UUIDField()
@@ -12,7 +12,6 @@ class Cluster(models.Model):
     kind = models.TextField()
     signature = models.TextField()
     formed_at = models.DateTimeField()
-    merged_into = models.UUIDField(null=True)
 
     unscoped = models.Manager["Cluster"]()
 
@@ -22,7 +21,7 @@ class Cluster(models.Model):
 
 
 class Member(models.Model):
-    """A finding's place in a cluster, from an instant until another; ended places are kept for undoing."""
+    """A finding's place in a cluster, from an instant until another. A merge leaves it where it is."""
 
     id = models.UUIDField(primary_key=True)
     cluster = models.UUIDField()
@@ -32,15 +31,40 @@ class Member(models.Model):
     explanation = models.TextField()
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
-    merge = models.UUIDField(null=True)
+    ended_as = models.TextField(default="")
+    because = models.TextField(default="")
 
     unscoped = models.Manager["Member"]()
 
     class Meta:
         db_table = "clustering_member"
-        indexes = [
-            models.Index(fields=["cluster", "since"], name="clustering_members_of"),
-            models.Index(fields=["finding"], name="clustering_member_finding"),
+        constraints = [
+            models.UniqueConstraint(
+                fields=["finding"], condition=models.Q(until=None), name="clustering_one_place_at_a_time"
+            )
+        ]
+        indexes = [models.Index(fields=["cluster", "since"], name="clustering_members_of")]
+
+
+class Merge(models.Model):
+    """A cluster was joined to another by execution, from an instant until it was undone."""
+
+    id = models.UUIDField(primary_key=True)
+    cluster = models.UUIDField()
+    into = models.UUIDField()
+    explanation = models.TextField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    because = models.TextField(default="")
+
+    unscoped = models.Manager["Merge"]()
+
+    class Meta:
+        db_table = "clustering_merge"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cluster"], condition=models.Q(until=None), name="clustering_merged_once_at_a_time"
+            )
         ]
 
 
@@ -63,7 +87,10 @@ class Relation(models.Model):
 
 
 class Offer(models.Model):
-    """A fix of one cluster that may serve as evidence about others."""
+    """A fix of one cluster that may serve as evidence about others; `narrow` is the least of it that still fixes.
+
+    `seen` holds what it did to each target's proofs, so that it is tried again only when there are further ones.
+    """
 
     id = models.UUIDField(primary_key=True)
     cluster = models.UUIDField()
@@ -73,6 +100,10 @@ class Offer(models.Model):
     patch_size = models.IntegerField(default=0)
     upgrade = models.TextField(default="")
     since = models.DateTimeField()
+    narrow = models.UUIDField(null=True)
+    narrow_size = models.IntegerField(default=0)
+    narrowed_at = models.DateTimeField(null=True)
+    seen = models.JSONField(default=dict)
 
     unscoped = models.Manager["Offer"]()
 

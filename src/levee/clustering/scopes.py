@@ -17,5 +17,5 @@ def clusters(actor: Actor) -> Q:
 
 
 def of_clusters(actor: Actor) -> Q:
-    """Rows that belong to those clusters: members, relations, offers."""
+    """Rows that belong to those clusters: members, merges, relations, offers."""
     return granted(actor, "cluster", Capacity.OWNER)

@@ -31,12 +31,41 @@ class RelationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A finding's place in a cluster, and why it stands there."""
+    """A finding's place in a cluster, and why it stands there.
+
+    Attributes:
+        home: the cluster that its signature put it into; another one than the reader's where a merge joined the two.
+        explanation: from what it is known; for a merge, from what that is known too.
+    """
 
     finding: UUID
+    home: UUID
     evidence: Evidence
     explanation: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A finding that a person took out of a cluster; it can be put back."""
+
+    finding: UUID
+    because: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """A cluster that was joined to this one by cross-fix; it can be undone."""
+
+    cluster: UUID
+    explanation: str
+    since: datetime
+
+    @property
+    def public_id(self) -> str:
+        """`CLU-…` of the cluster that was joined."""
+        return public_id("CLU", self.cluster)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +78,20 @@ class Relation:
     explanation: str
     since: datetime
 
+    @property
+    def other_public_id(self) -> str:
+        """`CLU-…` of the other cluster."""
+        return public_id("CLU", self.other)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
     """Findings handed on as one item.
 
     Attributes:
-        proven: joined by cross-fix; otherwise only grouped by signature.
-        merged_into: the cluster that took its findings, after a merge that was not undone.
+        members: its own and those of the clusters joined to it, oldest first.
+        merges: the clusters joined to it. left: findings that a person took out.
+        merged_into: the cluster that it was joined to, or None.
     """
 
     id: UUID
@@ -66,6 +101,8 @@ class Cluster:
     formed_at: datetime
     members: Sequence[Member]
     relations: Sequence[Relation]
+    merges: Sequence[Merge]
+    left: Sequence[Left]
     merged_into: UUID | None
 
     @property
@@ -80,5 +117,5 @@ class Cluster:
 
     @property
     def proven(self) -> bool:
-        """Whether a merge by cross-fix stands behind it."""
-        return any(member.evidence is Evidence.CROSS_FIX for member in self.members)
+        """Whether a merge by cross-fix stands behind it; otherwise only a signature does."""
+        return bool(self.merges)

@@ -15,7 +15,7 @@ def level_of(seen: ChangedTarget, *, upgrade: bool) -> tuple[Level, str]:
 
     Args:
         seen: what became of the target.
-        upgrade: a release, which brings its own tests and so needs none of the target's.
+        upgrade: a release; its maintainers ran its tests, Levee did not, so that it goes no further than silence.
     """
     if seen.refused:
         return Level.NONE, seen.refused
@@ -37,7 +37,7 @@ def _loud(seen: ChangedTarget) -> str:
 
 def _by_tests(seen: ChangedTarget, *, upgrade: bool) -> tuple[Level, str]:
     if upgrade:
-        return Level.KEEPS_TESTS, f"all {len(seen.replays)} proofs are silent on the release"
+        return Level.SILENT, f"all {len(seen.replays)} proofs are silent on the release"
     if seen.tests_before < 0:
         return Level.SILENT, "the target has no regression suite to hold it against"
     if not seen.keeps_tests:

@@ -21,13 +21,12 @@ from levee.platform.jobs import enqueue
 from levee.platform.ports import blobs
 from levee.policy.actions import Action
 from levee.validation.services import try_change
-from levee.validation.types import Change
+from levee.validation.types import Change, ChangedTarget
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.policy.actors import Actor
-    from levee.validation.types import ChangedTarget
 
 VERIFY = "fixes.verify"
 LARGEST_PATCH = 256 * 1024
@@ -96,10 +95,17 @@ def verify(actor: Actor, fix: UUID) -> None:
     seen = try_change(actor, cluster.target, change, findings)
     level, detail = level_of(seen, upgrade=bool(found.upgrade))
     _note(actor, fix, found.case, seen, level, detail)
-    if level >= Level.KEEPS_TESTS:
+    if level >= (Level.SILENT if found.upgrade else Level.KEEPS_TESTS):
         with acting(actor) as act:
             offer_fix(actor, cluster.id, fix=fix, provider=found.provider, change=change)
             enqueue(act, COMPARE, subject=cluster.id, party=actor.party)
+
+
+def give_up(actor: Actor, fix: UUID, why: str) -> None:
+    """Note that a fix could not be checked here, after the last try; it can be attached again."""
+    found = selectors.get(actor, fix)
+    if found.state is FixState.WAITING:
+        _note(actor, fix, found.case, ChangedTarget(), Level.NONE, f"it could not be checked here: {why}")
 
 
 def _note(actor: Actor, fix: UUID, case: UUID, seen: ChangedTarget, level: Level, detail: str) -> None:  # noqa: PLR0917 - what was seen

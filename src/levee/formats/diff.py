@@ -8,7 +8,7 @@ The grammar is GNU's unified format with git's extended header lines (git-diff, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from levee.formats import patch_rules
 from levee.kernel.errors import BadInput, TooLarge
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 MAX_BYTES = 2 << 20
 MAX_FILES = 500
@@ -110,6 +110,26 @@ def read_patch(data: str | bytes, *, protected: Sequence[str] = patch_rules.PROT
     patch = Patch(files=tuple(files), text=_printed(files))
     _agree(patch)
     return patch
+
+
+def part_of(patch: Patch, hunks: Collection[tuple[str, int]]) -> Patch:
+    """A patch with only some of the hunks of another, each named by its file and its place in it, from 0.
+
+    Args:
+        patch: the whole.
+        hunks: at least one; what a part leaves out shifts the later hunks of its file.
+    """
+    files = []
+    for file in patch.files:
+        shift, kept = 0, []
+        for place, hunk in enumerate(file.hunks):
+            if (file.path, place) in hunks:
+                kept.append(replace(hunk, target_start=hunk.target_start - shift))
+            else:
+                shift += hunk.target_length - hunk.source_length
+        if kept:
+            files.append(replace(file, hunks=tuple(kept)))
+    return Patch(files=tuple(files), text=_printed(files))
 
 
 def _text(data: str | bytes) -> str:

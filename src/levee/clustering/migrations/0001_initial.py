@@ -7,6 +7,10 @@ from levee.platform.database.roles import DbRole
 
 SERVICE = " and (select levee_is(array['service']))"
 COORDINATOR = " and (select levee_has(array['coordinator'])) and (select levee_is(array['person']))"
+EITHER = (
+    " and ((select levee_is(array['service'])) or "
+    "((select levee_has(array['coordinator'])) and (select levee_is(array['person']))))"
+)
 
 
 class Migration(migrations.Migration):
@@ -23,7 +27,6 @@ class Migration(migrations.Migration):
                 ("kind", models.TextField()),
                 ("signature", models.TextField()),
                 ("formed_at", models.DateTimeField()),
-                ("merged_into", models.UUIDField(null=True)),
             ],
             options={
                 "db_table": "clustering_cluster",
@@ -44,13 +47,37 @@ class Migration(migrations.Migration):
                 ("explanation", models.TextField()),
                 ("since", models.DateTimeField()),
                 ("until", models.DateTimeField(null=True)),
-                ("merge", models.UUIDField(null=True)),
+                ("ended_as", models.TextField(default="")),
+                ("because", models.TextField(default="")),
             ],
             options={
                 "db_table": "clustering_member",
-                "indexes": [
-                    models.Index(fields=["cluster", "since"], name="clustering_members_of"),
-                    models.Index(fields=["finding"], name="clustering_member_finding"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(until=None), fields=("finding",), name="clustering_one_place_at_a_time"
+                    )
+                ],
+                "indexes": [models.Index(fields=["cluster", "since"], name="clustering_members_of")],
+            },
+            managers=[("unscoped", models.Manager())],
+        ),
+        migrations.CreateModel(
+            name="Merge",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("cluster", models.UUIDField()),
+                ("into", models.UUIDField()),
+                ("explanation", models.TextField()),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                ("because", models.TextField(default="")),
+            ],
+            options={
+                "db_table": "clustering_merge",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(until=None), fields=("cluster",), name="clustering_merged_once_at_a_time"
+                    )
                 ],
             },
             managers=[("unscoped", models.Manager())],
@@ -83,6 +110,10 @@ class Migration(migrations.Migration):
                 ("patch_size", models.IntegerField(default=0)),
                 ("upgrade", models.TextField(default="")),
                 ("since", models.DateTimeField()),
+                ("narrow", models.UUIDField(null=True)),
+                ("narrow_size", models.IntegerField(default=0)),
+                ("narrowed_at", models.DateTimeField(null=True)),
+                ("seen", models.JSONField(default=dict)),
             ],
             options={
                 "db_table": "clustering_offer",
@@ -94,27 +125,34 @@ class Migration(migrations.Migration):
             "clustering_cluster",
             see=granted("id", "owner"),
             add=granted("id", "owner") + SERVICE,
-            change=granted("id", "owner"),
-            grants={DbRole.WEB: "select, update", DbRole.WORKER: "select, insert, update"},
+            grants={DbRole.WEB: "select", DbRole.WORKER: "select, insert"},
         ),
         *protect(
             "clustering_member",
             see=granted("cluster", "owner"),
-            add=granted("cluster", "owner") + f" and ((true{SERVICE}) or (merge is not null{COORDINATOR}))",
-            change=granted("cluster", "owner"),
-            grants={DbRole.WEB: "select, insert, update", DbRole.WORKER: "select, insert, update"},
+            add=granted("cluster", "owner") + SERVICE,
+            change=granted("cluster", "owner") + EITHER,
+            grants={DbRole.WEB: "select, update", DbRole.WORKER: "select, insert, update"},
+        ),
+        *protect(
+            "clustering_merge",
+            see=granted("cluster", "owner"),
+            add=granted("cluster", "owner") + " and " + granted('"into"', "owner") + SERVICE,
+            change=granted("cluster", "owner") + COORDINATOR,
+            grants={DbRole.WEB: "select, update", DbRole.WORKER: "select, insert"},
         ),
         *protect(
             "clustering_relation",
             see=granted("cluster", "owner"),
             add=granted("cluster", "owner") + SERVICE,
-            change=granted("cluster", "owner") + COORDINATOR,
-            grants={DbRole.WEB: "select, update", DbRole.WORKER: "select, insert"},
+            change=granted("cluster", "owner") + EITHER,
+            grants={DbRole.WEB: "select, update", DbRole.WORKER: "select, insert, update"},
         ),
         *protect(
             "clustering_offer",
             see=granted("cluster", "owner"),
             add=granted("cluster", "owner") + SERVICE,
-            grants={DbRole.WEB: "select", DbRole.WORKER: "select, insert"},
+            change=granted("cluster", "owner") + SERVICE,
+            grants={DbRole.WEB: "select", DbRole.WORKER: "select, insert, update"},
         ),
     ]
