@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from levee.platform.runner.dispatch import Runner
-from levee.platform.sandbox import cgroups, linux
+from levee.platform.sandbox import hierarchies, linux
 from levee.platform.sandbox.port import CanaryExecution, Connection, Hit, Outcome
 from levee.platform.sandbox.slots import Slots
 from levee.platform.sandbox.start import open_sandbox
@@ -100,7 +100,7 @@ class ThroughRunner:
 def left_over(slots):
     """Whatever a run of these slots has left on this host."""
     users = set(slots.users)
-    tops = cgroups.find().parents.values()
+    tops = hierarchies.find().parents.values()
     names = [f"levee-{user}" for user in users]
     groups = [
         found for top in tops for name in names for found in (*top.glob(name), *top.glob(f"levee-runner-*/{name}"))

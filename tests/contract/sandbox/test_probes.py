@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from levee.platform.sandbox import cgroups
+from levee.platform.sandbox import cgroups, hierarchies
 from levee.platform.sandbox.port import MIB, Hit, Limits, Run
 
 LIMITS = Limits(cpu_seconds=8, wall_seconds=60, memory=64 * MIB, pids=32, output=MIB, disk=16 * MIB, inodes=500)
@@ -102,7 +102,7 @@ def test_without_walls_the_probe_succeeds(attempt, probe, host, tmp_path, slots)
     if attempt.name == "flood_facts":
         pytest.skip("without a sandbox there is no fact pipe")
     name = f"levee-bare-{secrets.token_hex(4)}"
-    group = cgroups.find().make(name, Limits(memory=1024 * MIB, pids=400))
+    group = hierarchies.find().make(name, Limits(memory=1024 * MIB, pids=400))
     script = (
         'for group in $1; do echo 0 >"$group/cgroup.procs"; done; mount -t tmpfs -o size=256m,nr_inodes=9999 x "$2";'
         'mount -t tmpfs -o size=512m x /dev/shm; cd "$2"; shift 2; exec "$@" >/dev/null'

@@ -16,7 +16,7 @@ import pytest
 from levee.kernel.errors import BadInput, TooLarge, Unavailable, UnsafeSetup
 from levee.platform.runner import wire
 from levee.platform.runner.dispatch import Runner
-from levee.platform.sandbox import cgroups
+from levee.platform.sandbox import hierarchies
 from levee.platform.sandbox.launch import Walls
 
 CODE = Path(__file__).parent / "runner_code"
@@ -99,7 +99,7 @@ def house(tmp_path):
             one = stack.enter_context(socket.socket(socket.AF_UNIX))
             one.bind(address)
             one.listen()
-        group = str(next(iter(cgroups.find().parents.values())))
+        group = str(next(iter(hierarchies.find().parents.values())))
         facts = {"house": str(house), "name": name, "port": port.getsockname()[1], "process": os.getpid()}
         yield facts | {"group": group}
 
@@ -139,7 +139,7 @@ def test_a_runner_behind_a_missing_wall_does_not_open(place, tmp_path):
 
 def test_closed_it_leaves_nothing_and_takes_no_job(place, tmp_path):
     def groups():
-        return {folder for top in cgroups.find().parents.values() for folder in top.glob("levee-runner-*")}
+        return {folder for top in hierarchies.find().parents.values() for folder in top.glob("levee-runner-*")}
 
     before = groups()
     runner = Runner(handlers={"echo": "relay:echo"}, data_folder=tmp_path, code=(CODE,), **place)

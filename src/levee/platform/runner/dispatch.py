@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 from levee.kernel.errors import BadInput, TooLarge, Unavailable, UnsafeSetup
 from levee.platform.runner import wire
-from levee.platform.sandbox import cgroups
+from levee.platform.sandbox import hierarchies
 from levee.platform.sandbox.launch import Walls
 from levee.platform.sandbox.slots import FIRST_USER, RUNTIME, Slots
 
@@ -196,7 +196,7 @@ class Runner:
 
     def _start(self, *, test: bool = False) -> _Child:
         name = f"levee-runner-{secrets.token_hex(8)}"
-        delegation = cgroups.find().delegate(name, self._slots.keeper, self._memory)
+        delegation = hierarchies.find().delegate(name, self._slots.keeper, self._memory)
         order = {
             "test": test,
             "handlers": self._handlers,

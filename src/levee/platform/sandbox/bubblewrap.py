@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from levee.platform.sandbox.canary import ExecutionWatch
-    from levee.platform.sandbox.cgroups import Group, Hierarchies
+    from levee.platform.sandbox.cgroups import Group
+    from levee.platform.sandbox.hierarchies import Hierarchies
     from levee.platform.sandbox.launch import Launched, Walls
     from levee.platform.sandbox.port import Run, SelfTest
     from levee.platform.sandbox.slots import Slot, Slots

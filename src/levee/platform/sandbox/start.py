@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from levee.kernel.errors import UnsafeSetup
-from levee.platform.sandbox import cgroups, launch, linux
+from levee.platform.sandbox import hierarchies, launch, linux
 from levee.platform.sandbox.bubblewrap import BubblewrapSandbox
 from levee.platform.sandbox.slots import FIRST_USER, RUNTIME, Slots
 
@@ -49,7 +49,7 @@ def open_sandbox(
     pool = Slots(first=first_user, count=slots, runtime=runtime)
     pool.prepare()
     linux.adopt_orphans()
-    sandbox = BubblewrapSandbox(slots=pool, hierarchies=cgroups.find(), walls=walls, watches=watches)
+    sandbox = BubblewrapSandbox(slots=pool, hierarchies=hierarchies.find(), walls=walls, watches=watches)
     if held_already:
         return sandbox
     held = _held_before(data_folder, walls)
