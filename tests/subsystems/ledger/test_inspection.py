@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,7 +13,11 @@ from levee.access import services as access
 from levee.identity.services import issue_token
 from levee.kernel.errors import NotFound
 from levee.ledger import selectors, types
+from levee.ledger.core.leaves import chain, commitments, leaf_of
+from levee.ledger.models import Entry, Log
+from levee.ledger.reading import export_lines
 from levee.ledger.services import record
+from levee.ledger.services.append import edge_of
 from levee.platform.database.acting import acting
 from levee.platform.database.roles import DbRole
 from levee.platform.jobs import enqueue
@@ -80,6 +85,30 @@ def test_whatever_is_changed_in_the_database_is_found(busy, server, tampering, f
         assert cursor.rowcount, "the test changed nothing"
     wrong = {log.split("/")[0] for log, result in verified().items() if result.problems}
     assert found_in in wrong
+
+
+def test_an_entry_slipped_into_one_log_alone_is_found(busy, server, real_world):
+    with as_role(server.owner.user):
+        log = Log.unscoped.filter(kind="organisation", size=3).get()
+        committed = commitments({"verb": "terms:answer"}, {"verb": b"s" * 16})
+        leaf = leaf_of(committed)
+        link = chain(bytes(log.link), leaf)
+        Entry.unscoped.bulk_create(
+            [Entry(id=uuid4(), log=log.id, position=log.size, commitments=committed, leaf=leaf, link=link)]
+        )
+        peaks = b"".join(edge_of(log).extend([leaf]).peaks)
+        Log.unscoped.filter(id=log.id).update(size=log.size + 1, peaks=peaks, link=link)
+    wrong = {name: result.problems for name, result in verified().items() if result.problems}
+    assert set(wrong) == {"internal"}
+    assert "not the same in its own log" in wrong["internal"][0]
+
+
+def test_an_export_of_the_internal_log_opens_nothing_but_what_is_public(busy, real_world):
+    with as_role(DbRole.LEDGER):
+        lines = [json.loads(line) for line in export_lines(types.INTERNAL)]
+    verbs = {line["opened"]["verb"]["value"] for line in lines if line.get("opened")}
+    assert verbs == {"ledger:anchor"}
+    assert sum(line["kind"] == "entry" for line in lines) == 456
 
 
 def test_the_radius_of_a_person_is_what_its_party_was_let_in_to_since(house, real_world, clock):

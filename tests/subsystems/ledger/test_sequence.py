@@ -156,6 +156,9 @@ def test_the_hour_is_committed_to_once_and_missed_hours_are_filled(house, real_w
     assert report.sound
     assert [hour.hour for hour in report.anchors] == [9, 10, 11, 12]
     assert [(point.size, point.at.hour) for point in report.checkpoints] == [(1, 9), (2, 10), (3, 11), (4, 12)]
+    clock.advance(timedelta(hours=97))
+    assert [house.commit_hour(), house.commit_hour()] == [97, 0]
+    assert verify_export(public_lines(), trusted=house.signer.key).sound
 
 
 def test_an_auditor_holds_the_house_to_its_public_commitments(house, real_world, own, clock):

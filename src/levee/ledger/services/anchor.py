@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from levee.ledger.signing import Signer
 
 
+AT_ONCE = 48  # hours per transaction, so that a house that slept for long does not hold the lock for long
+
+
 def commit_hour(now: datetime, signer: Signer) -> int:
     """Commit in public, once for every hour up to now, to the internal log as it stands. Run as the role `ledger`.
 
@@ -29,12 +32,16 @@ def commit_hour(now: datetime, signer: Signer) -> int:
     Returns:
         How many hours were committed to; 0 when this hour has its commitment.
     """
-    with transaction.atomic():
-        locked(wait=True)
-        due = hours_due(Anchor.unscoped.order_by("hour").values_list("hour", flat=True).last(), now)
-        for hour in due:
-            _commit(hour, signer)
-    return len(due)
+    done = 0
+    while True:
+        with transaction.atomic():
+            locked(wait=True)
+            due = hours_due(Anchor.unscoped.order_by("hour").values_list("hour", flat=True).last(), now)
+            for hour in due[:AT_ONCE]:
+                _commit(hour, signer)
+        done += len(due[:AT_ONCE])
+        if len(due) <= AT_ONCE:
+            return done
 
 
 def _commit(hour: datetime, signer: Signer) -> None:
