@@ -197,3 +197,15 @@ def test_no_record_makes_the_reader_fail_otherwise(junk):
     except LeveeError:
         return
     affected(found, parse_purl("pkg:npm/x@1.0"))
+
+
+def test_overlapping_pairs_both_count_and_an_empty_one_says_nothing():
+    overlapping = record(("introduced", "0"), ("fixed", "5.0.0"), ("introduced", "3.0.0"), ("fixed", "10.0.0"))
+    assert [hit(overlapping, v) for v in ("4.0.0", "7.0.0", "10.0.0")] == [True, True, False]
+    empty = record(("introduced", "2.0.0"), ("fixed", "2.0.0"), ("introduced", "4.0.0"), ("fixed", "5.0.0"))
+    assert [hit(empty, v) for v in ("2.0.0", "3.0.0", "4.0.0")] == [False, False, True]
+
+
+def test_a_pair_that_runs_backwards_is_read_as_the_format_reads_sorted_events():
+    backwards = record(("introduced", "8.0.0"), ("fixed", "8.1.0"), ("introduced", "9.4.0"), ("fixed", "9.3.4"))
+    assert [hit(backwards, v) for v in ("8.0.5", "9.3.9", "9.4.0", "99.0.0")] == [True, False, True, True]

@@ -54,3 +54,16 @@ def test_letter_case_says_nothing_and_unknown_is_not_no():
         assert refusal.value.place == "line 4"
     with pytest.raises(BadInput):
         read_impact("")
+
+
+def test_the_rows_give_what_the_directive_gives_them():
+    given = {}
+    for found in rows():
+        given.setdefault((found.days, found.forensic), set()).add(found.row)
+    assert given == {
+        (3, True): {12, 13, 15},
+        (3, False): {11, 14},
+        (14, False): {1, 5, 6, 7, 8, 9},
+        (60, False): {2, 3, 10},
+        (None, False): {0, 4},
+    }
