@@ -16,9 +16,12 @@ _LENGTH = 200
 _JS_MODULE = re.compile(r"(?:@[a-z0-9~][a-z0-9._~-]*/)?[A-Za-z0-9~][A-Za-z0-9._~-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
 _JS_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _PY_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_FORBIDDEN = frozenset(
-    {"constructor", "prototype", "call", "apply", "bind", "caller", "callee", "arguments", "mro", "toString", "valueOf"}
-)
+_FORBIDDEN = {
+    Language.JAVASCRIPT: frozenset(
+        {"constructor", "prototype", "call", "apply", "bind", "caller", "callee", "arguments", "toString", "valueOf"}
+    ),
+    Language.PYTHON: frozenset({"mro"}),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,7 @@ def check_name(name: Json, place: str, language: Language) -> str:
     shape = _JS_NAME if language is Language.JAVASCRIPT else _PY_NAME
     if not isinstance(name, str) or not shape.fullmatch(name):
         _refuse(f"{name!r} is not a public name", place)
-    if name in _FORBIDDEN or name.startswith("__"):
+    if name in _FORBIDDEN[language] or name.startswith("__"):
         _refuse(f"{name} leads to the language's own objects and is never an entry", place)
     return name
 

@@ -1,0 +1,54 @@
+"""The engine on this host's sandbox, with users and folders of this worker's own."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+import pytest
+
+from levee.kernel.errors import UnsafeSetup
+from levee.platform.sandbox.start import open_sandbox
+from levee.validation.engine.engine import Engine
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory):
+    if os.geteuid() != 0:
+        pytest.skip("the sandbox needs root")
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    runtime = Path(f"/run/levee-engine-test-{worker}")
+    data = tmp_path_factory.mktemp("sandbox")
+    try:
+        yield open_sandbox(data_folder=data, slots=2, first_user=64800 + 20 * worker, runtime=runtime)
+    except UnsafeSetup as error:
+        pytest.skip(f"the sandbox refuses this host: {error}")
+    finally:
+        shutil.rmtree(runtime, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def make_engine(sandbox, tmp_path_factory):
+    def make(**rules):
+        folder = tmp_path_factory.mktemp("engine")
+        folder.chmod(0o755)
+        return Engine(sandbox=sandbox, folder=folder, random=secrets.token_bytes, **rules)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def engine(make_engine):
+    return make_engine()
+
+
+@pytest.fixture(scope="session")
+def judged(engine):
+    """Judge a proof given as bytes."""
+
+    def judge(proof, target, contrast=None, *, by=engine):
+        return by.judge(by.read(proof), target, contrast)
+
+    return judge
