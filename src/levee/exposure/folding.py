@@ -110,18 +110,17 @@ def fold(hits: Iterable[Hit]) -> Sequence[Plan]:
     return sorted(plans, key=rank)
 
 
-def rank(plan: Plan) -> tuple[datetime, tuple[float, bool], bool, int, int, str, str, str]:
+def rank(plan: Plan) -> tuple[datetime, tuple[float, bool], bool, int, int, tuple[str, ...], bool]:
     """The sort key of a plan; the first is to be done first."""
-    hit = plan.deciding
+    hit, remedy = plan.deciding, plan.remedy
     return (
         _due(hit),
         strictness(hit.timeline.band),
         not plan.exploited,
         plan.weight,
         -len(plan.hits),
-        plan.remedy.package,
-        plan.remedy.version,
-        plan.remedy.owner_name,
+        (remedy.package, remedy.version, remedy.ecosystem, remedy.owner, remedy.owner_name),
+        not remedy.certain,
     )
 
 

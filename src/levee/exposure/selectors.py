@@ -46,8 +46,10 @@ def actions(
             "-hits",
             "package",
             "version",
+            "ecosystem",
+            "owner",
             "owner_name",
-            "id",
+            "-certain",
         )[offset : offset + limit]
         return [rows.action(row, now=act.now, bound=_bound(actor)) for row in found]
 

@@ -26,6 +26,7 @@ remedies = st.builds(
     ecosystem=st.just("npm"),
     package=st.sampled_from(["ini", "lodash"]),
     version=st.sampled_from(["", "1.2.8", "4.17.21"]),
+    certain=st.booleans(),
 )
 hits = st.lists(
     st.builds(
@@ -37,7 +38,7 @@ hits = st.lists(
         timeline=timelines,
         criticality=st.sampled_from(Criticality),
     ),
-    max_size=30,
+    max_size=12,
 )
 
 
@@ -56,12 +57,10 @@ def test_an_action_is_as_pressing_as_its_most_pressing_match(given_hits):
         assert plan.timeline.due_at == (min(dates) if dates else None)
 
 
-@given(hits, st.randoms())
-def test_the_order_follows_the_dates_and_not_the_order_of_arrival(given_hits, random):
+@given(hits)
+def test_the_order_follows_the_dates_and_not_the_order_of_arrival(given_hits):
     plans = fold(given_hits)
-    shuffled = list(given_hits)
-    random.shuffle(shuffled)
-    assert [plan.remedy for plan in fold(shuffled)] == [plan.remedy for plan in plans]
+    assert [plan.remedy for plan in fold(reversed(given_hits))] == [plan.remedy for plan in plans]
     dates = [plan.timeline.due_at for plan in plans]
     with_date = [date for date in dates if date]
     assert dates[: len(with_date)] == sorted(with_date)

@@ -10,6 +10,15 @@ OWN = own("organisation")
 BY_A_RUN = f"{OWN} and (select levee_is(array['service']))"
 HOUSE_RUN = "(select levee_is(array['service'])) and (select levee_party()) = (select levee_clearinghouse())"
 CLAIM = "state, state_at"
+# A person moves an action between open and claimed, and nowhere else; every other step is a run's.
+BY_HAND = (
+    f"{OWN} and ((select levee_is(array['service'])) "
+    "or (state in ('open', 'claimed') and (select levee_is(array['person']))))"
+)
+STEP = (
+    f"{OWN} and case when verb in ('claim', 'take_back') then (select levee_is(array['person'])) "
+    "else (select levee_is(array['service'])) end"
+)
 TOUCHED = """
 create function levee_operators_touched(ecosystems text[], names text[]) returns table (organisation uuid)
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -194,13 +203,13 @@ class Migration(migrations.Migration):
             "exposure_action",
             see=OWN,
             add=BY_A_RUN,
-            change=f"{OWN} and (select levee_is(array['person', 'service']))",
+            change=BY_HAND,
             grants={DbRole.WEB: f"select, update ({CLAIM})", DbRole.WORKER: "select, insert, update"},
         ),
         *protect(
             "exposure_step",
             see=OWN,
-            add=f"{OWN} and (select levee_is(array['person', 'service']))",
+            add=STEP,
             grants={DbRole.WEB: "select, insert", DbRole.WORKER: "select, insert"},
         ),
         # Who holds a package is told to nobody but a run of the house, which turns it into one job per operator.

@@ -1,0 +1,79 @@
+"""Publishing as the clearinghouse does, and the worker's jobs."""
+
+from uuid import uuid4
+
+import pytest
+
+from levee.exposure import tasks
+from levee.exposure.timelines import Signal
+from levee.exposure.types import KnownAdvisory
+from levee.platform.database.acting import acting
+from levee.platform.database.roles import DbRole
+from levee.platform.jobs import enqueue, run_pending
+from levee.platform.jobs.work import JobKind, register
+from levee.policy.actors import OrganisationKind, Role
+from support.database import as_role
+
+
+@pytest.fixture
+def house(world):
+    """Publishes advisories as the clearinghouse does, and lets the worker do its jobs."""
+    return House(world)
+
+
+class House:
+    def __init__(self, world):
+        self.world, self.clock, self.published = world, world.clock, {}
+        self.coordinator = world.coordinator()
+        register(JobKind(name=tasks.LEARN, handler=tasks.learn_from(lambda _actor, key: self.published[key])))
+
+    def publish(self, advisory):
+        self.published[advisory.id] = advisory
+        with acting(self.coordinator) as act:
+            enqueue(act, tasks.LEARN, subject=advisory.id, party=self.world.house)
+        self.work()
+        return advisory
+
+    def work(self):
+        with as_role(DbRole.WORKER):
+            run_pending()
+
+    def advisory(
+        self,
+        name="ADV-1",
+        *,
+        package="lodash",
+        ecosystem="npm",
+        fixed="4.17.12",
+        withdrawn=False,
+        aliases=(),
+        key=None,
+        **known,
+    ):
+        osv = {
+            "id": name,
+            "modified": self.clock.now().isoformat(),
+            "aliases": list(aliases),
+            "affected": [
+                {
+                    "package": {"ecosystem": ecosystem, "name": package},
+                    "ranges": [
+                        {
+                            "type": "SEMVER" if ecosystem == "npm" else "ECOSYSTEM",
+                            "events": [{"introduced": "0"}, *([{"fixed": fixed}] if fixed else [])],
+                        }
+                    ],
+                }
+            ],
+        }
+        if withdrawn:
+            osv["withdrawn"] = self.clock.now().isoformat()
+        said = {
+            each: Signal(value=value, source="the clearinghouse", at=self.clock.now()) for each, value in known.items()
+        }
+        return KnownAdvisory(id=key or uuid4(), osv=osv, **said)
+
+
+@pytest.fixture
+def operator(world):
+    return world.actor(world.organisation(OrganisationKind.OPERATOR, "Bank"), Role.MEMBER)
