@@ -13,6 +13,7 @@ import typer
 from levee.cli.demo.samples import Samples
 from levee.cli.demo.telling import Teller
 from levee.platform.clock import FileClock
+from levee.platform.database.roles import DbRole
 from levee.settings import settings
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -32,10 +33,12 @@ def demo(
     teller = Teller()
     samples = Samples.load(seed=seed, swap=swap, proof=proof)
     _own_folder()
-    from levee.app.house import running  # noqa: PLC0415 - reads the settings made above
+    from levee.app import boot  # noqa: PLC0415 - reads the settings made above
+    from levee.app.house import running  # noqa: PLC0415 - the same
 
     with running(teller.step) as house:
-        from levee.cli.demo.story import Story  # noqa: PLC0415 - sets Django up
+        boot(DbRole.WEB)
+        from levee.cli.demo.story import Story  # noqa: PLC0415 - needs Django
 
         story = Story.begin(house, samples, teller)
         figures = story.tell(sbom=sbom)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from levee.app import boot
 from levee.cli.demo.casework import Casework
 from levee.cli.demo.cast import OPERATORS, Cast, assemble
 from levee.clustering import selectors as clusters
@@ -23,7 +22,6 @@ from levee.inventory import services as inventory
 from levee.kernel.errors import LeveeError, Unavailable
 from levee.notify import selectors as notify
 from levee.platform.clock import FileClock
-from levee.platform.database.roles import DbRole
 from levee.settings import settings
 from levee.validation import selectors as validation
 from levee.validation import services as validation_services
@@ -58,8 +56,7 @@ class Story:
 
     @classmethod
     def begin(cls, house: House, samples: Samples, teller: Teller) -> Story:
-        """Connect as the web process does, and let everyone in."""
-        boot(DbRole.WEB)
+        """Let everyone in."""
         clock_file = settings().clock_file
         if clock_file is None:
             raise LeveeError("the demo runs on a simulated calendar", code="demo.broken")
