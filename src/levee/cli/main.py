@@ -5,7 +5,7 @@ import sys
 import typer
 from rich.console import Console
 
-from levee.cli import cases, exposure, findings, house, inventory, ledger, validation
+from levee.cli import cases, exposure, findings, house, inventory, keeping, ledger, validation
 from levee.cli.demo import demo
 from levee.kernel.errors import LeveeError
 
@@ -19,6 +19,7 @@ app.add_typer(exposure.actions, name="actions")
 app.add_typer(cases.app, name="cases")
 app.command()(demo)
 house.add_to(app)
+keeping.add_to(app)
 
 
 @app.callback()
