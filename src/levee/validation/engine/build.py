@@ -101,7 +101,7 @@ class Builder:
 
     def __init__(self, *, sandbox: Sandbox, folder: Path, drivers: Path) -> None:
         self._sandbox, self._folder, self._drivers = sandbox, folder, drivers
-        self._built: dict[str, BuiltTarget] = {}
+        self._built: dict[str, BuiltTarget | BuildFailed] = {}
 
     def build(self, target: FetchedTarget, patch: Patch | None = None) -> BuiltTarget:
         """Unpack and build a target, with a patch where one is given.
@@ -113,8 +113,14 @@ class Builder:
         """
         key = sha256(canonical_json([target.spec, target.digest, patch.digest if patch else ""])).hex()
         if key not in self._built:
-            self._built[key] = self._build(target, patch, self._folder / key[:32])
-        return self._built[key]
+            try:
+                self._built[key] = self._build(target, patch, self._folder / key[:32])
+            except BuildFailed as error:
+                self._built[key] = error
+        built = self._built[key]
+        if isinstance(built, BuildFailed):
+            raise built
+        return built
 
     def _build(self, target: FetchedTarget, patch: Patch | None, place: Path) -> BuiltTarget:
         manifest = manifest_of(target)

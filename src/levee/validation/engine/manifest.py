@@ -91,7 +91,7 @@ def read_manifest(data: bytes) -> Manifest:
         name=_word(document, "name", ""),
         version=_word(document, "version", ""),
         language=language,
-        build=tuple(_words(item, f"/build/{index}") for index, item in enumerate(list_at(document, "build", ""))),
+        build=tuple(_command(item, f"/build/{index}") for index, item in enumerate(list_at(document, "build", ""))),
         programs={name: _program(name, item, f"/programs/{name}") for name, item in programs.items()},
         tests=tuple(_test(item, f"/tests/{index}") for index, item in enumerate(list_at(document, "tests", ""))),
     )
@@ -121,7 +121,7 @@ def _test(value: Json, place: str) -> Test:
         _refuse("exit is a number, and report is tap or junit", place)
     return Test(
         name=_word(item, "name", place),
-        command=_words(item.get("command"), f"{place}/command"),
+        command=_command(item.get("command"), f"{place}/command"),
         exit=status,
         stdin=_path(item, "stdin", place) if "stdin" in item else "",
         stdout=_path(item, "stdout", place) if "stdout" in item else "",
@@ -129,10 +129,17 @@ def _test(value: Json, place: str) -> Test:
     )
 
 
+def _command(value: Json | None, place: str) -> tuple[str, ...]:
+    words = _words(value, place)
+    if not words:
+        _refuse("a command names a program", place)
+    return words
+
+
 def _words(value: Json | None, place: str) -> tuple[str, ...]:
     words = tuple(as_text(item, f"{place}/{index}") for index, item in enumerate(as_list(value, place)))
-    if not words or any("\0" in word for word in words):
-        _refuse("a command has words, and none holds a NUL", place)
+    if any("\0" in word for word in words):
+        _refuse("a word holds a NUL", place)
     return words
 
 
