@@ -1,4 +1,3 @@
-# ruff: noqa: PLC0415 - what needs Django is imported once the house is up
 """How fast the ledger takes acts in, places them and is checked. Prints one line of JSON.
 
     script/bench ledger [LEAVES]

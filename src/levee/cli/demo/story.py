@@ -118,10 +118,9 @@ class Story:
             self.teller.line(f"turned into fixed versions: {', '.join(self.samples.swapped)}")
 
     def _validated(self) -> Mapping[UUID, Verdict]:
-        coordinator = self.cast.coordinator
-        keys = [finding.id for finding in findings.listed(coordinator, limit=5000)]
-        self.wait("proofs replayed in the sandbox", len(keys), lambda: len(validation.verdicts(coordinator, keys)))
-        verdicts = validation.verdicts(coordinator, keys)
+        taken = findings.count(self.cast.coordinator)
+        self.wait("proofs replayed in the sandbox", taken, lambda: len(self._verdicts()))
+        verdicts = self._verdicts()
         for result in Result:
             count = sum(verdict.result is result for verdict in verdicts.values())
             if count:
@@ -129,9 +128,11 @@ class Story:
         unreachable = sorted({each.target for each in verdicts.values() if "registry" in each.detail})
         if unreachable:
             self.teller.line(f"left out, for no registry answers here: {', '.join(unreachable)}")
-        settled = sum(verdict.settled for verdict in verdicts.values())
-        self.wait("findings grouped", settled, lambda: sum(len(each.members) for each in self._clusters()))
         return verdicts
+
+    def _verdicts(self) -> Mapping[UUID, Verdict]:
+        coordinator = self.cast.coordinator
+        return validation.verdicts(coordinator, [each.id for each in findings.listed(coordinator, limit=5000)])
 
     def _clusters(self) -> Sequence[Cluster]:
         return clusters.listed(self.cast.coordinator, limit=1000)
@@ -149,6 +150,18 @@ class Story:
                 statement="Seen on the bench with the vendor's own unit.",
             )
             self.teller.line("one is accepted on evidence, by name; the others wait for more")
+        shown = [each for each in verdicts.values() if each.result is Result.EFFECT_SHOWN and each.kind == "memory"]
+        for verdict in shown:
+            validation_services.judge(
+                self.cast.coordinator,
+                verdict.finding,
+                judgement=Judgement.CONTRACT,
+                name="R. Okonjo, coordinator",
+                statement="No input file may make the reader touch memory that it does not own.",
+            )
+        self.teller.line(f"{len(shown)} memory errors break what the library promises: stated, by name")
+        settled = sum(each.settled for each in self._verdicts().values())
+        self.wait("findings grouped", settled, lambda: sum(len(each.members) for each in self._clusters()))
 
     def _operators_told(self, published: int) -> None:
         if not published:
@@ -183,16 +196,14 @@ class Story:
             exposure_services.claim(actor, action.id, note="Reported by telephone.")
 
     def _counted(self, casework: Casework) -> dict[str, int]:
-        coordinator = self.cast.coordinator
-        keys = [finding.id for finding in findings.listed(coordinator, limit=5000)]
-        verdicts = validation.verdicts(coordinator, keys).values()
+        verdicts = self._verdicts().values()
         grouped = self._clusters()
         counts = [exposure.counts(actor) for actor in self.cast.operators.values()]
         refused = {Result.NOT_REPRODUCED, Result.CONTROL_FAILED, Result.FLAKY, Result.BUILD_FAILED}
         return {
-            "findings": len(keys),
-            "confirmed": sum(each.result is Result.CONFIRMED for each in verdicts),
-            "effect_shown": sum(each.result is Result.EFFECT_SHOWN for each in verdicts),
+            "findings": len(verdicts),
+            "confirmed": sum(confirmed(each) for each in verdicts),
+            "effect_shown": sum(each.result is Result.EFFECT_SHOWN and not confirmed(each) for each in verdicts),
             "beyond": sum(each.result is Result.BEYOND_SANDBOX for each in verdicts),
             "refused": sum(each.result in refused for each in verdicts),
             "groups": sum(len(each.members) > 1 for each in grouped),
@@ -211,6 +222,12 @@ class Story:
         actors |= {OPERATORS[key][0]: actor for key, actor in self.cast.operators.items()}
         site = settings().site
         return {name: f"{site}/link/{identity.make_link(actor, actor.id)}/" for name, actor in actors.items()}
+
+
+def confirmed(verdict: Verdict) -> bool:
+    """An effect with a silent contrast, or with the contract that it breaks stated by a named person."""
+    stated = verdict.said is not None and verdict.said.judgement is Judgement.CONTRACT
+    return verdict.result is Result.CONFIRMED or (verdict.result is Result.EFFECT_SHOWN and stated)
 
 
 def _hand_in(token: str, batch: list[dict[str, object]]) -> int:

@@ -1,0 +1,51 @@
+"""A house of the benchmark's own, in a folder of its own, on free ports, stopped and removed afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from levee.platform.database.roles import DbRole
+from levee.settings import settings
+
+if TYPE_CHECKING:
+    from levee.cli.demo.cast import Cast
+
+FINDERS = ("Lab One", "Lab Two", "A researcher")
+
+
+@contextmanager
+def house() -> Iterator[Cast]:
+    """Start everything that `levee up` starts, let the usual organisations in, and stop it in the end."""
+    folder = Path(tempfile.mkdtemp(prefix="levee-bench-", dir="/var/tmp"))
+    folder.chmod(0o711)
+    os.environ |= {
+        "LEVEE_DATA_FOLDER": str(folder),
+        "LEVEE_PORT": str(_free_port()),
+        "LEVEE_PUBLIC_PORT": str(_free_port()),
+        "LEVEE_TICK_SECONDS": "1",
+    }
+    settings.cache_clear()
+    from levee.app import boot
+    from levee.app.house import running
+
+    try:
+        with running(lambda _step: None) as started:
+            boot(DbRole.WEB)
+            from levee.cli.demo.cast import assemble
+
+            yield assemble(started.first_link, FINDERS)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
