@@ -19,6 +19,7 @@ from levee.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from types import FrameType
 
 PROCESSES = (("serve", "web"), ("serve", "public"), ("worker",), ("sequencer",))
 PATIENCE_SECONDS = 60
@@ -69,6 +70,7 @@ def running(tell: Callable[[str], None]) -> Iterator[House]:
     Raises:
         LeveeError: a step failed; what it printed stands above.
     """
+    signal.signal(signal.SIGTERM, _end)
     tell("starting the database")
     server = open_server(settings())
     try:
@@ -86,6 +88,11 @@ def running(tell: Callable[[str], None]) -> Iterator[House]:
             house.stop()
     finally:
         server.close()
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    """Leave the ordinary way when told to end, so that everything started here is stopped."""
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 def command(*words: str) -> str:
