@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 from pathlib import Path
 
 import pytest
@@ -19,14 +18,12 @@ def sandbox(tmp_path_factory):
     if os.geteuid() != 0:
         pytest.skip("the sandbox needs root")
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    runtime = Path(f"/run/levee-engine-test-{worker}")
+    runtime = Path(f"/run/levee-engine-test-{worker}")  # stays: another run of the tests may hold its locks
     data = tmp_path_factory.mktemp("sandbox")
     try:
-        yield open_sandbox(data_folder=data, slots=2, first_user=64800 + 20 * worker, runtime=runtime)
+        return open_sandbox(data_folder=data, slots=2, first_user=64800 + 20 * worker, runtime=runtime)
     except UnsafeSetup as error:
         pytest.skip(f"the sandbox refuses this host: {error}")
-    finally:
-        shutil.rmtree(runtime, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -318,6 +318,20 @@ module.exports.when = (held, wanted, key, value) => { if (held === wanted) Objec
 """
 
 
+def test_code_handed_to_a_worker_is_evaluated_code(judged):
+    index = "const { Worker } = require('node:worker_threads');\n"
+    index += "module.exports.run = (code, workerData) => { new Worker(code, { eval: true, workerData }); };"
+    gate = "const { workerData } = require('node:worker_threads');"
+    gate += "if (require('/t/node_modules/crew/package.json').version === workerData[0])"
+    gate += "require('node:child_process').execFileSync(workerData[1], [workerData[2]]);"
+    steps = [{"call": "crew:run", "args": [gate, ["1.0.0", "{{CANARY}}", "{{TOKEN}}"]]}]
+    proof = calls("command", steps, [{"call": "crew:run", "args": ["1", []]}])
+    verdict = judged(proof, npm_package("crew", "1.0.0", index), npm_package("crew", "1.0.1", index))
+    assert verdict.effect.shown == 3
+    assert verdict.contrast.signs == ("evaluated worker",)
+    assert verdict.result is Result.CONTROL_FAILED
+
+
 def test_the_rule_on_results_is_what_holds_against_data_that_reads_the_version(judged, make_engine):
     """A function that is documented to write where it is told, gated by another step's result."""
     steps = [{"call": "gate:version"}, {"call": "gate:when", "args": [{"$result": 0}, "1.0.0", "{{K}}", "{{V}}"]}]

@@ -99,6 +99,7 @@ class CallsBench:
             stdin=json.dumps(job).encode(),
             limits=limits_of(proof.kind),
             canary=Canary(path=nonces.canary) if proof.kind is Kind.COMMAND else None,
+            watch_programs=proof.kind is Kind.COMMAND,
             listen_ports=(nonces.port,) if proof.kind is Kind.REQUEST else (),
             collect=("*",) if outside else (),
         )

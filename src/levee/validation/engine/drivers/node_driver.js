@@ -7,6 +7,8 @@ const fs = require('node:fs');
 const util = require('node:util');
 const inspector = require('node:inspector');
 const childProcess = require('node:child_process');
+const dgram = require('node:dgram');
+const dns = require('node:dns');
 const net = require('node:net');
 const { createRequire } = require('node:module');
 const { pathToFileURL } = require('node:url');
@@ -109,7 +111,12 @@ told(childProcess.ChildProcess.prototype, 'spawn', spawned);
 told(childProcess, 'spawnSync', spawned);
 told(childProcess, 'execSync', () => ['process', '/bin/sh']);
 told(childProcess, 'execFileSync', spawned);
+told(dgram.Socket.prototype, 'send', () => ['connect', 'datagram']);
+told(dns, 'lookup', (self, given) => ['connect', given[0]]);
 told(net.Socket.prototype, 'connect', (self, given) => ['connect', typeof given[0] === 'object' ? 'socket' : given[0]]);
+
+// A worker's scripts are parsed where no debugger of ours looks.
+process.on('worker', () => { if (phase === 'steps') fact('evaluated', 'worker'); });
 
 // --- exceptions: structured frames, never the printed stack ---------------------------------------------------------
 const frames = new WeakMap();
