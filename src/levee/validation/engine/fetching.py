@@ -33,7 +33,7 @@ def fetch_target(spec: str | Spec, *, folder: Path | None = None) -> FetchedTarg
         Unavailable: no registry answers, or its bytes are not what it states.
     """
     text = str(spec)
-    if "/" in text.partition("@")[0] and not text.startswith(("npm:@", "npm:")):
+    if not text.startswith(("npm:", "pypi:")) and Path(text).is_dir():
         return folder_target(Path(text))
     read = parse_spec(text)
     fetch = fetch_npm if read.ecosystem is Ecosystem.NPM else fetch_pypi

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -12,7 +13,7 @@ import httpx
 from levee.kernel.errors import NotFound, TooLarge, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
     from levee.validation.engine.registries.clients import Registry
@@ -21,6 +22,19 @@ MOST_INDEX = 256 * 1024 * 1024
 MOST_ARCHIVE = 256 * 1024 * 1024
 _SECONDS = 60.0
 _MISSING = frozenset({404, 410})
+
+
+@contextlib.contextmanager
+def answers_read() -> Iterator[None]:
+    """What a registry answers is foreign data: a shape that it should not have is said so, and nothing breaks.
+
+    Raises:
+        Unavailable: the block met such a shape.
+    """
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise Unavailable("the registry's answer cannot be read", code="registry.answer") from error
 
 
 class Fetcher:
@@ -66,7 +80,7 @@ class Fetcher:
                     if len(body) > most:
                         raise TooLarge("the registry's answer is too large", code="registry.too_large")
                 return bytes(body), answer.headers.get("content-type", "").partition(";")[0].strip()
-        except (httpx.HTTPError, OSError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise Unavailable(
                 "no registry answers",
                 code="registry.unavailable",

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from levee.kernel.errors import NotFound, Unavailable
 from levee.validation.engine.registries.clients import npm_registry
-from levee.validation.engine.registries.download import Fetcher
+from levee.validation.engine.registries.download import Fetcher, answers_read
 from levee.validation.engine.registries.npm_ranges import newest
 from levee.validation.engine.targets import Archive, Ecosystem, FetchedTarget, Role, Spec, parse_spec
 
@@ -30,7 +30,7 @@ def fetch_npm(spec: Spec, *, folder: Path | None, registry: Registry | None = No
     Raises:
         NotFound: no such package or version. Unavailable: no registry answers, or bytes are not what it states.
     """
-    with Fetcher(registry or npm_registry(), folder) as fetcher:
+    with answers_read(), Fetcher(registry or npm_registry(), folder) as fetcher:
         return _Resolution(fetcher).resolve(spec)
 
 

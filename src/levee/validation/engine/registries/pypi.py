@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from levee.kernel.errors import NotFound, Unavailable
 from levee.validation.engine.kinds import Language
 from levee.validation.engine.registries.clients import pip_registry
-from levee.validation.engine.registries.download import Fetcher
+from levee.validation.engine.registries.download import Fetcher, answers_read
 from levee.validation.engine.registries.metadata import build_requirements, requirements
 from levee.validation.engine.registries.simple_index import ACCEPT, IndexFile, read_index
 from levee.validation.engine.registries.wheel_choice import choose, marker_environment, version_of
@@ -37,7 +37,7 @@ def fetch_pypi(spec: Spec, *, folder: Path | None, registry: Registry | None = N
     Raises:
         NotFound: no such package or version. Unavailable: no index answers, or bytes are not what it states.
     """
-    with Fetcher(registry or pip_registry(), folder) as fetcher:
+    with answers_read(), Fetcher(registry or pip_registry(), folder) as fetcher:
         return _Resolution(fetcher).resolve(spec)
 
 
