@@ -1,0 +1,118 @@
+"""A worker for tests: a real runner with a real sandbox, and jobs worked off here and now."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from samples import tidepack_release
+from samples.flood.slop import tidepack_bytes
+
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+@pytest.fixture(scope="session")
+def runner(tmp_path_factory):
+    """A runner with users, slots and folders of this worker's own."""
+    if os.geteuid() != 0:
+        pytest.skip("the runner needs root, and refuses without it")
+    from levee.app.working import HANDLERS
+    from levee.platform.runner.dispatch import Runner
+
+    place = {"first_user": 64500 + 20 * WORKER, "runtime": Path(f"/run/levee-work-test-{WORKER}")}
+    with Runner(handlers=HANDLERS, data_folder=tmp_path_factory.mktemp("house"), slots=2, **place) as runner:
+        yield runner
+
+
+@pytest.fixture
+def equipped(runner, wired, tmp_path):
+    """The house as a worker has it."""
+    from levee.platform.ports import replaced
+    from levee.platform.signing import EvidenceSigner
+
+    with replaced(runner=runner, evidence=EvidenceSigner(tmp_path / "keys")):
+        yield
+
+
+def work() -> int:
+    """Work the queue off as the worker does; returns how many jobs there were."""
+    from levee.platform.database.roles import DbRole
+    from levee.platform.jobs import run_pending
+    from support.database import as_role
+
+    with as_role(DbRole.WORKER):
+        return run_pending()
+
+
+@pytest.fixture(scope="session")
+def tidepack(tmp_path_factory):
+    """Archives of the sample's releases, by version."""
+    from levee.validation.engine.fetching import folder_target
+
+    folder = tmp_path_factory.mktemp("tidepack")
+    trees = (tidepack_release.lay_out(folder / "flawed"), tidepack_release.fixed_release(folder / "fixed"))
+    return {target.version: target.archives[0].data for target in map(folder_target, trees)}
+
+
+@pytest.fixture
+def registered(world, equipped, tidepack):
+    """A world whose coordinator registered both releases of tidepack."""
+    from levee.validation import services
+
+    coordinator = world.coordinator()
+    for packed in tidepack.values():
+        services.add_target(coordinator, "tidepack", packed)
+    return coordinator
+
+
+def patch(name: str) -> bytes:
+    """One of the sample's patches."""
+    return (tidepack_release.PATCHES / f"{name}.patch").read_bytes()
+
+
+def crash_proof(data: bytes) -> dict:
+    """A proof of the bytes form for tidepack's reader."""
+    return tidepack_bytes(data)
+
+
+def hand_in(finder, proof, *, key, target="source:tidepack@1.0.0", contrast="1.1.0", **changes):
+    """Hand a finding in; returns its key."""
+    from levee.findings import services
+    from levee.findings.submission import read
+
+    document = {
+        "title": "A finding",
+        "description": "words",
+        "target": target,
+        "contrast": contrast,
+        "provenance": {"tool": "harrow"},
+        "key": key,
+        **({"proof": proof} if proof is not None else {"why_no_proof": "it needs the vendor's own board"}),
+        **changes,
+    }
+    return services.submit(finder, read(json.loads(json.dumps(document)))).finding
+
+
+def service(world, party=None, subject=None):
+    """A run of the clearinghouse, or of another party."""
+    from uuid import uuid4
+
+    from levee.platform.models import Run
+    from levee.policy.actors import Actor, OrganisationKind, PrincipalKind, Standing
+    from support.database import as_role
+
+    key, acts_for = uuid4(), party or world.house
+    with as_role(world.owner_role):
+        Run.unscoped.create(
+            id=key, kind="test", subject=subject or uuid4(), party=acts_for, enqueued_at=world.clock.now()
+        )
+    return Actor(
+        id=key,
+        kind=PrincipalKind.SERVICE,
+        party=acts_for,
+        organisation_kind=OrganisationKind.CLEARINGHOUSE,
+        standing=Standing.JOINED,
+    )
