@@ -7,6 +7,7 @@ milliseconds, and replays an hour with two at a time; targets are small programs
 from __future__ import annotations
 
 import base64
+import functools
 import io
 import json
 import os
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from levee.platform.sandbox.port import Sandbox
+    from levee.validation.engine.proof import Proof
     from levee.validation.engine.targets import FetchedTarget
 
 SET = "module.exports.set = (to, key, name, value) => { to[key][name] = value; };"
@@ -92,8 +94,12 @@ def calls(sandbox: Sandbox, folder: Path) -> dict[str, Callable[[], bool]]:
     for language, files in (("javascript", {"index.js": SET}), ("python", {"sample.py": RUN})):
         tree = builder.build(packed({"language": language}, files)).tree
         proof = parse_proof(json.dumps({"levee": "proof/1", "form": "calls", **PROOFS[language]}).encode())
-        replays[language] = lambda proof=proof, tree=tree: bench.make(proof, tree, Purpose()).seen.done
+        replays[language] = functools.partial(_made, bench, proof, tree)
     return replays
+
+
+def _made(bench: CallsBench, proof: Proof, tree: Path) -> bool:
+    return bench.make(proof, tree, Purpose()).seen.done
 
 
 def memory(sandbox: Sandbox, folder: Path) -> Callable[[], bool]:
