@@ -1,6 +1,6 @@
 """The JSON API under /api/v1: django-ninja routers, one file per subsystem, and one OpenAPI document."""
 
-from levee.api import advisories, cases, exposure, findings, inventory
+from levee.api import advisories, cases, clustering, exposure, findings, fixes, inventory, validation
 from levee.api.house import api
 
 api.add_router("", findings.router)
@@ -8,5 +8,8 @@ api.add_router("", inventory.router)
 api.add_router("", exposure.router)
 api.add_router("", cases.router)
 api.add_router("", advisories.router)
+api.add_router("", validation.router)
+api.add_router("", clustering.router)
+api.add_router("", fixes.router)
 
 __all__ = ["api"]

@@ -5,14 +5,30 @@ import sys
 import typer
 from rich.console import Console
 
-from levee.cli import cases, exposure, findings, house, inventory, keeping, ledger, validation
+from levee.cli import (
+    cases,
+    clusters,
+    exposure,
+    findings,
+    fixes,
+    house,
+    inventory,
+    keeping,
+    ledger,
+    validation,
+    verdicts,
+)
 from levee.cli.demo import demo
 from levee.kernel.errors import LeveeError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(findings.app, name="findings")
 app.add_typer(ledger.app, name="ledger")
+verdicts.add_to(validation.app)
 app.add_typer(validation.app, name="validation")
+app.add_typer(verdicts.targets, name="targets")
+app.add_typer(clusters.app, name="clusters")
+app.add_typer(fixes.app, name="fixes")
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(exposure.app, name="exposure")
 app.add_typer(exposure.actions, name="actions")

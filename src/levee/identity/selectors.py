@@ -75,6 +75,12 @@ def members(actor: Actor) -> Sequence[types.Member]:
     ]
 
 
+def own_name(actor: Actor) -> str:
+    """The actor's own name, as members of its organisation know it; empty for a run of a service."""
+    with acting(actor):
+        return Member.unscoped.filter(scopes.members(actor), id=actor.id).values_list("name", flat=True).first() or ""
+
+
 def tokens(actor: Actor) -> Sequence[types.Token]:
     """The actor's own API tokens, newest first, without their secrets."""
     with acting(actor):

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+
+from levee.api.house import actor_of
+from levee.identity.selectors import own_name
+from levee.kernel.errors import NotFound
+from levee.kernel.ids import parse_public_id, public_id
+from levee.validation import selectors, services, types
+from levee.validation.types import Judgement
+
+router = Router(tags=["validation"])
+
+
+class SaidOut(Schema):
+    """What a named person said."""
+
+    judgement: str
+    name: str
+    statement: str
+    at: datetime
+
+
+class VerdictOut(Schema):
+    """Four fields, each with what it rests on; `result` only names the case they make."""
+
+    finding: str
+    result: str
+    kind: str
+    target: str
+    effect_shown: int
+    effect_runs: int
+    contrast: str
+    contrast_build: str
+    contract: str
+    reach: str
+    detail: str
+    settled: bool
+    waits: bool
+    proof_digest: str
+    evidence_digest: str
+    at: datetime
+    said: SaidOut | None
+
+    @staticmethod
+    def resolve_finding(verdict: types.Verdict) -> str:
+        """`FND-…`."""
+        return public_id("FND", verdict.finding)
+
+
+class JudgementIn(Schema):
+    """A person's judgement and on what it rests; the name is the account's."""
+
+    judgement: Literal["accepted_on_evidence", "contract_stated", "declined", "forged"]
+    statement: str
+
+
+class AccuracyOut(Schema):
+    """How often a finder was right, of what another party judged."""
+
+    right: int
+    wrong: int
+    percent: int | None
+
+
+class TargetOut(Schema):
+    """A registered source target."""
+
+    spec: str
+    digest: str
+    size: int
+    controls: int
+    added_at: datetime
+
+
+class SpecOut(Schema):
+    """What findings call it."""
+
+    spec: str
+
+
+@router.get("/validation/queue", response=list[VerdictOut], summary="What waits for a person, oldest first")
+def queue(request: HttpRequest) -> list[types.Verdict]:
+    """Verdicts that no sandbox can settle."""
+    return selectors.waiting(actor_of(request))
+
+
+@router.get("/findings/{finding}/verdict", response=VerdictOut, summary="The verdict on a finding")
+def verdict(request: HttpRequest, finding: str) -> types.Verdict:
+    """The newest one."""
+    found = selectors.verdict(actor_of(request), parse_public_id("FND", finding))
+    if found is None:
+        raise NotFound("there is no verdict yet")
+    return found
+
+
+@router.get("/findings/{finding}/evidence", summary="The signed evidence of a verdict, as canonical JSON")
+def evidence(request: HttpRequest, finding: str) -> HttpResponse:
+    """The bytes that the worker signed; key and signature (Ed25519) are in the headers."""
+    found = selectors.evidence(actor_of(request), parse_public_id("FND", finding))
+    headers = {"Levee-Evidence-Key": found.key, "Levee-Evidence-Signature": found.signature}
+    return HttpResponse(found.document, content_type="application/json", headers=headers)
+
+
+@router.post("/findings/{finding}/judgements", response={204: None}, summary="Judge a finding by name")
+def judge(request: HttpRequest, finding: str, body: JudgementIn) -> tuple[int, None]:
+    """For coordinators, in person."""
+    actor = actor_of(request)
+    services.judge(
+        actor,
+        parse_public_id("FND", finding),
+        judgement=Judgement(body.judgement),
+        name=own_name(actor),
+        statement=body.statement,
+    )
+    return 204, None
+
+
+@router.get("/accuracy", response=AccuracyOut, summary="Your organisation's accuracy as a finder")
+def accuracy(request: HttpRequest) -> types.Accuracy:
+    """Over the findings whose contract another party judged."""
+    actor = actor_of(request)
+    return selectors.accuracy(actor, actor.party)
+
+
+@router.get("/targets", response=list[TargetOut], summary="The registered source targets")
+def targets(request: HttpRequest) -> list[types.SourceTarget]:
+    """Newest first."""
+    return list(selectors.targets(actor_of(request)))
+
+
+@router.post("/targets/{name}", response=SpecOut, summary="Register a source target: a tar archive")
+def add_target(request: HttpRequest, name: str) -> dict[str, str]:
+    """With a `levee-target.json` at its root; programs and tests come with it."""
+    return {"spec": services.add_target(actor_of(request), name, request.body)}
+
+
+@router.post("/targets/{name}/{version}/controls", response={204: None}, summary="Keep a control proof for a target")
+def add_control(request: HttpRequest, name: str, version: str) -> tuple[int, None]:
+    """A proof of something else, which an honest, narrow patch leaves alone."""
+    services.add_control(actor_of(request), f"source:{name}@{version}", request.body)
+    return 204, None
