@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levee.access.scopes import granted
-from levee.policy.actors import Capacity
+from levee.access.scopes import NOTHING, granted
+from levee.policy.actors import Capacity, PrincipalKind
 
 if TYPE_CHECKING:
     from django.db.models import Q
@@ -29,5 +29,5 @@ def messages(actor: Actor) -> Q:
 
 
 def contacts(actor: Actor) -> Q:
-    """Ways in for those without an account: seen by the case's owner alone."""
-    return granted(actor, "case", Capacity.OWNER)
+    """Ways in for those without an account: seen by the people of the case's owner alone, and by no run."""
+    return granted(actor, "case", Capacity.OWNER) if actor.kind is not PrincipalKind.SERVICE else NOTHING

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from levee.access.selectors import capacity
 from levee.cases import scopes, types
-from levee.cases.models import Case, Message, Participant, Report
+from levee.cases.models import Case, Contact, Message, Opening, Participant, Report
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.embargo import Consent, Embargo, EndReason
-from levee.cases.services.rows import case_for
+from levee.cases.services.rows import case_for, state_of
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity
@@ -80,10 +80,25 @@ def messages(actor: Actor, case: UUID) -> Sequence[types.Message]:
         ]
 
 
+def openings(actor: Actor, case: UUID) -> Sequence[types.Opening]:
+    """When somebody typed a code at a contact's page, oldest first."""
+    with acting(actor) as act:
+        case_for(act, case)
+        rows = Opening.unscoped.filter(scopes.of_cases(actor), case=case).order_by("at", "id")
+        return [types.Opening(at=row.at, opened=row.opened) for row in rows]
+
+
+def linked(actor: Actor, case: UUID) -> frozenset[UUID]:
+    """Participants that were let in by a link; known to the case's owner alone."""
+    with acting(actor):
+        rows = Contact.unscoped.filter(scopes.contacts(actor), case=case)
+        return frozenset(rows.values_list("participant", flat=True))
+
+
 def _case(act: Act, row: Case) -> types.Case:
-    embargo, ended, reason = Embargo(row.embargo), row.embargo_ended_at, row.embargo_end_reason
-    if embargo is Embargo.ACTIVE and row.embargo_end <= act.now:
-        embargo, ended, reason = Embargo.EXITED, row.embargo_end, EndReason.TIME
+    embargo, ended, reason = state_of(row, act.now), row.embargo_ended_at, row.embargo_end_reason
+    if embargo is Embargo.EXITED and ended is None:
+        ended, reason = row.embargo_end, EndReason.TIME
     return types.Case(
         id=row.id,
         house=row.house,

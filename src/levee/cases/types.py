@@ -29,6 +29,11 @@ class Participant:
     answered_at: datetime | None
     since: datetime
 
+    @property
+    def public_id(self) -> str:
+        """`PAR-…`."""
+        return public_id("PAR", self.id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
@@ -77,3 +82,11 @@ class Invitation:
     house: str
     embargo_end: datetime
     consent: Consent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Somebody typed a code at a contact's page; `opened` tells whether it was the right one."""
+
+    at: datetime
+    opened: bool

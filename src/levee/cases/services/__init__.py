@@ -1,9 +1,9 @@
 """What can be done in a case, one verb or two per file."""
 
 from levee.cases.services.answering import answer, consent
-from levee.cases.services.contacts import enter, invitation, renew_code
+from levee.cases.services.contacts import enter, invitation, needs_code, renew_code
 from levee.cases.services.embargo import end_embargo, shorten_embargo
-from levee.cases.services.inviting import invite, invite_maintainer
+from levee.cases.services.inviting import invite, invite_maintainer, new_link
 from levee.cases.services.messages import send
 from levee.cases.services.opening import open_case
 
@@ -15,6 +15,8 @@ __all__ = [
     "invitation",
     "invite",
     "invite_maintainer",
+    "needs_code",
+    "new_link",
     "open_case",
     "renew_code",
     "send",

@@ -6,6 +6,7 @@ from levee.access.services import demand, end
 from levee.cases.models import Participant
 from levee.cases.rules.answers import Answer, check_answer
 from levee.cases.rules.embargo import Consent, ConsentVerb, after_consent
+from levee.cases.services.contacts import confirm
 from levee.cases.services.rows import case_for, own_seat
 from levee.kernel.errors import BadInput
 from levee.ledger.services import record
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 
-def answer(actor: Actor, case: UUID, *, answer: Answer, by: str, justification: str = "") -> None:
+def answer(actor: Actor, case: UUID, *, answer: Answer, by: str, justification: str = "", code: str = "") -> None:
     """Answer for one's product, dated and by name; a later answer replaces an earlier one.
 
     Args:
@@ -27,13 +28,15 @@ def answer(actor: Actor, case: UUID, *, answer: Answer, by: str, justification: 
         answer: seen, looking, affected, not affected or fixed.
         by: the name of the person who answers.
         justification: with `not_affected`, and only with it, one of the VEX justifications.
+        code: a second code, from an actor that came in by a link.
 
     Raises:
-        BadInput: no name, or answer and justification do not go together.
+        BadInput: no name, answer and justification do not go together, or the code does not confirm it.
     """
     check_answer(answer, justification)
     if not by.strip():
         raise BadInput("an answer carries the name of who gives it", place="by")
+    confirm(actor, case, code=code)
     with acting(actor) as act:
         demand(act, Action.CASE_ANSWER, subject=case)
         seat = own_seat(act, case)
@@ -49,10 +52,22 @@ def answer(actor: Actor, case: UUID, *, answer: Answer, by: str, justification: 
         )
 
 
-def consent(actor: Actor, case: UUID, *, verb: ConsentVerb) -> None:
-    """Accept or decline the embargo. Who declines loses sight of what comes; the embargo itself goes on."""
+def consent(actor: Actor, case: UUID, *, verb: ConsentVerb, code: str = "") -> None:
+    """Accept or decline the embargo. Who declines loses sight of what comes; the embargo itself goes on.
+
+    Args:
+        actor: the vendor.
+        case: the case.
+        verb: accept, decline, or revise to withdraw.
+        code: a second code, from an actor that came in by a link; withdrawing needs none.
+
+    Raises:
+        BadInput: another verb, or the code does not confirm it. Conflict: the verb is not open now.
+    """
     if verb not in {ConsentVerb.ACCEPT, ConsentVerb.DECLINE, ConsentVerb.REVISE}:
         raise BadInput("accept, decline, or revise to withdraw consent", place="verb")
+    if verb is ConsentVerb.ACCEPT:
+        confirm(actor, case, code=code)
     with acting(actor) as act:
         demand(act, Action.CASE_ANSWER, subject=case)
         row, seat = case_for(act, case), own_seat(act, case)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from levee.access.services import demand
 from levee.cases.events import EmbargoEnded
 from levee.cases.models import Case
-from levee.cases.rules.embargo import Embargo, EmbargoVerb, EndReason, after_embargo, check_end
-from levee.cases.services.rows import case_for
+from levee.cases.rules.embargo import EmbargoVerb, EndReason, after_embargo, check_end
+from levee.cases.services.rows import case_for, state_of
 from levee.kernel.errors import BadInput
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
@@ -31,7 +31,7 @@ def shorten_embargo(actor: Actor, case: UUID, *, end: datetime, because: str) ->
     with acting(actor) as act:
         demand(act, Action.EMBARGO_SET, subject=case)
         row = case_for(act, case)
-        after_embargo(Embargo(row.embargo), EmbargoVerb.PROPOSE)
+        after_embargo(state_of(row, act.now), EmbargoVerb.PROPOSE)
         if check_end(end, act.now) >= row.embargo_end:
             raise BadInput(f"earlier than {row.embargo_end.isoformat()}", place="end")
         Case.unscoped.filter(id=case).update(embargo_end=end)
@@ -56,10 +56,8 @@ def end_embargo(actor: Actor, case: UUID, *, reason: EndReason, evidence: str) -
     with acting(actor) as act:
         demand(act, Action.EMBARGO_END, subject=case)
         row = case_for(act, case)
-        after = after_embargo(Embargo(row.embargo), EmbargoVerb.TERMINATE)
-        Case.unscoped.filter(id=case).update(
-            embargo=after, embargo_ended_at=min(act.now, row.embargo_end), embargo_end_reason=reason
-        )
+        after = after_embargo(state_of(row, act.now), EmbargoVerb.TERMINATE)
+        Case.unscoped.filter(id=case).update(embargo=after, embargo_ended_at=act.now, embargo_end_reason=reason)
         record(
             act,
             log=("case", case),

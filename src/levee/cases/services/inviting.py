@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from levee.access.services import demand
+from levee.cases import scopes
 from levee.cases.models import Contact, Participant
 from levee.cases.rules.embargo import Consent
 from levee.cases.services.opening import seat
 from levee.cases.services.rows import case_for
 from levee.identity.services import add_member, add_organisation
-from levee.kernel.errors import BadInput, Conflict
+from levee.kernel.errors import BadInput, Conflict, NotFound
 from levee.kernel.hashing import sha256
 from levee.kernel.ids import ALPHABET, public_id
 from levee.ledger.services import record
@@ -90,24 +91,49 @@ def invite_maintainer(actor: Actor, case: UUID, *, name: str, address: str, beca
         organisation = add_organisation(actor, name=name, kind=OrganisationKind.VENDOR, contact=address)
         member = add_member(actor, organisation=organisation.id, name=name, roles=[Role.MEMBER])
         participant = _seat_vendor(act, case, organisation.id, organisation.name, because)
-        code, digest = fresh_code()
-        contact = act.new_id()
-        Contact.unscoped.bulk_create(
-            [
-                Contact(
-                    id=contact,
-                    case=case,
-                    participant=participant.id,
-                    principal=member.id,
-                    address=address,
-                    code_digest=digest,
-                    code_until=act.now + CODE_LASTS,
-                    tries_left=TRIES,
-                )
-            ]
-        )
-        locator = locator_of(contact)
-        queue(act, address=address, locator=locator, code=code)
+        return _send_link(act, case, participant=participant.id, principal=member.id, address=address)
+
+
+def new_link(actor: Actor, case: UUID, *, participant: UUID) -> str:
+    """Send a maintainer without an account a new letter; the link before it ends.
+
+    Args:
+        actor: a coordinator of the case.
+        case: the case.
+        participant: one that was let in by a link.
+
+    Returns:
+        The new locator.
+
+    Raises:
+        NotFound: there is no such participant, or it never had a link.
+    """
+    with acting(actor) as act:
+        demand(act, Action.CASE_INVITE, subject=case)
+        links = Contact.unscoped.filter(scopes.contacts(actor), case=case, participant=participant)
+        before = links.first()
+        if before is None:
+            raise NotFound("nobody was let in by a link here")
+        links.filter(ended_at=None).update(ended_at=act.now)
+        record(act, log=("case", case), verb=Action.CASE_INVITE, subject=participant, fields={"link": "new"})
+        return _send_link(act, case, participant=participant, principal=before.principal, address=before.address)
+
+
+def _send_link(act: Act, case: UUID, *, participant: UUID, principal: UUID, address: str) -> str:
+    code, digest = fresh_code()
+    contact = Contact(
+        id=act.new_id(),
+        case=case,
+        participant=participant,
+        principal=principal,
+        address=address,
+        code_digest=digest,
+        code_until=act.now + CODE_LASTS,
+        tries_left=TRIES,
+    )
+    Contact.unscoped.bulk_create([contact])
+    locator = locator_of(contact.id)
+    queue(act, address=address, locator=locator, code=code)
     return locator
 
 
@@ -119,7 +145,16 @@ def fresh_code() -> tuple[str, bytes]:
 
 def digest_of(code: str) -> bytes:
     """The digest of a code as typed: case and blanks do not matter."""
-    return sha256("".join(code.split()).replace("-", "").upper().encode())
+    return sha256(_plain(code).encode())
+
+
+def could_be_code(code: str) -> bool:
+    """Whether it has the shape of a code; what has not is no try."""
+    return len(_plain(code)) == CODE_LENGTH and set(_plain(code)) <= set(ALPHABET)
+
+
+def _plain(code: str) -> str:
+    return "".join(code.split()).replace("-", "").upper()
 
 
 def locator_of(contact: UUID) -> str:

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 from levee.cases import scopes
 from levee.cases.models import Case, Participant
+from levee.cases.rules.embargo import Embargo
 from levee.kernel.errors import NotFound
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from levee.platform.database.acting import Act
@@ -26,3 +28,10 @@ def own_seat(act: Act, case: UUID) -> Participant:
     if row is None:
         raise NotFound("there is no such case")
     return row
+
+
+def state_of(case: Case, now: datetime) -> Embargo:
+    """Where the embargo stands at an instant: an end that has passed has ended it."""
+    state = Embargo(case.embargo)
+    over = state in {Embargo.ACTIVE, Embargo.REVISE} and case.embargo_end <= now
+    return Embargo.EXITED if over else state

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from levee.advisories import services as advisories
 from levee.advisories.types import Draft
@@ -20,7 +20,7 @@ from levee.kernel.errors import LeveeError
 from levee.kernel.ids import parse_public_id
 from levee.policy.actors import Capacity
 from levee.validation.types import Change
-from levee.web.cases.forms import AnswerForm, AttachFix, EndEmbargo, Invite, Publish, Send
+from levee.web.cases.forms import AnswerForm, AttachFix, ConfirmedAnswer, EndEmbargo, Invite, Publish, Send
 from levee.web.signed_in import actor_in
 
 if TYPE_CHECKING:
@@ -47,7 +47,12 @@ def _act(  # noqa: PLR0917 - a page's form and what it does
             if error.status not in {400, 409, 413}:
                 raise
             form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.advice()}")
+    return _page(request, found, title, verb, form)
+
+
+def _page(request: HttpRequest, found: Case, title: str, verb: str, form: forms.Form) -> HttpResponse:
     context = {"title": title, "lead": found.title, "form": form, "verb": verb, "case": found}
+    context["sends_code"] = "code" in form.fields
     return render(request, "levee/cases/form.html", context, status=400 if form.errors else 200)
 
 
@@ -64,15 +69,38 @@ def invite(request: HttpRequest, case: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, case: str) -> HttpResponse:
-    """Answer as the vendor."""
+    """Answer as the vendor; who came in by a link asks for a second code here and types it."""
 
     def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
         services.answer(
-            actor, found.id, answer=Answer(data["answer"]), by=data["by"], justification=data["justification"]
+            actor,
+            found.id,
+            answer=Answer(data["answer"]),
+            by=data["by"],
+            justification=data["justification"],
+            code=data.get("code", ""),
         )
         return "Your answer stands."
 
-    return _act(request, case, "Answer for your product", "Answer", AnswerForm(request.POST or None), doing)
+    key = parse_public_id("CAS", case)
+    confirmed = services.needs_code(actor_in(request), key)
+    kind = ConfirmedAnswer if confirmed else AnswerForm
+    form = kind(request.POST or None)
+    if confirmed and "send-code" in request.POST:
+        services.renew_code(actor_in(request), key)
+        messages.success(request, "A letter with a second code is on its way. What you filled in below is kept.")
+        form = kind(initial=request.POST.dict())
+        return _page(request, selectors.get(actor_in(request), key), "Answer for your product", "Answer", form)
+    return _act(request, case, "Answer for your product", "Answer", form, doing)
+
+
+@require_POST
+def new_link(request: HttpRequest, case: str, participant: str) -> HttpResponse:
+    """Send a maintainer without an account a new letter."""
+    found = selectors.get(actor_in(request), parse_public_id("CAS", case))
+    services.new_link(actor_in(request), found.id, participant=parse_public_id("PAR", participant))
+    messages.success(request, "A letter with a new link leaves at the next tick; the old link has ended.")
+    return redirect("cases:one", case=found.public_id)
 
 
 @require_http_methods(["GET", "POST"])

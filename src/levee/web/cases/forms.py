@@ -50,6 +50,18 @@ class AnswerForm(forms.Form):
     by = forms.CharField(label="Your name", max_length=200)
 
 
+class ConfirmedAnswer(AnswerForm):
+    """An answer of somebody who came in by a link: a second code says that it is still the same person."""
+
+    code = forms.CharField(
+        label="Second code",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+        help_text="Press “Send me a code” first: a letter brings it. It confirms that the answer is yours.",
+    )
+
+
 class EndEmbargo(forms.Form):
     """The end of an embargo before its time."""
 

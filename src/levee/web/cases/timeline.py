@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from levee.advisories.types import Advisory
-    from levee.cases.types import Case, Participant
+    from levee.cases.types import Case, Opening, Participant
     from levee.fixes.types import Fix
 
 
@@ -25,7 +25,11 @@ class Happened:
 
 
 def timeline(
-    case: Case, participants: Iterable[Participant], fixes: Iterable[Fix], advisory: Advisory | None
+    case: Case,
+    participants: Iterable[Participant],
+    fixes: Iterable[Fix],
+    advisory: Advisory | None,
+    openings: Iterable[Opening],
 ) -> list[Happened]:
     """Everything that happened, newest first."""
     events = [Happened(case.opened_at, "Case opened")]
@@ -39,6 +43,9 @@ def timeline(
         events.append(Happened(fix.attached_at, f"{fix.author} attached {_fix(fix)}"))
         if fix.checked_at:
             events.append(Happened(fix.checked_at, f"{_fix(fix).capitalize()} {fix.state}: {fix.detail}"))
+    for opening in openings:
+        came = "A code from a letter was used" if opening.opened else "A wrong code was typed at a link"
+        events.append(Happened(opening.at, came))
     if case.embargo is Embargo.EXITED and case.embargo_ended_at:
         events.append(Happened(case.embargo_ended_at, f"Embargo ended: {_words(case.embargo_end_reason)}"))
     if advisory and advisory.published_at:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/", views.listed, name="list"),
     path("cases/<str:case>/", views.one, name="one"),
     path("cases/<str:case>/invite/", acts.invite, name="invite"),
+    path("cases/<str:case>/participants/<str:participant>/new-link/", acts.new_link, name="new-link"),
     path("cases/<str:case>/answer/", acts.answer, name="answer"),
     path("cases/<str:case>/end-embargo/", acts.end_embargo, name="end-embargo"),
     path("cases/<str:case>/messages/new/", acts.send, name="send"),

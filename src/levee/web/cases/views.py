@@ -51,7 +51,8 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
         "steers": found.capacity is Capacity.OWNER,
         "answers": found.capacity is Capacity.VENDOR,
         "writes": found.capacity is not Capacity.OBSERVER,
-        "events": timeline(found, participants, candidates, advisory),
+        "linked": selectors.linked(actor, found.id),
+        "events": timeline(found, participants, candidates, advisory, selectors.openings(actor, found.id)),
     }
     return render(request, "levee/cases/one.html", context)
 

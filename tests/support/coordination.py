@@ -1,0 +1,68 @@
+"""Findings grouped in a cluster, and the case that is opened for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from levee.policy.actors import Actor, OrganisationKind
+from support.database import as_role
+from support.running import hand_in
+
+
+@dataclass
+class Opened:
+    """A case and those who were there when it was opened."""
+
+    case: UUID
+    coordinator: Actor
+    finder: Actor
+    finding: UUID
+
+
+def cluster_of(world, *findings: UUID) -> UUID:
+    """A cluster of these findings, as the clearinghouse's own."""
+    from levee.access.models import Grant
+    from levee.clustering.models import Cluster, Member
+
+    key, now = uuid4(), world.clock.now()
+    with as_role(world.owner_role):
+        Cluster.unscoped.create(
+            id=key, house=world.house, target="npm:minimist@0.0.8", kind="crash", signature=str(key), formed_at=now
+        )
+        for finding in findings:
+            Member.unscoped.create(
+                id=uuid4(), cluster=key, finding=finding, proof_digest="", evidence="first", explanation="", since=now
+            )
+        Grant.unscoped.create(id=uuid4(), subject=key, party=world.house, capacity="owner", since=now)
+    return key
+
+
+def open_for(world, *, days: float = 30, title: str = "Prototype pollution in minimist") -> Opened:
+    """A case with one finder's report, under embargo."""
+    from levee.cases.services import open_case
+
+    coordinator, finder = world.coordinator(), world.finder("Harrow")
+    finding = hand_in(finder, None, key="k-1", target="npm:minimist@0.0.8", contrast="0.2.1", title=title)
+    case = open_case(
+        coordinator,
+        cluster=cluster_of(world, finding),
+        title=title,
+        summary="A name in the arguments reaches the prototype.",
+        embargo_end=world.clock.now() + timedelta(days=days),
+    )
+    return Opened(case=case, coordinator=coordinator, finder=finder, finding=finding)
+
+
+def vendor_of(world) -> Actor:
+    """A member organisation that looks after some software."""
+    return world.actor(world.organisation(OrganisationKind.VENDOR, "Minimist project"), name="Maintainer")
+
+
+@pytest.fixture
+def opened(world):
+    """A case with one finder's report, under embargo for thirty days."""
+    return open_for(world)
