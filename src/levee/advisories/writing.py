@@ -18,6 +18,7 @@ from levee.formats.advisory import (
     VersionRange,
     Weakness,
 )
+from levee.formats.versions import scheme_of_ecosystem, sort_key
 from levee.kernel.errors import BadInput
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 _CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,19}")
 _PACKAGE = re.compile(r"(npm|pypi|source):(\S{1,214})")
+_CWE = re.compile(r"CWE-[1-9][0-9]{0,5}")
+SOURCE = "GIT"
+FIRST_OR_NONE = ("0", "")
 ECOSYSTEMS = {"npm": "npm", "pypi": "PyPI", "source": ""}
 
 
@@ -43,7 +47,7 @@ def content_of(draft: Draft, *, name: str, publisher: Publisher, at: datetime, w
     Raises:
         BadInput: with the field of the draft that cannot stand.
     """
-    _check(draft)
+    _check(draft, weakness)
     return AdvisoryContent(
         id=name,
         title=draft.title.strip(),
@@ -61,7 +65,7 @@ def content_of(draft: Draft, *, name: str, publisher: Publisher, at: datetime, w
     )
 
 
-def _check(draft: Draft) -> None:
+def _check(draft: Draft, weakness: str) -> None:
     for field in ("title", "summary"):
         if not getattr(draft, field).strip():
             raise BadInput("this field is needed", place=field)
@@ -69,13 +73,29 @@ def _check(draft: Draft) -> None:
         raise BadInput("must look like npm:NAME, pypi:NAME or source:NAME", place="package")
     if draft.cve and not _CVE.fullmatch(draft.cve):
         raise BadInput("must look like CVE-2026-12345", place="cve")
+    if draft.cwe and not (_CWE.fullmatch(draft.cwe) and weakness):
+        raise BadInput("must be an entry of the CWE catalogue, such as CWE-787", place="cwe")
+    _check_versions(draft)
+
+
+def _check_versions(draft: Draft) -> None:
+    """A range that nobody could order would match nothing and say nothing about it."""
+    ecosystem = ECOSYSTEMS[draft.package.partition(":")[0]] or SOURCE
+    scheme = scheme_of_ecosystem(ecosystem) or ""
+    keys = {field: sort_key(scheme, getattr(draft, field)) for field in ("introduced", "fixed")}
+    for field in ("introduced", "fixed"):
+        if getattr(draft, field) not in FIRST_OR_NONE and keys[field] is None:
+            raise BadInput(f"no version of {ecosystem} looks like this", place=field)
+    first, last = keys["introduced"], keys["fixed"]
+    if draft.fixed and draft.introduced not in FIRST_OR_NONE and (first or b"") >= (last or b""):
+        raise BadInput("the first affected version comes before the fixed one", place="introduced")
 
 
 def _affected(draft: Draft) -> AffectedPackage:
     kind, _, name = draft.package.partition(":")
     ecosystem = ECOSYSTEMS[kind]
     return AffectedPackage(
-        ecosystem=ecosystem or "GIT",
+        ecosystem=ecosystem or SOURCE,
         name=name,
         purl=f"pkg:{kind}/{name.replace('@', '%40', 1)}" if ecosystem else f"pkg:generic/{name}",
         vendor=name,

@@ -1,0 +1,198 @@
+"""Coming in, standing to the terms, tokens, and leaving."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from levee.access.selectors import actor_of
+from levee.findings import selectors as findings
+from levee.identity import selectors, services
+from levee.identity.founding import found
+from levee.identity.terms import CURRENT, terms
+from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound, NotSignedIn
+from levee.policy.actions import Action
+from levee.policy.actors import OrganisationKind, PrincipalKind, Role, Standing
+from support.database import as_role
+from support.running import hand_in
+
+
+@pytest.fixture
+def admin(world):
+    return world.actor(world.organisation(OrganisationKind.FINDER, "Harrow"), Role.ADMIN, Role.MEMBER, name="Ada")
+
+
+def member_of(admin, *roles, **more):
+    return services.add_member(admin, organisation=admin.party, name="Grace", roles=roles or (Role.MEMBER,), **more).id
+
+
+def test_the_house_is_founded_once_and_its_link_works_once(db, server, wired):
+    with as_role(server.owner.user):
+        secret = found(name="Clearinghouse")
+        assert found(name="Again") is None
+    first = actor_of(services.use_link(secret))
+    assert first.roles == {Role.ADMIN, Role.COORDINATOR, Role.MEMBER}
+    with pytest.raises(NotSignedIn):
+        services.use_link(secret)
+
+
+def test_a_link_signs_in_its_member_for_a_day(world, admin):
+    grace = member_of(admin)
+    early, late = services.make_link(admin, grace), services.make_link(admin, grace)
+    world.clock.advance(timedelta(hours=23, minutes=59))
+    assert services.use_link(early) == grace
+    world.clock.advance(timedelta(minutes=1))
+    with pytest.raises(NotSignedIn):
+        services.use_link(late)
+
+
+def test_opening_a_link_uses_nothing_up(world, admin, client):
+    secret = services.make_link(admin, member_of(admin))
+    for _ in range(2):
+        assert client.get(f"/link/{secret}/").status_code == 200
+    assert client.post(f"/link/{secret}/").status_code == 302
+    assert client.post(f"/link/{secret}/").status_code == 401
+
+
+def test_links_and_members_are_made_by_administrators_of_the_same_organisation(world, admin):
+    grace = member_of(admin)
+    stranger = world.actor(world.organisation(OrganisationKind.FINDER), Role.ADMIN, Role.MEMBER)
+    with pytest.raises((Forbidden, NotFound)):
+        services.make_link(stranger, grace)
+    with pytest.raises((Forbidden, NotFound)):
+        services.add_member(stranger, organisation=admin.party, name="x", roles=[Role.ADMIN])
+    with pytest.raises((Forbidden, NotFound)):
+        services.add_member(actor_of(grace), organisation=admin.party, name="x", roles=[Role.ADMIN])
+    with pytest.raises((Forbidden, NotFound)):
+        services.add_organisation(admin, name="x", kind=OrganisationKind.CLEARINGHOUSE)
+
+
+def test_an_account_is_set_up_once(world, admin):
+    grace = actor_of(member_of(admin))
+    user = services.set_up_account(grace, email="grace@example.org", password="a long enough password")
+    assert services.principals_of(user) == (grace.id,)
+    with pytest.raises(Conflict):
+        services.set_up_account(grace, email="other@example.org", password="a long enough password")
+    with pytest.raises(Conflict):
+        services.set_up_account(admin, email="GRACE@example.org", password="a long enough password")
+
+
+def test_terms_are_limited_left_and_joined_again_in_one_call_each_and_nothing_is_lost(world, admin):
+    kept = hand_in(admin, None, key="k", target="npm:minimist@0.0.8", contrast="0.2.1")
+    for answer, standing in (("limit", Standing.LIMITED), ("leave", Standing.LEFT), ("join", Standing.JOINED)):
+        services.answer_terms(actor_of(admin.id), version=CURRENT, answer=answer)
+        now = actor_of(admin.id)
+        assert now.standing is standing
+        assert selectors.organisation(now, now.party).standing is standing
+    assert findings.get(actor_of(admin.id), kept)
+    assert hand_in(actor_of(admin.id), None, key="k2", target="npm:minimist@0.0.8", contrast="0.2.1")
+    with pytest.raises(BadInput):
+        services.answer_terms(admin, version=CURRENT, answer="maybe")
+
+
+def test_who_left_or_limited_its_part_hands_nothing_in_but_still_sees_its_own(world, admin):
+    kept = hand_in(admin, None, key="k", target="npm:minimist@0.0.8", contrast="0.2.1")
+    for answer in ("limit", "leave"):
+        services.answer_terms(actor_of(admin.id), version=CURRENT, answer=answer)
+        with pytest.raises((Forbidden, NotFound)):
+            hand_in(actor_of(admin.id), None, key=answer, target="npm:minimist@0.0.8", contrast="0.2.1")
+    services.answer_terms(actor_of(admin.id), version=CURRENT, answer="limit")
+    assert findings.get(actor_of(admin.id), kept)
+
+
+def test_only_administrators_answer_the_terms(world, admin):
+    with pytest.raises((Forbidden, NotFound)):
+        services.answer_terms(actor_of(member_of(admin)), version=CURRENT, answer="leave")
+
+
+def test_terms_are_data_with_a_version():
+    assert terms().clauses
+    for version in ("1999-01", "../secrets", ""):
+        with pytest.raises(NotFound):
+            terms(version)
+
+
+def issued(admin, *scopes, days=30, **more):
+    return services.issue_token(
+        admin, name="pipeline", scopes=scopes or (Action.FINDING_SEE,), lasts=timedelta(days=days), **more
+    )
+
+
+def test_a_token_does_what_its_scopes_name_and_no_more(world, admin):
+    agent = services.authenticate(issued(admin, Action.FINDING_SEE).secret)
+    assert agent.id == admin.id
+    assert findings.count(agent) == 0
+    with pytest.raises((Forbidden, NotFound)):
+        hand_in(agent, None, key="k", target="npm:minimist@0.0.8", contrast="0.2.1")
+    with pytest.raises((Forbidden, NotFound)):
+        services.answer_terms(agent, version=CURRENT, answer="leave")
+
+
+def test_a_token_expires_at_its_instant(world, admin):
+    token = issued(admin, days=1)
+    world.clock.advance(timedelta(days=1) - timedelta(microseconds=1))
+    assert services.authenticate(token.secret)
+    world.clock.advance(timedelta(microseconds=1))
+    with pytest.raises(NotSignedIn):
+        services.authenticate(token.secret)
+
+
+def test_a_revoked_token_opens_nothing_and_others_cannot_revoke_it(world, admin):
+    token = issued(admin)
+    with pytest.raises(NotFound):
+        services.revoke_token(actor_of(member_of(admin, Role.ADMIN, Role.MEMBER)), token.token.id)
+    services.revoke_token(admin, token.token.id)
+    with pytest.raises(NotSignedIn):
+        services.authenticate(token.secret)
+
+
+def test_a_tokens_secret_is_shown_once_and_kept_nowhere(world, admin):
+    token = issued(admin)
+    (kept,) = selectors.tokens(admin)
+    assert token.secret not in repr(kept)
+    assert selectors.tokens(actor_of(member_of(admin))) == []
+
+
+@pytest.mark.parametrize("days", [0, -1, 367])
+def test_a_token_lasts_at_least_a_moment_and_at_most_a_year(world, admin, days):
+    with pytest.raises(BadInput):
+        issued(admin, days=days)
+    with pytest.raises(BadInput):
+        services.issue_token(admin, name="n", scopes=[], lasts=timedelta(days=1))
+
+
+def test_a_machine_gets_its_token_from_an_administrator_of_its_own(world, admin):
+    machine = member_of(admin, kind=PrincipalKind.AGENT)
+    assert services.authenticate(issued(admin, principal=machine).secret).kind is PrincipalKind.AGENT
+    stranger = world.actor(world.organisation(OrganisationKind.FINDER), Role.ADMIN, Role.MEMBER)
+    with pytest.raises((Forbidden, NotFound)):
+        issued(stranger, principal=machine)
+
+
+def test_a_member_that_was_ended_signs_in_no_more_and_its_tokens_open_nothing(world, admin):
+    grace = actor_of(member_of(admin, Role.ADMIN, Role.MEMBER))
+    token = issued(grace)
+    user = services.set_up_account(grace, email="grace@example.org", password="a long enough password")
+    services.end_member(admin, grace.id)
+    with pytest.raises(NotSignedIn):
+        services.authenticate(token.secret)
+    assert services.principals_of(user) == ()
+    assert [each.live for each in selectors.members(admin) if each.id == grace.id] == [False]
+    assert actor_of(grace.id) is None
+
+
+def test_a_link_of_a_member_that_was_ended_opens_no_page(world, admin, client):
+    grace = member_of(admin)
+    secret = services.make_link(admin, grace)
+    services.end_member(admin, grace)
+    client.post(f"/link/{secret}/")
+    assert client.get("/findings/").status_code == 302
+
+
+def test_an_organisation_sees_itself_and_the_clearinghouse_sees_all(world, admin):
+    other = world.organisation(OrganisationKind.OPERATOR, "Bank")
+    assert [each.id for each in selectors.organisations(admin)] == [admin.party]
+    assert {admin.party, other} <= {each.id for each in selectors.organisations(world.coordinator())}
+    with pytest.raises(NotFound):
+        selectors.organisation(admin, other)
