@@ -98,7 +98,7 @@ def verify(actor: Actor, fix: UUID) -> None:
     if level >= (Level.SILENT if found.upgrade else Level.KEEPS_TESTS):
         with acting(actor) as act:
             offer_fix(actor, cluster.id, fix=fix, provider=found.provider, change=change)
-            enqueue(act, COMPARE, subject=cluster.id, party=actor.party)
+            enqueue(act, COMPARE, subject=cluster.id, party=actor.party, urgency=-1)
 
 
 def give_up(actor: Actor, fix: UUID, why: str) -> None:

@@ -23,6 +23,7 @@ def enqueue(act: Act, kind: str, *, subject: UUID, party: UUID | None = None, de
         party: for whom it acts, and so what it sees; the run itself where none is given, and then it sees only
             what is granted to it.
         delay: not before so much of the machine's own time has passed.
+        urgency: higher goes first; what nobody waits for is below 0.
 
     Returns:
         The run's random key, which is also the key of the service actor.
@@ -32,5 +33,5 @@ def enqueue(act: Act, kind: str, *, subject: UUID, party: UUID | None = None, de
         [Run(id=run, kind=kind, subject=subject, party=party or run, enqueued_at=act.now)]
     )  # bulk_create never reads back, which the row's visibility would forbid
     with connection.cursor() as cursor:
-        cursor.execute("select levee_defer(%s, %s, %s)", [kind, run, delay.total_seconds()])
+        cursor.execute("select levee_defer(%s, %s, %s, %s)", [kind, run, delay.total_seconds(), urgency])
     return run

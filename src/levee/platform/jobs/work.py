@@ -140,7 +140,7 @@ def _take() -> tuple[str, UUID] | None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "update procrastinate_jobs set status = 'succeeded' where id = (select id from procrastinate_jobs "
-            "where status = 'todo' order by id limit 1 for update skip locked) "
+            "where status = 'todo' order by priority desc, id limit 1 for update skip locked) "
             "returning args->>'kind', args->>'run'"
         )
         row = cursor.fetchone()
