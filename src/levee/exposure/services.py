@@ -63,7 +63,7 @@ def learn(actor: Actor, advisory: KnownAdvisory) -> Sequence[UUID]:
             unique_fields=["id"],
             update_fields=["name", "aliases", "revision", "withdrawn", "record", "signals", "learnt_at"],
         )
-        before = _packages(advisory.id)
+        before = _packages(actor, advisory.id)
         KnownPackage.unscoped.bulk_create(
             KnownPackage(id=act.new_id(), known=advisory.id, ecosystem=ecosystem, name=name)
             for ecosystem, name in sorted(parsed.packages - before)
@@ -80,7 +80,7 @@ def match_advisory(actor: Actor, advisory: UUID) -> None:
     """
     with acting(actor) as act:
         demand(act, Action.EXPOSURE_RECORD, of=actor.party)
-        _match(act, _packages(advisory))
+        _match(act, _packages(actor, advisory))
 
 
 def match_inventory(actor: Actor, key: UUID) -> None:
@@ -94,7 +94,9 @@ def match_inventory(actor: Actor, key: UUID) -> None:
         demand(act, Action.EXPOSURE_RECORD, of=actor.party)
         held = inventory.packages(actor, key)
         known = frozenset(
-            KnownPackage.unscoped.filter(name__in={name for _, name in held}).values_list("ecosystem", "name")
+            KnownPackage.unscoped.filter(scopes.known(actor), name__in={name for _, name in held}).values_list(
+                "ecosystem", "name"
+            )
         )
         _match(act, held & known)
 
@@ -147,8 +149,9 @@ def _by_hand(actor: Actor, action: UUID, verb: Verb, note: str) -> None:
         )
 
 
-def _packages(advisory: UUID) -> frozenset[Package]:
-    return frozenset(KnownPackage.unscoped.filter(known=advisory).values_list("ecosystem", "name"))
+def _packages(actor: Actor, advisory: UUID) -> frozenset[Package]:
+    mine = KnownPackage.unscoped.filter(scopes.known(actor))
+    return frozenset(mine.filter(known=advisory).values_list("ecosystem", "name"))
 
 
 def _touched(packages: Iterable[Package]) -> Sequence[UUID]:
@@ -163,11 +166,11 @@ def _touched(packages: Iterable[Package]) -> Sequence[UUID]:
 
 def _match(act: Act, packages: Collection[Package]) -> None:
     if packages:
-        reconcile(act, packages, _records(packages))
+        reconcile(act, packages, _records(act.actor, packages))
 
 
-def _records(packages: Collection[Package]) -> Sequence[Record]:
+def _records(actor: Actor, packages: Collection[Package]) -> Sequence[Record]:
     speaking = (
         KnownPackage.unscoped.filter(name__in={name for _, name in packages}).values_list("known", flat=True).distinct()
     )
-    return [rows.record(row) for row in Known.unscoped.filter(id__in=speaking).order_by("name")]
+    return [rows.record(row) for row in Known.unscoped.filter(scopes.known(actor), id__in=speaking).order_by("name")]

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from levee.exposure import scopes
-from levee.exposure.models import Match, Step, Todo
+from levee.exposure.models import Known, KnownPackage, Match, Step, Todo
 from levee.policy.actions import Action
+from levee.policy.actors import OrganisationKind
+from levee.policy.decide import Facts
 from policy.witnesses.kind import Do, See, by_owner
 from policy.worlds import THEN
 
@@ -74,6 +76,24 @@ def step(verb):
     return attempt
 
 
+def add_match(world, _actor, subject):
+    return (
+        "insert into exposure_match (id, organisation, component, asset, asset_name, ecosystem, package, version, "
+        'known, vulnerability, certain, "action", detected_at, explanation, timeline, ended_because) '
+        "values (%s, %s, %s, %s, 'a', 'npm', 'p', '1', %s, 'v', true, %s, %s, '{}', '{}', '')",
+        [world.key(), world.owners[subject], world.key(), subject, subject, subject, THEN],
+    )
+
+
+def add_action(world, _actor, subject):
+    return (
+        "insert into exposure_action (id, organisation, owner, owner_name, ecosystem, package, version, certain, "
+        "state, opened_at, state_at, reopened, strictness, timeline, exploited, weight, hits, assets, vulnerabilities) "
+        "values (%s, %s, 'us', '', 'npm', 'q', '2', true, 'open', %s, %s, 0, 1, '{}', false, 1, 1, '{}', '{}')",
+        [world.key(), world.owners[subject], THEN, THEN],
+    )
+
+
 def end_match(_world, _actor, subject):
     return "update exposure_match set ended_at = now() where id = %s", [subject]
 
@@ -82,13 +102,74 @@ def confirm(_world, _actor, subject):
     return "update exposure_action set state = 'confirmed' where id = %s", [subject]
 
 
+def advisories(world):
+    Known.unscoped.bulk_create(
+        Known(id=each, name="n", aliases=[], revision="", withdrawn=False, record={}, signals={}, learnt_at=THEN)
+        for each in world.subjects
+    )
+
+
+def packages(world):
+    KnownPackage.unscoped.bulk_create(
+        KnownPackage(id=each, known=each, ecosystem="npm", name="p") for each in world.subjects
+    )
+
+
+def everyones(_world, _actor, _subject):
+    """What is published belongs to everyone."""
+    return Facts(own=True)
+
+
+def of_the_house(world, actor, _subject):
+    """What is noted as published belongs to the clearinghouse."""
+    return Facts(own=world.parties[actor.party][0] is OrganisationKind.CLEARINGHOUSE)
+
+
+def learn(world, _actor, _subject):
+    return (
+        "insert into exposure_known (id, name, aliases, revision, withdrawn, record, signals, learnt_at) "
+        "values (%s, 'n', '{}', '', false, '{}', '{}', %s)",
+        [world.key(), THEN],
+    )
+
+
+def learn_package(world, _actor, subject):
+    return (
+        "insert into exposure_known_package (id, known, ecosystem, name) values (%s, %s, 'npm', 'q')",
+        [world.key(), subject],
+    )
+
+
+def learn_anew(_world, _actor, subject):
+    return "update exposure_known set revision = 'x' where id = %s", [subject]
+
+
+def nothing_yet(_world):
+    """The rows that are tried need no others."""
+
+
 WITNESSES = (
     *(
         See(action=Action.EXPOSURE_SEE, model=model, plant=plant, scope=scopes.visible, facts=by_owner)
         for model, plant in ((Match, matches), (Todo, actions), (Step, steps))
     ),
-    Do(action=Action.EXPOSURE_RECORD, attempt=step("confirm"), facts=by_owner),
-    Do(action=Action.EXPOSURE_RECORD, plant=matches, attempt=end_match, facts=by_owner),
-    Do(action=Action.EXPOSURE_RECORD, plant=actions, attempt=confirm, facts=by_owner),
+    *(
+        See(action=Action.EXPOSURE_SEE, model=model, plant=plant, scope=scopes.known, facts=everyones)
+        for model, plant in ((Known, advisories), (KnownPackage, packages))
+    ),
+    *(
+        Do(action=Action.EXPOSURE_RECORD, plant=plant, attempt=attempt, facts=by_owner)
+        for plant, attempt in (
+            (nothing_yet, step("confirm")),
+            (nothing_yet, add_match),
+            (nothing_yet, add_action),
+            (matches, end_match),
+            (actions, confirm),
+        )
+    ),
+    *(
+        Do(action=Action.EXPOSURE_RECORD, plant=plant, attempt=attempt, facts=of_the_house)
+        for plant, attempt in ((nothing_yet, learn), (nothing_yet, learn_package), (advisories, learn_anew))
+    ),
     Do(action=Action.ACTION_CLAIM, attempt=step("claim"), facts=by_owner),
 )

@@ -70,6 +70,35 @@ def take_in(world, _actor, subject):
     )
 
 
+def add_import(world, _actor, subject):
+    return (
+        "insert into inventory_import (id, organisation, inventory, principal, at, filename, format, original, "
+        "original_size, rows, components, unmatchable, not_understood, diff) "
+        "values (%s, %s, %s, %s, %s, 'f', 'CSV', %s, 1, 1, 1, 0, '[]', '{}')",
+        [world.key(), world.owners[subject], subject, subject, THEN, subject],
+    )
+
+
+def add_asset(world, _actor, subject):
+    return (
+        "insert into inventory_asset (id, organisation, inventory, name, owner, owner_name, environment, criticality, "
+        "exposure, exposure_source, exposure_at) values (%s, %s, %s, 'b', 'us', '', '', 'low', 'no', 's', %s)",
+        [world.key(), world.owners[subject], subject, THEN],
+    )
+
+
+def add_component(world, _actor, subject):
+    return (
+        "insert into inventory_component (id, organisation, inventory, asset, place, stated, purl, ecosystem, name, "
+        "version, unmatchable, since) values (%s, %s, %s, %s, 'p', 's', '', '', '', '', '', %s)",
+        [world.key(), world.owners[subject], subject, subject, THEN],
+    )
+
+
+def renew(_world, _actor, subject):
+    return "update inventory_inventory set imported_at = now() where id = %s", [subject]
+
+
 def state_fact(_world, _actor, subject):
     return "update inventory_asset set exposure = 'yes' where id = %s", [subject]
 
@@ -78,12 +107,25 @@ def end_component(_world, _actor, subject):
     return "update inventory_component set gone_at = now() where id = %s", [subject]
 
 
+def nothing_yet(_world):
+    """The rows that are tried need no others."""
+
+
 WITNESSES = (
     *(
         See(action=Action.INVENTORY_SEE, model=model, plant=plant, scope=scopes.visible, facts=by_owner)
         for model, plant in ((Inventory, inventories), (Import, imports), (Asset, assets), (Component, components))
     ),
-    Do(action=Action.INVENTORY_IMPORT, attempt=take_in, facts=by_owner),
-    Do(action=Action.INVENTORY_IMPORT, plant=assets, attempt=state_fact, facts=by_owner),
-    Do(action=Action.INVENTORY_IMPORT, plant=components, attempt=end_component, facts=by_owner),
+    *(
+        Do(action=Action.INVENTORY_IMPORT, plant=plant, attempt=attempt, facts=by_owner)
+        for plant, attempt in (
+            (nothing_yet, take_in),
+            (nothing_yet, add_import),
+            (nothing_yet, add_asset),
+            (nothing_yet, add_component),
+            (inventories, renew),
+            (assets, state_fact),
+            (components, end_component),
+        )
+    ),
 )

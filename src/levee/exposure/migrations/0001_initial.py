@@ -8,7 +8,14 @@ from levee.platform.database.roles import DbRole
 
 OWN = own("organisation")
 BY_A_RUN = f"{OWN} and (select levee_is(array['service']))"
-HOUSE_RUN = "(select levee_is(array['service'])) and (select levee_party()) = (select levee_clearinghouse())"
+HOUSE_RUN = "(select levee_acts_for_the_house())"
+HOUSE = """
+create function levee_acts_for_the_house() returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+    select levee_is(array['service'])
+        and exists (select from access_party p where p.id = levee_party() and p.kind = 'clearinghouse')
+$$
+"""
 CLAIM = "state, state_at"
 # A person moves an action between open and claimed, and nowhere else; every other step is a run's.
 BY_HAND = (
@@ -31,7 +38,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
         join unnest(ecosystems, names) as p (ecosystem, name) on m.ecosystem = p.ecosystem and m.package = p.name
         where m.ended_at is null
     ) as found
-    where levee_is(array['service']) and levee_party() = levee_clearinghouse()
+    where levee_acts_for_the_house()
 $$
 """
 
@@ -179,6 +186,9 @@ class Migration(migrations.Migration):
                 ("unscoped", models.Manager()),
             ],
         ),
+        run(HOUSE),
+        run("revoke execute on function levee_acts_for_the_house() from public"),
+        run(f"grant execute on function levee_acts_for_the_house() to {DbRole.WEB}, {DbRole.WORKER}"),
         *protect(
             "exposure_known",
             see="(select levee_party()) is not null",
