@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from levee.platform.database.acting import Act
 
 
-def enqueue(act: Act, kind: str, *, subject: UUID, party: UUID | None = None, delay: timedelta = timedelta(0)) -> UUID:
+def enqueue(
+    act: Act,
+    kind: str,
+    *,
+    subject: UUID,
+    party: UUID | None = None,
+    delay: timedelta = timedelta(0),
+    urgency: int = 0,
+) -> UUID:
     """Put work into the queue; it commits with the act or not at all.
 
     Args:
