@@ -17,7 +17,7 @@ from levee.fixes.types import FixKind, FixState, Level
 from levee.kernel.errors import BadInput, TooLarge
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
-from levee.platform.jobs import enqueue
+from levee.platform.jobs import AFTER_ALL_ELSE, enqueue
 from levee.platform.ports import blobs
 from levee.policy.actions import Action
 from levee.validation.services import try_change
@@ -98,7 +98,7 @@ def verify(actor: Actor, fix: UUID) -> None:
     if level >= (Level.SILENT if found.upgrade else Level.KEEPS_TESTS):
         with acting(actor) as act:
             offer_fix(actor, cluster.id, fix=fix, provider=found.provider, change=change)
-            enqueue(act, COMPARE, subject=cluster.id, party=actor.party, urgency=-1)
+            enqueue(act, COMPARE, subject=cluster.id, party=actor.party, priority=AFTER_ALL_ELSE)
 
 
 def give_up(actor: Actor, fix: UUID, why: str) -> None:

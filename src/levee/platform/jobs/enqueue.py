@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from levee.platform.database.acting import Act
 
+AFTER_ALL_ELSE = -10
+
 
 def enqueue(
     act: Act,
@@ -20,7 +22,7 @@ def enqueue(
     subject: UUID,
     party: UUID | None = None,
     delay: timedelta = timedelta(0),
-    urgency: int = 0,
+    priority: int = 0,
 ) -> UUID:
     """Put work into the queue; it commits with the act or not at all.
 
@@ -31,7 +33,7 @@ def enqueue(
         party: for whom it acts, and so what it sees; the run itself where none is given, and then it sees only
             what is granted to it.
         delay: not before so much of the machine's own time has passed.
-        urgency: higher goes first; what nobody waits for is below 0.
+        priority: higher goes first; `AFTER_ALL_ELSE` for what comes in floods and takes long.
 
     Returns:
         The run's random key, which is also the key of the service actor.
@@ -41,5 +43,5 @@ def enqueue(
         [Run(id=run, kind=kind, subject=subject, party=party or run, enqueued_at=act.now)]
     )  # bulk_create never reads back, which the row's visibility would forbid
     with connection.cursor() as cursor:
-        cursor.execute("select levee_defer(%s, %s, %s, %s)", [kind, run, delay.total_seconds(), urgency])
+        cursor.execute("select levee_defer(%s, %s, %s, %s)", [kind, run, delay.total_seconds(), priority])
     return run

@@ -8,10 +8,10 @@ from levee.platform.database.rls import protect, run
 from levee.platform.database.roles import DbRole
 
 DEFER = """
-create function levee_defer(kind text, run uuid, seconds double precision, urgency integer) returns void
+create function levee_defer(kind text, run uuid, seconds double precision, priority integer) returns void
 language sql security definer set search_path = public, pg_temp as $$
     select procrastinate_defer_jobs_v1(array[
-        row(kind, 'levee.run', urgency, null, null, jsonb_build_object('kind', kind, 'run', run),
+        row(kind, 'levee.run', priority, null, null, jsonb_build_object('kind', kind, 'run', run),
             case when seconds > 0 then now() + make_interval(secs => seconds) end)
         ::procrastinate_job_to_defer_v1
     ]);
