@@ -11,5 +11,8 @@ urlpatterns = [
     path("", include("levee.web.cases.urls")),
     path("measures/", measures),
     path("", include("levee.web.operators.urls")),
+    path("", include("levee.web.validation.urls")),
+    path("", include("levee.web.clusters.urls")),
+    path("", include("levee.web.fixes.urls")),
     path("findings/", include("levee.web.findings.urls")),
 ]

@@ -11,6 +11,7 @@ from levee.kernel.errors import BadInput, LeveeError
 from levee.kernel.ids import parse_public_id
 from levee.web.paging import page_of
 from levee.web.signed_in import actor_in
+from levee.web.validation.part import verdict_part
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -50,8 +51,10 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 @require_GET
 def one(request: HttpRequest, finding: str) -> HttpResponse:
     """One finding with what is known of it."""
-    found = selectors.get(actor_in(request), parse_public_id("FND", finding))
-    return render(request, "levee/findings/one.html", {"title": found.title, "finding": found})
+    actor = actor_in(request)
+    found = selectors.get(actor, parse_public_id("FND", finding))
+    context = {"title": found.title, "finding": found, **verdict_part(actor, found.id)}
+    return render(request, "levee/findings/one.html", context)
 
 
 @require_POST
