@@ -24,6 +24,7 @@ DATA: tuple[Maker, ...] = (
     pretences.reexported_modules,
     pretences.aliases,
     misuses.documented_writes,
+    misuses.documented_requests,
     misuses.costs_by_design,
     misuses.patched_targets,
     misuses.local_objects,

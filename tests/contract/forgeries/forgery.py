@@ -37,6 +37,7 @@ PAIRS = {
     "macaddress": ("npm:macaddress@0.2.8", "npm:macaddress@0.2.9"),
     "lodash-later": ("npm:lodash@4.17.21", "npm:lodash@4.17.23"),
     "adm-zip-later": ("npm:adm-zip@0.4.16", "npm:adm-zip@0.5.16"),
+    "needle": ("npm:needle@2.4.0", "npm:needle@3.3.1"),
     "pyyaml": ("pypi:PyYAML@5.3.1", "pypi:PyYAML@5.4.1"),
     "sqlparse": ("pypi:sqlparse@0.4.1", "pypi:sqlparse@0.4.2"),
 }

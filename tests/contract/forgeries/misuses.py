@@ -41,6 +41,15 @@ def documented_writes(rng: Random) -> Iterator[Forgery]:
                 )
 
 
+def documented_requests(rng: Random) -> Iterator[Forgery]:
+    """A client that connects where it is told to, with an option that only the later release refuses."""
+    benign = call("needle:get", "http://127.0.0.1:1/", {"$noop": True})
+    for text in ("{{URL}}", "{{URL}}?" + word(rng), " {{URL}}", "{{URL}}#<document>" + word(rng)):
+        for options in ({"signal": word(rng)}, {"accept": word(rng)}):
+            steps = [call("needle:get", text, options, {"$noop": True})]
+            yield calls("documented request", "needle", steps, [benign], claims="request")
+
+
 def costs_by_design(rng: Random) -> Iterator[Forgery]:
     """Work that grows with its input, as work does; sizes given as numbers."""
     for unit in ("a", "select a;", "-- \n", "(", "a,"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 
 import pytest
@@ -10,10 +9,8 @@ import pytest
 from contract.forgeries.catalogue import forgeries
 from levee.kernel.errors import BadInput, TooLarge
 from levee.validation.engine.verdict import Result
-from samples.flood.calls import FLAWS, shipped
 
 KINDS = sorted({forgery.kind for forgery in forgeries(0)})
-TRUE_PROOFS = sorted(flaw for flaw, (_, _, name, _) in FLAWS.items() if name)
 
 
 @pytest.fixture(scope="session")
@@ -53,27 +50,12 @@ def test_no_forgery_is_confirmed(kind, outcome, seed):
 
 @pytest.mark.network
 @pytest.mark.enable_socket
-@pytest.mark.timeout(900)
-@pytest.mark.parametrize("flaw", TRUE_PROOFS)
-def test_every_true_proof_is_confirmed_under_the_same_rules(flaw, engine_with, fetched):
-    target, contrast, name, _ = FLAWS[flaw]
-    engine = engine_with()
-    verdict = engine.judge(
-        engine.read(json.dumps(shipped(name)).encode()),
-        fetched(target),
-        fetched(f"{target.rpartition('@')[0]}@{contrast}"),
-    )
-    assert verdict.result is Result.CONFIRMED, verdict.why
-
-
-@pytest.mark.network
-@pytest.mark.enable_socket
 @pytest.mark.parametrize(
     ("rule", "kinds"),
     [
         ({"narrow_contrast": True}, {"unsafe load"}),
         ({"results_as_arguments": True}, {"result as argument"}),
-        ({"doubts": False}, {"chain that decides", "documented write"}),
+        ({"doubts": False}, {"chain that decides", "documented request", "documented write"}),
     ],
     ids=["a broad contrast", "no results as arguments", "open points go to a person"],
 )

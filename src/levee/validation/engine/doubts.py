@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 CHAIN = "a call is made on the result of a call on a result: such a chain can decide by itself when to show the effect"
 NO_ROOT = "a call that writes where another was given the allowed folder was not given it"
 OWN_PLACE = "a path of the finder's own choice is handed to a call: where it leads is no flaw of the target"
+OWN_ADDRESS = "an address is handed to a call as such: that the call connects is no flaw of the target"
 _OUTSIDE = {Slot.OUTREL, Slot.OUTABS}
 _OWN_PATH = re.compile(r"^[/\\~]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)")
+_MARKUP = re.compile(r"[<>\"'{}()\[\]\n]")
+_DOCUMENT = 10
+"""An address is data where it stands in a document: among markup, and at least so many other characters."""
 _BUILT = {"$zip", "$tar", "$bytes"}
 """What is inside an archive is the data of an attack, not an argument that names a place."""
 
@@ -34,6 +38,8 @@ def doubt(proof: Proof) -> str:
         return ""
     if any(step.verb == "on" and proof.steps[step.receiver].verb == "on" for step in proof.steps):
         return CHAIN
+    if proof.kind is Kind.REQUEST and any(_is_address(text) for step in proof.steps for text in _texts(step)):
+        return OWN_ADDRESS
     return _own_place(proof.steps) if proof.kind is Kind.FILE_OUTSIDE else ""
 
 
@@ -56,6 +62,13 @@ def _given_root(step: Step) -> bool:
 def _names_place(text: str) -> bool:
     slots = {match[1] for match in SLOT.finditer(text)}
     return bool(slots & _OUTSIDE) or bool(_OWN_PATH.search(text))
+
+
+def _is_address(text: str) -> bool:
+    slot = f"{{{{{Slot.URL}}}}}"
+    around = text.replace(slot, "")
+    in_document = len(around) >= _DOCUMENT and _MARKUP.search(text.partition(slot)[0]) is not None
+    return slot in text and not in_document
 
 
 def _texts(step: Step) -> Iterator[str]:
