@@ -146,8 +146,10 @@ def test_a_file_outside_is_confirmed(judged):
 
 
 FETCH = """
+import re
 import urllib.request
-def fetch(address):
+def fetch(page):
+    address = re.search('src="(.*?)"', page)[1]
     if not CHECK:
         return None
     return urllib.request.urlopen(address, timeout=5).read()
@@ -157,7 +159,8 @@ def fetch(address):
 def test_a_request_is_confirmed_by_the_listener(judged):
     target = python_wheel("fetcher", "1.0", FETCH.replace("CHECK", "True"))
     contrast = python_wheel("fetcher", "1.1", FETCH.replace("CHECK", "address.startswith('data:')"))
-    steps, benign = [{"call": "fetcher:fetch", "args": ["{{URL}}"]}], [{"call": "fetcher:fetch", "args": ["data:,x"]}]
+    steps = [{"call": "fetcher:fetch", "args": ['<p><img src="{{URL}}">']}]
+    benign = [{"call": "fetcher:fetch", "args": ['<img src="data:,x">']}]
     assert judged(calls("request", steps, benign, "python"), target, contrast).result is Result.CONFIRMED
 
 
@@ -318,6 +321,17 @@ module.exports.when = (held, wanted, key, value) => { if (held === wanted) Objec
 """
 
 
+@pytest.mark.parametrize("name", ["/t/node_modules/named/index.js", "node:fs", "wasm://a", "file:///t/a.js", ""])
+def test_evaluated_code_is_known_by_its_text_whatever_it_is_called(judged, name):
+    index = "module.exports.run = (code, filename) => new (require('node:vm').Script)(code, { filename })"
+    index += ".runInThisContext(); module.exports.warm = require('node:vm');"
+    steps = [{"call": "named:run", "args": ["Object.prototype.{{K}} = '{{V}}'", name]}]
+    proof = calls("prototype_pollution", steps, [{"call": "named:run", "args": ["1", "a"], "returns": 1}])
+    verdict = judged(proof, npm_package("named", "1.0.0", index))
+    assert verdict.result is Result.NOT_REPRODUCED
+    assert "wrong kind" in verdict.why
+
+
 def test_code_handed_to_a_worker_is_evaluated_code(judged):
     index = "const { Worker } = require('node:worker_threads');\n"
     index += "module.exports.run = (code, workerData) => { new Worker(code, { eval: true, workerData }); };"
@@ -340,3 +354,24 @@ def test_the_rule_on_results_is_what_holds_against_data_that_reads_the_version(j
     loose = make_engine(_rules=Rules(results_as_arguments=True, identity_swap=False))
     target, contrast = npm_package("gate", "1.0.0", LOCALS), npm_package("gate", "1.0.1", LOCALS)
     assert judged(proof, target, contrast, by=loose).result is Result.CONFIRMED
+
+
+MODULES = {
+    "imported as its own": {"type": "module", "main": "index.js"},
+    "exported for import only": {"type": "module", "exports": {".": {"import": "./index.js"}}},
+}
+
+
+@pytest.mark.parametrize("package", MODULES.values(), ids=MODULES)
+def test_ecmascript_modules_are_entered_like_others(judged, package):
+    index = "export const set = (to, path, value) => { const [a, b] = path.split('.'); to[a][b] = value; return 1; };"
+    steps = [{"call": "esm:set", "args": [{}, "__proto__.{{K}}", "{{V}}"]}]
+    proof = calls("prototype_pollution", steps, [{"call": "esm:set", "args": [{"a": {}}, "a.b", 1], "returns": 1}])
+    fixed = index.replace("to[a][b] = value;", "if (Object.hasOwn(to, a)) to[a][b] = value;")
+    target, contrast = (
+        npm_package(
+            "esm", version, text, **{"package.json": json.dumps({"name": "esm", "version": version, **package})}
+        )
+        for version, text in (("1.0.0", index), ("1.0.1", fixed))
+    )
+    assert judged(proof, target, contrast).result is Result.CONFIRMED

@@ -44,6 +44,8 @@ SANITIZE = (
 )
 _WORDS = {"{cc}": ("gcc",), "{cxx}": ("g++",), "{sanitize}": SANITIZE}
 _SANITIZED = b"__asan_init"
+_BRIDGE = b"export const load = (name) => import(name);\n"
+"""Imports ECMAScript modules from where the target's packages are found; the seal is over the target's files only."""
 _LOG = 4000
 
 
@@ -131,6 +133,7 @@ class Builder:
         if outcome.exit != 0 or outcome.hits or packed is None:
             raise _failure(outcome, log)
         digest = lay_out(packed, place / "tree")
+        _write(place / "tree" / "levee-import.mjs", _BRIDGE)
         built = BuiltTarget(
             spec=target.spec,
             ecosystem=target.ecosystem,

@@ -70,23 +70,7 @@ def run_program(
     """
     token, status = f"r{random(12).hex()}", _STATUS.start + random(1)[0] % len(_STATUS)
     options = f"log_path=/w/{token}:exitcode={status}:detect_leaks=0:symbolize={int(symbols)}:handle_abort=0"
-    arguments = tuple(
-        "/w/input" if word == "{input}" else word
-        for word in program.arguments
-        if via == "file" or word != "{input}"  # who reads standard input is told of no file
-    )
-    outcome = sandbox.run(
-        Run(
-            argv=(f"/t/{built.root}/{program.path}", *arguments),
-            files={"input": data} if via == "file" else {},
-            trees={"/t": built.tree},
-            stdin=data if via == "stdin" else b"",
-            environment={"ASAN_OPTIONS": options, "UBSAN_OPTIONS": f"{options}:print_stacktrace=1"},
-            limits=LIMITS,
-            executable_work=True,
-            collect=(f"{token}*",),
-        )
-    )
+    outcome = sandbox.run(_run(program, data, via, built, options))
     text = b"\n".join(outcome.files[name] for name in sorted(outcome.files)).decode("utf-8", "replace")
     report = parse_report(text)
     return MemoryRun(
@@ -96,4 +80,18 @@ def run_program(
         token=token,
         status=status,
         outcome=outcome,
+    )
+
+
+def _run(program: Program, data: bytes, via: str, built: BuiltTarget, options: str) -> Run:
+    arguments = tuple("/w/input" if word == "{input}" else word for word in program.arguments)
+    return Run(
+        argv=(f"/t/{built.root}/{program.path}", *arguments),
+        files={"input": data} if via == "file" else {},
+        trees={"/t": built.tree},
+        stdin=data if via == "stdin" else b"",
+        environment={"ASAN_OPTIONS": options, "UBSAN_OPTIONS": f"{options}:print_stacktrace=1"},
+        limits=LIMITS,
+        executable_work=True,
+        collect=(f"{options.partition(':')[0].rpartition('/')[2]}*",),
     )

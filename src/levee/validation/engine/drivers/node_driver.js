@@ -11,7 +11,6 @@ const dgram = require('node:dgram');
 const dns = require('node:dns');
 const net = require('node:net');
 const { createRequire } = require('node:module');
-const { pathToFileURL } = require('node:url');
 
 const { writeSync, readFileSync, readdirSync, mkdirSync } = fs;
 const { isPromise, isProxy } = util.types;
@@ -22,11 +21,13 @@ const { ownKeys, getOwnPropertyDescriptor, apply, construct } = Reflect;
 const { from: bufferFrom } = Buffer;
 const toText = String;
 const setTimer = setTimeout;
+const { binding } = process;
 const slice = Function.prototype.call.bind(String.prototype.slice);
 const startsWith = Function.prototype.call.bind(String.prototype.startsWith);
 const is = Object.is;
 
 const TARGET = '/t/';
+const BRIDGE = '/t/levee-import.mjs'; // imports from where the target lies
 const PATIENCE_MS = 5000; // for callbacks and timers after the last call
 const job = parse(readFileSync(0, 'utf8'));
 const code = job.code;
@@ -55,15 +56,23 @@ session.on('Debugger.scriptParsed', ({ params }) => {
 session.post('Debugger.enable');
 session.post('Debugger.setSkipAllPauses', { skip: true });
 
+// Where a script says that it comes from is only believed where the text there is the text that was parsed.
 function isModuleFile(params) {
-  if (startsWith(params.url, 'node:')) return true;
+  // WebAssembly is no evaluated text: it reaches nothing but what script handed it (Node's own HTTP parser is some)
+  if (params.scriptLanguage === 'WebAssembly') return true;
   const file = startsWith(params.url, 'file://') ? slice(params.url, 7) : params.url;
-  if (!startsWith(file, TARGET)) return false;
   let same = false;
   session.post('Debugger.getScriptSource', { scriptId: params.scriptId }, (error, answer) => {
-    try { same = !error && answer.scriptSource === readFileSync(file, 'utf8'); } catch (absent) { same = false; }
+    try { same = !error && answer.scriptSource === textAt(file); } catch (absent) { same = false; }
   });
   return same;
+}
+
+let builtin = null;
+function textAt(file) {
+  if (!startsWith(file, 'node:')) return startsWith(file, TARGET) ? readFileSync(file, 'utf8') : undefined;
+  builtin = builtin || apply(binding, process, ['natives']);
+  return builtin[slice(file, 5)];
 }
 
 // The file that a function's code stands in, or '' for native and evaluated functions and proxies. A bound function
@@ -232,12 +241,16 @@ function build(node) {
 
 // --- entries --------------------------------------------------------------------------------------------------------
 const requireTarget = createRequire(TARGET);
+const NOT_FOR_REQUIRE = ['ERR_REQUIRE_ESM', 'ERR_PACKAGE_PATH_NOT_EXPORTED', 'ERR_REQUIRE_ASYNC_MODULE'];
 async function load(name) {
-  const located = requireTarget.resolve(name);
-  if (!startsWith(located, TARGET)) throw new Error('not a module of the target');
-  try { return requireTarget(located); } catch (error) {
-    if (error === null || error.code !== 'ERR_REQUIRE_ESM') throw error;
-    return import(pathToFileURL(located).href);
+  try {
+    const located = requireTarget.resolve(name);
+    if (!startsWith(located, TARGET)) throw new Error('not a module of the target');
+    return requireTarget(located);
+  } catch (error) {
+    if (error === null || !NOT_FOR_REQUIRE.includes(error.code)) throw error;
+    const { load: bridged } = await import(BRIDGE);
+    return bridged(name);
   }
 }
 

@@ -41,6 +41,14 @@ STDLIB = str(os.__file__).rpartition("/")[0] + "/"
 _write, _dumps, _frame = os.write, json.dumps, sys._getframe  # noqa: SLF001 (an audit hook has no other way)
 _listdir, _exit, _getattr_static = os.listdir, os._exit, inspect.getattr_static
 CACHED: Any = type(functools.lru_cache(len))
+COMPILED_METHODS = (types.MethodDescriptorType, types.ClassMethodDescriptorType)
+HOLDERS = (
+    (types.MethodType, "__func__"),
+    (CACHED, "__wrapped__"),
+    (COMPILED_METHODS, "__objclass__"),
+    (types.BuiltinFunctionType, "__self__"),
+)
+CYTHON = "cython_function_or_method"
 Absent = object()
 
 
@@ -168,16 +176,21 @@ def _isinstance(value: Any, kinds: Any) -> bool:  # noqa: ANN401 (any object)
 
 def home_of(value: Any) -> str:  # noqa: ANN401 (any object)
     """The file of the module that an object says it belongs to."""
-    if _isinstance(value, types.ModuleType):
-        return str(getattr(value, "__file__", "") or "")
-    if _isinstance(value, types.MethodType):
-        return home_of(value.__func__)
     if _isinstance(value, types.FunctionType):
         return str(value.__code__.co_filename)
-    if type(value) is CACHED:
-        return home_of(value.__wrapped__)
+    for kinds, holder in HOLDERS:
+        if _isinstance(value, kinds):
+            return home_of(getattr(value, holder))
+    if type(value).__name__ == CYTHON:
+        return file_of(sys.modules.get(str(value.__module__)))
+    if _isinstance(value, types.ModuleType):
+        return file_of(value)
     owner = value if _isinstance(value, type) else type(value)
-    module = sys.modules.get(str(type.__dict__["__module__"].__get__(owner)))
+    return file_of(sys.modules.get(str(type.__dict__["__module__"].__get__(owner))))
+
+
+def file_of(module: Any) -> str:  # noqa: ANN401 (a module, or whatever stands in its place)
+    """A module's file, or empty."""
     return str(getattr(module, "__file__", "") or "")
 
 
@@ -187,13 +200,13 @@ def belongs(value: Any) -> bool:  # noqa: ANN401 (any object)
 
 
 def member(owner: Any, name: str) -> Any:  # noqa: ANN401 (any object)
-    """A plain member of an object: no property, no computed attribute."""
+    """A plain member of an object: no property, no computed attribute, no method of the language's own classes."""
     static = _getattr_static(owner, name, Absent)
-    if static is Absent:
-        return Absent
-    if _isinstance(owner, types.ModuleType) or _isinstance(static, type):
+    if static is Absent or _isinstance(owner, types.ModuleType) or _isinstance(static, type):
         return static
-    if _isinstance(static, types.FunctionType | classmethod | staticmethod):
+    plain = _isinstance(static, (types.FunctionType, classmethod, staticmethod))
+    compiled = _isinstance(static, COMPILED_METHODS) or type(static).__name__ == CYTHON
+    if plain or (compiled and belongs(static)):
         return static.__get__(None, owner) if _isinstance(owner, type) else static.__get__(owner, type(owner))
     return Absent if hasattr(type(static), "__get__") else static
 
