@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 MAINTAINER = "tidepack maintainers"
+ADDRESS = "maintainers@tidepack.example"
 _CODE = re.compile(r"^\s*([0-9A-HJKMNP-TV-Z]{10})\s*$", re.MULTILINE)
 
 
@@ -93,7 +94,7 @@ class Casework:
             coordinator,
             self._cases[first.id],
             name=MAINTAINER,
-            address="maintainers@tidepack.example",
+            address=ADDRESS,
             because="the flaw is in their code",
         )
         self.teller.line("the maintainer has no account: a letter with a locator and a code leaves")
@@ -122,27 +123,38 @@ class Casework:
 
     def _come_in(self) -> Actor:
         """Open the page of the letter, type its code: what a maintainer does in a browser."""
-        letter = next(
-            each
-            for each in notify.outbox(self.cast.coordinator, limit=1000)
-            if each.address == "maintainers@tidepack.example"
-        )
-        code = _CODE.search(letter.text)
-        locator = next(line.strip() for line in letter.text.splitlines() if "/contact/" in line)
-        page = httpx.get(locator, timeout=30)
-        if page.status_code != httpx.codes.OK or code is None:
+        locator, code = self._letter()
+        if httpx.get(locator, timeout=30).status_code != httpx.codes.OK:
             raise LeveeError("the letter leads nowhere", code="demo.broken", place=locator)
         contact = parse_public_id("CON", locator.rstrip("/").rpartition("/")[2])
-        actor = actor_of(cases.enter(contact, code=code[1]))
+        actor = actor_of(cases.enter(contact, code=code))
         if actor is None:
             raise LeveeError("the code opened nothing", code="demo.broken")
         return actor
+
+    def _letter(self) -> tuple[str, str]:
+        """Locator and code of the newest letter to the maintainer."""
+        letters = notify.outbox(self.cast.coordinator, limit=1000)
+        text = next(each.text for each in letters if each.address == ADDRESS)
+        code = _CODE.search(text)
+        locator = next(line.strip() for line in text.splitlines() if "/contact/" in line)
+        if code is None:
+            raise LeveeError("the letter holds no code", code="demo.broken")
+        return locator, code[1]
+
+    def _answer(self, maintainer: Actor, case: UUID) -> None:
+        """Answer; who came in by a link types a second code, sent at this moment."""
+        code = ""
+        if cases.needs_code(maintainer, case):
+            cases.renew_code(maintainer, case)
+            code = self._letter()[1]
+        cases.answer(maintainer, case, answer=Answer.AFFECTED, by="P. Anselm, maintainer", code=code)
 
     def _patches(self, maintainer: Actor, maintained: list[Cluster]) -> None:
         attached = []
         for cluster in maintained:
             case = self._cases[cluster.id]
-            cases.answer(maintainer, case, answer=Answer.AFFECTED, by="P. Anselm, maintainer")
+            self._answer(maintainer, case)
             patch = self.samples.patch_for(cluster.signature)
             if patch is not None:
                 change = Change(patch=patch)

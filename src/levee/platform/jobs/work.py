@@ -113,7 +113,7 @@ def pending() -> int:
 
 
 def run_pending(*, limit: int = 10_000) -> int:
-    """Carry out what waits in the queue here and now, in the queue's order, until nothing waits; for the demo and tests.
+    """Carry out what waits in the queue here and now, in its order, until nothing waits; for tests.
 
     Returns:
         How many jobs were carried out.

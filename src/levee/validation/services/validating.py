@@ -8,7 +8,7 @@ from levee.findings import selectors as findings
 from levee.kernel.errors import BadInput, NotFound, TooLarge
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
-from levee.platform.jobs import enqueue
+from levee.platform.jobs import AFTER_ALL_ELSE, enqueue
 from levee.platform.ports import blobs, evidence, runner
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity
@@ -62,7 +62,7 @@ def start(act: Act, finding: UUID) -> UUID:
     Returns:
         The run's key, which will be the verdict's.
     """
-    run = enqueue(act, VALIDATE, subject=finding, urgency=-1)
+    run = enqueue(act, VALIDATE, subject=finding, priority=AFTER_ALL_ELSE)
     grant(act, subject=finding, party=run, capacity=Capacity.SERVICE)
     return run
 
