@@ -12,12 +12,14 @@ from levee.identity.models import Organisation
 from levee.policy.actors import Actor, Capacity, OrganisationKind, PrincipalKind, Role, Standing
 
 THEN = datetime(2026, 11, 1, tzinfo=UTC)
+HOUSE = UUID(int=1)  # there is one clearinghouse in a database, whatever number of worlds
 
 
 @dataclass
 class PolicyWorld:
     """What is so, as the policy's facts are read from it; nothing here asks the database."""
 
+    seed: int
     random: Random
     parties: dict[UUID, tuple[OrganisationKind, Standing]] = field(default_factory=dict)
     actors: list[Actor] = field(default_factory=list)
@@ -35,9 +37,9 @@ class PolicyWorld:
 
 def draw(seed: int) -> PolicyWorld:
     """Draw a world; the same seed draws the same one."""
-    world = PolicyWorld(random=Random(seed))
+    world = PolicyWorld(seed=seed, random=Random(seed))
     random = world.random
-    house = world.key()
+    house = HOUSE
     world.parties[house] = (OrganisationKind.CLEARINGHOUSE, Standing.JOINED)
     others = [kind for kind in OrganisationKind if kind is not OrganisationKind.CLEARINGHOUSE]
     for _ in range(3):
@@ -52,6 +54,7 @@ def draw(seed: int) -> PolicyWorld:
                 party=party,
                 organisation_kind=OrganisationKind.CLEARINGHOUSE,
                 standing=Standing.JOINED,
+                live=random.random() < 0.85,
             )
         )
     for _ in range(4):
@@ -84,15 +87,26 @@ def write(world: PolicyWorld) -> None:
     """Write the world's rows; called as the owner."""
     from levee.platform.models import Run
 
-    Party.unscoped.bulk_create(Party(id=key, kind=kind, standing=how) for key, (kind, how) in world.parties.items())
-    Organisation.unscoped.bulk_create(Organisation(id=key, name=str(key)) for key in world.parties)
+    Party.unscoped.bulk_create(
+        (Party(id=key, kind=kind, standing=how) for key, (kind, how) in world.parties.items()), ignore_conflicts=True
+    )
+    Organisation.unscoped.bulk_create(
+        (Organisation(id=key, name=str(key)) for key in world.parties), ignore_conflicts=True
+    )
     people = [actor for actor in world.actors if actor.kind is not PrincipalKind.SERVICE]
     Principal.unscoped.bulk_create(
         Principal(id=each.id, party=each.party, kind=each.kind, roles=sorted(each.roles), live=each.live, since=THEN)
         for each in people
     )
     Run.unscoped.bulk_create(
-        Run(id=each.id, kind="test", subject=world.subjects[0], party=each.party, enqueued_at=THEN)
+        Run(
+            id=each.id,
+            kind="test",
+            subject=world.subjects[0],
+            party=each.party,
+            enqueued_at=THEN,
+            ended_at=None if each.live else THEN,
+        )
         for each in world.actors
         if each.kind is PrincipalKind.SERVICE
     )

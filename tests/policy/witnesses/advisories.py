@@ -3,6 +3,7 @@ from __future__ import annotations
 from levee.advisories import scopes
 from levee.advisories.models import Advisory
 from levee.policy.actions import Action
+from levee.policy.actors import Capacity, PrincipalKind
 from policy.witnesses.kind import Do, See
 from policy.worlds import THEN
 
@@ -24,10 +25,6 @@ def plant(world):
     )
 
 
-def clear(_world):
-    """One advisory a case: the attempt needs the case's place free."""
-
-
 def publish(world, _actor, subject):
     return (
         'with free as (select %s::uuid as c) insert into advisories_advisory (id, "case", name, title, summary, osv, '
@@ -36,7 +33,17 @@ def publish(world, _actor, subject):
     )
 
 
+def show(_world, _actor, subject):
+    return "update advisories_advisory set state = 'published' where \"case\" = %s", [subject]
+
+
+def is_run_of_owner(world, actor, subject):
+    owns = world.capacity(actor, subject) is Capacity.OWNER
+    return actor.live and actor.kind is PrincipalKind.SERVICE and owns
+
+
 WITNESSES = (
+    Do(plant=plant, attempt=show, says=is_run_of_owner),
     See(action=Action.ADVISORY_SEE, model=Advisory, plant=plant, scope=scopes.visible, column="case"),
     Do(action=Action.ADVISORY_PUBLISH, attempt=publish),
 )

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from levee.cases import scopes
-from levee.cases.models import Case, Message, Participant, Report
+from levee.cases.models import Case, Contact, Message, Opening, Participant, Report
 from levee.policy.actions import Action
+from levee.policy.actors import Capacity, PrincipalKind
 from levee.policy.decide import Facts
-from policy.witnesses.kind import Do, See
+from policy.witnesses.kind import Do, See, sight
 from policy.worlds import THEN
 
 
@@ -93,7 +94,77 @@ def opening(_world, _actor, _subject):
     return Facts(own=True)
 
 
+def plant_contacts(world):
+    Contact.unscoped.bulk_create(
+        Contact(
+            id=world.key(),
+            case=each,
+            participant=world.key(),
+            principal=world.key(),
+            address="a",
+            code_digest=b"",
+            code_until=THEN,
+            tries_left=5,
+        )
+        for each in world.subjects
+    )
+    Opening.unscoped.bulk_create(
+        Opening(id=world.key(), contact=world.key(), case=each, at=THEN, opened=True) for each in world.subjects
+    )
+
+
+def owned(world, actor, subject):
+    people = actor.kind is not PrincipalKind.SERVICE
+    return people and sight(actor) and world.capacity(actor, subject) is Capacity.OWNER
+
+
+def add_contact(world, _actor, subject):
+    return (
+        'insert into cases_contact (id, "case", participant, principal, address, code_digest, code_until, tries_left) '
+        "values (%s, %s, %s, %s, 'a', '', %s, 5)",
+        [world.key(), subject, world.key(), world.key(), THEN],
+    )
+
+
+def end_contact(_world, _actor, subject):
+    return 'update cases_contact set ended_at = now() where "case" = %s', [subject]
+
+
+def add_report(world, _actor, subject):
+    return 'insert into cases_report (id, "case", finding) values (%s, %s, %s)', [world.key(), subject, world.key()]
+
+
+def open_elsewhere(world, actor, subject):
+    statement, values = open_case(world, actor, subject)
+    return statement, [values[0], world.key(), *values[2:]]
+
+
+def send_as_another(world, actor, subject):
+    statement, values = send(world, actor, subject)
+    return statement, [*values[:3], world.key(), *values[4:]]
+
+
+def answer_for_another(_world, actor, subject):
+    return (
+        "update cases_participant set answer = 'seen' where \"case\" = %s and party = "
+        '(select party from cases_participant where "case" = %s and party <> %s order by party limit 1)',
+        [subject, subject, actor.party],
+    )
+
+
+def never(_world, _actor, _subject):
+    return False
+
+
 WITNESSES = (
+    See(model=Contact, plant=plant_contacts, scope=scopes.contacts, column="case", says=owned),
+    See(action=Action.CASE_SEE, model=Opening, plant=plant_contacts, scope=scopes.of_cases, column="case"),
+    Do(action=Action.CASE_INVITE, attempt=add_contact),
+    Do(action=Action.CASE_INVITE, plant=plant_contacts, attempt=end_contact),
+    Do(action=Action.CASE_INVITE, attempt=add_report),
+    Do(attempt=open_elsewhere, says=never),
+    Do(attempt=send_as_another, says=never),
+    Do(plant=plant_participants, attempt=answer_for_another, says=never),
     See(action=Action.CASE_SEE, model=Case, plant=plant, scope=scopes.cases),
     See(action=Action.CASE_SEE, model=Report, plant=plant_reports, scope=scopes.of_cases, column="case"),
     See(action=Action.CASE_SEE, model=Participant, plant=plant_participants, scope=scopes.of_cases, column="case"),

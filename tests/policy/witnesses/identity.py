@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from levee.identity import scopes
-from levee.identity.models import Member, Organisation, Token
+from levee.identity.models import Member, Organisation, TermsAnswer, Token
 from levee.policy.actions import Action
-from levee.policy.actors import OrganisationKind, PrincipalKind
+from levee.policy.actors import OrganisationKind, PrincipalKind, Role
 from levee.policy.decide import Facts
-from policy.witnesses.kind import Do, See, by_owner
+from policy.witnesses.access import may_add_people, somebody
+from policy.witnesses.kind import Do, See, by_owner, person
 from policy.worlds import THEN
 
 
@@ -72,7 +73,74 @@ def manage_token(_world, _actor, subject):
     return "update identity_token set revoked_at = now() where id = %s", [subject]
 
 
+def see_own_organisation(world, _actor, subject):
+    return "select from identity_organisation where id = %s", [world.owners[subject]]
+
+
+def own_or_let_in(world, actor, subject):
+    return Facts(own=of_house(actor) or world.owners[subject] == actor.party)
+
+
+def of_house(actor):
+    return actor.kind is not PrincipalKind.SERVICE and actor.organisation_kind is OrganisationKind.CLEARINGHOUSE
+
+
+def change_organisation(world, _actor, subject):
+    return "update identity_organisation set contact = '' where id = %s", [world.owners[subject]]
+
+
+def insert_member(world, _actor, subject):
+    return (
+        "insert into identity_member (id, organisation, name) values (%s, %s, 'n')",
+        [world.key(), world.owners[subject]],
+    )
+
+
+def rename_member(_world, _actor, subject):
+    return "update identity_member set name = 'm' where id = %s", [subject]
+
+
+def answers(world):
+    TermsAnswer.unscoped.bulk_create(
+        TermsAnswer(id=each, organisation=world.owners[each], version="v", answer="joined", at=THEN)
+        for each in world.subjects
+    )
+
+
+def add_answer(world, _actor, subject):
+    return (
+        "insert into identity_terms_answer (id, organisation, version, answer, at) values (%s, %s, 'v', 'left', %s)",
+        [world.key(), world.owners[subject], THEN],
+    )
+
+
+def add_token(world, _actor, subject):
+    return (
+        "insert into identity_token (id, principal, name, digest, scopes, created_at, expires_at) "
+        "values (%s, %s, 'n', 'd', '{}', %s, %s)",
+        [world.key(), somebody(world, subject).id, THEN, THEN],
+    )
+
+
+def may_add_token(world, actor, subject):
+    """For oneself, or as an administrator for a colleague's agent."""
+    other = somebody(world, subject)
+    return person(actor, *Role) and (other.id == actor.id or (other.party == actor.party and person(actor, Role.ADMIN)))
+
+
+def own_answers(world, actor, subject):
+    people = actor.live and actor.kind is not PrincipalKind.SERVICE
+    return people and world.owners[subject] == actor.party
+
+
 WITNESSES = (
+    Do(action=Action.ORGANISATION_SEE, attempt=see_own_organisation, facts=own_or_let_in),
+    Do(action=Action.TERMS_ANSWER, attempt=change_organisation, facts=by_owner),
+    Do(attempt=insert_member, says=may_add_people),
+    Do(action=Action.MEMBER_MANAGE, plant=members, attempt=rename_member, facts=by_owner),
+    See(model=TermsAnswer, plant=answers, says=own_answers),
+    Do(attempt=add_answer, says=may_add_people),
+    Do(attempt=add_token, says=may_add_token),
     See(
         action=Action.ORGANISATION_SEE,
         model=Organisation,

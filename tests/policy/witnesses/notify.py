@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 from levee.notify import scopes
 from levee.notify.models import Letter
+from levee.platform.models import Run
 from levee.policy.actions import Action
+from levee.policy.actors import PrincipalKind
 from levee.policy.decide import Facts
-from policy.witnesses.kind import See
+from policy.witnesses.kind import Do, See
 from policy.worlds import THEN
 
 
@@ -19,4 +23,43 @@ def of_the_house(_world, _actor, _subject):
     return Facts()
 
 
-WITNESSES = (See(action=Action.OUTBOX_SEE, model=Letter, plant=plant, scope=scopes.visible, facts=of_the_house),)
+def queue(world, _actor, _subject):
+    return (
+        "insert into notify_letter (id, address, locator, code, queued_at) values (%s, 'a', 'l', '', %s)",
+        [world.key(), THEN],
+    )
+
+
+def letter_of(run):
+    return UUID(int=run.id.int ^ 1)
+
+
+def plant_deliveries(world):
+    """Every run delivers a letter of its own, with a second one beside it that nobody delivers."""
+    runs = [actor for actor in world.actors if actor.kind is PrincipalKind.SERVICE]
+    for run in runs:
+        Run.unscoped.filter(id=run.id).update(kind="notify.deliver", subject=letter_of(run))
+    Letter.unscoped.bulk_create(
+        Letter(id=key, address="a", locator="l", queued_at=THEN)
+        for run in runs
+        for key in (letter_of(run), UUID(int=run.id.int ^ 2))
+    )
+
+
+def deliver(number):
+    def attempt(_world, actor, _subject):
+        return "update notify_letter set sent_at = now() where id = %s", [UUID(int=actor.id.int ^ number)]
+
+    return attempt
+
+
+WITNESSES = (
+    See(action=Action.OUTBOX_SEE, model=Letter, plant=plant, scope=scopes.visible, facts=of_the_house),
+    Do(attempt=queue, says=lambda _world, _actor, _subject: True),
+    Do(
+        plant=plant_deliveries,
+        attempt=deliver(1),
+        says=lambda _world, actor, _subject: actor.kind is PrincipalKind.SERVICE,
+    ),
+    Do(plant=plant_deliveries, attempt=deliver(2), says=lambda _world, _actor, _subject: False),
+)

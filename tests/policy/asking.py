@@ -1,0 +1,90 @@
+"""Asking PostgreSQL the same question as many actors in one round trip, and leaving no trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from levee.policy.actors import Actor, PrincipalKind
+
+# Roles, the actor and whatever was written are put back by the subtransaction that each question ends by raising.
+SEEN = """
+create function asking.seen(role text, actor text, question text) returns uuid[] language plpgsql as $$
+declare found uuid[];
+begin
+    perform set_config('role', role, true), set_config('levee.actor', actor, true);
+    execute 'select array_agg(distinct answer) from (' || question || ') as asked (answer)' into found;
+    raise exception using errcode = 'LV000';
+exception
+    when sqlstate 'LV000' then return coalesce(found, '{}');
+    when insufficient_privilege then return '{}';
+end $$
+"""
+DONE = """
+create function asking.done(role text, actor text, attempt text) returns boolean language plpgsql as $$
+declare touched bigint;
+begin
+    perform set_config('role', role, true), set_config('levee.actor', actor, true);
+    execute attempt;
+    get diagnostics touched = row_count;
+    raise exception using errcode = 'LV000';
+exception
+    when sqlstate 'LV000' then return touched = 1;
+    when insufficient_privilege then return false;
+    when integrity_constraint_violation then return true;
+end $$
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One statement asked as one role and, for row-level security, as one actor."""
+
+    role: str
+    actor: str
+    statement: str
+
+
+def prepare() -> None:
+    """Make both functions; called once in a database of the test's own, as its owner."""
+    with connection.cursor() as cursor:
+        cursor.execute("create schema asking")
+        cursor.execute("grant usage on schema asking to public")
+        cursor.execute(SEEN)
+        cursor.execute(DONE)
+
+
+def role_of(actor: Actor, role: str = "levee_web") -> str:
+    """The database role of the process that an actor's requests come in by."""
+    return "levee_worker" if actor.kind is PrincipalKind.SERVICE else role
+
+
+def rendered(statement: str, values: Sequence[object] = ()) -> str:
+    """The statement with its values in place."""
+    with connection.cursor() as cursor:
+        text: str = cursor.cursor.mogrify(statement, list(values))
+        return text
+
+
+def seen(questions: Iterable[Question]) -> list[frozenset[UUID]]:
+    """What each question finds."""
+    return [frozenset(row) for row in _asked("seen", questions)]
+
+
+def done(questions: Iterable[Question]) -> list[bool]:
+    """Whether each attempt touches its one row; one that only an integrity rule stops went past row-level security."""
+    return [bool(row) for row in _asked("done", questions)]
+
+
+def _asked(function: str, questions: Iterable[Question]) -> list[list[UUID]]:
+    asked = list(questions)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select asking.{function}(role, actor, said) from unnest(%s::text[], %s::text[], %s::text[]) "
+            "with ordinality as each (role, actor, said, place) order by place",
+            [[each.role for each in asked], [each.actor for each in asked], [each.statement for each in asked]],
+        )
+        return [row[0] for row in cursor.fetchall()]

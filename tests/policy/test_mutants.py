@@ -1,0 +1,54 @@
+"""A policy that is wrong in one of its three forms is noticed: every change of one is told by the other two."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+import pytest
+
+from policy import mutants
+from policy.agreement import subsystems, witnesses
+from policy.recorded import policies, record, told_with
+from policy.survivors import reason_of
+
+
+def of_policy_table(subsystem, worlds):
+    for action in dict.fromkeys(witness.action for witness in witnesses(subsystem) if witness.action):
+        facts = {each for world in worlds for each in world.facts(action)}
+        for name, rules in mutants.of_rule(action):
+            if any(world.told_by_policy(action, rules) for world in worlds):
+                yield name, True
+            elif not mutants.answers_alike(action, rules, facts):
+                yield name, False
+
+
+def of_scopes(subsystem, worlds):
+    module = f"levee.{subsystem}.scopes"
+    if find_spec(module) is None:
+        return
+    for mutant in mutants.of_scopes(import_module(module)):
+
+        def instead(witness, mutant=mutant, module=module):
+            here = witness.scope is not None and witness.scope.__module__ == module
+            return mutant.functions[witness.scope.__name__] if here else None
+
+        yield mutant.name, any(world.told_by_scope(instead) for world in worlds)
+
+
+def of_row_level_security(subsystem, worlds, owner):
+    for table, *policy in list(policies(subsystem)):
+        for name, statement in mutants.of_policy(table, *policy):
+            yield name, told_with(statement, worlds, owner, about="" if table == "ledger_log" else table)
+
+
+@pytest.mark.parametrize("subsystem", subsystems())
+def test_every_change_of_one_form_is_told_by_the_others(subsystem, real_db, server):
+    owner = server.owner.user
+    worlds = record(subsystem, owner)
+    assert not any(world.told_by_rls() for world in worlds)
+    tried = dict(of_policy_table(subsystem, worlds))
+    tried |= of_scopes(subsystem, worlds)
+    tried |= of_row_level_security(subsystem, worlds, owner)
+    survivors = {name for name, told in tried.items() if not told}
+    unlisted = {name for name in survivors if reason_of(name) is None}
+    print(f"{len(tried)} changes, {len(survivors)} of them without effect, for reasons given")
+    assert not unlisted, f"{len(unlisted)} of {len(tried)} changes went unnoticed:\n" + "\n".join(sorted(unlisted))

@@ -1,0 +1,101 @@
+"""Tables that every decision rests on. No action speaks of them: what holds is written here."""
+
+from __future__ import annotations
+
+from levee.policy.actors import Capacity, PrincipalKind, Role
+from policy.witnesses.kind import Do, of_the_house, person, sight
+from policy.worlds import THEN
+
+GIVERS = {Capacity.OWNER, Capacity.FINDER}
+
+
+def own(world, actor, subject):
+    people = actor.live and actor.kind is not PrincipalKind.SERVICE
+    return people and world.owners[subject] == actor.party
+
+
+def somebody(world, subject):
+    people = [actor for actor in world.actors if actor.kind is not PrincipalKind.SERVICE]
+    return people[world.subjects.index(subject) % len(people)]
+
+
+def see_party(world, _actor, subject):
+    return "select from access_party where id = %s", [world.owners[subject]]
+
+
+def add_party(world, _actor, _subject):
+    return "insert into access_party (id, kind, standing) values (%s, 'finder', 'joined')", [world.key()]
+
+
+def change_party(world, _actor, subject):
+    return "update access_party set standing = standing where id = %s", [world.owners[subject]]
+
+
+def see_principal(world, _actor, subject):
+    return "select from access_principal where id = %s", [somebody(world, subject).id]
+
+
+def add_principal(world, _actor, subject):
+    return (
+        "insert into access_principal (id, party, kind, roles, live, since) values (%s, %s, 'person', '{}', true, %s)",
+        [world.key(), world.owners[subject], THEN],
+    )
+
+
+def change_principal(world, _actor, subject):
+    return "update access_principal set live = live where id = %s", [somebody(world, subject).id]
+
+
+def see_grant(world, _actor, subject):
+    return "select from access_grant where party = %s and subject = %s", [world.owners[subject], subject]
+
+
+def add_grant(world, _actor, subject):
+    return (
+        "insert into access_grant (id, party, subject, capacity, since) values (%s, %s, %s, 'observer', %s)",
+        [world.key(), world.key(), subject, THEN],
+    )
+
+
+def may_give(world, actor, subject):
+    """The first grant is its maker's own; later ones come from whoever holds the subject."""
+    fresh = not any(about == subject for _, about in world.grants)
+    return fresh or (sight(actor) and world.capacity(actor, subject) in GIVERS)
+
+
+def may_add_people(world, actor, subject):
+    here = own(world, actor, subject) and person(actor, Role.ADMIN)
+    return here or (of_the_house(actor) and person(actor, Role.ADMIN, Role.COORDINATOR))
+
+
+def is_own_grant(world, actor, subject):
+    owner = world.owners[subject]
+    return (owner, subject) in world.grants and sight(actor) and owner == actor.party
+
+
+def may_see_principal(world, actor, subject):
+    other = somebody(world, subject)
+    colleague = actor.live and actor.kind is not PrincipalKind.SERVICE and other.party == actor.party
+    return colleague or other.id == actor.id
+
+
+def may_change_principal(world, actor, subject):
+    return somebody(world, subject).party == actor.party and person(actor, Role.ADMIN)
+
+
+WITNESSES = (
+    Do(attempt=see_party, says=lambda world, actor, subject: own(world, actor, subject) or of_the_house(actor)),
+    Do(
+        attempt=add_party,
+        says=lambda _w, actor, _s: of_the_house(actor) and person(actor, Role.ADMIN, Role.COORDINATOR),
+    ),
+    Do(
+        attempt=change_party,
+        says=lambda world, actor, subject: own(world, actor, subject) and person(actor, Role.ADMIN),
+    ),
+    Do(attempt=see_principal, says=may_see_principal),
+    Do(attempt=add_principal, says=may_add_people),
+    Do(attempt=change_principal, says=may_change_principal),
+    Do(attempt=see_grant, says=is_own_grant),
+    Do(attempt=add_grant, says=may_give),
+)
