@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import django
 from django.apps import apps
 
+from levee.app import logs
 from levee.platform.database import config
 from levee.platform.database.server import open_server
 from levee.settings import settings
@@ -27,6 +28,7 @@ def boot(role: DbRole, *, pool: int = 0) -> Server:
     Returns:
         The database server in use; close it on leaving.
     """
+    logs.configure()
     server = open_server(settings())
     config.choose(server.address(role), pool=pool)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "levee.app.django")

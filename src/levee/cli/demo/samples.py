@@ -82,9 +82,9 @@ class Samples:
         text: str = import_module("samples.worlds.files").cyclonedx(world)
         return text.encode()
 
-    def after_fixes(self, world: Any) -> Any:  # noqa: ANN401 - the same
-        """The operator once it has upgraded all but two places."""
-        return import_module("samples.worlds").after_fixes(world).world
+    def after_fixes(self, world: Any, *, left: int) -> Any:  # noqa: ANN401 - the same
+        """The operator once it has upgraded all places but some."""
+        return import_module("samples.worlds").after_fixes(world, left).world
 
 
 def _visitors(path: Path) -> dict[str, Any]:
