@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from levee.kernel.errors import BadInput
 from levee.kernel.hashing import canonical_json
 from levee.validation.engine.trial import Rules
 from levee.validation.engine.verdict import Contrast, Reach, Result
@@ -86,6 +87,12 @@ def test_a_contrast_that_is_not_reached_is_none(judged, index):
 def test_a_target_that_does_not_load_is_beyond_the_sandbox(judged):
     broken = npm_package("merge", "1.0.0", "require('absent')")
     assert judged(POLLUTION, broken, merge("1.0.1", GUARD)).result is Result.BEYOND_SANDBOX
+
+
+def test_a_proof_speaks_the_language_of_its_target(judged):
+    with pytest.raises(BadInput) as caught:
+        judged(POLLUTION, python_wheel("merge", "1.0", ""))
+    assert caught.value.place == "/language"
 
 
 SINCE = """

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from levee.kernel.errors import BadInput
 from levee.validation.engine.build import Builder, BuildFailed, Patch, drivers_folder, manifest_of
 from levee.validation.engine.doubts import doubt
 from levee.validation.engine.evidence import Evidence, build_record, limits_record
 from levee.validation.engine.generator import materialise
-from levee.validation.engine.kinds import Form, Kind
+from levee.validation.engine.kinds import Form, Kind, Language
 from levee.validation.engine.proof import Proof, parse_proof
 from levee.validation.engine.regression import Comparison, compare, run_tests
 from levee.validation.engine.targets import Ecosystem, FetchedTarget
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from levee.validation.engine.sealed import BuiltTarget
 
 _RULES = Rules()
+_LANGUAGES = {Ecosystem.NPM: Language.JAVASCRIPT, Ecosystem.PYPI: Language.PYTHON}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +122,9 @@ class Engine:
             target: the build that the proof speaks of.
             contrast: an upstream release without the flaw; None shows the effect only.
             contrast_patch: with no `contrast`, a patch to the target from somebody other than the finder.
+
+        Raises:
+            BadInput: the proof is of a language that the target is not written in.
         """
         trial = self._trial(proof, target)
         try:
@@ -148,6 +153,7 @@ class Engine:
     def _trial(self, proof: Proof, target: FetchedTarget) -> Trial:
         if proof.form is Form.BYTES:
             return MemoryTrial(proof, self._bench, manifest_of(target))
+        _check_language(proof, target)
         return GrowthTrial(proof, self._bench) if proof.kind is Kind.GROWTH else CallsTrial(proof, self._bench)
 
     def _contrast(
@@ -175,7 +181,7 @@ class Engine:
         comparable = against is not None and against.version != built.version
         if against is None or not comparable or field.state is not Contrast.SILENT:
             return ""
-        if not self._bench.rules.identity_swap or built.ecosystem is Ecosystem.SOURCE:
+        if not self._bench.rules.identity_swap:
             return ""
         self._say("running the proof on the target with the contrast's version")
         return trial.swapped(built, against.version)
@@ -252,6 +258,17 @@ class Engine:
         before, after = self.build(target), self.build(target, patch)
         self._say(f"running the tests of {target.spec}")
         return compare(run_tests(manifest, before, self._bench), run_tests(manifest, after, self._bench))
+
+
+def _check_language(proof: Proof, target: FetchedTarget) -> None:
+    manifest = manifest_of(target)
+    fitting = manifest.language if manifest else _LANGUAGES[target.ecosystem]
+    if proof.language != fitting:
+        raise BadInput(
+            f"a proof in {proof.language} says nothing about a target in {fitting}",
+            code="proof.language",
+            place="/language",
+        )
 
 
 def _field(silence: Silence, spec: str, built: BuiltTarget) -> ContrastField:
