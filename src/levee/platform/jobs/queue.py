@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection
@@ -40,7 +40,7 @@ def work_off(*, concurrency: int, until_empty: bool = False) -> None:
         concurrency: jobs at a time.
         until_empty: end when nothing waits.
     """
-    worker = cast("App", app).with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # the Django connector's own method
+    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's connector has it
     worker.task(name="levee.run", retry=RetryStrategy(max_attempts=TRIES, exponential_wait=2))(task)
     asyncio.run(_work_off(worker, concurrency, until_empty=until_empty))
 
