@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
-from contextlib import contextmanager
 from pathlib import Path
-from socketserver import ThreadingMixIn
 from uuid import uuid4
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
 from playwright.sync_api import sync_playwright
 
 from levee.exposure import tasks
@@ -26,6 +20,7 @@ from levee.platform.database.roles import DbRole
 from levee.platform.jobs import JobKind, enqueue, register, run_pending
 from levee.policy.actors import OrganisationKind, Role
 from levee.web.signed_in import SESSION_KEY
+from support.browsing import serving
 from support.database import as_role
 
 pytestmark = pytest.mark.browser
@@ -40,37 +35,6 @@ desk-main-01,minimist,0.0.8,npm,no,us,,low
 desk-main-01,7-zip,24.08,,no,us,,low
 """
 LATER = OFFICE.replace(b"minimist,0.0.8", b"minimist,1.2.8") + b"desk-mill-02,ini,4.1.3,npm,maybe,us,,low\n"
-
-
-class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *_):
-        """Quiet."""
-
-
-def closing_connections(application):
-    def serve(environ, start_response):
-        answer = application(environ, start_response)
-        try:
-            yield from answer
-        finally:
-            answer.close()
-            connections.close_all()
-
-    return serve
-
-
-@contextmanager
-def serving():
-    with make_server("127.0.0.1", 0, closing_connections(get_wsgi_application()), Server, Quiet) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture(scope="module")

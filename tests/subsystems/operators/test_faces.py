@@ -1,0 +1,138 @@
+"""The operators' API and commands: what a script sees."""
+
+import json
+import subprocess
+import sys
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from django.test import Client
+from typer.testing import CliRunner
+
+from levee.identity import services as identity
+from levee.policy.actions import Action
+from levee.policy.actors import OrganisationKind, Role
+from support.browsing import serving
+
+OFFICE = b"""asset,name,version,ecosystem,exposed
+web-1,lodash,4.17.11,npm,yes
+desk-1,own tool,3,,no
+desk-2,x,1,npm,maybe
+"""
+RECORD = {
+    "id": "ADV-1",
+    "modified": "2026-11-20T00:00:00Z",
+    "affected": [
+        {
+            "package": {"ecosystem": "npm", "name": "lodash"},
+            "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "4.17.21"}]}],
+        }
+    ],
+}
+
+
+@pytest.fixture
+def member(world):
+    return world.actor(world.organisation(OrganisationKind.OPERATOR, "Bank"), Role.MEMBER)
+
+
+@pytest.fixture
+def ask(member):
+    def ask(method, path, body=b"", *, scopes=tuple(Action)):
+        token = identity.issue_token(member, name="t", scopes=scopes, lasts=timedelta(days=1)).secret
+        headers = {"Authorization": f"Bearer {token}"}
+        kind = "application/json" if path.endswith(("facts", "claim")) else "application/octet-stream"
+        return Client().generic(method, f"/api/v1{path}", body, content_type=kind, headers=headers)
+
+    return ask
+
+
+def test_a_script_previews_imports_and_reads_back(ask):
+    seen = ask("POST", "/inventory/preview?name=office&filename=a.csv", OFFICE).json()
+    assert (seen["reading"]["rows"], seen["reading"]["matchable"]) == (3, 1)
+    assert [bad["place"] for bad in seen["reading"]["not_understood"]] == ["line 4"]
+    assert ask("GET", "/inventory").json() == []
+    done = ask("POST", "/inventory/imports?name=office&filename=a.csv", OFFICE).json()
+    assert len(done["diff"]["added"]) == 2
+    assert ask("GET", f"/inventory/imports/{done['public_id']}").json() == done
+    (inventory,) = ask("GET", "/inventory").json()
+    assert (inventory["name"], inventory["assets"], inventory["unmatchable"]) == ("office", 2, 1)
+    asset = ask("GET", f"/inventory/{inventory['public_id']}/assets").json()[0]
+    stated = ask(
+        "POST", f"/inventory/assets/{asset['public_id']}/facts", json.dumps({"source": "seen", "exposure": "yes"})
+    ).json()
+    assert (stated["exposure"], stated["exposure_source"]) == ("yes", "seen")
+
+
+def test_a_token_opens_only_what_it_names(ask):
+    assert ask("POST", "/inventory/imports?name=o", OFFICE, scopes=(Action.INVENTORY_SEE,)).status_code == 403
+    assert ask("GET", "/actions", scopes=(Action.INVENTORY_SEE,)).status_code == 404
+    assert ask("GET", "/actions", scopes=(Action.EXPOSURE_SEE,)).json() == []
+    assert ask("GET", "/actions/counts").json()["open"] == 0
+
+
+def test_errors_are_problem_documents_with_the_place(ask):
+    refused = ask("POST", "/inventory/imports?name=office&filename=a.csv", b"nonsense\n")
+    assert (refused.status_code, refused["Content-Type"]) == (400, "application/problem+json")
+    assert refused.json()["place"] == "line 1"
+    assert ask("GET", "/actions/ACT-00000000000000000000000000").status_code == 404
+    assert ask("POST", "/actions/ACT-00000000000000000000000000/claim", b"{}").status_code == 404
+
+
+@pytest.fixture
+def files(tmp_path):
+    (tmp_path / "office.csv").write_bytes(OFFICE)
+    (tmp_path / "advisories").mkdir()
+    (tmp_path / "advisories" / "one.json").write_text(json.dumps(RECORD))
+    (tmp_path / "advisories" / "bad.json").write_text("{}")
+    return tmp_path
+
+
+def run(*arguments):
+    answer = CliRunner().invoke(import_module("levee.cli.main").app, [str(argument) for argument in arguments])
+    assert answer.exit_code == 0, answer.output
+    return answer.output
+
+
+def test_a_file_is_previewed_without_a_server(files):
+    told = json.loads(run("inventory", "preview", files / "office.csv", "--json"))
+    assert (told["rows"], [each["place"] for each in told["not_understood"]]) == (3, ["line 4"])
+    assert "1 of them can be matched" in run("inventory", "preview", files / "office.csv").replace("\n", " ")
+
+
+def test_a_file_is_matched_with_a_folder_of_advisories_without_a_server(files):
+    told = json.loads(run("exposure", "scan", files / "office.csv", "--advisories", files / "advisories", "--json"))
+    (action,) = told["actions"]
+    assert (action["title"], action["assets"], action["timeline"]["row"]) == (
+        "Upgrade lodash to 4.17.21",
+        ["web-1"],
+        15,
+    )
+    assert told["matches"][0]["explanation"]["because"] == "4.17.11 lies from the first version before 4.17.21"
+    assert [each["reason"] for each in told["refused"]] != []
+    assert "Upgrade lodash" in run("exposure", "scan", files / "office.csv", "--advisories", files / "advisories")
+
+
+def test_local_commands_load_no_web_framework_and_no_database_driver():
+    check = (
+        "import sys, levee.exposure.scan, levee.inventory.reading; "
+        "sys.exit(any(name in sys.modules for name in ('django', 'psycopg')))"
+    )
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_the_commands_speak_to_a_server_through_its_api(real_world, tmp_path, monkeypatch, files):
+    member = real_world.actor(real_world.organisation(OrganisationKind.OPERATOR, "Bank"), Role.MEMBER)
+    secret = identity.issue_token(member, name="t", scopes=tuple(Action), lasts=timedelta(days=1)).secret
+    (tmp_path / "token").write_text(secret)
+    monkeypatch.setenv("LEVEE_TOKEN_FILE", str(tmp_path / "token"))
+    with serving() as address:
+        monkeypatch.setenv("LEVEE_URL", address)
+        told = run("inventory", "import", files / "office.csv", "--name", "office")
+        assert "2 added, 0 removed, 0 changed, 0 unchanged" in told
+        assert "line 4" in told
+        assert "office" in run("inventory", "list")
+        assert json.loads(run("actions", "list", "--json")) == []
+        refused = CliRunner().invoke(import_module("levee.cli.main").app, ["actions", "claim", "ACT-1"])
+        assert "there is nothing here by that name" in str(refused.exception)
