@@ -25,8 +25,6 @@ def entries(actor: Actor | None, path: str) -> list[Entry]:
     chosen = [("Overview", "/")]
     if actor.roles & {Role.MEMBER, Role.COORDINATOR}:
         chosen += _by_kind(actor)
-    if Role.AUDITOR in actor.roles:
-        chosen.append(("Ledger", "/ledger/"))
     if Role.ADMIN in actor.roles:
         chosen.append(("Organisation", "/organisation/"))
         if actor.organisation_kind is OrganisationKind.CLEARINGHOUSE:

@@ -196,3 +196,18 @@ def test_an_organisation_sees_itself_and_the_clearinghouse_sees_all(world, admin
     assert {admin.party, other} <= {each.id for each in selectors.organisations(world.coordinator())}
     with pytest.raises(NotFound):
         selectors.organisation(admin, other)
+
+
+def test_an_administrator_makes_links_and_ends_members_on_the_organisations_page(world, admin, client):
+    session = client.session
+    session["levee.principal"] = str(admin.id)
+    session.save()
+    grace = member_of(admin)
+    page = client.get("/organisation/").content.decode()
+    (public,) = {each.public_id for each in selectors.members(admin) if each.id == grace}
+    assert f"/organisation/members/{public}/link/" in page
+    shown = client.post(f"/organisation/members/{public}/link/").content.decode()
+    secret = shown.partition("/link/")[2].partition("/")[0]
+    assert services.use_link(secret) == grace
+    client.post(f"/organisation/members/{public}/end/")
+    assert actor_of(grace) is None

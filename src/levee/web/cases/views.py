@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from levee.advisories import selectors as advisories
 from levee.cases import selectors, services
 from levee.clustering import selectors as clusters
+from levee.findings import selectors as findings
 from levee.fixes import selectors as fixes
 from levee.kernel.ids import parse_public_id
 from levee.policy.actors import Capacity
@@ -37,17 +38,16 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
     actor = actor_in(request)
     found = selectors.get(actor, parse_public_id("CAS", case))
     participants = selectors.participants(actor, found.id)
-    messages = selectors.messages(actor, found.id)
     candidates = fixes.of_case(actor, found.id)
     advisory = advisories.of_case(actor, found.id)
     context = {
         "title": found.title,
         "case": found,
         "participants": participants,
-        "messages": messages,
+        "thread": selectors.messages(actor, found.id),
         "fixes": candidates,
         "advisory": advisory,
-        "findings": selectors.findings(actor, found.id),
+        "findings": findings.listed(actor, only=selectors.findings(actor, found.id)),
         "steers": found.capacity is Capacity.OWNER,
         "answers": found.capacity is Capacity.VENDOR,
         "writes": found.capacity is not Capacity.OBSERVER,

@@ -23,7 +23,11 @@ TOKEN_SCOPES = (
 class Account(forms.Form):
     """How a person will sign in from now on."""
 
-    email = forms.EmailField(label="E-mail address", help_text="You sign in with it.")
+    email = forms.EmailField(
+        label="E-mail address",
+        help_text="You sign in with it.",
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
     password = forms.CharField(
         label="Password",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

@@ -65,6 +65,23 @@ def new_member(request: HttpRequest) -> HttpResponse:
     return render(request, "levee/people/form.html", {"title": "Let somebody in", "form": form, "verb": "Let in"})
 
 
+@require_POST
+def new_link(request: HttpRequest, member: str) -> HttpResponse:
+    """A new one-time link for a member that cannot sign in any more."""
+    actor, key = actor_in(request), parse_public_id("PER", member)
+    secret = services.make_link(actor, key)
+    name = next((each.name for each in selectors.members(actor) if each.id == key), "a member")
+    return _shown_once(request, actor_name=name, secret=_link(secret))
+
+
+@require_POST
+def end_member(request: HttpRequest, member: str) -> HttpResponse:
+    """End a member: it signs in no more and its tokens open nothing."""
+    services.end_member(actor_in(request), parse_public_id("PER", member))
+    messages.success(request, "Ended: it signs in no more, and its tokens open nothing.")
+    return redirect("people:organisation")
+
+
 @require_http_methods(["GET", "POST"])
 def new_organisation(request: HttpRequest) -> HttpResponse:
     """Let an organisation in, with its first administrator."""

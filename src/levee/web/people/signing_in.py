@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth import login
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from levee.identity import services
 from levee.kernel.errors import Forbidden
@@ -31,6 +31,12 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
         request.session[SESSION_KEY] = str(principal)
         return redirect("people:welcome")
     return render(request, "levee/people/link.html", {"title": "Come in"})
+
+
+@require_GET
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """What to do without a password: nothing is sent, so nothing tells whether an address has an account."""
+    return render(request, "levee/people/forgotten.html", {"title": "A forgotten password"})
 
 
 @require_http_methods(["GET", "POST"])

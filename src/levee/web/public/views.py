@@ -15,7 +15,8 @@ from levee.kernel.errors import NotFound
 from levee.web.paging import page_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from typing import Any
 
     from django.http import HttpRequest
 
@@ -29,6 +30,14 @@ FILES: dict[str, tuple[str, Callable[[Published], str]]] = {
     "csaf.json.asc": ("application/pgp-signature", lambda each: each.csaf_signature),
     "csaf.json.sha256": ("text/plain", lambda each: _digest_line("sha256", each)),
     "csaf.json.sha512": ("text/plain", lambda each: _digest_line("sha512", each)),
+}
+TOLD = {
+    "osv.json": "for dependency scanners (OSV)",
+    "osv.json.asc": "its signature",
+    "csaf.json": "for asset management (CSAF)",
+    "csaf.json.asc": "its signature",
+    "csaf.json.sha256": "its digest",
+    "csaf.json.sha512": "its digest",
 }
 
 
@@ -45,7 +54,14 @@ def advisory(request: HttpRequest, name: str) -> HttpResponse:
     """One advisory as a page."""
     found = _found(name)
     record = found.osv_document()
-    context = {"title": found.title, "lead": found.name, "advisory": found, "record": record, "files": list(FILES)}
+    context = {
+        "title": found.title,
+        "lead": found.name,
+        "advisory": found,
+        "record": record,
+        "upgrades": _upgrades(record),
+        "files": list(TOLD.items()),
+    }
     return render(request, "levee/public/advisory.html", context)
 
 
@@ -74,6 +90,16 @@ def all_osv(_request: HttpRequest) -> HttpResponse:
 def key(_request: HttpRequest) -> HttpResponse:
     """The certificates that signatures are made with."""
     return HttpResponse("\n".join(selectors.certificates()), content_type="application/pgp-keys")
+
+
+def _upgrades(record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (part["package"]["name"], event["fixed"])
+        for part in record["affected"]
+        for span in part.get("ranges", [])
+        for event in span["events"]
+        if "fixed" in event
+    ]
 
 
 def _found(name: str) -> Published:

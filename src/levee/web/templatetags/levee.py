@@ -41,6 +41,12 @@ def status(text: str, tone: str = Tone.PLAIN) -> dict[str, str]:
     return {"text": text, "tone": Tone(tone).value}
 
 
+@register.filter
+def words(value: str) -> str:
+    """The name of a state as words: `not_affected` as `not affected`."""
+    return value.replace("_", " ")
+
+
 @register.inclusion_tag("levee/partials/icon.html")
 def icon(name: str) -> dict[str, str]:
     """An icon of USWDS's sprite beside words that say the same: `{% icon "warning" %}`."""
