@@ -12,6 +12,7 @@ DATA: tuple[Maker, ...] = (
     walks.constructor_walks,
     walks.templates,
     walks.unsafe_loads,
+    walks.mines,
     walks.gadgets,
     walks.chains_that_decide,
     walks.results_as_arguments,

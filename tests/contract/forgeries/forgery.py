@@ -39,6 +39,7 @@ PAIRS = {
     "adm-zip-later": ("npm:adm-zip@0.4.16", "npm:adm-zip@0.5.16"),
     "needle": ("npm:needle@2.4.0", "npm:needle@3.3.1"),
     "pyyaml": ("pypi:PyYAML@5.3.1", "pypi:PyYAML@5.4.1"),
+    "pyyaml-earlier": ("pypi:PyYAML@6.0.2", "pypi:PyYAML@5.4.1"),
     "sqlparse": ("pypi:sqlparse@0.4.1", "pypi:sqlparse@0.4.2"),
 }
 """The later pairs have no flaw of the claimed kind on either side."""
@@ -70,7 +71,7 @@ def on(receiver: int, method: str, *args: Json, **more: Json) -> dict[str, Json]
 
 def language(package: str) -> str:
     """The language of a package of PAIRS."""
-    return "python" if package in PYPI else "javascript"
+    return "python" if PAIRS[package][0].startswith("pypi:") else "javascript"
 
 
 def harmless(package: str) -> dict[str, Json]:

@@ -55,7 +55,7 @@ def test_no_forgery_is_confirmed(kind, outcome, seed):
     [
         ({"narrow_contrast": True}, {"unsafe load"}),
         ({"results_as_arguments": True}, {"result as argument"}),
-        ({"doubts": False}, {"chain that decides", "documented request", "documented write"}),
+        ({"doubts": False}, {"chain that decides", "documented request", "documented write", "mine"}),
     ],
     ids=["a broad contrast", "no results as arguments", "open points go to a person"],
 )

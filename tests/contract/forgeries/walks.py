@@ -57,6 +57,16 @@ def unsafe_loads(rng: Random) -> Iterator[Forgery]:
             yield command("unsafe load", "pyyaml", [call(entry, text, **more)], [call(entry, "a: 1", **more)])
 
 
+def mines(rng: Random) -> Iterator[Forgery]:
+    """A documented unsafe loader, and data that an earlier release refuses for another reason."""
+    for mine in ("._", "."):
+        for shape in ("[{mine}, {run}]", "- {mine}\n- {run}\n", "{word}: {mine}\n{word}s: {run}\n"):
+            run = "!!python/object/apply:subprocess.call [['{{CANARY}}', '{{TOKEN}}']]"
+            text = shape.format(mine=mine, run=run, word=word(rng))
+            steps = [call("yaml:unsafe_load", text)]
+            yield command("mine", "pyyaml-earlier", steps, [call("yaml:unsafe_load", "a: 1", returns={"a": 1})])
+
+
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -7,8 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from levee.validation.engine.doubts import CHAIN, NO_ROOT, OWN_ADDRESS, OWN_PLACE, doubt
+from levee.validation.engine.doubts import (
+    CHAIN,
+    NO_ROOT,
+    NOT_LATER,
+    OTHER_PACKAGE,
+    OWN_ADDRESS,
+    OWN_PLACE,
+    doubt,
+    doubt_of_contrast,
+)
 from levee.validation.engine.proof import parse_proof
+from levee.validation.engine.targets import Archive, FetchedTarget, Role, parse_spec
 from levee.validation.engine.verdict import Contrast, ContrastField, EffectField, Result, decide
 
 PROOFS = Path(__file__).parents[3] / "samples" / "proofs"
@@ -57,6 +67,30 @@ def test_an_address_handed_over_as_such_is_a_doubt(given):
 def test_an_address_inside_a_document_is_in_no_doubt():
     given = '<!DOCTYPE a [<!ENTITY x SYSTEM "{{URL}}">]><a>&x;</a>'
     assert doubt(proof("request", [{"call": "a:parse", "args": [given]}])) == ""
+
+
+def fetched(spec):
+    read = parse_spec(spec)
+    archive = Archive(name=read.name, version=read.version, filename="a.tgz", role=Role.TARGET, data=spec.encode())
+    return FetchedTarget(spec=spec, ecosystem=read.ecosystem, name=read.name, version=read.version, archives=(archive,))
+
+
+@pytest.mark.parametrize(
+    ("target", "contrast", "open_point"),
+    [
+        ("npm:a@1.9.0", "npm:a@1.10.0", ""),
+        ("npm:a@1.10.0", "npm:a@1.9.0", NOT_LATER),
+        ("npm:a@1.0.0", "npm:a@1.0.0-rc.1", NOT_LATER),
+        ("npm:a@1.0.0", "npm:a@1.0.0", NOT_LATER),
+        ("pypi:a@1.0", "pypi:a@1.0.post1", ""),
+        ("pypi:a@6.0.2", "pypi:a@5.4.1", NOT_LATER),
+        ("npm:a@1.0.0", "npm:b@2.0.0", OTHER_PACKAGE),
+        ("npm:a@1.0.0", "pypi:a@2.0.0", OTHER_PACKAGE),
+    ],
+)
+def test_a_contrast_is_a_later_release_of_the_same_package(target, contrast, open_point):
+    assert doubt_of_contrast(fetched(target), fetched(contrast)) == open_point
+    assert doubt_of_contrast(fetched(target), None) == ""
 
 
 @pytest.mark.parametrize("path", sorted(PROOFS.glob("*.json")), ids=lambda path: path.stem)

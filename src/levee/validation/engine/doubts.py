@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from levee.formats.versions import scheme_of_ecosystem, sort_key
 from levee.validation.engine.arguments import SLOT, tag_of
 from levee.validation.engine.kinds import Form, Kind, Slot
+from levee.validation.engine.targets import Ecosystem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,11 +20,14 @@ if TYPE_CHECKING:
     from levee.formats.strict_json import Json
     from levee.validation.engine.proof import Proof
     from levee.validation.engine.steps import Step
+    from levee.validation.engine.targets import FetchedTarget
 
 CHAIN = "a call is made on the result of a call on a result: such a chain can decide by itself when to show the effect"
 NO_ROOT = "a call that writes where another was given the allowed folder was not given it"
 OWN_PLACE = "a path of the finder's own choice is handed to a call: where it leads is no flaw of the target"
 OWN_ADDRESS = "an address is handed to a call as such: that the call connects is no flaw of the target"
+OTHER_PACKAGE = "the contrast is another package: what it does not do says nothing about the target"
+NOT_LATER = "the contrast is no later release: a fix comes after the flaw, and what came before may just know less"
 _OUTSIDE = {Slot.OUTREL, Slot.OUTABS}
 _OWN_PATH = re.compile(r"^[/\\~]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)")
 _MARKUP = re.compile(r"[<>\"'{}()\[\]\n]")
@@ -41,6 +46,17 @@ def doubt(proof: Proof) -> str:
     if proof.kind is Kind.REQUEST and any(_is_address(text) for step in proof.steps for text in _texts(step)):
         return OWN_ADDRESS
     return _own_place(proof.steps) if proof.kind is Kind.FILE_OUTSIDE else ""
+
+
+def doubt_of_contrast(target: FetchedTarget, contrast: FetchedTarget | None) -> str:
+    """What the choice of a release as contrast leaves open, or empty; a source target is a coordinator's own choice."""
+    if contrast is None or target.ecosystem is Ecosystem.SOURCE:
+        return ""
+    if (contrast.ecosystem, contrast.name) != (target.ecosystem, target.name):
+        return OTHER_PACKAGE
+    scheme = scheme_of_ecosystem(target.ecosystem)
+    before, after = (sort_key(scheme, each.version) if scheme else None for each in (target, contrast))
+    return "" if before is not None and after is not None and before < after else NOT_LATER
 
 
 def _own_place(steps: tuple[Step, ...]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from levee.kernel.errors import BadInput
 from levee.validation.engine.build import Builder, BuildFailed, Patch, drivers_folder, manifest_of
-from levee.validation.engine.doubts import doubt
+from levee.validation.engine.doubts import doubt, doubt_of_contrast
 from levee.validation.engine.evidence import Evidence, build_record, limits_record
 from levee.validation.engine.generator import materialise
 from levee.validation.engine.kinds import Form, Kind, Language
@@ -135,7 +135,7 @@ class Engine:
         showing = trial.on_target(built)
         field, against = self._contrast(trial, showing, target, contrast, contrast_patch)
         control = showing.control or self._swap(trial, built, against, field)
-        open_point = doubt(proof) if self._bench.rules.doubts else ""
+        open_point = (doubt(proof) or doubt_of_contrast(target, contrast)) if self._bench.rules.doubts else ""
         result, why = decide(showing.effect, field, control=control, loaded=showing.loaded, doubt=open_point)
         return Verdict(
             result=result,
