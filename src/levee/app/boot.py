@@ -37,5 +37,5 @@ def boot(role: DbRole, *, pool: int = 0) -> Server:
         django.setup()
     from levee.app.wiring import wire  # noqa: PLC0415 - needs Django's models to be loaded
 
-    wire(settings())
+    wire(settings(), role)
     return server

@@ -26,6 +26,7 @@ from levee.notify import services as notify
 from levee.platform.blobs import FolderBlobs
 from levee.platform.clock import FileClock
 from levee.platform.database.acting import current_act
+from levee.platform.database.roles import DbRole
 from levee.platform.jobs import JobKind, enqueue, register
 from levee.platform.mail import FolderMail, SmtpMail
 from levee.platform.ports import Ports, install
@@ -45,10 +46,18 @@ if TYPE_CHECKING:
     from levee.settings import Settings
 
 
-def wire(chosen: Settings) -> None:
-    """Put the ports in place and tell events and jobs their handlers."""
+def wire(chosen: Settings, role: DbRole = DbRole.WEB) -> None:
+    """Put the ports in place and tell events and jobs their handlers.
+
+    Args:
+        chosen: the settings.
+        role: what this process is; the public one gets no store and no key.
+    """
     clock: Clock = FileClock(chosen.clock_file) if chosen.clock_file else SystemClock()
     ids = RandomIds()
+    if role is DbRole.PUBLIC:
+        install(Ports(clock=clock, ids=ids))
+        return
     keys = chosen.data_folder / "keys"
     install(
         Ports(
