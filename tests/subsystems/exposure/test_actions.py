@@ -179,6 +179,7 @@ def test_a_claim_stays_a_claim_until_an_inventory_confirms_it(operator, house, t
     take_in()
     house.publish(house.advisory(**MILD))
     ours, _ = selectors.actions(operator)
+    clock.advance(DAY)
     services.claim(operator, ours.id, note="done on Sunday")
     assert selectors.action(operator, ours.id).action.state is State.CLAIMED
     clock.advance(DAY)
@@ -198,6 +199,7 @@ def test_a_claim_that_the_next_inventory_contradicts_is_open_again(operator, hou
     take_in()
     house.publish(house.advisory(**MILD))
     ours, _ = selectors.actions(operator)
+    clock.advance(DAY)
     services.claim(operator, ours.id)
     clock.advance(DAY)
     take_in(OFFICE.replace(b"web-1,lodash,4.17.11", b"web-1,lodash,4.17.21"))
