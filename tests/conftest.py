@@ -18,7 +18,7 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("levee")
 
-pytest_plugins = ["support.database", "support.running", "support.coordination", "support.world"]
+pytest_plugins = ["support.database", "support.running", "support.coordination", "support.browsing", "support.world"]
 
 
 def pytest_configure(config):

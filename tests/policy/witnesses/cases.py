@@ -54,6 +54,12 @@ def plant_messages(world):
     )
 
 
+def plant_openings(world):
+    Opening.unscoped.bulk_create(
+        Opening(id=world.key(), contact=world.key(), case=each, at=THEN, opened=True) for each in world.subjects
+    )
+
+
 def open_case(world, actor, _subject):
     return (
         "insert into cases_case (id, house, cluster, title, summary, opened_at, embargo, embargo_end, "
@@ -168,6 +174,7 @@ WITNESSES = (
     See(action=Action.CASE_SEE, model=Case, plant=plant, scope=scopes.cases),
     See(action=Action.CASE_SEE, model=Report, plant=plant_reports, scope=scopes.of_cases, column="case"),
     See(action=Action.CASE_SEE, model=Participant, plant=plant_participants, scope=scopes.of_cases, column="case"),
+    See(action=Action.CASE_SEE, model=Opening, plant=plant_openings, scope=scopes.of_cases, column="case"),
     See(action=Action.MESSAGE_SEE, model=Message, plant=plant_messages, scope=scopes.messages, column="thread"),
     Do(action=Action.CASE_OPEN, attempt=open_case, facts=opening),
     Do(action=Action.CASE_INVITE, attempt=invite),

@@ -1,0 +1,139 @@
+"""The real application on a port of its own, and a real browser that looks at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (1280, 390)
+COMPLAINTS = {"warning", "error"}  # a broken policy is an error; Chromium's hints on forms are neither
+FILES = (".asc", ".json", ".sha256", ".sha512")
+
+
+class Server(ThreadingMixIn, WSGIServer):
+    """A thread for each request, ended with the test."""
+
+    daemon_threads = True
+
+
+class Quiet(WSGIRequestHandler):
+    """Writes no access log."""
+
+    def log_message(self, *_):
+        """Quiet."""
+
+
+def _closing_connections(application):
+    from django.db import connections
+
+    def serve(environ, start_response):
+        answer = application(environ, start_response)
+        try:
+            yield from answer
+        finally:
+            answer.close()
+            connections.close_all()
+
+    return serve
+
+
+@contextmanager
+def serving():
+    """The application that the present settings describe, at `http://localhost:PORT`."""
+    from django.core.wsgi import get_wsgi_application
+
+    with make_server("127.0.0.1", 0, _closing_connections(get_wsgi_application()), Server, Quiet) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://localhost:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A running Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("no Chromium found: apt-get install chromium")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop on this thread
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=found, chromium_sandbox=False)
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@contextmanager
+def looking(chromium, address, actor=None, **options):
+    """A page of a fresh browser, signed in as an actor where one is given; `page.complaints` collects its console."""
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from levee.web.signed_in import SESSION_KEY
+
+    with chromium.new_context(viewport={"width": WIDTHS[0], "height": 900}, base_url=address, **options) as context:
+        if actor is not None:
+            session = SessionStore()
+            session[SESSION_KEY] = str(actor.id)
+            session.save()
+            context.add_cookies([{"name": "sessionid", "value": session.session_key, "url": address}])
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda told: page.complaints.append(told.text) if told.type in COMPLAINTS else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        yield page
+
+
+def faults(page, name):
+    """What is wrong with a page at either width, in words; draws it where LEVEE_PICTURES names a folder."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(AXE.read_text())
+        seen = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        found += [f"{name} {width}: {one['id']} {one['nodes'][0]['target']}" for one in seen["violations"]]
+        if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+            found.append(f"{name} {width}: scrolls sideways to {wide}")
+        if pictures := os.environ.get("LEVEE_PICTURES"):
+            page.screenshot(path=f"{pictures}/{name}-{width}.png", full_page=True)
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    found += [f"{name}: {complaint}" for complaint in page.complaints]
+    page.complaints.clear()
+    return found
+
+
+def walk(page, label, start=("/",), limit=60):
+    """Follow every link within the site, each route once; returns what is wrong with the pages, and the routes."""
+    from django.urls import Resolver404, resolve
+
+    waiting, seen, found = list(start), {}, []
+    while waiting and len(seen) < limit:
+        path = waiting.pop(0)
+        try:
+            route = resolve(path.partition("?")[0]).route
+        except Resolver404:
+            route = path
+        if route in seen:
+            continue
+        seen[route] = path
+        if path.endswith(FILES):
+            if not page.request.get(path).ok:
+                found.append(f"{label} {path}: no such file")
+            continue
+        answer = page.goto(path, wait_until="load")
+        if not answer.ok:
+            found.append(f"{label} {path}: {answer.status}")
+        name = f"{label}-{route.strip('/').replace('/', '_') or 'start'}"
+        found += faults(page, "".join(letter for letter in name if letter not in "<>:^$()?"))
+        links = "[...document.links].filter(a => a.host === location.host && !a.hash).map(a => a.pathname + a.search)"
+        waiting += page.evaluate(links)
+    return found, seen
