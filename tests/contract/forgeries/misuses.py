@@ -52,15 +52,15 @@ def documented_requests(rng: Random) -> Iterator[Forgery]:
 
 def costs_by_design(rng: Random) -> Iterator[Forgery]:
     """Work that grows with its input, as work does; sizes given as numbers."""
-    for unit in ("a", "select a;", "-- \n", "(", "a,"):
+    for unit in ("select a;", "(", "a,"):
         grown = {"$grow": {"before": word(rng), "unit": unit}}
-        for entry in ("sqlparse:split", "sqlparse:format", "sqlparse:parse"):
+        for entry in ("sqlparse:split", "sqlparse:format"):
             steps = [call(entry, grown)]
             yield calls(
                 "cost by design", "sqlparse", steps, [call(entry, "a")], claims="growth", repeats=rng.randrange(90, 200)
             )
-    for unit in ("a: 1\n", "- ", "[", "{a: ", "&a *a "):
-        grown = {"$grow": {"unit": unit if not any(map(str.isdigit, unit)) else "a: b\n"}}
+    for unit in ("a: b\n", "- ", "[", "&a *a "):
+        grown = {"$grow": {"unit": unit}}
         yield calls(
             "cost by design", "pyyaml", [call("yaml:safe_load", grown)], claims="growth", repeats=rng.randrange(90, 300)
         )

@@ -50,6 +50,7 @@ def test_no_forgery_is_confirmed(kind, outcome, seed):
 
 @pytest.mark.network
 @pytest.mark.enable_socket
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("rule", "kinds"),
     [
