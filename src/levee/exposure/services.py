@@ -15,6 +15,7 @@ from levee.inventory import selectors as inventory
 from levee.kernel.errors import BadInput, NotFound
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
+from levee.platform.database.locks import hold
 from levee.policy.actions import Action
 
 if TYPE_CHECKING:
@@ -166,6 +167,7 @@ def _touched(packages: Iterable[Package]) -> Sequence[UUID]:
 
 def _match(act: Act, packages: Collection[Package]) -> None:
     if packages:
+        hold(f"exposure {act.actor.party}")  # a run that read earlier must not write over one that read later
         reconcile(act, packages, _records(act.actor, packages))
 
 

@@ -21,6 +21,12 @@ def house(world):
     return House(world)
 
 
+@pytest.fixture
+def real_house(real_world):
+    """The same in a database where transactions really commit."""
+    return House(real_world)
+
+
 class House:
     def __init__(self, world):
         self.world, self.clock, self.published = world, world.clock, {}

@@ -35,7 +35,12 @@ def record(number, ranges=(), aliases=()):
             ],
         }
     ]
-    document = {"id": f"ADV-{number}", "modified": "2026-11-20T00:00:00Z", "aliases": list(aliases), "affected": affected}
+    document = {
+        "id": f"ADV-{number}",
+        "modified": "2026-11-20T00:00:00Z",
+        "aliases": list(aliases),
+        "affected": affected,
+    }
     return Record(id=UUID(int=100 + number), osv=osv.osv_record(document), signals={})
 
 
