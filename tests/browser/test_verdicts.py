@@ -1,0 +1,158 @@
+"""Verdicts, clusters and fixes in a real browser: what a coordinator reads, judges and undoes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from levee.cases import services as cases
+from levee.clustering import selectors as clusters
+from levee.clustering import services as clustering
+from levee.fixes import services as fixes
+from levee.fixes.models import Fix
+from levee.platform.blobs import BlobRef
+from levee.platform.ports import blobs
+from levee.policy.actors import OrganisationKind, PrincipalKind
+from levee.validation import selectors
+from levee.validation.models import Verdict
+from levee.validation.types import Change
+from support.browsing import chromium, faults, looking, serving  # noqa: F401 - a fixture
+from support.database import as_role
+from support.running import hand_in, patch, service
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def house(real_world):
+    """A cluster of two, one that waits for a person, one that never showed; a case with two fixes."""
+    world = real_world
+    finder = world.actor(world.organisation(OrganisationKind.FINDER, "Halyard Frontier Lab"), kind=PrincipalKind.AGENT)
+    coordinator = world.coordinator()
+    keys = {}
+    for name, result, signature in (
+        ("first", "confirmed", "source:tidepack@1.0.0 memory heap-buffer-overflow tp_runs_expand runs.c:21"),
+        ("second", "confirmed", "source:tidepack@1.0.0 memory heap-buffer-overflow tp_runs_expand runs.c:21"),
+        ("waits", "effect_shown", "source:tidepack@1.0.0 memory stack-buffer-overflow tp_text_put texts.c:9"),
+        ("slop", "not_reproduced", ""),
+    ):
+        keys[name] = hand_in(finder, None, key=name, title=f"The {name} one")
+        verdict(world, finder, keys[name], result, signature)
+        with as_role("levee_worker"):
+            clustering.place(service(world), keys[name])
+    cluster = clusters.of_finding(coordinator, keys["first"])
+    case = cases.open_case(
+        coordinator,
+        cluster=cluster.id,
+        title="Overflow in tidepack",
+        summary="",
+        embargo_end=world.clock.now() + timedelta(days=20),
+    )
+    fix = fixes.attach(coordinator, case, change=Change(patch=patch("fix-runs-expand")), author="P. Anselm")
+    with as_role(world.owner_role):
+        Fix.unscoped.filter(id=fix).update(
+            state="verified", level=3, proofs_tried=2, proofs_silent=2, tests_before=24, tests_after=24,
+            detail="all 2 proofs are silent and all 24 tests pass", checked_at=world.clock.now(),
+        )  # fmt: skip
+    return {"coordinator": coordinator, "cluster": cluster, "keys": keys, "case": case, "fix": fix}
+
+
+def verdict(world, finder, finding, result, signature):
+    kept = blobs().put(b"{}", holder=finder.party)
+    assert isinstance(kept, BlobRef)
+    shown = 5 if result != "not_reproduced" else 0
+    with as_role(world.owner_role):
+        Verdict.unscoped.create(
+            id=uuid4(),
+            finding=finding,
+            finder=finder.party,
+            result=result,
+            kind="memory",
+            target="source:tidepack@1.0.0",
+            effect_shown=shown,
+            effect_runs=5,
+            contrast="silent" if result == "confirmed" else "none",
+            contrast_build="source:tidepack@1.1.0 4821949d" if result == "confirmed" else "",
+            contract="no input makes a program write memory that it does not own" if result == "confirmed" else "",
+            reach="yes",
+            signature=signature,
+            detail="the effect shows on the target" if shown else "the sanitizer reported nothing in some runs",
+            proof_digest=uuid4().hex,
+            evidence=kept.id,
+            evidence_size=kept.size,
+            evidence_digest="4" * 64,
+            evidence_signature="aa:bb",
+            at=world.clock.now(),
+        )
+
+
+def test_a_coordinator_judges_what_waits_and_its_name_stands_beside_it(house, chromium):  # noqa: F811
+    with serving() as address, looking(chromium, address, house["coordinator"]) as page:
+        page.goto("/waiting/")
+        wrong = faults(page, "waiting")
+        assert page.get_by_role("row").count() == 2  # its heading, and the one that waits
+        page.get_by_role("link", name="The waits one").click()
+        wrong += faults(page, "judge")
+        page.get_by_role("button", name="Record it").click()
+        assert page.get_by_text("This field is required").count() >= 1
+        page.get_by_label("State the contract").check()
+        page.get_by_label("On what it rests").fill("A reader of files never writes past its own buffer.")
+        page.get_by_role("button", name="Record it").click()
+        assert page.get_by_text("A reader of files never writes past its own buffer.").is_visible()
+        assert page.get_by_text("Coordinator, 2026-11-23").is_visible()
+        wrong += faults(page, "finding-judged")
+        assert wrong == []
+    found = selectors.verdict(house["coordinator"], house["keys"]["waits"])
+    assert found.settled
+
+
+def test_a_cluster_says_why_each_finding_stands_in_it_and_lets_one_be_taken_out(house, chromium):  # noqa: F811
+    with serving() as address, looking(chromium, address, house["coordinator"]) as page:
+        page.goto("/clusters/")
+        wrong = faults(page, "clusters")
+        page.get_by_role("link", name="source:tidepack@1.0.0").click()
+        wrong += faults(page, "cluster")
+        assert page.get_by_text("the same signature: source:tidepack").is_visible()
+        page.get_by_role("link", name="Take out The second one").click()
+        wrong += faults(page, "take-out")
+        page.get_by_label("Why").fill("another flaw in the same function")
+        page.get_by_role("button", name="Do it").click()
+        page.goto(f"/clusters/{house['cluster'].public_id}/")
+        assert page.get_by_text("another flaw in the same function").is_visible()
+        assert page.get_by_role("link", name="Put back").is_visible()
+        wrong += faults(page, "cluster-left")
+        assert wrong == []
+
+
+def test_a_fix_shows_its_level_what_was_seen_and_the_change_itself(house, chromium):  # noqa: F811
+    from levee.kernel.ids import public_id
+
+    with serving() as address, looking(chromium, address, house["coordinator"]) as page:
+        page.goto(f"/fixes/{public_id('FIX', house['fix'])}/")
+        wrong = faults(page, "fix")
+        assert page.get_by_text("verified to level 3").is_visible()
+        assert page.get_by_text("24 of 24 that passed before").is_visible()
+        assert page.locator("ins").count() >= 1
+        page.goto("/targets/")
+        wrong += faults(page, "targets")
+        assert wrong == []
+
+
+def test_who_is_not_of_the_house_sees_none_of_it(house, real_world, chromium):  # noqa: F811
+    from levee.kernel.ids import public_id
+
+    stranger = real_world.actor(real_world.organisation(OrganisationKind.VENDOR, "Somebody"))
+    with serving() as address, looking(chromium, address, stranger) as page:
+        for path in (
+            f"/clusters/{house['cluster'].public_id}/",
+            f"/findings/{public_id('FND', house['keys']['first'])}/evidence/",
+            f"/findings/{public_id('FND', house['keys']['waits'])}/judge/",
+            f"/fixes/{public_id('FIX', house['fix'])}/",
+        ):
+            assert page.goto(path).status == 404
+        page.goto("/clusters/")
+        assert page.get_by_text("No clusters yet").is_visible()
+        page.goto("/waiting/")
+        assert page.get_by_text("Nothing waits for a person").is_visible()
