@@ -1,0 +1,253 @@
+"""What the database's own catalogue says: nothing stands outside the walls that is not written down here, with why."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from levee.platform.database.roles import PUBLISHED, RUN_TIME, DbRole
+from support.database import as_role
+
+PAGE = Path(__file__).parents[3] / "docs" / "security" / "access.md"
+OURS = ("public", PUBLISHED)
+
+UNPROTECTED = {
+    **dict.fromkeys(
+        ("account_emailaddress", "account_emailconfirmation", "mfa_authenticator", "identity_user", "django_session"),
+        "how people sign in, before anybody acts; says nothing of a case",
+    ),
+    **dict.fromkeys(
+        ("identity_user_groups", "identity_user_user_permissions", "auth_group", "auth_group_permissions"),
+        "Django's own; Levee keeps nothing there",
+    ),
+    **dict.fromkeys(
+        ("auth_permission", "django_content_type", "django_migrations"), "Django's own, the same everywhere"
+    ),
+    **dict.fromkeys(
+        ("socialaccount_socialaccount", "socialaccount_socialapp", "socialaccount_socialtoken"), "signing in elsewhere"
+    ),
+    **dict.fromkeys(
+        (
+            "procrastinate_events",
+            "procrastinate_jobs",
+            "procrastinate_periodic_defers",
+            "procrastinate_workers",
+        ),
+        "the queue: a kind and a random key; only the worker reads it",
+    ),
+    **dict.fromkeys(("advisory", "signing_key", "ledger_line"), "published"),
+}
+DEFINERS = {
+    **dict.fromkeys(
+        ("levee_party", "levee_organisation", "levee_is", "levee_has", "levee_kind", "levee_standing"),
+        "about the actor of the transaction alone",
+    ),
+    "levee_acts_for_the_house": "whether the actor is a run of the clearinghouse",
+    "levee_clearinghouse": "who runs the house is public",
+    "levee_may_grant": "yes or no about a subject whose random key the caller must know",
+    "levee_end_grant": "ends what the caller holds or owns",
+    "levee_defer": "adds a job; the queue cannot be read",
+    "levee_token": "answers to the holder of a 256-bit secret",
+    "levee_use_link": "answers to the holder of a 192-bit secret",
+    "levee_principals_of": "who the signed-in person may act as",
+    "levee_bind_user": "about the actor's own member",
+    "levee_invitation": "the terms, to whoever holds a letter's locator",
+    "levee_contact_code": "counts the tries of a code",
+    "levee_contact_renew": "a new code for the actor's own contact",
+    "levee_own_contact": "the actor's own contact",
+    "levee_operators_touched": "refuses all but runs of the clearinghouse; gives keys of organisations, one job each",
+}
+HOUSE = "rows of the clearinghouse alone, added by its own people, who all see them"
+UNIQUE = {
+    "ledger_key_pkey": "the text of a public key",
+    "ledger_anchor_pkey": "one row an hour, whatever happened; only the role ledger adds",
+    "ledger_internal_pkey": "only the role ledger adds",
+    "ledger_entry_once": "only the role ledger adds",
+    "ledger_subtree_pkey": "only the role ledger adds",
+    "ledger_log_once": "only the role ledger adds",
+    "exposure_known_package_once": "about publications",
+    "validation_control_once": HOUSE,
+    "validation_target_once": HOUSE,
+}
+STARTS_WITH = {"organisation", "house"}
+OPEN_TO_ALL = {"levee_actor": "reads a setting of the caller's own transaction"}
+
+
+@pytest.fixture
+def ask(db, server):
+    def ask(question, *values):
+        with as_role(server.owner.user), connection.cursor() as cursor:
+            cursor.execute(question, values)
+            return cursor.fetchall()
+
+    return ask
+
+
+def tables(ask, *, protected):
+    rows = ask(
+        "select c.relname, c.relrowsecurity and c.relforcerowsecurity from pg_class c "
+        "join pg_namespace n on n.oid = c.relnamespace where n.nspname = any(%s) and c.relkind in ('r', 'p')",
+        list(OURS),
+    )
+    return {name for name, forced in rows if forced is protected}
+
+
+def test_every_table_forces_row_level_security_but_those_that_are_listed(ask):
+    assert tables(ask, protected=False) == set(UNPROTECTED)
+
+
+def test_every_protected_table_stays_visible_to_its_owner_alone(ask, server):
+    rows = ask(
+        "select tablename, roles::text[], qual, with_check from pg_policies where policyname = tablename || '_owner'"
+    )
+    assert {row[0] for row in rows} == tables(ask, protected=True)
+    assert {(tuple(roles), using, check) for _, roles, using, check in rows} == {((server.owner.user,), "true", "true")}
+
+
+def test_every_policy_names_its_roles(ask):
+    rows = ask("select policyname, roles::text[] from pg_policies")
+    assert [name for name, roles in rows if "public" in roles] == []
+
+
+def test_there_is_no_view_that_sees_more_than_its_reader(ask):
+    rows = ask(
+        "select c.relname, c.relkind, coalesce(c.reloptions::text, '') from pg_class c "
+        "join pg_namespace n on n.oid = c.relnamespace "
+        "where c.relkind in ('v', 'm') and n.nspname not in ('pg_catalog', 'information_schema')"
+    )
+    assert [name for name, kind, options in rows if kind == "m" or "security_invoker=true" not in options] == []
+
+
+def test_every_definer_function_is_listed_and_keeps_to_its_own_schema(ask):
+    rows = ask(
+        "select p.proname, coalesce(p.proconfig::text, '') from pg_proc p "
+        "join pg_namespace n on n.oid = p.pronamespace where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')"
+    )
+    assert {name for name, _ in rows} == set(DEFINERS)
+    assert [name for name, settings in rows if "search_path=public, pg_temp" not in settings] == []
+
+
+def test_no_function_of_levee_may_be_called_by_everyone(ask):
+    rows = ask(
+        "select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = any(%s) "
+        "and (p.proname like 'levee%%' or p.prosecdef) and has_function_privilege('public', p.oid, 'execute')",
+        list(OURS),
+    )
+    assert {name for (name,) in rows} == set(OPEN_TO_ALL)
+
+
+def test_no_protected_table_counts(ask):
+    """A sequence or identity column tells how many rows there are that the reader cannot see."""
+    rows = ask(
+        "select c.relname, a.attname from pg_attribute a join pg_class c on c.oid = a.attrelid "
+        "left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum "
+        "where c.relrowsecurity and a.attnum > 0 and (a.attidentity <> '' "
+        "or pg_get_expr(d.adbin, d.adrelid) like '%%nextval%%')"
+    )
+    assert rows == []
+
+
+def unique_keys(ask):
+    return ask(
+        "select i.relname, array_agg(a.attname::text order by k.place), array_agg(t.typname::text order by k.place) "
+        "from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid "
+        "cross join unnest(x.indkey) with ordinality as k (number, place) "
+        "join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number join pg_type t on t.oid = a.atttypid "
+        "where x.indisunique and c.relrowsecurity group by i.relname"
+    )
+
+
+def test_a_clash_of_unique_keys_tells_nothing(ask):
+    """A key is random, so that whoever clashes knew it; or it starts with the organisation, which sees its own rows."""
+    telling = {
+        name
+        for name, columns, types in unique_keys(ask)
+        if columns[0] not in STARTS_WITH and set(types) != {"uuid"} and name not in UNIQUE
+    }
+    assert telling == set()
+    assert set(UNIQUE) <= {name for name, _, _ in unique_keys(ask)}
+
+
+def test_no_foreign_key_answers_about_a_protected_row(ask):
+    rows = ask(
+        "select k.conname from pg_constraint k join pg_class c on c.oid = k.confrelid "
+        "where k.contype = 'f' and c.relrowsecurity"
+    )
+    assert rows == []
+
+
+def test_no_role_goes_past_row_level_security_or_becomes_another(ask, server):
+    roles = [*RUN_TIME, server.owner.user]
+    rows = ask(
+        "select rolname from pg_roles where rolname = any(%s) and (rolsuper or rolbypassrls or rolcreaterole "
+        "or rolcreatedb or rolreplication)",
+        roles,
+    )
+    if server.embedded is not None:  # an outside server's owner may have made the roles
+        assert rows == []
+    assert ask("select rolname from pg_roles where rolname = any(%s)", roles) != []
+    within = ask(
+        "select m.rolname from pg_auth_members a join pg_roles m on m.oid = a.member where m.rolname = any(%s)",
+        list(RUN_TIME),
+    )
+    assert within == []
+
+
+def written():
+    """The table of docs/security/access.md: (table, role) to privileges."""
+    found = {}
+    head: list[str] = []
+    for line in PAGE.read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| Table |"):
+            head = cells[1:]
+        elif head and line.startswith("| "):
+            found |= {
+                (cells[0], role): set(re.split(r",\s*", said))
+                for role, said in zip(head, cells[1:], strict=True)
+                if said
+            }
+        elif head and not line.startswith("|"):
+            head = []
+    return found
+
+
+def granted(ask):
+    rows = ask(
+        "select table_schema, table_name, grantee, lower(privilege_type), '' from information_schema.table_privileges "
+        "where table_schema = any(%s) and grantee like 'levee_%%' union "
+        "select n.nspname, c.relname, r.rolname, lower(x.privilege_type), ' ' || a.attname from pg_attribute a "
+        "join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace, aclexplode(a.attacl) x "
+        "join pg_roles r on r.oid = x.grantee where n.nspname = any(%s)",
+        list(OURS),
+        list(OURS),
+    )
+    found: dict[tuple[str, str], set[str]] = {}
+    for schema, table, grantee, privilege, column in rows:
+        if grantee in set(RUN_TIME):
+            name = table if schema == "public" else f"{schema}.{table}"
+            found.setdefault((name, grantee.removeprefix("levee_")), set()).add(privilege + column)
+    return found
+
+
+def test_each_role_may_do_what_is_written_and_nothing_else(ask):
+    is_so, said = granted(ask), written()
+    assert {key: is_so.get(key) for key in is_so.keys() | said.keys() if is_so.get(key) != said.get(key)} == {}
+
+
+def test_everyone_reads_the_schema_of_publications_and_nothing_else(ask):
+    assert {key[0].split(".")[0] for key in granted(ask) if key[1] == "public"} == {PUBLISHED}
+    schemas = ask(
+        "select nspname from pg_namespace where has_schema_privilege(%s, oid, 'usage') and nspname not like 'pg_%%'",
+        DbRole.PUBLIC,
+    )
+    assert {name for (name,) in schemas} == {PUBLISHED, "information_schema"}
+    nobody = ask(
+        "select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) x "
+        "where n.nspname = any(%s) and x.grantee = 0",
+        list(OURS),
+    )
+    assert nobody == []
