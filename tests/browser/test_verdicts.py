@@ -97,7 +97,8 @@ def test_a_coordinator_judges_what_waits_and_its_name_stands_beside_it(house, ch
         wrong += faults(page, "judge")
         page.get_by_role("button", name="Record it").click()
         assert page.get_by_text("This field is required").count() >= 1
-        page.get_by_label("State the contract").check()
+        page.complaints.clear()  # the browser's own word on the refusal
+        page.get_by_text("State the contract").click()  # its box is drawn by its label
         page.get_by_label("On what it rests").fill("A reader of files never writes past its own buffer.")
         page.get_by_role("button", name="Record it").click()
         assert page.get_by_text("A reader of files never writes past its own buffer.").is_visible()

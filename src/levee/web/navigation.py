@@ -36,6 +36,7 @@ def _by_kind(actor: Actor) -> list[tuple[str, str]]:
     if actor.organisation_kind is OrganisationKind.CLEARINGHOUSE:
         return [
             ("Findings", "/findings/"),
+            ("Waiting", "/waiting/"),
             ("Clusters", "/clusters/"),
             ("Cases", "/cases/"),
             ("Measures", "/measures/"),

@@ -27,7 +27,7 @@ def one(request: HttpRequest, fix: str) -> HttpResponse:
         "lead": f"by {found.author}",
         "fix": found,
         "case": public_id("CAS", found.case),
-        "lines": [(line[:1], line) for line in text[:SHOWN].splitlines()],
+        "lines": [("" if line.startswith(("+++", "---")) else line[:1], line) for line in text[:SHOWN].splitlines()],
         "cut": len(text) > SHOWN,
     }
     return render(request, "levee/fixes/one.html", context)
