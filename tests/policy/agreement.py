@@ -202,5 +202,5 @@ def _of_trial(trial: Trial, outcomes: list[bool], tally: Tally) -> Iterable[str]
             yield (
                 f"{named(trial.witness)} in world {trial.world.seed}: policy {'allows' if by_policy else 'denies'}, "
                 f"row-level security does not, capacity {trial.world.capacity(actor, subject)}, "
-                f"own {trial.world.owners[subject] == actor.party}, {actor}, {trial.witness.attempt(trial.world, actor, subject)}"
+                f"own {trial.world.owners[subject] == actor.party}, {actor}"
             )

@@ -8,13 +8,17 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 from itertools import product
 from types import ModuleType
 from typing import Any
 
+from django.db.models import Q
+
 from levee.policy.actions import Action
 from levee.policy.actors import Actor, Capacity, OrganisationKind, PrincipalKind, Role, Standing
 from levee.policy.decide import RULES, Facts, Rule, decide
+from policy.witnesses.kind import See
 from policy.worlds import draw
 
 SETS: Mapping[str, type] = {
@@ -78,6 +82,22 @@ class ScopeMutant:
 
     name: str
     functions: Mapping[str, Callable[..., Any]]
+
+
+def scope_with(module: ModuleType, mutant: ScopeMutant, witness: See) -> Callable[[Actor], Q] | None:
+    """A witness's scope as it is with a mutant of its module, or of the one that all scopes share, in place."""
+    scope = witness.scope
+    if scope is None:
+        return None
+    if scope.__module__ == module.__name__:
+        found: Callable[[Actor], Q] = mutant.functions[scope.__name__]
+        return found
+    space = dict(vars(import_module(scope.__module__)))
+    shared = {name for name, value in space.items() if getattr(value, "__module__", "") == module.__name__}
+    space |= {name: mutant.functions[name] for name in shared}
+    exec(inspect.getsource(scope), space)  # noqa: S102 - the same
+    again: Callable[[Actor], Q] = space[scope.__name__]
+    return again
 
 
 def of_scopes(module: ModuleType) -> Iterator[ScopeMutant]:

@@ -20,7 +20,7 @@ from policy.agreement import Sight, Trial, planted, witnesses
 from policy.witnesses.kind import Do, See
 from support.database import as_role
 
-WORLDS = 24
+WORLDS = 20
 EVERY = 1000
 
 
@@ -46,9 +46,8 @@ class Recorded:
         for each in (*self.sights, *self.trials):
             if each.witness.action is action and each.witness.says is None:
                 world = each.world
-                yield from (
-                    each.witness.facts(world, actor, one) for actor, one in product(world.actors, world.subjects)
-                )
+                pairs = product(world.actors, world.subjects)
+                yield from (each.witness.facts(world, actor, subject) for actor, subject in pairs)
 
     def told_by_policy(self, action: Action, rules: Mapping[Action, Rule]) -> bool:
         """Whether another policy table answers otherwise about an action."""

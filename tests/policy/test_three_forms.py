@@ -8,7 +8,7 @@ from policy import asking
 from policy.agreement import Tally, compared, planted, subsystems, witnesses
 from support.database import as_role
 
-WORLDS = 40
+WORLDS = 300
 AT_LEAST = 30
 
 

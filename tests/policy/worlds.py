@@ -42,10 +42,12 @@ def draw(seed: int) -> PolicyWorld:
     house = HOUSE
     world.parties[house] = (OrganisationKind.CLEARINGHOUSE, Standing.JOINED)
     others = [kind for kind in OrganisationKind if kind is not OrganisationKind.CLEARINGHOUSE]
-    for _ in range(3):
-        world.parties[world.key()] = (random.choice(others), random.choice(list(Standing) + [Standing.JOINED] * 2))
+    for place in range(3):
+        kind = others[(seed * 3 + place) % len(others)]
+        world.parties[world.key()] = (kind, random.choice(list(Standing) + [Standing.JOINED] * 2))
     for party, (kind, standing) in world.parties.items():
-        for _ in range(2 if party != house else 3):
+        world.actors.append(_person_with_every_role(world, party, kind, standing))
+        for _ in range(1 if party != house else 2):
             world.actors.append(_principal(world, party, kind, standing))
         world.actors.append(
             Actor(
@@ -63,15 +65,28 @@ def draw(seed: int) -> PolicyWorld:
         world.owners[subject] = random.choice(list(world.parties))
         for party in world.parties:
             if random.random() < 0.7:
-                world.grants[party, subject] = random.choice(list(Capacity))
+                world.grants[party, subject] = random.choice([*Capacity, Capacity.OWNER])
                 if random.random() < 0.15:
                     world.ended.add((party, subject))
     return world
 
 
+def _person_with_every_role(world: PolicyWorld, party: UUID, kind: OrganisationKind, standing: Standing) -> Actor:
+    """Somebody whom nothing but the matter itself can stop."""
+    return Actor(
+        id=world.key(),
+        kind=PrincipalKind.PERSON,
+        party=party,
+        organisation_kind=kind,
+        standing=standing,
+        roles=frozenset(Role),
+    )
+
+
 def _principal(world: PolicyWorld, party: UUID, kind: OrganisationKind, standing: Standing) -> Actor:
     random = world.random
-    roles = frozenset(role for role in Role if random.random() < 0.55) or frozenset({random.choice(list(Role))})
+    several = frozenset(role for role in Role if random.random() < 0.5)
+    roles = several if several and random.random() < 0.5 else frozenset({random.choice(list(Role))})
     return Actor(
         id=world.key(),
         kind=random.choice([PrincipalKind.PERSON, PrincipalKind.PERSON, PrincipalKind.AGENT]),

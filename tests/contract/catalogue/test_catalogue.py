@@ -124,7 +124,8 @@ def test_there_is_no_view_that_sees_more_than_its_reader(ask):
 def test_every_definer_function_is_listed_and_keeps_to_its_own_schema(ask):
     rows = ask(
         "select p.proname, coalesce(p.proconfig::text, '') from pg_proc p "
-        "join pg_namespace n on n.oid = p.pronamespace where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')"
+        "join pg_namespace n on n.oid = p.pronamespace "
+        "where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')"
     )
     assert {name for name, _ in rows} == set(DEFINERS)
     assert [name for name, settings in rows if "search_path=public, pg_temp" not in settings] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from levee.policy.actors import Capacity, PrincipalKind, Role
+from policy.witnesses import findings, inventory
 from policy.witnesses.kind import Do, of_the_house, person, sight
 from policy.worlds import THEN
 
@@ -63,9 +64,16 @@ def may_give(world, actor, subject):
     return fresh or (sight(actor) and world.capacity(actor, subject) in GIVERS)
 
 
+def leads(world, actor, subject):
+    return own(world, actor, subject) and person(actor, Role.ADMIN)
+
+
+def lets_in(_world, actor, _subject):
+    return of_the_house(actor) and person(actor, Role.ADMIN, Role.COORDINATOR)
+
+
 def may_add_people(world, actor, subject):
-    here = own(world, actor, subject) and person(actor, Role.ADMIN)
-    return here or (of_the_house(actor) and person(actor, Role.ADMIN, Role.COORDINATOR))
+    return leads(world, actor, subject) or lets_in(world, actor, subject)
 
 
 def is_own_grant(world, actor, subject):
@@ -84,15 +92,11 @@ def may_change_principal(world, actor, subject):
 
 
 WITNESSES = (
+    findings.WITNESSES[0],
+    inventory.WITNESSES[0],
     Do(attempt=see_party, says=lambda world, actor, subject: own(world, actor, subject) or of_the_house(actor)),
-    Do(
-        attempt=add_party,
-        says=lambda _w, actor, _s: of_the_house(actor) and person(actor, Role.ADMIN, Role.COORDINATOR),
-    ),
-    Do(
-        attempt=change_party,
-        says=lambda world, actor, subject: own(world, actor, subject) and person(actor, Role.ADMIN),
-    ),
+    Do(attempt=add_party, says=lets_in),
+    Do(attempt=change_party, says=leads),
     Do(attempt=see_principal, says=may_see_principal),
     Do(attempt=add_principal, says=may_add_people),
     Do(attempt=change_principal, says=may_change_principal),

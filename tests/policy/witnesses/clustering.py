@@ -3,7 +3,8 @@ from __future__ import annotations
 from levee.clustering import scopes
 from levee.clustering.models import Cluster, Member, Merge, Offer, Relation
 from levee.policy.actions import Action
-from policy.witnesses.kind import Do, See
+from levee.policy.actors import Capacity, PrincipalKind, Role
+from policy.witnesses.kind import Do, See, person
 from policy.worlds import THEN
 
 
@@ -78,7 +79,51 @@ def undo(_world, _actor, subject):
     return "update clustering_merge set until = %s where cluster = %s and until is null", [THEN, subject]
 
 
+def form(world, _actor, subject):
+    return (
+        "insert into clustering_cluster (id, house, target, kind, signature, formed_at) "
+        "values (%s, %s, 't', 'memory', 's', %s)",
+        [subject, world.key(), THEN],
+    )
+
+
+def merge(world, _actor, subject):
+    return (
+        'insert into clustering_merge (id, cluster, "into", explanation, since, because) '
+        "values (%s, %s, %s, 'e', %s, '')",
+        [world.key(), subject, subject, THEN],
+    )
+
+
+def merge_into_another(world, actor, subject):
+    statement, values = merge(world, actor, subject)
+    return statement, [*values[:2], world.key(), values[3]]
+
+
+def end(table):
+    def attempt(_world, _actor, subject):
+        return f"update {table} set until = now() where cluster = %s", [subject]
+
+    return attempt
+
+
+def narrow(_world, _actor, subject):
+    return "update clustering_offer set narrow_size = 1 where cluster = %s", [subject]
+
+
+def by_run_or_coordinator(world, actor, subject):
+    """A new proof may end what was thought, and so may a person."""
+    able = actor.kind is PrincipalKind.SERVICE or person(actor, Role.COORDINATOR)
+    return actor.live and able and world.capacity(actor, subject) is Capacity.OWNER
+
+
 WITNESSES = (
+    Do(action=Action.CLUSTER_JOIN, attempt=form),
+    Do(action=Action.CLUSTER_JOIN, attempt=merge),
+    Do(attempt=merge_into_another, says=lambda _world, _actor, _subject: False),
+    Do(plant=plant_members, attempt=end("clustering_member"), says=by_run_or_coordinator),
+    Do(plant=plant_relations, attempt=end("clustering_relation"), says=by_run_or_coordinator),
+    Do(action=Action.CLUSTER_JOIN, plant=plant_offers, attempt=narrow),
     See(action=Action.CLUSTER_SEE, model=Cluster, plant=plant_clusters, scope=scopes.clusters),
     *(
         See(action=Action.CLUSTER_SEE, model=model, plant=plant, scope=scopes.of_clusters, column="cluster")

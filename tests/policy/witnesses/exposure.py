@@ -3,9 +3,9 @@ from __future__ import annotations
 from levee.exposure import scopes
 from levee.exposure.models import Known, KnownPackage, Match, Step, Todo
 from levee.policy.actions import Action
-from levee.policy.actors import OrganisationKind
+from levee.policy.actors import OrganisationKind, PrincipalKind
 from levee.policy.decide import Facts
-from policy.witnesses.kind import Do, See, by_owner
+from policy.witnesses.kind import Do, See, by_owner, sight
 from policy.worlds import THEN
 
 
@@ -148,7 +148,18 @@ def nothing_yet(_world):
     """The rows that are tried need no others."""
 
 
+def mark(_world, _actor, subject):
+    return "update exposure_action set state = 'claimed' where id = %s", [subject]
+
+
+def by_person_or_run(world, actor, subject):
+    """A person claims and takes back, and a run concludes; a machine of the operator's does neither."""
+    able = actor.kind is not PrincipalKind.AGENT
+    return able and sight(actor) and world.owners[subject] == actor.party
+
+
 WITNESSES = (
+    Do(plant=actions, attempt=mark, says=by_person_or_run),
     *(
         See(action=Action.EXPOSURE_SEE, model=model, plant=plant, scope=scopes.visible, facts=by_owner)
         for model, plant in ((Match, matches), (Todo, actions), (Step, steps))

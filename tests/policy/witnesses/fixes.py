@@ -36,7 +36,13 @@ def check(_world, _actor, subject):
     return 'update fixes_fix set level = 2 where "case" = %s', [subject]
 
 
+def attach_for_another(world, actor, subject):
+    statement, values = attach(world, actor, subject)
+    return statement, [*values[:2], world.key(), *values[3:]]
+
+
 WITNESSES = (
+    Do(attempt=attach_for_another, says=lambda _world, _actor, _subject: False),
     See(action=Action.FIX_SEE, model=Fix, plant=plant, scope=scopes.visible, column="case"),
     Do(action=Action.FIX_ATTACH, attempt=attach),
     Do(action=Action.FIX_RECORD, attempt=check, plant=plant),

@@ -72,7 +72,8 @@ def write(kind, *, forged=False):
     def attempt(world, actor, subject):
         key = world.owners[subject] if kind == "organisation" else subject
         return (
-            "insert into ledger_pending (id, log_kind, log_key, actor, fields, salts) values (%s, %s, %s, %s, '{}', '')",
+            "insert into ledger_pending (id, log_kind, log_key, actor, fields, salts) "
+            "values (%s, %s, %s, %s, '{}', '')",
             [world.key(), kind, key, world.key() if forged else actor.id],
         )
 
