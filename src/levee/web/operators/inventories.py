@@ -80,9 +80,9 @@ def preview(request: HttpRequest) -> HttpResponse:
             seen = services.preview(actor, upload.read(), filename=upload.name, name=form.cleaned_data["name"])
         except LeveeError as error:
             problem = _correctable(error)
-    context = {"preview": seen, "problem": problem, "form": form, "shown": SHOWN}
+    context = {"preview": seen, "problem": problem, "shown": SHOWN}
     if request.headers.get("HX-Request"):
-        return render(request, "levee/operators/preview_part.html", context)
+        return render(request, "levee/operators/preview_part.html", {**context, "form": form})
     return _listed(request, form, inventories=selectors.inventories(actor), **context)
 
 
