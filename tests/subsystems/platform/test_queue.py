@@ -52,7 +52,7 @@ def test_a_job_whose_worker_was_killed_is_done_by_another(real_world, real_db, s
             return Run.unscoped.get(id=run)
 
     with worker(server, real_db, log, hang=600) as first:
-        until(lambda: log.read_text())
+        until(log.read_text)
         first.send_signal(signal.SIGKILL)
         first.wait()
     assert row().ended_at is None

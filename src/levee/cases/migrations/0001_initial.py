@@ -200,6 +200,8 @@ class Migration(migrations.Migration):
             change=granted('"case"', "owner") + BY_A_COORDINATOR,
             grants={DbRole.WEB: "select, insert, update"},
         ),
-        *protect("cases_opening", see=granted('"case"', *PARTIES), grants={DbRole.WEB: "select", DbRole.WORKER: "select"}),
+        *protect(
+            "cases_opening", see=granted('"case"', *PARTIES), grants={DbRole.WEB: "select", DbRole.WORKER: "select"}
+        ),
         *(step for statement in (INVITATION, CODE, NEW_CODE) for step in opened(statement)),
     ]
