@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from levee.api.house import actor_of
 from levee.cases import selectors, services, types
@@ -176,7 +176,7 @@ def invite(request: HttpRequest, case: str, body: InviteIn) -> dict[str, str]:
 
 
 @router.post("/cases/{case}/answer", response={204: None}, summary="Answer for your product")
-def answer(request: HttpRequest, case: str, body: AnswerIn) -> tuple[int, None]:
+def answer(request: HttpRequest, case: str, body: AnswerIn) -> Status[None]:
     """Dated and by name; a later answer replaces an earlier one."""
     services.answer(
         actor_of(request),
@@ -185,25 +185,25 @@ def answer(request: HttpRequest, case: str, body: AnswerIn) -> tuple[int, None]:
         by=body.by,
         justification=body.justification,
     )
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/cases/{case}/consent", response={204: None}, summary="Accept or decline the embargo")
-def consent(request: HttpRequest, case: str, body: ConsentIn) -> tuple[int, None]:
+def consent(request: HttpRequest, case: str, body: ConsentIn) -> Status[None]:
     """Who declines loses sight of what comes; the embargo itself goes on."""
     services.consent(actor_of(request), parse_public_id("CAS", case), verb=body.verb)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/cases/{case}/embargo/end", response={204: None}, summary="End the embargo now")
-def end_embargo(request: HttpRequest, case: str, body: EndIn) -> tuple[int, None]:
+def end_embargo(request: HttpRequest, case: str, body: EndIn) -> Status[None]:
     """The flaw, an exploit or attacks became public, or its owner ends it."""
     services.end_embargo(actor_of(request), parse_public_id("CAS", case), reason=body.reason, evidence=body.evidence)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/cases/{case}/embargo/shorten", response={204: None}, summary="Bring the end of the embargo forward")
-def shorten(request: HttpRequest, case: str, body: ShortenIn) -> tuple[int, None]:
+def shorten(request: HttpRequest, case: str, body: ShortenIn) -> Status[None]:
     """The shorter of two ends wins."""
     services.shorten_embargo(actor_of(request), parse_public_id("CAS", case), end=body.end, because=body.because)
-    return 204, None
+    return Status(204, None)

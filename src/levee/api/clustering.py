@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from levee.api.house import actor_of
 from levee.clustering import selectors, services, types
@@ -96,21 +96,21 @@ def one(request: HttpRequest, cluster: str) -> types.Cluster:
 
 
 @router.post("/clusters/{cluster}/undo", response={204: None}, summary="Undo the join of this cluster to another")
-def undo(request: HttpRequest, cluster: str, body: BecauseIn) -> tuple[int, None]:
+def undo(request: HttpRequest, cluster: str, body: BecauseIn) -> Status[None]:
     """Both are then as they were without it."""
     services.undo_merge(actor_of(request), parse_public_id("CLU", cluster), because=body.because)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/findings/{finding}/take-out", response={204: None}, summary="Take a finding out of its group")
-def take_out(request: HttpRequest, finding: str, body: BecauseIn) -> tuple[int, None]:
+def take_out(request: HttpRequest, finding: str, body: BecauseIn) -> Status[None]:
     """It then stands alone."""
     services.take_out(actor_of(request), parse_public_id("FND", finding), because=body.because)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/findings/{finding}/put-back", response={204: None}, summary="Put a finding back into its group")
-def put_back(request: HttpRequest, finding: str, body: BecauseIn) -> tuple[int, None]:
+def put_back(request: HttpRequest, finding: str, body: BecauseIn) -> Status[None]:
     """Undoes taking it out."""
     services.put_back(actor_of(request), parse_public_id("FND", finding), because=body.because)
-    return 204, None
+    return Status(204, None)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from levee.api.house import actor_of
 from levee.identity.selectors import own_name
@@ -107,7 +107,7 @@ def evidence(request: HttpRequest, finding: str) -> HttpResponse:
 
 
 @router.post("/findings/{finding}/judgements", response={204: None}, summary="Judge a finding by name")
-def judge(request: HttpRequest, finding: str, body: JudgementIn) -> tuple[int, None]:
+def judge(request: HttpRequest, finding: str, body: JudgementIn) -> Status[None]:
     """For coordinators, in person."""
     actor = actor_of(request)
     services.judge(
@@ -117,7 +117,7 @@ def judge(request: HttpRequest, finding: str, body: JudgementIn) -> tuple[int, N
         name=own_name(actor),
         statement=body.statement,
     )
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/accuracy", response=AccuracyOut, summary="Your organisation's accuracy as a finder")
@@ -140,7 +140,7 @@ def add_target(request: HttpRequest, name: str) -> dict[str, str]:
 
 
 @router.post("/targets/{name}/{version}/controls", response={204: None}, summary="Keep a control proof for a target")
-def add_control(request: HttpRequest, name: str, version: str) -> tuple[int, None]:
+def add_control(request: HttpRequest, name: str, version: str) -> Status[None]:
     """A proof of something else, which an honest, narrow patch leaves alone."""
     services.add_control(actor_of(request), f"source:{name}@{version}", request.body)
-    return 204, None
+    return Status(204, None)
