@@ -1,0 +1,117 @@
+"""What is sent to every address that takes something: a request that would succeed for whoever may make it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from two_worlds.building import OFFICE, PROOF, SAME, House
+from two_worlds.routes import Route
+
+JSON = "application/json"
+LATER = "2026-12-01T12:00:00+00:00"
+
+
+@dataclass(frozen=True)
+class Body:
+    """Form fields, a JSON document, or bytes."""
+
+    form: Mapping[str, object] | None = None
+    data: bytes = b""
+    content_type: str = JSON
+
+    def sent(self) -> dict[str, object]:
+        """Arguments of the test client."""
+        if self.form is None:
+            return {"data": self.data, "content_type": self.content_type}
+        return {"data": dict(self.form)}
+
+
+def _form(**fields: object) -> Body:
+    return Body(form=fields)
+
+
+def _json(**fields: object) -> Body:
+    return Body(data=json.dumps(fields).encode())
+
+
+def _file(name: str, content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def body_of(route: Route, house: House, unused: str) -> Body | None:
+    """The body for a route; None where nobody has written one.
+
+    Args:
+        route: the route.
+        house: for what the body names.
+        unused: a fresh key, so that nothing is taken for a repetition.
+    """
+    if route.path.startswith("accounts/"):
+        return _form(
+            login="finder@example.org", password="a long enough password", email="secret@example.org", code="1"
+        )
+    cluster = house.secret["cluster"]
+    finding = {**SAME, "provenance": {"tool": "harrow"}, "proof": PROOF, "key": unused}
+    patch = "--- a/index.js\n+++ b/index.js\n@@ -1,2 +1,3 @@\n a\n+b\n c\n"
+    bodies: dict[str, Body] = {
+        "api/v1/actions/{action}/claim": _json(note="done"),
+        "api/v1/actions/{action}/take-back": _json(note="not yet"),
+        "api/v1/cases": _json(cluster=cluster, title="t", summary="s", embargo_end=LATER),
+        "api/v1/cases/{case}/advisory": _json(title="t", summary="s", package="npm:minimist", fixed="0.2.1"),
+        "api/v1/cases/{case}/answer": _json(answer="affected", by="Ada"),
+        "api/v1/cases/{case}/consent": _json(verb="decline"),
+        "api/v1/cases/{case}/embargo/end": _json(reason="public", evidence="a post"),
+        "api/v1/cases/{case}/embargo/shorten": _json(end="2026-11-24T12:00:00+00:00", because="b"),
+        "api/v1/cases/{case}/fixes": _json(upgrade="0.2.1", author="Ada"),
+        "api/v1/cases/{case}/invitations": _json(name="n", address="n@example.org", because="b"),
+        "api/v1/cases/{case}/messages": _json(text="hello"),
+        "api/v1/clusters/{cluster}/undo": _json(because="b"),
+        "api/v1/findings": _json(**finding),
+        "api/v1/findings/{finding}/judgements": _json(judgement="forged", statement="s"),
+        "api/v1/findings/{finding}/put-back": _json(because="b"),
+        "api/v1/findings/{finding}/redactions": _json(passage="prototype", reason="r"),
+        "api/v1/findings/{finding}/take-out": _json(because="b"),
+        "api/v1/inventory/assets/{asset}/facts": _json(source="a scan", exposure="no"),
+        "api/v1/inventory/imports": Body(data=OFFICE, content_type="text/csv"),
+        "api/v1/inventory/preview": Body(data=OFFICE, content_type="text/csv"),
+        "api/v1/targets/{name}": Body(data=b"no archive", content_type="application/x-tar"),
+        "api/v1/targets/{name}/{version}/controls": _json(**PROOF),
+        "act-as/{principal}/": _form(),
+        "actions/{action}/claim/": _form(note="done"),
+        "actions/{action}/take-back/": _form(note="not yet"),
+        "cases/{case}/answer/": _form(answer="affected", by="Ada", justification=""),
+        "cases/{case}/end-embargo/": _form(reason="public", evidence="a post"),
+        "cases/{case}/fixes/new/": _form(patch=patch, upgrade="", note="n"),
+        "cases/{case}/invite/": _form(name="n", address="n@example.org", because="b"),
+        "cases/{case}/messages/new/": _form(text="hello"),
+        "cases/{case}/participants/{participant}/new-link/": _form(),
+        "cases/{case}/publish/": _form(title="t", summary="s", package="npm:minimist", introduced="0", fixed="0.2.1"),
+        "clusters/{cluster}/open-case/": _form(title="t", summary="s", embargo_end="2026-12-01 12:00"),
+        "clusters/{cluster}/undo/": _form(because="b"),
+        "contact/{contact}/": _form(code="0123456789"),
+        "findings/hand-in/": _form(text=json.dumps(finding)),
+        "findings/{finding}/judge/": _form(judgement="forged", statement="s"),
+        "findings/{finding}/put-back/": _form(because="b"),
+        "findings/{finding}/redact/": _form(passage="prototype", reason="r"),
+        "findings/{finding}/take-out/": _form(because="b"),
+        "inventory/assets/{asset}/facts/": _form(source="a scan", exposure="no"),
+        "inventory/import/": _form(name="office", file=_file("office.csv", OFFICE)),
+        "inventory/preview/": _form(name="office", file=_file("office.csv", OFFICE)),
+        "health": _form(),
+        "link/{secret}/": _form(),
+        "organisation/members/{member}/end/": _form(),
+        "organisation/members/{member}/link/": _form(),
+        "organisation/members/new/": _form(name="Bob", kind="person", roles=["member"]),
+        "organisation/terms/": _form(answer="limit"),
+        "organisation/tokens/new/": _form(name="t", days="9", scopes=["finding:see"]),
+        "organisation/tokens/{token}/revoke/": _form(),
+        "organisations/new/": _form(name="n", kind="finder", sector="", administrator="a"),
+        "sign-out/": _form(),
+        "targets/": _form(name="tidepack", archive=_file("a.tar", b"no archive")),
+        "welcome/": _form(email="secret@example.org", password="a long enough password"),
+    }
+    return bodies.get(route.path)

@@ -1,0 +1,281 @@
+"""One house, built the same each time, with or without a secret case."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from unittest.mock import patch
+from uuid import UUID
+
+from levee.access.models import Grant
+from levee.advisories import services as advisories
+from levee.advisories.types import Draft
+from levee.cases import selectors as cases
+from levee.cases import services as casework
+from levee.cases.models import Participant
+from levee.exposure import selectors as exposure
+from levee.fixes import services as fixes
+from levee.identity import services as identity
+from levee.identity.models import Organisation
+from levee.inventory import selectors as inventories
+from levee.inventory import services as inventory
+from levee.kernel.ids import public_id
+from levee.platform.database.roles import DbRole
+from levee.platform.ports import replaced
+from levee.policy.actions import Action
+from levee.policy.actors import Actor, OrganisationKind, PrincipalKind, Role
+from levee.validation.models import Verdict
+from levee.validation.types import Change
+from samples.flood import slop
+from support.coordination import cluster_of
+from support.database import as_role
+from support.running import hand_in, work
+from support.world import World
+
+PACKAGE = "minimist"
+HOUSE = UUID("1e5ee000-0000-4000-8000-000000000001")
+SAME = {
+    "title": "Prototype pollution in minimist",
+    "description": "A name of three parts reaches the prototype.",
+    "target": f"npm:{PACKAGE}@0.0.8",
+    "contrast": "0.2.1",
+}
+DRAFT = Draft(
+    title="An older flaw in minimist",
+    summary="Arguments can change every object.",
+    details="",
+    package=f"npm:{PACKAGE}",
+    fixed="0.0.9",
+    cwe="CWE-1321",
+    credits=("Harrow",),
+)
+PROOF = json.loads((Path(slop.__file__).parents[1] / "proofs" / "minimist.json").read_bytes())["proof"]
+OFFICE = b"asset,name,version,ecosystem,exposed,owner\nportal-1,minimist,0.0.8,npm,yes,us\n"
+PATCH = Change(patch=b"--- a/index.js\n+++ b/index.js\n@@ -1,2 +1,3 @@\n a\n+// guarded\n b\n")
+
+
+class SeededIds:
+    """The same keys in the same order each time."""
+
+    def __init__(self, seed: str) -> None:
+        self._random = Random(seed)
+
+    def new(self) -> UUID:
+        return UUID(int=self._random.getrandbits(128))
+
+
+@contextmanager
+def seeded(seed: str):
+    """Fresh keys, names and codes that are the same in every world."""
+    ids, random = SeededIds(seed), Random(seed)
+    with (
+        replaced(ids=ids),
+        patch("secrets.choice", random.choice),
+        patch("support.world.uuid4", ids.new),
+        patch("support.coordination.uuid4", ids.new),
+    ):
+        yield
+
+
+@dataclass
+class Outsider:
+    """Somebody who takes no part in the secret case.
+
+    Attributes:
+        actor: who; None for somebody who is not signed in.
+        token: signs in by it instead of a session.
+        email: has an account.
+        own: public ids of what belongs to it, by the name of the path's parameter.
+    """
+
+    name: str
+    actor: Actor | None = None
+    token: str = ""
+    email: str = ""
+    own: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class House:
+    """What was built."""
+
+    world: World
+    coordinator: Actor
+    outsiders: dict[str, Outsider] = field(default_factory=dict)
+    secret: dict[str, str] = field(default_factory=dict)
+
+
+def build(world: World) -> House:
+    """What is in every world: three organisations that hand in, answer and operate, each with things of its own."""
+    with seeded("base"):
+        house = House(world=world, coordinator=world.coordinator())
+        finder = world.actor(
+            world.organisation(OrganisationKind.FINDER, "Harrow"),
+            Role.MEMBER,
+            Role.ADMIN,
+            email="finder@example.org",
+            name="Ada",
+        )
+        agent = world.actor(finder.party, kind=PrincipalKind.AGENT, name="Harrow agent")
+        other = world.actor(world.organisation(OrganisationKind.FINDER, "Skylark"), kind=PrincipalKind.AGENT)
+        vendor = world.actor(world.organisation(OrganisationKind.VENDOR, "Minimist"), Role.MEMBER, Role.ADMIN)
+        operator = world.actor(world.organisation(OrganisationKind.OPERATOR, "Bank"), Role.MEMBER, Role.ADMIN)
+        for each in (finder, vendor, operator):
+            _can_be_written_to(world, each)
+        world.other, world.finder_agent = other, agent
+        _publish(house, agent)
+        known = _case(house, agent, key="known", vendor=vendor.party)
+        inventory.import_file(operator, OFFICE, filename="office.csv", name="office")
+        work()
+        every = tuple(Action)
+        token = identity.issue_token(finder, name="all", scopes=every, lasts=timedelta(days=9), principal=agent.id)
+        kept = identity.issue_token(finder, name="mine", scopes=[Action.FINDING_SEE], lasts=timedelta(days=9))
+        theirs = {**known, "token": public_id("TOK", kept.token.id)}
+        seats = cases.participants(house.coordinator, _key(known["case"]))
+        maintainer = next(each for each in seats if each.name == "Left-pad")
+        house.outsiders = {
+            each.name: each
+            for each in (
+                Outsider(name="nobody"),
+                Outsider(name="finder", actor=finder, email="finder@example.org", own=theirs),
+                Outsider(name="finder's machine", actor=agent, token=token.secret, own=theirs),
+                Outsider(name="vendor", actor=vendor, own=known),
+                Outsider(name="maintainer", actor=_member(world, maintainer.party), own=known),
+                Outsider(name="operator", actor=operator, own=_operated(operator)),
+            )
+        }
+    return house
+
+
+def _can_be_written_to(world: World, actor: Actor) -> None:
+    with as_role(world.owner_role):
+        Organisation.unscoped.filter(id=actor.party).update(contact=f"{actor.party}@example.org")
+
+
+def hide(house: House, finder: Actor) -> None:
+    """The secret case: the same package, words and attachment as a known one, from a given finder."""
+    world = house.world
+    with seeded("secret"):
+        vendor = world.organisation(OrganisationKind.VENDOR, "Somebody's products")
+        house.secret = _case(house, finder, key="secret", vendor=vendor)
+        case = _key(house.secret["case"])
+        casework.shorten_embargo(
+            house.coordinator, case, end=world.clock.now() + timedelta(days=3), because="it is being looked for"
+        )
+        advisories.publish(house.coordinator, case, DRAFT)
+        forget_jobs("advisories.publish")  # decided, signed by nobody, published nowhere
+        house.secret["name"] = _name(house, case)
+
+
+def _name(house: House, case: UUID) -> str:
+    from levee.advisories.selectors import of_case
+
+    decided = of_case(house.coordinator, case)
+    assert decided is not None
+    return decided.name
+
+
+def _publish(house: House, agent: Actor) -> None:
+    """Something that everyone knows."""
+    ids = _case(house, agent, key="published", vendor=None)
+    advisories.publish(house.coordinator, _key(ids["case"]), DRAFT)
+    work()
+
+
+def _case(house: House, finder: Actor, *, key: str, vendor: UUID | None) -> dict[str, str]:
+    world = house.world
+    finding = hand_in(finder, PROOF, key=key, **SAME)
+    _settle(house, finder, finding)
+    cluster = cluster_of(world, finding)
+    case = casework.open_case(
+        house.coordinator,
+        cluster=cluster,
+        title=SAME["title"],
+        summary=SAME["description"],
+        embargo_end=world.clock.now() + timedelta(days=30),
+    )
+    casework.send(finder, case, text="The proof needs no network.", author="Harrow")
+    casework.send(house.coordinator, case, text="Two vendors left.", author="Desk", internal=True)
+    if vendor is not None:
+        casework.invite(house.coordinator, case, party=vendor, name="Vendor", because="its code")
+    casework.invite_maintainer(
+        house.coordinator, case, name="Left-pad", address=f"{key}@example.org", because="it bundles the code"
+    )
+    fix = fixes.attach(finder, case, change=PATCH, author="Harrow")
+    forget_jobs("fixes.verify")
+    with as_role(world.owner_role):
+        participant = Participant.unscoped.filter(case=case).order_by("since").last()
+    return {
+        "case": public_id("CAS", case),
+        "finding": public_id("FND", finding),
+        "fix": public_id("FIX", fix),
+        "cluster": public_id("CLU", cluster),
+        "participant": public_id("PAR", participant.id),
+    }
+
+
+def _settle(house: House, finder: Actor, finding: UUID) -> None:
+    """A verdict, as the worker writes one; and nothing is left waiting for the sandbox."""
+    from levee.platform.ports import ports
+
+    with as_role(house.world.owner_role):
+        Verdict.unscoped.create(
+            id=ports().ids.new(),
+            finding=finding,
+            finder=finder.party,
+            result="confirmed",
+            kind="prototype pollution",
+            target=SAME["target"],
+            effect_shown=3,
+            effect_runs=3,
+            contrast="silent",
+            contrast_build="npm:minimist@0.2.1",
+            reach="yes",
+            signature=str(finding),
+            detail="d",
+            proof_digest="0" * 64,
+            at=house.world.clock.now(),
+        )
+        Grant.unscoped.filter(subject=finding, capacity="service").update(until=house.world.clock.now())
+    forget_jobs("validation.validate")
+
+
+def forget_jobs(*kinds: str) -> None:
+    """Take jobs of these kinds off the queue: what they would do was planted, or is not of interest here."""
+    from django.db import connection
+
+    with as_role(DbRole.WORKER), connection.cursor() as cursor:
+        cursor.execute(
+            "update procrastinate_jobs set status = 'succeeded' where status = 'todo' and args->>'kind' = any(%s)",
+            [list(kinds)],
+        )
+
+
+def _operated(operator: Actor) -> dict[str, str]:
+    (office,) = inventories.inventories(operator)
+    key = _key(office.public_id)
+    (imported, *_), (asset, *_) = inventories.imports(operator, key), inventories.assets(operator, key)
+    actions = exposure.actions(operator)
+    own = {"inventory": office.public_id, "done": imported.public_id, "asset": asset.public_id}
+    return own | ({"action": actions[0].public_id} if actions else {})
+
+
+def _member(world: World, party: UUID) -> Actor:
+    from levee.access.models import Principal
+    from levee.access.selectors import actor_of
+
+    with as_role(world.owner_role):
+        key = Principal.unscoped.get(party=party).id
+    actor = actor_of(key)
+    assert actor is not None
+    return actor
+
+
+def _key(public: str) -> UUID:
+    from levee.kernel.ids import parse_public_id
+
+    return parse_public_id(public[:3], public)
