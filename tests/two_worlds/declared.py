@@ -10,7 +10,9 @@ DECLARED = {
     "csrf token": rb'(?<=name="csrfmiddlewaretoken" value=")[0-9A-Za-z]{64}(?=")',
     "csrf cookie": rb"(?<=csrftoken=)[0-9A-Za-z]{32}",
     "session": rb"(?<=sessionid=)[0-9a-z]{32}",
-    "expiry of a cookie or page": rb"(?<=xpires[=:])\x20?[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT",
+    "expiry of a cookie or page": (
+        rb"(?:(?<=expires=)|(?<=Expires: ))[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT"
+    ),
     "instant and signature of a notice": rb"(?<=:)[0-9A-Za-z]{6}:[0-9A-Za-z_-]{43}(?=;)",
     "api token": rb"lvt_[0-9A-Za-z_-]{43}",
     "sign-in link": rb"(?<=/link/)[0-9A-Za-z_-]{32}(?=/)",

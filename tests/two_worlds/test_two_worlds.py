@@ -17,6 +17,7 @@ is not among the ids: who holds it was let in, and sees the terms (docs/security
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from contextlib import ExitStack
@@ -31,6 +32,7 @@ from support.world import START, World
 from two_worlds.asking import answers, uncovered
 from two_worlds.bodies import body_of
 from two_worlds.building import House, build, hide
+from two_worlds.declared import DECLARED, without_declared
 from two_worlds.following import logs, outcome
 from two_worlds.routes import every_route
 
@@ -219,3 +221,13 @@ def test_what_becomes_of_ones_own_jobs_is_the_same(worlds, hidden):
     for name in kept:
         seen, without = (outcome(worlds.enter(each), name) for each in (hidden, "without"))
         assert told(seen, without) == told(without, seen), name
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_a_declared_field_has_one_length_and_begins_and_ends_where_it_must(name):
+    parsed = re._parser.parse(DECLARED[name].decode())  # type: ignore[attr-defined]
+    shortest, longest = parsed.getwidth()
+    assert shortest == longest >= 16
+    assert without_declared(b"Prototype pollution in minimist, 12 findings, 2026-11-23 09:00 UTC") == (
+        b"Prototype pollution in minimist, 12 findings, 2026-11-23 09:00 UTC"
+    )
