@@ -28,8 +28,8 @@ from support.database import as_role
 
 _T = TypeVar("_T")
 
-ACTORS_PER_SIGHT = 6
-TRIES_PER_ACT = 8
+ACTORS_PER_SIGHT = 4
+TRIES_PER_ACT = 4
 
 
 def subsystems() -> list[str]:
