@@ -54,7 +54,7 @@ def test_a_right_patch_is_verified_to_level_3_and_a_release_to_level_2(opened):
     assert (fix.proofs_silent, fix.proofs_tried, fix.tests_before, fix.tests_after) == (2, 2, 24, 24)
     release = checked(coordinator, case, upgrade="1.1.0")
     assert (release.state, release.level) == (FixState.VERIFIED, Level.SILENT)
-    assert [each.id for each in selectors.of_case(coordinator, case)] == [fix.id, release.id]
+    assert {each.id for each in selectors.of_case(coordinator, case)} == {fix.id, release.id}
     assert selectors.patch(coordinator, fix.id) == patch("fix-runs-expand")
 
 
