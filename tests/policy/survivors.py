@@ -7,8 +7,7 @@ import re
 LEVEL = "row-level security "
 REASONS = {
     # Two walls: the other one still stands.
-    rf"{LEVEL}\w+: without \(access_grant\.party .*": "a party reads its own grants alone: access_grant_see",
-    rf"{LEVEL}\w+_change: without \(access_grant\.until .*": "an update finds only rows that may be seen",
+    rf"{LEVEL}\w+_change: without \(access_grant\.(until|party) .*": "an update finds only rows that may be seen",
     rf"{LEVEL}(access_principal|identity_member|identity_token|platform_run)_change: without \(\w+ = .*": "the same",
     rf"{LEVEL}(inventory_\w+|exposure_\w+)_change: without \(organisation = .*": "the same",
     rf"{LEVEL}(platform_run|notify_letter|clustering_offer|exposure_match|inventory_\w+)_change: true": (
