@@ -234,7 +234,7 @@ class Casework:
             summary=first.title,
             details=first.description,
             package=cluster.target.rpartition("@")[0],
-            fixed=first.contrast or "1.1.0",
+            fixed=first.contrast or self.samples.fixed_release(),
             cwe=first.cwe,
             credits=tuple(credited),
         )

@@ -61,6 +61,11 @@ class Samples:
                 return Path(CHECKOUT / "samples" / "tidepack-patches" / cause.patch).read_bytes()
         return None
 
+    def fixed_release(self) -> str:
+        """The release in which the source target's maintainer ships the patches."""
+        version: str = import_module("samples.tidepack_release").FIXED_VERSION
+        return version
+
     def wrong_patch(self) -> bytes:
         """A patch that silences everything by breaking the library."""
         return (CHECKOUT / "samples" / "tidepack-patches" / "bad-cheat-early-return.patch").read_bytes()
