@@ -27,13 +27,21 @@ def runner(tmp_path_factory):
         yield runner
 
 
+@pytest.fixture(scope="session")
+def builds():
+    """Builds of targets, kept from test to test as a worker keeps them from job to job."""
+    from levee.platform.runner.kept import KeptAnswers
+
+    return KeptAnswers(most=64 * 1024 * 1024)
+
+
 @pytest.fixture
-def equipped(runner, wired, tmp_path):
+def equipped(runner, builds, wired, tmp_path):
     """The house as a worker has it."""
     from levee.platform.ports import replaced
     from levee.platform.signing import EvidenceSigner
 
-    with replaced(runner=runner, evidence=EvidenceSigner(tmp_path / "keys")):
+    with replaced(runner=runner, builds=builds, evidence=EvidenceSigner(tmp_path / "keys")):
         yield
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from levee.platform.jobs.queue import work_off
 from levee.platform.ports import replaced
 from levee.platform.runner.dispatch import Runner
+from levee.platform.runner.kept import KeptAnswers
 from levee.platform.signing import EvidenceSigner
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from levee.settings import Settings
 
 HANDLERS = {"validation": "levee.validation.engine.job:handle"}
+MOST_BUILDS = 256 * 1024 * 1024
 
 
 @contextmanager
@@ -28,7 +30,8 @@ def equipped(chosen: Settings) -> Iterator[None]:
     runner = Runner(
         handlers=HANDLERS, data_folder=chosen.data_folder, slots=chosen.sandbox_slots, first_user=chosen.slot_uid
     )
-    with runner, replaced(runner=runner, evidence=EvidenceSigner(chosen.data_folder / "keys")):
+    builds = KeptAnswers(most=MOST_BUILDS)
+    with runner, replaced(runner=runner, builds=builds, evidence=EvidenceSigner(chosen.data_folder / "keys")):
         yield
 
 

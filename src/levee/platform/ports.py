@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from levee.platform.blobs import Blobs
     from levee.platform.mail import Mail
     from levee.platform.runner.dispatch import Runner
+    from levee.platform.runner.kept import KeptAnswers
     from levee.platform.signing import EvidenceSigner, OpenPgpSigner
     from levee.policy.actors import Actor
 
@@ -48,6 +49,7 @@ class Ports:
         blobs, mail, openpgp: the stores and ways out.
         runner, evidence: where foreign data is handled, and the key that signs what came of it; a worker's alone.
         fetched: folder for what registries gave, which can be fetched again.
+        builds: builds of targets, which can be made again; a worker's alone.
     """
 
     clock: Clock = field(default_factory=SystemClock)
@@ -61,6 +63,7 @@ class Ports:
     runner: Runner | None = None
     evidence: EvidenceSigner | None = None
     fetched: Path | None = None
+    builds: KeptAnswers | None = None
 
 
 _installed = Ports()

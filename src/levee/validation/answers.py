@@ -123,6 +123,12 @@ class ReplayAnswer(Built):
     proofs: list[Replayed]
 
 
+class BuildAnswer(Built):
+    """The answer to a job that builds; the build itself is attached."""
+
+    digest: str
+
+
 class Tested(Closed):
     """One command of a test suite."""
 

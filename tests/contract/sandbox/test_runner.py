@@ -9,6 +9,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,24 @@ def test_closed_it_leaves_nothing_and_takes_no_job(place, tmp_path):
     assert not mine & groups()
     with pytest.raises(Unavailable):
         answers(runner)
+
+
+def test_what_a_killed_dispatcher_left_is_cleared_by_the_next_and_what_is_fresh_or_in_use_stays(place, tmp_path):
+    tops = hierarchies.find().parents.values()
+    now = int(time.time())
+    names = {"old": f"levee-runner-{now - 3600:x}-0", "used": f"levee-runner-{now - 3600:x}-1"}
+    names["fresh"] = f"levee-runner-{now:x}-2"
+    made = [top / name for top in tops for name in names.values()]
+    for folder in made:
+        (folder / "levee-64300").mkdir(parents=True)
+    with subprocess.Popen(["sleep", "600"]) as sleeper:
+        for top in tops:
+            (top / names["used"] / "levee-64300" / "cgroup.procs").write_text(str(sleeper.pid))
+        with Runner(handlers={}, data_folder=tmp_path, **place):
+            left = {folder.name for folder in made if folder.exists()}
+        sleeper.kill()
+    for folder in made:
+        if folder.exists():
+            (folder / "levee-64300").rmdir()
+            folder.rmdir()
+    assert left == {names["used"], names["fresh"]}

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -217,11 +217,11 @@ def test_a_killed_server_is_started_again_with_its_data(place):
     durable = {**TEST_SETTINGS, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
     with start(folder, settings=durable) as embedded:
         keep_a_number(embedded)
-        idle = psycopg.connect(embedded.superuser_conninfo("postgres"))  # a child that outlives its postmaster
-        os.kill(postmaster(folder), signal.SIGKILL)
-        with start(folder, settings=durable) as again:
-            assert query(again, "select number from kept") == 7
-        idle.close()
+        child = psycopg.connect(embedded.superuser_conninfo("postgres"))  # it outlives its postmaster
+        with closing(child):
+            os.kill(postmaster(folder), signal.SIGKILL)
+            with start(folder, settings=durable) as again:
+                assert query(again, "select number from kept") == 7
 
 
 def test_a_stale_pid_file_of_a_living_stranger_is_removed(place):

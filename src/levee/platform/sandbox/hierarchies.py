@@ -8,12 +8,22 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import secrets
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from levee.kernel.errors import UnsafeSetup
-from levee.platform.sandbox.cgroups import ADVICE, Delegation, Group, SplitGroup, UnifiedGroup, end
+from levee.platform.sandbox.cgroups import (
+    ADVICE,
+    Delegation,
+    Group,
+    SplitGroup,
+    UnifiedGroup,
+    end,
+    remove_unused,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +31,10 @@ if TYPE_CHECKING:
     from levee.platform.sandbox.port import Limits
 
 _LEAF = "levee-supervisor"
+_RUNNER = "levee-runner-"
 _RUNNER_PROCESSES = 1024
+_FRESH_SECONDS = 60
+"""A group that was just made holds no process yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,17 +71,25 @@ class Hierarchies:
             raise UnsafeSetup(f"no control group for a run: {error}", advice=ADVICE) from error
         return group
 
-    def delegate(self, name: str, user: int, memory: int) -> Delegation:
+    def clear_abandoned(self) -> None:
+        """Take away groups of runners whose maker was killed: nothing runs in them or below, and they are not fresh."""
+        fresh = time.time() - _FRESH_SECONDS
+        for parent in self.parents.values():
+            for top in parent.glob(f"{_RUNNER}*"):
+                if _made_at(top.name) < fresh:
+                    remove_unused(top)
+
+    def delegate(self, user: int, memory: int) -> Delegation:
         """Groups that belong to a host user, who may make groups for runs below them.
 
         Args:
-            name: of the groups.
             user: whom they belong to.
             memory: the most for everything in them, in bytes.
 
         Raises:
             UnsafeSetup: the groups cannot be made.
         """
+        name = f"{_RUNNER}{int(time.time()):x}-{secrets.token_hex(8)}"
         tops = {controller: parent / name for controller, parent in self.parents.items()}
         delegation = Delegation(
             tops=tuple(tops.values()),
@@ -91,6 +112,15 @@ class Hierarchies:
         except OSError as error:
             raise UnsafeSetup(f"no control group for a runner: {error}", advice=ADVICE) from error
         return delegation
+
+
+def _made_at(name: str) -> int:
+    """When a runner's group was made, by its name: the kernel does not keep it."""
+    seconds, _, _ = name.removeprefix(_RUNNER).partition("-")
+    try:
+        return int(seconds, 16)
+    except ValueError:
+        return 0
 
 
 def find() -> Hierarchies:

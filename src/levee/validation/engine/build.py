@@ -19,6 +19,7 @@ from levee.validation.engine.sealed import BuiltTarget, lay_out
 from levee.validation.engine.targets import Archive, Ecosystem, FetchedTarget, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from levee.platform.sandbox.port import Outcome, Sandbox
@@ -74,6 +75,25 @@ class Patch:
         return sha256(self.diff).hex()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedBuild:
+    """A build's output as one archive of plain files, for whoever lays it out.
+
+    Attributes:
+        key: what was built, as `build_key` has it.
+        packed: the archive, as hostile as the target. log: the end of what the build printed.
+    """
+
+    key: str
+    packed: bytes
+    log: str
+
+
+def build_key(target: FetchedTarget, patch: Patch | None = None) -> str:
+    """Hex SHA-256 over everything that a build sees."""
+    return sha256(canonical_json([target.spec, target.digest, patch.digest if patch else ""])).hex()
+
+
 def manifest_of(target: FetchedTarget) -> manifests.Manifest | None:
     """The manifest that a source target carries; None for a package of a registry.
 
@@ -99,11 +119,13 @@ class Builder:
         sandbox: where builds happen.
         folder: host folder for built trees, readable by the sandbox's users.
         drivers: host folder with the drivers, shown as /h.
+        sealed: builds that were made before.
     """
 
-    def __init__(self, *, sandbox: Sandbox, folder: Path, drivers: Path) -> None:
+    def __init__(self, *, sandbox: Sandbox, folder: Path, drivers: Path, sealed: Iterable[SealedBuild] = ()) -> None:
         self._sandbox, self._folder, self._drivers = sandbox, folder, drivers
         self._built: dict[str, BuiltTarget | BuildFailed] = {}
+        self._sealed = {each.key: each for each in sealed}
 
     def build(self, target: FetchedTarget, patch: Patch | None = None) -> BuiltTarget:
         """Unpack and build a target, with a patch where one is given.
@@ -113,10 +135,10 @@ class Builder:
             DoesNotApply: the patch does not apply.
             BadInput: the manifest breaks a rule. UnsafeSetup: the sandbox is not there.
         """
-        key = sha256(canonical_json([target.spec, target.digest, patch.digest if patch else ""])).hex()
+        key = build_key(target, patch)
         if key not in self._built:
             try:
-                self._built[key] = self._build(target, patch, self._folder / key[:32])
+                self._built[key] = self._lay_out(target, self.seal(target, patch))
             except BuildFailed as error:
                 self._built[key] = error
         built = self._built[key]
@@ -124,15 +146,31 @@ class Builder:
             raise built
         return built
 
-    def _build(self, target: FetchedTarget, patch: Patch | None, place: Path) -> BuiltTarget:
-        manifest = manifest_of(target)
-        root = _root(target, manifest)
-        outcome = self._sandbox.run(self._run(target, manifest, patch, root, place))
+    def seal(self, target: FetchedTarget, patch: Patch | None = None) -> SealedBuild:
+        """Unpack and build a target, unless that was done before.
+
+        Raises:
+            BuildFailed, DoesNotApply, BadInput, UnsafeSetup: as `build`.
+        """
+        key = build_key(target, patch)
+        if key not in self._sealed:
+            self._sealed[key] = self._build(key, target, patch)
+        return self._sealed[key]
+
+    def _build(self, key: str, target: FetchedTarget, patch: Patch | None) -> SealedBuild:
+        outcome = self._sandbox.run(self._run(target, patch, self._place(key)))
         packed = outcome.files.get("out.tar")
         log = (outcome.stdout + outcome.stderr)[-_LOG:].decode("utf-8", "replace")
         if outcome.exit != 0 or outcome.hits or packed is None:
             raise _failure(outcome, log)
-        digest = lay_out(packed, place / "tree")
+        return SealedBuild(key=key, packed=packed, log=log)
+
+    def _place(self, key: str) -> Path:
+        return self._folder / key[:32]
+
+    def _lay_out(self, target: FetchedTarget, sealed: SealedBuild) -> BuiltTarget:
+        manifest, place = manifest_of(target), self._place(sealed.key)
+        digest = lay_out(sealed.packed, place / "tree")
         _write(place / "tree" / "levee-import.mjs", _BRIDGE)
         built = BuiltTarget(
             spec=target.spec,
@@ -141,15 +179,14 @@ class Builder:
             version=target.version,
             digest=digest,
             tree=place / "tree",
-            root=root,
-            log=log,
+            root=_root(target, manifest),
+            log=sealed.log,
         )
         _check_programs(built, manifest)
         return built
 
-    def _run(
-        self, target: FetchedTarget, manifest: manifests.Manifest | None, patch: Patch | None, root: str, place: Path
-    ) -> Run:
+    def _run(self, target: FetchedTarget, patch: Patch | None, place: Path) -> Run:
+        manifest = manifest_of(target)
         archives = place / "archives"
         archives.mkdir(mode=0o755, parents=True)
         listed = [_lay(archives, index, archive) for index, archive in enumerate(target.archives)]
@@ -159,7 +196,7 @@ class Builder:
             "ecosystem": target.ecosystem,
             "archives": listed,
             "patch": "/a/patch" if patch else "",
-            "root": root,
+            "root": _root(target, manifest),
             "commands": [_words(command) for command in manifest.build] if manifest else [],
         }
         python = interpreter(Language.PYTHON)

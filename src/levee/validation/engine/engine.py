@@ -29,10 +29,11 @@ from levee.validation.engine.verdict import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from levee.platform.sandbox.port import Sandbox
+    from levee.validation.engine.build import SealedBuild
     from levee.validation.engine.fill import Random
     from levee.validation.engine.sealed import BuiltTarget
 
@@ -67,6 +68,7 @@ class Engine:
         random: draws nonces; `secrets.token_bytes` outside of tests.
         parallel: how many runs at a time.
         progress: told what is being done, in a few words.
+        sealed: builds that were made before.
     """
 
     def __init__(
@@ -77,10 +79,11 @@ class Engine:
         random: Random,
         parallel: int = 2,
         progress: Callable[[str], None] | None = None,
+        sealed: Iterable[SealedBuild] = (),
         _rules: Rules = _RULES,
     ) -> None:
         drivers = drivers_folder(folder / "drivers")
-        self._builder = Builder(sandbox=sandbox, folder=folder / "builds", drivers=drivers)
+        self._builder = Builder(sandbox=sandbox, folder=folder / "builds", drivers=drivers, sealed=sealed)
         self._bench = Bench(
             sandbox=sandbox, random=random, drivers=drivers, folder=folder / "swaps", parallel=parallel, rules=_rules
         )
@@ -107,6 +110,14 @@ class Engine:
         """
         self._say(f"building {target.spec}{' with the patch' if patch else ''}")
         return self._builder.build(target, patch)
+
+    def seal(self, target: FetchedTarget, patch: Patch | None = None) -> SealedBuild:
+        """The output of that build as one archive, to hand to other engines.
+
+        Raises:
+            BuildFailed, DoesNotApply: it does not build, or the patch does not apply.
+        """
+        return self._builder.seal(target, patch)
 
     def judge(
         self,

@@ -16,13 +16,13 @@ from levee.formats.diff import read_patch
 from levee.formats.patch_rules import PROTECTED
 from levee.kernel.errors import BadInput, LeveeError, TooLarge
 from levee.kernel.hashing import canonical_json
-from levee.validation.engine.build import BuildFailed, DoesNotApply, Patch
+from levee.validation.engine.build import BuildFailed, DoesNotApply, Patch, SealedBuild
 from levee.validation.engine.engine import Engine
 from levee.validation.engine.manifest import FILE
 from levee.validation.engine.targets import FetchedTarget, read_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from levee.platform.sandbox.port import Sandbox
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     Attachments = dict[str, bytes]
     Answer = tuple[Header, Attachments]
 
+SEALED = "sealed"
 _MOST_PROOFS = 1000
 
 
@@ -59,8 +60,9 @@ def handle(header: Header, attachments: Attachments, sandbox: Sandbox) -> Answer
     with tempfile.TemporaryDirectory(prefix="levee-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        engine = Engine(sandbox=sandbox, folder=folder, random=secrets.token_bytes)
         try:
+            sealed = _sealed(header, attachments)
+            engine = Engine(sandbox=sandbox, folder=folder, random=secrets.token_bytes, sealed=sealed)
             return work(header, attachments, engine)
         except (BadInput, TooLarge) as error:
             return _refused(error), {}
@@ -100,6 +102,24 @@ def checked_patch(diff: bytes) -> Patch:
         BadInput, TooLarge: with the line of what is refused.
     """
     return Patch(diff=read_patch(diff, protected=(*PROTECTED, FILE, f"**/{FILE}")).text.encode())
+
+
+def with_builds(job: Answer, sealed: Iterable[SealedBuild]) -> Answer:
+    """A job with builds that were made before, so that it need not make them."""
+    header, attachments = job
+    listed, attached = [], {}
+    for index, each in enumerate(sealed):
+        listed.append({"key": each.key, "log": each.log, "attachment": f"build/{index}"})
+        attached[f"build/{index}"] = each.packed
+    return {**header, "sealed": listed}, {**attachments, **attached}
+
+
+def _sealed(header: Header, attachments: Attachments) -> list[SealedBuild]:
+    listed = header.get("sealed", [])
+    return [
+        SealedBuild(key=str(each["key"]), packed=_attachment(attachments, each["attachment"]), log=str(each["log"]))
+        for each in listed
+    ]
 
 
 def judge_job(
@@ -199,7 +219,7 @@ def _regression(header: Header, attachments: Attachments, engine: Engine) -> Ans
 
 
 def build_job(target: FetchedTarget, patch: bytes | None = None) -> Answer:
-    """A job that builds a target; its answer is `{"applies", "builds", "why", "log", "digest"}`."""
+    """A job that builds a target; its answer is `{"applies", "builds", "why", "log", "digest"}`, the build attached."""
     described, attachments = target.as_header("target")
     header: Header = {"job": "build", "target": described, "patch": None}
     if patch is not None:
@@ -210,7 +230,8 @@ def build_job(target: FetchedTarget, patch: bytes | None = None) -> Answer:
 
 def _build(header: Header, attachments: Attachments, engine: Engine) -> Answer:
     try:
-        built = engine.build(_the_target(header, attachments), _patch(header, attachments, "patch"))
+        target, patch = _the_target(header, attachments), _patch(header, attachments, "patch")
+        built, sealed = engine.build(target, patch), engine.seal(target, patch)
     except BuildFailed as error:
         return _unbuilt(error) | {"digest": ""}, {}
-    return {**_BUILT, "log": built.log, "digest": built.digest}, {}
+    return {**_BUILT, "log": built.log, "digest": built.digest}, {SEALED: sealed.packed}

@@ -7,8 +7,8 @@ from levee.findings import selectors as findings
 from levee.kernel.errors import BadInput, NotFound, TooLarge
 from levee.platform.ports import runner
 from levee.validation import answers, selectors, sources
-from levee.validation.engine.job import checked_patch, regression_job, replay_job
-from levee.validation.services.validating import HANDLER, SECONDS
+from levee.validation.builds import HANDLER, SECONDS, sealed
+from levee.validation.engine.job import checked_patch, regression_job, replay_job, with_builds
 from levee.validation.types import ChangedTarget, Replay
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.policy.actors import Actor
+    from levee.validation.engine.build import Patch
     from levee.validation.engine.targets import FetchedTarget
     from levee.validation.types import Change
 
@@ -47,7 +48,7 @@ def try_change(actor: Actor, target: str, change: Change, findings: Sequence[UUI
     """
     base = sources.fetched(actor, target)
     try:
-        patch = checked_patch(change.patch).diff if change.patch else None
+        patch = checked_patch(change.patch) if change.patch else None
         upgrade = sources.fetched(actor, sources.at_version(target, change.upgrade)) if change.upgrade else None
     except NotFound as error:
         return ChangedTarget(detail=error.message)
@@ -68,9 +69,11 @@ def _proofs(actor: Actor, target: str, wanted: Sequence[UUID]) -> _Proofs:
 
 
 def _replayed(
-    base: FetchedTarget, patch: bytes | None, upgrade: FetchedTarget | None, proofs: _Proofs
+    base: FetchedTarget, patch: Patch | None, upgrade: FetchedTarget | None, proofs: _Proofs
 ) -> ChangedTarget:
-    header, attachments = replay_job(proofs.data, base, patch=patch, upgrade=upgrade)
+    job = replay_job(proofs.data, base, patch=patch.diff if patch else None, upgrade=upgrade)
+    builds = [*sealed(base), *(sealed(upgrade) if upgrade else sealed(base, patch))]
+    header, attachments = with_builds(job, builds)
     answer = answers.read_answer(runner().run(HANDLER, header, attachments, seconds=SECONDS), answers.ReplayAnswer)
     if isinstance(answer, answers.Refused):
         return ChangedTarget(refused=answers.plain(f"{answer.place} {answer.message}"))
@@ -95,8 +98,9 @@ def _replay(finding: UUID, seen: answers.Replayed) -> Replay:
     )
 
 
-def _tested(changed: ChangedTarget, base: FetchedTarget, patch: bytes) -> ChangedTarget:
-    header, attachments = regression_job(base, patch)
+def _tested(changed: ChangedTarget, base: FetchedTarget, patch: Patch) -> ChangedTarget:
+    builds = [*sealed(base), *sealed(base, patch)]
+    header, attachments = with_builds(regression_job(base, patch.diff), builds)
     answer = answers.read_answer(runner().run(HANDLER, header, attachments, seconds=SECONDS), answers.RegressionAnswer)
     if isinstance(answer, answers.Refused):
         return changed if answer.code == _NO_TESTS else replace(changed, detail=answers.plain(answer.message))

@@ -13,7 +13,8 @@ from levee.platform.ports import blobs, evidence, runner
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity
 from levee.validation import answers, models, scopes, sources
-from levee.validation.engine.job import judge_job
+from levee.validation.builds import HANDLER, SECONDS, sealed
+from levee.validation.engine.job import judge_job, with_builds
 from levee.validation.engine.kinds import Form
 from levee.validation.engine.proof import parse_proof
 from levee.validation.events import VerdictReached
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from levee.validation.engine.targets import FetchedTarget
 
 VALIDATE = "validation.validate"
-HANDLER = "validation"
-SECONDS = 1200.0
 _NOT_THE_PROOF = ("target.", "job.")
 
 
@@ -102,7 +101,8 @@ def _run(actor: Actor, found: Finding, proof: bytes) -> Outcome:
     except (NotFound, BadInput, TooLarge) as error:
         return Outcome(result=Result.NOT_REPRODUCED, detail=answers.plain(f"the target: {error.message}"))
     contrast, why = _contrast(actor, found)
-    header, attachments = judge_job(proof, target, contrast)
+    builds = [*sealed(target), *(sealed(contrast) if contrast else ())]
+    header, attachments = with_builds(judge_job(proof, target, contrast), builds)
     message = runner().run(HANDLER, header, attachments, seconds=SECONDS)
     return _read(message, proof, target, contrast.spec if contrast else "", why)
 
