@@ -97,6 +97,11 @@ def test_input_may_come_on_standard_input(judged):
     assert (verdict.result, verdict.reach) == (Result.EFFECT_SHOWN, "unknown")
 
 
+def test_on_standard_input_a_program_that_also_takes_a_file_is_given_none(judged):
+    assert judged(proof(b"A" * 24, "stdin"), reader()).result is Result.EFFECT_SHOWN
+    assert judged(proof(b"hi", "stdin"), reader()).result is Result.NOT_REPRODUCED
+
+
 @pytest.mark.parametrize(
     "data",
     [b"hi", b"say it", b"say!it", b"die!", b"odd!", b"eat!"],

@@ -31,7 +31,7 @@ class Program:
     """A program of the target that reads input.
 
     Attributes:
-        path: relative, after the build. arguments: `{input}` stands for the file. control: a harmless input's path.
+        path: relative, after the build. arguments: `{input}` stands for the file, and is left out for standard input. control: a harmless input's path.
         public: users run this very program, so that what reaches it is reachable.
     """
 

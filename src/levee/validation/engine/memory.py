@@ -83,10 +83,15 @@ def run_program(
     )
 
 
+def _arguments(program: Program, via: str) -> list[str]:
+    """On standard input there is no file to name, so the word that stands for one is left out."""
+    named = ["/w/input"] if via == "file" else []
+    return [given for word in program.arguments for given in (named if word == "{input}" else [word])]
+
+
 def _run(program: Program, data: bytes, via: str, built: BuiltTarget, options: str) -> Run:
-    arguments = tuple("/w/input" if word == "{input}" else word for word in program.arguments)
     return Run(
-        argv=(f"/t/{built.root}/{program.path}", *arguments),
+        argv=(f"/t/{built.root}/{program.path}", *_arguments(program, via)),
         files={"input": data} if via == "file" else {},
         trees={"/t": built.tree},
         stdin=data if via == "stdin" else b"",
