@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from rich.table import Table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
+
+LINE_EVERY_SECONDS = 10
 
 
 class Teller:
@@ -34,11 +37,26 @@ class Teller:
 
     @contextmanager
     def bar(self, what: str, total: int) -> Iterator[Callable[[int], None]]:
-        """A bar; the block is given a function that moves it to a count."""
+        """A bar, or now and then a line where nobody watches; the block is given a function that moves it to a count."""
+        if not self.console.is_terminal:
+            yield self._lines(what, total)
+            return
         columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=self.console, transient=not self.console.is_terminal) as progress:
+        with Progress(*columns, console=self.console) as progress:
             task = progress.add_task(what, total=total)
             yield lambda done: progress.update(task, completed=done)
+
+    def _lines(self, what: str, total: int) -> Callable[[int], None]:
+        told = began = time.monotonic()
+
+        def move(done: int) -> None:
+            nonlocal told
+            now = time.monotonic()
+            if now - told >= LINE_EVERY_SECONDS or (done == total and now - began >= LINE_EVERY_SECONDS):
+                told = now
+                self.line(f"{what}: {done} of {total} after {now - began:.0f} s")
+
+        return move
 
     def table(self, figures: Mapping[str, int]) -> None:
         """The figures at the end."""
