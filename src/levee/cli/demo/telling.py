@@ -37,7 +37,7 @@ class Teller:
 
     @contextmanager
     def bar(self, what: str, total: int) -> Iterator[Callable[[int], None]]:
-        """A bar, or now and then a line where nobody watches; the block is given a function that moves it to a count."""
+        """A bar, or a line now and then where nobody watches one; the block moves it to a count."""
         if not self.console.is_terminal:
             yield self._lines(what, total)
             return

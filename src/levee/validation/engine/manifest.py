@@ -31,7 +31,8 @@ class Program:
     """A program of the target that reads input.
 
     Attributes:
-        path: relative, after the build. arguments: `{input}` stands for the file, and is left out for standard input. control: a harmless input's path.
+        path: relative, after the build. control: a harmless input's path.
+        arguments: `{input}` stands for the file, and is left out for standard input.
         public: users run this very program, so that what reaches it is reachable.
     """
 
