@@ -20,7 +20,7 @@ from support.database import as_role
 from two_worlds.bodies import body_of
 from two_worlds.building import House, Outsider, SeededIds
 from two_worlds.declared import without_declared
-from two_worlds.routes import MEMBERS, PUBLIC, Route, every_route
+from two_worlds.routes import MEMBERS, PUBLIC, Route, every_route, further_methods
 
 PREFIXES = {
     "case": "CAS",
@@ -50,6 +50,7 @@ OTHERWISE = {
     "provider_id": "nobody",
 }
 ODD = {"unknown", "malformed"}
+READING = {"GET", "HEAD", "OPTIONS"}
 QUERIES = ("", "?limit=1&offset=1&page=2&all=1&show=claimed&name=office&filename=office.csv&next=/cases/")
 PUBLIC_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -99,6 +100,10 @@ def requests(outsider: Outsider, secret: Mapping[str, str]) -> Iterator[Request]
             asks_more = fill == "own" and (route.method == "GET" or "inventory/" in route.path)
             for query in QUERIES if asks_more else QUERIES[:1]:
                 yield Request(route=route, fill=fill, path="/" + route.path.format(**values), query=query)
+    for route in further_methods():
+        if not uncovered(route) and _concerns(route, outsider):
+            fill = "secret" if route.parameters else "own"
+            yield Request(route=route, fill=fill, path="/" + route.path.format(**fills(outsider, secret)[fill]))
 
 
 def _concerns(route: Route, outsider: Outsider) -> bool:
@@ -134,7 +139,7 @@ def undone() -> Iterator[None]:
 def _answer(house: House, outsider: Outsider, request: Request, number: int) -> bytes:
     public = request.route.urlconf == PUBLIC
     sent: dict[str, object] = {}
-    if request.route.method != "GET":
+    if request.route.method == "POST":
         body = body_of(request.route, house, f"key-{number}")
         sent = body.sent() if body else {}
     if not public:
@@ -176,7 +181,7 @@ def _told(client: Client, request: Request, sent: dict[str, object]) -> bytes:
 
 def _effects(house: House, outsider: Outsider, request: Request) -> bytes:
     """Letters to the outsider and lines of its organisation's log that the request brought about."""
-    if request.route.method == "GET" or outsider.actor is None:
+    if request.route.method in READING or outsider.actor is None:
         return b""
     with as_role(house.world.owner_role), connection.cursor() as cursor:
         cursor.execute(

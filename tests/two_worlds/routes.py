@@ -9,6 +9,7 @@ from importlib import import_module
 from django.urls import URLPattern, URLResolver, get_resolver
 
 MEMBERS, PUBLIC = "levee.app.urls", "levee.app.public_urls"
+FURTHER_METHODS = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 
 
 @dataclass(frozen=True, order=True)
@@ -28,6 +29,19 @@ def every_route() -> list[Route]:
     """All of them: pages with GET and POST, API operations with their own method."""
     routes = set(_pages(MEMBERS)) | set(_pages(PUBLIC)) | set(_operations())
     return sorted(routes)
+
+
+def further_methods() -> list[Route]:
+    """Every path with the methods that nothing is written for: most are refused, and all must be alike."""
+    written: dict[tuple[str, str, tuple[str, ...]], set[str]] = {}
+    for route in every_route():
+        written.setdefault((route.urlconf, route.path, route.parameters), set()).add(route.method)
+    return [
+        Route(urlconf, method, path, names)
+        for (urlconf, path, names), known in written.items()
+        for method in FURTHER_METHODS
+        if method not in known
+    ]
 
 
 def _operations() -> Iterator[Route]:

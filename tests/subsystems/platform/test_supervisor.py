@@ -1,5 +1,6 @@
 """The embedded server: private, shared by its users, and alive exactly as long as anyone needs it."""
 
+import ctypes
 import os
 import shutil
 import signal
@@ -18,6 +19,8 @@ from levee.kernel.errors import NotFound, UnsafeSetup
 from levee.platform.database.supervisor import TEST_SETTINGS, Embedded, default_data_folder, start
 
 AS_ROOT = os.geteuid() == 0
+DURABLE = {**TEST_SETTINGS, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+SET_CHILD_SUBREAPER, GET_CHILD_SUBREAPER = 36, 37
 STRANGER = 65_534  # nobody: initdb wants an account with an entry
 
 # these tests fork on purpose, and the child only sleeps, closes or starts a server
@@ -214,14 +217,36 @@ def test_a_child_of_a_killed_user_does_not_keep_the_server_alive(place):
 
 def test_a_killed_server_is_started_again_with_its_data(place):
     folder = place / "levee"
-    durable = {**TEST_SETTINGS, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-    with start(folder, settings=durable) as embedded:
+    with start(folder, settings=DURABLE) as embedded:
         keep_a_number(embedded)
         child = psycopg.connect(embedded.superuser_conninfo("postgres"))  # it outlives its postmaster
         with closing(child):
             os.kill(postmaster(folder), signal.SIGKILL)
-            with start(folder, settings=durable) as again:
+            with start(folder, settings=DURABLE) as again:
                 assert query(again, "select number from kept") == 7
+
+
+@pytest.fixture
+def unreaped():
+    """Orphans come to this process, which reaps none: as under the first process of many a container."""
+    before = ctypes.c_int()
+    libc = ctypes.CDLL(None)
+    libc.prctl(GET_CHILD_SUBREAPER, ctypes.byref(before), 0, 0, 0)
+    libc.prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    yield
+    libc.prctl(SET_CHILD_SUBREAPER, before.value, 0, 0, 0)
+
+
+def test_a_killed_server_that_nobody_reaps_is_started_again(place, unreaped):
+    folder = place / "levee"
+    with start(folder, settings=DURABLE) as embedded:
+        keep_a_number(embedded)
+        killed = postmaster(folder)
+        os.kill(killed, signal.SIGKILL)
+        with start(folder, settings=DURABLE) as again:
+            assert Path(f"/proc/{killed}/stat").read_text().split()[2] == "Z"
+            assert query(again, "select number from kept") == 7
+    os.waitpid(killed, 0)
 
 
 def test_a_stale_pid_file_of_a_living_stranger_is_removed(place):

@@ -144,14 +144,13 @@ class Server:
         return self.folders.log / "server.log"
 
     def _try_start(self) -> bool:
-        pid = self._pid()
-        if pid is not None and Path("/proc", str(pid)).exists():
-            if self._is_ours(pid):
-                if (self.socket_folder / SOCKET_FILE).exists():
-                    return False  # too busy to answer, or going down: stopping it would cut off its other users
-                self.stop("fast")  # nobody can reach it any more
-            elif not self.is_occupied():
-                (self.folders.data / "postmaster.pid").unlink(missing_ok=True)
+        pid = _first_number(self._pid_file)
+        if pid is not None and self._is_ours(pid):
+            if (self.socket_folder / SOCKET_FILE).exists():
+                return False  # too busy to answer, or going down: stopping it would cut off its other users
+            self.stop("fast")  # nobody can reach it any more
+        elif not self.is_occupied():
+            self._forget_strangers()
         done = self._control("start", "-t", "600", "-l", self._log)
         return done.returncode == 0
 
@@ -163,11 +162,19 @@ class Server:
         program = self.programs / "pg_ctl"
         return self.account.run([program, "-D", self.folders.data, "-w", *options, verb], at=self.folders.data)
 
-    def _pid(self) -> int | None:
-        try:
-            return int((self.folders.data / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
-        except (FileNotFoundError, ValueError):
-            return None
+    @property
+    def _pid_file(self) -> Path:
+        return self.folders.data / "postmaster.pid"
+
+    def _forget_strangers(self) -> None:
+        """Remove the server's own notes of a process that is no server: of a reused number, or dead and not reaped.
+
+        PostgreSQL itself refuses to start on them, for it asks no more than whether the number is taken.
+        """
+        for note in (self._pid_file, self.socket_folder / f"{SOCKET_FILE}.lock"):
+            pid = _first_number(note)
+            if pid is not None and not self._is_ours(pid):
+                note.unlink(missing_ok=True)
 
     def _is_ours(self, pid: int) -> bool:
         try:
@@ -190,6 +197,13 @@ class Server:
         done = self.account.run([self.programs / program, *options], at=self.folders.run)
         if done.returncode != 0:
             raise Unavailable(f"{program} failed: {done.stderr.strip()}")
+
+
+def _first_number(note: Path) -> int | None:
+    try:
+        return abs(int(note.read_text(encoding="utf-8").split("\n", 1)[0]))
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _quoted(value: str) -> str:

@@ -73,7 +73,7 @@ class Hierarchies:
 
     def clear_abandoned(self) -> None:
         """Take away groups of runners whose maker was killed: nothing runs in them or below, and they are not fresh."""
-        fresh = time.time() - _FRESH_SECONDS
+        fresh = time.time() - _FRESH_SECONDS  # allow ambient: the host's own time, which names its groups
         for parent in self.parents.values():
             for top in parent.glob(f"{_RUNNER}*"):
                 if _made_at(top.name) < fresh:
@@ -89,7 +89,8 @@ class Hierarchies:
         Raises:
             UnsafeSetup: the groups cannot be made.
         """
-        name = f"{_RUNNER}{int(time.time()):x}-{secrets.token_hex(8)}"
+        now = int(time.time())  # allow ambient: the same
+        name = f"{_RUNNER}{now:x}-{secrets.token_hex(8)}"
         tops = {controller: parent / name for controller, parent in self.parents.items()}
         delegation = Delegation(
             tops=tuple(tops.values()),
