@@ -85,7 +85,7 @@ def fixes(*, hunks, also=None, controls=0, tests=(24, 24)):
     """A sandbox's double: each hunk, by the word in it, silences the findings of some signatures."""
 
     def build(clustered):
-        def trying(_actor, _target, change, findings):
+        def trying(_actor, _target, change, findings, **_asked):
             words = hunks if change.upgrade else {word: hunks[word] for word in hunks if word in change.patch.decode()}
             silenced = set().union(*words.values()) if words else set()
             return ChangedTarget(

@@ -45,8 +45,10 @@ class Seen(TypedDict):
 class Trying(Protocol):
     """How a change is tried on a target; `validation.services.try_change`, another one only in tests."""
 
-    def __call__(self, actor: Actor, target: str, change: Change, findings: Sequence[UUID]) -> ChangedTarget:
-        """Apply, build, replay, run the tests."""
+    def __call__(
+        self, actor: Actor, target: str, change: Change, findings: Sequence[UUID], *, tests: bool = True
+    ) -> ChangedTarget:
+        """Apply, build, replay, run the tests if asked."""
 
 
 def compare(actor: Actor, cluster: UUID, *, trying: Trying = try_change) -> None:
@@ -59,6 +61,8 @@ def compare(actor: Actor, cluster: UUID, *, trying: Trying = try_change) -> None
     """
     mine = selectors.cluster(actor, selectors.standing(actor, cluster))
     family = [each for each in selectors.listed(actor, limit=MOST) if _package(each.target) == _package(mine.target)]
+    if len(family) == 1:
+        return  # there is nothing to compare it with
     tried = {each.id: seen for each in family if (seen := _tried(actor, each, family, trying)) is not None}
     if mine.id in tried:
         for other in family:
@@ -149,7 +153,7 @@ def _least(actor: Actor, cluster: types.Cluster, offer: Offer, trying: Trying) -
     whole = blobs().get(BlobRef(id=offer.patch, size=offer.patch_size)) if offer.patch else b""
 
     def fixes(patch: bytes) -> bool:
-        return _silent(cluster, trying(actor, cluster.target, Change(patch=patch), cluster.findings))
+        return _silent(cluster, trying(actor, cluster.target, Change(patch=patch), cluster.findings, tests=False))
 
     least = narrowing.least(whole, fixes)
     kept = blobs().put(least, holder=actor.party) if least else None

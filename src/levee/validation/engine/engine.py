@@ -241,12 +241,8 @@ class Engine:
     def _replayed(self, proof: Proof, target: FetchedTarget, changed: BuiltTarget) -> Replayed:
         self._say(f"replaying {proof.digest[:12]}")
         trial = self._trial(proof, target)
-        effect = EffectField(shown=0, runs=0, needed=0)
-        showing = (
-            trial.on_target(self.build(target))
-            if proof.kind is Kind.GROWTH
-            else TargetShowing(effect=effect, loaded=True)
-        )
+        cost = trial.cost(self.build(target)) if isinstance(trial, GrowthTrial) else 0.0
+        showing = TargetShowing(effect=EffectField(shown=0, runs=0, needed=0), loaded=True, cost=cost)
         silence = trial.on_contrast(changed, showing)
         return Replayed(
             proof=proof.digest,

@@ -70,6 +70,12 @@ class GrowthTrial(CallsTrial):
             cost=min(one.cost().long for one in measured),
         )
 
+    def cost(self, built: BuiltTarget) -> float:
+        """CPU seconds at the full length on the target, the least of as many runs as a verdict takes."""
+        full = [Purpose(repeats=self.proof.repeats)] * self.runs
+        runs = self.bench.each(lambda purpose: self.calls.make(self.proof, built.tree, purpose), full)
+        return min(run.seen.outcome.cpu_seconds for run in runs)
+
     def _measure(self, built: BuiltTarget, on: str) -> _Measured:
         full = self.proof.repeats
         purposes = [

@@ -31,7 +31,9 @@ class _Proofs:
     data: tuple[bytes, ...]
 
 
-def try_change(actor: Actor, target: str, change: Change, findings: Sequence[UUID]) -> ChangedTarget:
+def try_change(
+    actor: Actor, target: str, change: Change, findings: Sequence[UUID], *, tests: bool = True
+) -> ChangedTarget:
     """Apply a change to a target, build it, replay proofs on it, run its tests without and with it.
 
     Args:
@@ -39,6 +41,7 @@ def try_change(actor: Actor, target: str, change: Change, findings: Sequence[UUI
         target: the spec of what is changed.
         change: a patch, which may not touch tests, harness or flags, or an upgrade.
         findings: whose proofs are replayed; those without one are left out.
+        tests: whether the target's own tests are run too.
 
     Returns:
         What became of it; a change that breaks a rule is refused in its own words, not by an error.
@@ -55,7 +58,7 @@ def try_change(actor: Actor, target: str, change: Change, findings: Sequence[UUI
     except (BadInput, TooLarge) as error:
         return ChangedTarget(refused=answers.plain(f"{error.place}: {error.message}" if error.place else error.message))
     changed = _replayed(base, patch, upgrade, _proofs(actor, target, findings))
-    return _tested(changed, base, patch) if patch and changed.builds else changed
+    return _tested(changed, base, patch) if tests and patch and changed.builds else changed
 
 
 def _proofs(actor: Actor, target: str, wanted: Sequence[UUID]) -> _Proofs:
