@@ -15,8 +15,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from levee.kernel.errors import NotFound, UnsafeSetup
-from levee.platform.database.supervisor import TEST_SETTINGS, Embedded, default_data_folder, start
+from levee.kernel.errors import Conflict, NotFound, UnsafeSetup
+from levee.platform.database.supervisor import TEST_SETTINGS, Embedded, default_data_folder, start, stop_unused
 
 AS_ROOT = os.geteuid() == 0
 DURABLE = {**TEST_SETTINGS, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
@@ -235,6 +235,34 @@ def unreaped():
     libc.prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     yield
     libc.prctl(SET_CHILD_SUBREAPER, before.value, 0, 0, 0)
+
+
+FORGETFUL = """
+import sys, pathlib
+from levee.platform.database.supervisor import TEST_SETTINGS, start
+with start(pathlib.Path(sys.argv[1]), settings=TEST_SETTINGS):
+    start(pathlib.Path(sys.argv[1]), settings=TEST_SETTINGS)
+"""
+
+
+def test_a_share_that_nobody_names_any_more_does_not_keep_the_server_alive(place):
+    subprocess.run([sys.executable, "-c", FORGETFUL, str(place / "levee")], check=True)
+    assert not (place / "levee" / "data" / "postmaster.pid").exists()
+
+
+def test_a_server_whose_users_were_killed_can_be_stopped_and_one_in_use_cannot(place):
+    folder = place / "levee"
+    user = another_process(folder)
+    assert user.stdout.readline()
+    with pytest.raises(Conflict, match="a house runs in"):
+        stop_unused(folder)
+    with user:
+        user.kill()
+    assert (folder / "data" / "postmaster.pid").exists()
+    stop_unused(folder)
+    assert not (folder / "data" / "postmaster.pid").exists()
+    stop_unused(folder)
+    stop_unused(place / "nothing")
 
 
 def test_a_killed_server_that_nobody_reaps_is_started_again(place, unreaped):

@@ -14,6 +14,7 @@ from levee.cli.demo.samples import Samples
 from levee.cli.demo.telling import Teller
 from levee.platform.clock import FileClock
 from levee.platform.database.roles import DbRole
+from levee.platform.database.supervisor import stop_unused
 from levee.settings import settings
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -61,6 +62,7 @@ def _own_folder() -> None:
     """A house of the demo's own, new each time, on a simulated calendar."""
     root = Path("/var/lib/levee-demo") if os.geteuid() == 0 else Path.home() / ".local" / "share" / "levee-demo"
     folder = Path(os.environ.get("LEVEE_DEMO_FOLDER") or root)
+    stop_unused(folder)
     for old in ("postgresql", "data", "run", "blobs", "keys", "outbox", "secrets", "clock"):
         _remove(folder / old)
     folder.mkdir(mode=0o711, parents=True, exist_ok=True)

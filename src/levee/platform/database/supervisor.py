@@ -13,19 +13,20 @@ import atexit
 import fcntl
 import os
 import time
-import weakref
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from psycopg.conninfo import make_conninfo
 
-from levee.kernel.errors import NotFound, Unavailable
+from levee.kernel.errors import Conflict, NotFound, Unavailable
 from levee.platform.database.supervisor_folders import Folders, server_account
 from levee.platform.database.supervisor_server import SUPERUSER, Server, copy_programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from levee.platform.database.supervisor_folders import Account
 
 DEFAULT_ACCOUNT: Final = "levee"
 
@@ -97,6 +98,7 @@ class Embedded:
             return
         with _booting(self._server.folders.root):
             lock, self._lock = self._lock, None
+            _OPEN.discard(self)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -128,6 +130,7 @@ class Embedded:
         if self._lock is not None:
             os.close(self._lock)  # the parent's lock stays: it ends with the last copy of the handle
             self._lock = None
+            _OPEN.discard(self)
 
     def __enter__(self) -> Self:
         return self
@@ -136,7 +139,8 @@ class Embedded:
         self.close()
 
 
-_OPEN: weakref.WeakSet[Embedded] = weakref.WeakSet()
+_OPEN: set[Embedded] = set()
+"""Held until they are left: a share that nobody names any more would keep the server alive for ever."""
 
 
 def _forget_all() -> None:
@@ -169,9 +173,7 @@ def start(data_folder: Path, *, settings: Mapping[str, str] | None = None, accou
     folders = Folders(root=data_folder.resolve())
     folders.prepare_root(owner)
     with _booting(folders.root):
-        folders.prepare(owner)
-        programs = copy_programs(folders.root)
-        server = Server(folders=folders, account=owner, programs=programs, socket_folder=folders.socket_folder(owner))
+        server = _server(folders, owner)
         lock = _opened(folders.root / "users.lock")
         try:
             fcntl.flock(lock, fcntl.LOCK_SH)
@@ -184,6 +186,35 @@ def start(data_folder: Path, *, settings: Mapping[str, str] | None = None, accou
             os.close(lock)
             raise
     return Embedded(server, lock)
+
+
+def stop_unused(data_folder: Path, *, account: str = DEFAULT_ACCOUNT) -> None:
+    """Stop the server of a data folder if all who used it were killed; before the folder is removed.
+
+    Raises:
+        Conflict: somebody uses it.
+    """
+    folders = Folders(root=data_folder.resolve())
+    if not folders.data.exists():
+        return
+    with _booting(folders.root):
+        lock = _opened(folders.root / "users.lock")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict(
+                f"a house runs in {folders.root}", advice="End it first, or choose another folder."
+            ) from error
+        else:
+            _server(folders, server_account(account)).stop("fast")
+        finally:
+            os.close(lock)
+
+
+def _server(folders: Folders, owner: Account) -> Server:
+    folders.prepare(owner)
+    programs = copy_programs(folders.root)
+    return Server(folders=folders, account=owner, programs=programs, socket_folder=folders.socket_folder(owner))
 
 
 @contextmanager
