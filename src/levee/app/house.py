@@ -39,14 +39,22 @@ class House:
             LeveeError: a process ended by itself.
         """
         while True:
-            for name, process in self.processes.items():
-                if process.poll() is not None:
-                    raise LeveeError(
-                        f"the process `levee {name}` ended with {process.returncode}",
-                        code="house.process_ended",
-                        advice="its own message stands above; start again with levee up",
-                    )
+            self.check()
             time.sleep(0.5)
+
+    def check(self) -> None:
+        """See that every process still runs.
+
+        Raises:
+            LeveeError: one ended by itself.
+        """
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                raise LeveeError(
+                    f"the process `levee {name}` ended with {process.returncode}",
+                    code="house.process_ended",
+                    advice="its own message stands above; start again with levee up",
+                )
 
     def stop(self) -> None:
         """Ask every process to end, and make those that do not."""

@@ -125,10 +125,10 @@ def jobs() -> tuple[JobKind, ...]:
     """Every kind of job."""
     return (
         JobKind(name=notify.DELIVER, handler=notify.deliver),
-        JobKind(name=validation.VALIDATE, handler=validation.validate, gave_up=validation.give_up),
+        JobKind(name=validation.VALIDATE, handler=validation.validate, gave_up=validation.give_up, sandboxed=True),
         JobKind(name=clustering.PLACE, handler=clustering.place),
-        JobKind(name=clustering.COMPARE, handler=clustering.compare),
-        JobKind(name=fixes.VERIFY, handler=fixes.verify, gave_up=fixes.give_up),
+        JobKind(name=clustering.COMPARE, handler=clustering.compare, sandboxed=True),
+        JobKind(name=fixes.VERIFY, handler=fixes.verify, gave_up=fixes.give_up, sandboxed=True),
         JobKind(name=advisories.PUBLISH, handler=advisories.show),
         JobKind(name=exposure.LEARN, handler=exposure.learn_from(known)),
         JobKind(name=exposure.MATCH, handler=exposure.match),

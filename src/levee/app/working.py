@@ -35,11 +35,11 @@ def equipped(chosen: Settings) -> Iterator[None]:
         yield
 
 
-def work(chosen: Settings, *, until_empty: bool = False) -> None:
-    """Work jobs off until told to stop, or until none waits.
+def work(chosen: Settings) -> None:
+    """Work jobs off until told to stop.
 
     Raises:
         UnsafeSetup: as `equipped`.
     """
     with equipped(chosen):
-        work_off(concurrency=chosen.sandbox_slots, until_empty=until_empty)
+        work_off(sandboxed=chosen.sandbox_slots)

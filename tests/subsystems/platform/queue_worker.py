@@ -30,7 +30,7 @@ def main(address: dict, log: str, hang: float) -> None:
     wire(Settings(data_folder=Path(log).parent, tests=True))
     register(JobKind(name="test.hangs", handler=handler))
     queue.LAST_HEARD_SECONDS = 1
-    queue.work_off(concurrency=1)
+    queue.work_off(sandboxed=1, others=1)
 
 
 if __name__ == "__main__":

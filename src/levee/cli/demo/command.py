@@ -38,10 +38,10 @@ def demo(
     from levee.app.house import running  # noqa: PLC0415 - the same
 
     with running(teller.step) as house:
-        boot(DbRole.WEB)
+        database = boot(DbRole.WEB)
         from levee.cli.demo.story import Story  # noqa: PLC0415 - needs Django
 
-        story = Story.begin(house, samples, teller)
+        story = Story.begin(house, database, samples, teller)
         figures = story.tell(sbom=sbom)
         figures["seconds"] = round(time.monotonic() - began)
         teller.table(figures)

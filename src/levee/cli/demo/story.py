@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import httpx
 
+from levee.app.wiring import jobs
 from levee.cli.demo.casework import Casework
 from levee.cli.demo.cast import OPERATORS, Cast, assemble
 from levee.clustering import selectors as clusters
@@ -22,6 +23,8 @@ from levee.inventory import services as inventory
 from levee.kernel.errors import LeveeError, Unavailable
 from levee.notify import selectors as notify
 from levee.platform.clock import FileClock
+from levee.platform.database.roles import DbRole
+from levee.platform.jobs import unfinished
 from levee.settings import settings
 from levee.validation import selectors as validation
 from levee.validation import services as validation_services
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from levee.cli.demo.samples import Samples
     from levee.cli.demo.telling import Teller
     from levee.clustering.types import Cluster
+    from levee.platform.database.server import Server
     from levee.policy.actors import Actor
     from levee.validation.types import Verdict
 
@@ -48,20 +52,22 @@ LEFT = {"bank": 0, "hospital": 2, "water": 0}  # where the maker of a device is 
 class Story:
     """The story as it unfolds."""
 
+    house: House
+    database: Server
     samples: Samples
     teller: Teller
     cast: Cast
     clock: FileClock
-    figures: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def begin(cls, house: House, samples: Samples, teller: Teller) -> Story:
+    def begin(cls, house: House, database: Server, samples: Samples, teller: Teller) -> Story:
         """Let everyone in."""
         clock_file = settings().clock_file
         if clock_file is None:
             raise LeveeError("the demo runs on a simulated calendar", code="demo.broken")
         cast = assemble(house.first_link, samples.finders)
-        return cls(samples=samples, teller=teller, cast=cast, clock=FileClock(clock_file))
+        clock = FileClock(clock_file)
+        return cls(house=house, database=database, samples=samples, teller=teller, cast=cast, clock=clock)
 
     def tell(self, *, sbom: Path | None) -> dict[str, int]:
         """Tell it from the flood to the installed fix.
@@ -85,10 +91,18 @@ class Story:
         with self.teller.bar(what, total) as move:
             while (now := done()) < total:
                 move(now)
+                self.house.check()
                 if time.monotonic() > deadline:
                     raise Unavailable(f"{what}: {now} of {total} after {PATIENCE_SECONDS} s", place="the worker")
                 time.sleep(0.4)
             move(total)
+
+    def quiet(self, what: str) -> None:
+        """Wait until no job waits or runs, but for what the sandbox does."""
+        address = self.database.address(DbRole.WORKER)
+        kinds = [kind.name for kind in jobs() if not kind.sandboxed]
+        most = max(1, unfinished(address, kinds))
+        self.wait(what, most, lambda: max(0, most - unfinished(address, kinds)))
 
     def _inventories(self, sbom: Path | None) -> None:
         self.teller.chapter(self.clock.now(), "Three operators hand in what they run; it stays theirs")
@@ -166,8 +180,7 @@ class Story:
     def _operators_told(self, published: int) -> None:
         if not published:
             return
-        self.wait("operators told", 1, lambda: min(1, len(self._told())))
-        time.sleep(3)
+        self.quiet("operators matched and told")
         self.teller.chapter(self.clock.now(), "Those concerned get their list; the others hear nothing")
         for key, actor in self.cast.operators.items():
             to_do = exposure.actions(actor, states=(State.OPEN,), limit=200)
@@ -188,8 +201,7 @@ class Story:
             data = self.samples.inventory(self.samples.after_fixes(self.samples.world(key), left=LEFT[key]))
             done = inventory.import_file(actor, data, filename="fleet.cdx.json", name="fleet")
             self.teller.line(f"{OPERATORS[key][0]}: {len(done.diff.changed)} upgrades seen by the second inventory")
-        settled = time.monotonic() + 3
-        self.wait("fixes confirmed", 1, lambda: int(time.monotonic() > settled))
+        self.quiet("second inventories matched")
 
     def _claim(self, actor: Actor) -> None:
         for action in exposure.actions(actor, states=(State.OPEN,), limit=200):

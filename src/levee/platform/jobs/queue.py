@@ -14,6 +14,8 @@ from procrastinate.contrib.django import app
 from levee.platform.jobs.work import carry_out, registered
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from procrastinate import App
 
 LAST_HEARD_SECONDS = 30
@@ -33,19 +35,20 @@ def task(kind: str, run: str) -> None:
         connection.close()
 
 
-def work_off(*, concurrency: int, until_empty: bool = False) -> None:
+def work_off(*, sandboxed: int, others: int = 2) -> None:
     """Work the queue off until told to stop.
 
     Args:
-        concurrency: jobs at a time.
-        until_empty: end when nothing waits.
+        sandboxed: jobs in the sandbox at a time.
+        others: all other jobs at a time: a letter or a match does not wait behind a flood of proofs.
     """
     worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's connector has it
     worker.task(name="levee.run", retry=RetryStrategy(max_attempts=TRIES, exponential_wait=2))(task)
-    asyncio.run(_work_off(worker, concurrency, until_empty=until_empty))
+    lanes = ((registered(sandboxed=True), sandboxed), (registered(sandboxed=False), others))
+    asyncio.run(_work_off(worker, lanes))
 
 
-async def _work_off(worker: App, concurrency: int, *, until_empty: bool) -> None:
+async def _work_off(worker: App, lanes: Iterable[tuple[list[str], int]]) -> None:
     async with worker.open_async():
         rescuing = asyncio.create_task(_rescue_for_ever(worker))
         running = asyncio.current_task()
@@ -54,19 +57,22 @@ async def _work_off(worker: App, concurrency: int, *, until_empty: bool) -> None
             for each in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(each, running.cancel)
         try:
-            await worker.run_worker_async(
-                queues=list(registered()),
-                concurrency=concurrency,
-                wait=not until_empty,
-                listen_notify=False,
-                fetch_job_polling_interval=0.3,
-                install_signal_handlers=False,
-                delete_jobs="successful",
-            )
+            await asyncio.gather(*(_lane(worker, kinds, at_a_time) for kinds, at_a_time in lanes if kinds))
         except asyncio.CancelledError:
             pass
         finally:
             rescuing.cancel()
+
+
+async def _lane(worker: App, kinds: list[str], at_a_time: int) -> None:
+    await worker.run_worker_async(
+        queues=kinds,
+        concurrency=at_a_time,
+        listen_notify=False,
+        fetch_job_polling_interval=0.3,
+        install_signal_handlers=False,
+        delete_jobs="successful",
+    )
 
 
 async def _rescue_for_ever(worker: App) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import psycopg
 from django.db import connection, transaction
 from django.db.models import F
 
@@ -18,6 +19,8 @@ from levee.policy.actors import Actor, OrganisationKind, PrincipalKind, Standing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from levee.platform.database.roles import Address
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobKind:
@@ -28,12 +31,14 @@ class JobKind:
         handler: called with the service actor and the subject; opens its own transactions, is safe to run twice.
         last_try: after so many failed attempts the run ends with its failure noted.
         gave_up: called after the last of them with a plain sentence on why, still as the run's service actor.
+        sandboxed: it spends its time in the sandbox, and must not keep others waiting.
     """
 
     name: str
     handler: Callable[[Actor, UUID], None]
     last_try: int = 3
     gave_up: Callable[[Actor, UUID, str], None] | None = None
+    sandboxed: bool = False
 
 
 _kinds: dict[str, JobKind] = {}
@@ -44,9 +49,9 @@ def register(kind: JobKind) -> None:
     _kinds[kind.name] = kind
 
 
-def registered() -> Iterable[str]:
-    """The names of all known kinds."""
-    return tuple(_kinds)
+def registered(*, sandboxed: bool) -> list[str]:
+    """The names of the known kinds that need the sandbox, or of those that do not."""
+    return [kind.name for kind in _kinds.values() if kind.sandboxed is sandboxed]
 
 
 def carry_out(kind: str, run: UUID) -> bool:
@@ -109,6 +114,16 @@ def pending() -> int:
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from procrastinate_jobs where status = 'todo'")
         row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def unfinished(address: Address, kinds: Iterable[str]) -> int:
+    """How many jobs of these kinds wait or run, asked from outside of a worker by the owner of the machine."""
+    with psycopg.connect(address.conninfo()) as asking:
+        row = asking.execute(
+            "select count(*) from procrastinate_jobs where status in ('todo', 'doing') and queue_name = any(%s)",
+            [list(kinds)],
+        ).fetchone()
     return int(row[0]) if row else 0
 
 

@@ -82,7 +82,7 @@ class Silence:
     Attributes:
         reached: it loaded, every named call was entered, its benign calls pass. why: where it was not.
         signs: what speaks against silence.
-        shown: in how many of `runs` runs the effect itself was there.
+        shown: in how many of `runs` runs the effect itself was there. A first run with a sign is the last one.
     """
 
     reached: bool

@@ -67,9 +67,12 @@ class CallsTrial:
     def on_contrast(self, built: BuiltTarget, shown: TargetShowing) -> Silence:
         """Look for any sign of the class on an independent build of it."""
         del shown
-        *runs, benign = self.bench.each(
-            lambda purpose: self.calls.make(self.proof, built.tree, purpose), [*[Purpose()] * self.runs, BENIGN]
+        first = self.calls.make(self.proof, built.tree, Purpose())
+        more = [] if self._signs(first) else [Purpose()] * (self.runs - 1)
+        *further, benign = self.bench.each(
+            lambda purpose: self.calls.make(self.proof, built.tree, purpose), [*more, BENIGN]
         )
+        runs = [first, *further]
         signs: list[str] = []
         there = 0
         for run in runs:
@@ -79,7 +82,7 @@ class CallsTrial:
             there += effect
             self._record("contrast", "steps", run, {"shown": effect, "signs": list(found)})
         why = self.benign_fails("contrast", benign) or self.not_reached(runs)
-        return Silence(reached=not why, signs=tuple(dict.fromkeys(signs)), shown=there, runs=self.runs, why=why)
+        return Silence(reached=not why, signs=tuple(dict.fromkeys(signs)), shown=there, runs=len(runs), why=why)
 
     def _signs(self, run: CallsRun) -> tuple[str, ...]:
         if self.bench.rules.narrow_contrast:

@@ -43,7 +43,7 @@ class MemoryTrial:
         effect = EffectField(shown=0, runs=self.runs, needed=NEEDED[Form.BYTES], why=self._no_program())
         if self.program is None:
             return TargetShowing(effect=effect, loaded=True)
-        runs = self._run(built, "target")
+        runs = self._run(built, "target", self.runs)
         shown = sum(run.reported for run in runs)
         why = "" if shown == self.runs else "the sanitizer reported nothing in some runs"
         return TargetShowing(
@@ -59,11 +59,13 @@ class MemoryTrial:
         del shown
         if self.program is None or not (built.tree / built.root / self.program.path).is_file():
             return Silence(reached=False, signs=(), shown=0, runs=0, why=self._no_program())
-        runs = self._run(built, "contrast")
+        runs = self._run(built, "contrast", 1)
+        if runs[0].quiet:
+            runs += self._run(built, "contrast", self.runs - 1)
         signs = tuple(dict.fromkeys(_sign(run) for run in runs if not run.quiet))
         why = "" if self._control_passes(built, "contrast") else "the control input does not pass"
         there = sum(run.reported for run in runs)
-        return Silence(reached=not why, signs=signs, shown=there, runs=self.runs, why=why)
+        return Silence(reached=not why, signs=signs, shown=there, runs=len(runs), why=why)
 
     def swapped(self, built: BuiltTarget, version: str) -> str:
         """A program that reads bytes is not told who it is by them: there is nothing to swap."""
@@ -86,8 +88,8 @@ class MemoryTrial:
             symbols=symbols,
         )
 
-    def _run(self, built: BuiltTarget, on: str) -> list[MemoryRun]:
-        runs = self.bench.each(lambda _: self._one(built, self.proof.data, self.proof.via), range(self.runs))
+    def _run(self, built: BuiltTarget, on: str, times: int) -> list[MemoryRun]:
+        runs = self.bench.each(lambda _: self._one(built, self.proof.data, self.proof.via), range(times))
         for run in runs:
             self._record(on, "steps", run)
         return runs
