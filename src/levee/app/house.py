@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 PROCESSES = (("serve", "web"), ("serve", "public"), ("worker",), ("sequencer",))
 PATIENCE_SECONDS = 60
+GRACE_SECONDS = 4
+"""A job that is cut off is put back into the queue, and safe to run twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class House:
             process.send_signal(signal.SIGTERM)
         for process in self.processes.values():
             try:
-                process.wait(timeout=10)
+                process.wait(timeout=GRACE_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

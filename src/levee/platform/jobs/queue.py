@@ -57,7 +57,9 @@ async def _work_off(worker: App, lanes: Iterable[tuple[list[str], int]]) -> None
             for each in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(each, running.cancel)
         try:
-            await asyncio.gather(*(_lane(worker, kinds, at_a_time) for kinds, at_a_time in lanes if kinds))
+            async with asyncio.TaskGroup() as group:
+                for kinds, at_a_time in lanes:
+                    group.create_task(_lane(worker, kinds, at_a_time))
         except asyncio.CancelledError:
             pass
         finally:
