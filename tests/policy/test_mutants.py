@@ -1,5 +1,6 @@
 """A policy that is wrong in one of its three forms is noticed: every change of one is told by the other two."""
 
+import sys
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -10,6 +11,10 @@ from policy import mutants
 from policy.agreement import subsystems, witnesses
 from policy.recorded import policies, record, told_with
 from policy.survivors import reason_of
+
+pytestmark = pytest.mark.xdist_group("mutants")  # they are counted together in the end
+AT_LEAST = 0.95
+TRIED: dict[str, dict[str, bool]] = {}
 
 
 def of_policy_table(subsystem, worlds):
@@ -36,6 +41,19 @@ def of_row_level_security(subsystem, worlds, owner):
             yield name, told_with(statement, worlds, owner, about="" if table == "ledger_log" else table)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def counted(request):
+    """Of all changes, where all were tried, at least 95 % are told; the others are printed with their reasons."""
+    yield
+    if TRIED.keys() == set(subsystems()):
+        told = [each for tried in TRIED.values() for each in tried.values()]
+        survivors = sorted(name for tried in TRIED.values() for name, each in tried.items() if not each)
+        lines = [f"{name}: {reason_of(name)}" for name in survivors]
+        with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+            sys.stderr.write("\n".join(["", *lines, f"{sum(told)} of {len(told)} changes told", ""]))
+        assert sum(told) >= AT_LEAST * len(told)
+
+
 @pytest.mark.parametrize("subsystem", subsystems())
 def test_every_change_of_one_form_is_told_by_the_others(subsystem, real_db, server):
     owner = server.owner.user
@@ -44,6 +62,7 @@ def test_every_change_of_one_form_is_told_by_the_others(subsystem, real_db, serv
     tried = dict(of_policy_table(subsystem, worlds))
     tried |= of_scopes(subsystem, worlds)
     tried |= of_row_level_security(subsystem, worlds, owner)
+    TRIED[subsystem] = tried
     survivors = {name for name, told in tried.items() if not told}
     unlisted = {name for name in survivors if reason_of(name) is None}
     assert not unlisted, f"{len(unlisted)} of {len(tried)} changes went unnoticed:\n" + "\n".join(sorted(unlisted))
