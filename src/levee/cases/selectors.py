@@ -8,6 +8,7 @@ from levee.cases.models import Case, Contact, Message, Opening, Participant, Rep
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.embargo import Consent, Embargo, EndReason
 from levee.cases.services.rows import case_for, state_of
+from levee.kernel.errors import NotFound
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity
@@ -27,7 +28,7 @@ def get(actor: Actor, case: UUID) -> types.Case:
         NotFound: there is none, or the actor takes no part in it.
     """
     with acting(actor) as act:
-        return _case(act, case_for(act, case))
+        return _case(act, _seen(act, case))
 
 
 def listed(actor: Actor, *, limit: int = 200, offset: int = 0) -> Sequence[types.Case]:
@@ -42,12 +43,14 @@ def listed(actor: Actor, *, limit: int = 200, offset: int = 0) -> Sequence[types
 def count(actor: Actor) -> int:
     """How many cases the actor takes part in."""
     with acting(actor):
-        return Case.unscoped.filter(scopes.cases(actor)).count()
+        return Case.unscoped.filter(scopes.cases(actor)).count() if actor.permits(Action.CASE_SEE) else 0
 
 
 def of_cluster(actor: Actor, cluster: UUID) -> types.Case | None:
     """The case that was opened for a cluster, if the actor takes part in one."""
     with acting(actor) as act:
+        if not actor.permits(Action.CASE_SEE):
+            return None
         row = Case.unscoped.filter(scopes.cases(actor), cluster=cluster).first()
         return None if row is None else _case(act, row)
 
@@ -55,14 +58,14 @@ def of_cluster(actor: Actor, cluster: UUID) -> types.Case | None:
 def findings(actor: Actor, case: UUID) -> Sequence[UUID]:
     """Keys of the findings that the case is about."""
     with acting(actor) as act:
-        case_for(act, case)
+        _seen(act, case)
         return list(Report.unscoped.filter(scopes.of_cases(actor), case=case).values_list("finding", flat=True))
 
 
 def participants(actor: Actor, case: UUID) -> Sequence[types.Participant]:
     """The parties to the case, in the order in which they came in."""
     with acting(actor) as act:
-        case_for(act, case)
+        _seen(act, case)
         rows = Participant.unscoped.filter(scopes.of_cases(actor), case=case).order_by("since", "id")
         return [_participant(row) for row in rows]
 
@@ -70,7 +73,9 @@ def participants(actor: Actor, case: UUID) -> Sequence[types.Participant]:
 def messages(actor: Actor, case: UUID) -> Sequence[types.Message]:
     """The messages of the case that the actor sees, oldest first."""
     with acting(actor) as act:
-        row = case_for(act, case)
+        row = _seen(act, case)
+        if not actor.permits(Action.MESSAGE_SEE):
+            return ()
         found = Message.unscoped.filter(scopes.messages(actor), case=case).order_by("at", "id")
         return [
             types.Message(
@@ -83,7 +88,7 @@ def messages(actor: Actor, case: UUID) -> Sequence[types.Message]:
 def openings(actor: Actor, case: UUID) -> Sequence[types.Opening]:
     """When somebody typed a code at a contact's page, oldest first."""
     with acting(actor) as act:
-        case_for(act, case)
+        _seen(act, case)
         rows = Opening.unscoped.filter(scopes.of_cases(actor), case=case).order_by("at", "id")
         return [types.Opening(at=row.at, opened=row.opened) for row in rows]
 
@@ -93,6 +98,13 @@ def linked(actor: Actor, case: UUID) -> frozenset[UUID]:
     with acting(actor):
         rows = Contact.unscoped.filter(scopes.contacts(actor), case=case)
         return frozenset(rows.values_list("participant", flat=True))
+
+
+def _seen(act: Act, case: UUID) -> Case:
+    """The case's row; NotFound too where the token in use does not cover seeing cases."""
+    if not act.actor.permits(Action.CASE_SEE):
+        raise NotFound("there is no such case")
+    return case_for(act, case)
 
 
 def _case(act: Act, row: Case) -> types.Case:

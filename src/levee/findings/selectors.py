@@ -56,7 +56,7 @@ def listed(
 def count(actor: Actor) -> int:
     """How many findings the actor may see."""
     with acting(actor):
-        return Finding.unscoped.filter(scopes.visible(actor)).count()
+        return Finding.unscoped.filter(scopes.visible(actor)).count() if actor.permits(Action.FINDING_SEE) else 0
 
 
 def proof(actor: Actor, finding: UUID) -> bytes | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levee.kernel.errors import TooLarge, Unavailable
+from levee.kernel.errors import BadInput, TooLarge, Unavailable
 from levee.platform.ports import ports, runner
 from levee.validation import answers
 from levee.validation.engine.build import SealedBuild, build_key
@@ -34,7 +34,7 @@ def sealed(target: FetchedTarget, patch: Patch | None = None) -> tuple[SealedBui
     try:
         message = kept.get(key, lambda: _built(target, patch))
         answer = answers.read_answer(message, answers.BuildAnswer)
-    except (Unavailable, TooLarge):
+    except (Unavailable, BadInput, TooLarge):
         return ()
     packed = message.attachments.get(SEALED, b"")
     if isinstance(answer, answers.Refused) or not answer.builds or not 0 < len(packed) <= LARGEST:

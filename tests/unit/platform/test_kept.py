@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from levee.kernel.errors import Unavailable
-from levee.platform.runner.kept import KeptAnswers
+from levee.platform.runner.kept import OVERHEAD, KeptAnswers
 from levee.platform.runner.wire import Message
 
 
@@ -19,7 +19,7 @@ def answer(size):
 
 
 def test_however_many_ask_at_a_time_it_is_got_once():
-    kept, asked, together, slow = KeptAnswers(most=100), [], Barrier(8), Event()
+    kept, asked, together, slow = KeptAnswers(most=1 << 20), [], Barrier(8), Event()
 
     def ask():
         asked.append(1)
@@ -37,7 +37,7 @@ def test_however_many_ask_at_a_time_it_is_got_once():
 
 
 def test_another_key_does_not_wait():
-    kept, first_asks, second_answered = KeptAnswers(most=100), Event(), Event()
+    kept, first_asks, second_answered = KeptAnswers(most=1 << 20), Event(), Event()
 
     def waits():
         first_asks.set()
@@ -53,7 +53,7 @@ def test_another_key_does_not_wait():
 
 
 def test_a_failure_is_told_and_not_kept():
-    kept = KeptAnswers(most=100)
+    kept = KeptAnswers(most=1 << 20)
 
     def fails():
         raise Unavailable("no runner")
@@ -63,7 +63,10 @@ def test_a_failure_is_told_and_not_kept():
     assert kept.get("key", lambda: answer(3)) == answer(3)
 
 
-@given(st.integers(0, 40), st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 20)), max_size=40))
+@given(
+    st.integers(0, 4 * OVERHEAD),
+    st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, OVERHEAD)), max_size=40),
+)
 def test_never_more_than_the_bound_is_kept_and_what_was_asked_for_last_stays(most, requests):
     kept, sizes, order = KeptAnswers(most=most), {}, []
     for key, size in requests:
@@ -74,5 +77,5 @@ def test_never_more_than_the_bound_is_kept_and_what_was_asked_for_last_stays(mos
             sizes[key] = size
         assert got == answer(sizes[key])
         order = [each for each in order if each != key] + [key]
-        while sum(sizes[each] for each in order) > most:
+        while sum(OVERHEAD + sizes[each] for each in order) > most:
             order.pop(0)

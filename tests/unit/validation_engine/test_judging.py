@@ -144,6 +144,7 @@ def test_growth_is_steep_dear_and_of_this_text_alone():
     assert cost(0.5, 1.2, 0.1)
     assert cost(0.1, 8.0, 0.1, limit_met=True)
     assert not cost(0.7, 1.2, 0.1)  # 1.7 times for 1.5 times the length
+    assert not cost(2.0, 2.5, 0.1, limit_met=True)  # cut off, and no steeper for that
     assert not cost(0.3, 0.9, 0.1)  # under a second
     assert not cost(0.5, 1.2, 0.9)  # any text costs that
     assert not cost(0.5, 1.2, 0.1, evaluated=True)

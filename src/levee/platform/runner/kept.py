@@ -11,12 +11,14 @@ if TYPE_CHECKING:
 
     from levee.platform.runner.wire import Message
 
+OVERHEAD = 4096
+
 
 class KeptAnswers:
     """Each answer is got once, however many threads ask for it at a time; the one asked for longest ago goes first.
 
     Args:
-        most: bytes of attachments that are kept together.
+        most: bytes that are kept together, `OVERHEAD` for each answer and its attachments.
     """
 
     def __init__(self, *, most: int) -> None:
@@ -35,28 +37,31 @@ class KeptAnswers:
             getting = self._getting.setdefault(key, Lock())
         try:
             with getting:
-                answer = self._held(key) or ask()
-                self._hold(key, answer)
+                return self._held(key) or self._hold(key, ask())
         finally:
             with self._lock:
                 if not getting.locked():
                     self._getting.pop(key, None)
-        return answer
 
     def _held(self, key: str) -> Message | None:
         with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
             return self._kept.get(key)
 
-    def _hold(self, key: str, answer: Message) -> None:
+    def _hold(self, key: str, answer: Message) -> Message:
+        """Keep an answer; where two asked all the same, the first one stays."""
         with self._lock:
-            if key not in self._kept:
-                self._size += _size(answer)
+            if key in self._kept:
+                return self._kept[key]
             self._kept[key] = answer
-            self._kept.move_to_end(key)
+            self._size += _size(answer)
             while self._size > self._most:
                 _, gone = self._kept.popitem(last=False)
                 self._size -= _size(gone)
+        return answer
 
 
 def _size(answer: Message) -> int:
-    return sum(len(data) for data in answer.attachments.values())
+    """What an answer weighs, a fixed part for its header and its place included."""
+    return OVERHEAD + sum(len(data) for data in answer.attachments.values())

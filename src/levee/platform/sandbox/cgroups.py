@@ -229,17 +229,22 @@ def _listed(folder: Path) -> frozenset[int]:
     try:
         return frozenset(int(line) for line in (folder / "cgroup.procs").read_bytes().split())
     except OSError as error:
-        if error.errno not in {errno.ENOENT, errno.ENODEV}:
+        if error.errno not in {errno.ENOENT, errno.ENODEV, errno.EOPNOTSUPP}:
             raise
         return frozenset()
 
 
 def _deepest_first(top: Path) -> list[Path]:
-    try:
-        below = [entry for entry in top.iterdir() if entry.is_dir()]
-    except FileNotFoundError:
-        return []
-    return [folder for entry in below for folder in _deepest_first(entry)] + [top]
+    found: list[Path] = []
+    waiting = [top]
+    while waiting:  # no recursion: who owns the groups decides how deep they lie
+        folder = waiting.pop()
+        try:
+            waiting += [entry for entry in folder.iterdir() if entry.is_dir()]
+        except OSError:  # gone meanwhile, or its name is too long to be looked into
+            continue
+        found.append(folder)
+    return found[::-1]
 
 
 def remove_unused(top: Path) -> None:

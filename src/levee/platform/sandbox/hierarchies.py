@@ -77,7 +77,8 @@ class Hierarchies:
         for parent in self.parents.values():
             for top in parent.glob(f"{_RUNNER}*"):
                 if _made_at(top.name) < fresh:
-                    remove_unused(top)
+                    with contextlib.suppress(OSError, UnsafeSetup):  # what stays harms nobody: nothing runs in it
+                        remove_unused(top)
 
     def delegate(self, user: int, memory: int) -> Delegation:
         """Groups that belong to a host user, who may make groups for runs below them.

@@ -157,8 +157,8 @@ def growth_effect(cost: Growth) -> Shown:
     """The narrow check of growth: length alone makes it dear, and only this text does."""
     if cost.evaluated:
         return Shown(shown=False, why="wrong kind: text was evaluated as code")
-    steep = cost.long >= GROWTH_FACTOR * cost.short and cost.long >= GROWTH_SECONDS
-    if not (steep or cost.limit_met):
+    steep = cost.long >= GROWTH_FACTOR * cost.short  # of a run that met the limit, the cost is a lower bound
+    if not (steep and (cost.limit_met or cost.long >= GROWTH_SECONDS)):
         return Shown(shown=False, why="the cost did not grow faster than the length")
     if cost.bland > GROWTH_SILENT * cost.long:
         return Shown(shown=False, why="bland text of the same length costs as much")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -36,16 +37,20 @@ class _Measured:
             short=self.short.seen.outcome.cpu_seconds,
             long=self.long.seen.outcome.cpu_seconds,
             bland=self.bland.seen.outcome.cpu_seconds,
-            limit_met=bool(_LIMITS & self.long.seen.outcome.hits) and self.short.seen.done,
+            limit_met=Hit.CPU in self.long.seen.outcome.hits,
             evaluated=any(run.seen.of("evaluated") for run in (self.short, self.long, self.bland)),
         )
 
 
 def _against_the_cheapest(measured: Sequence[_Measured]) -> list[oracles.Growth]:
-    """Each long run against the cheapest short and bland ones: what else a machine does only adds to a cost."""
-    costs = [one.cost() for one in measured]
-    short, bland = min(cost.short for cost in costs), min(cost.bland for cost in costs)
-    return [replace(cost, short=short, bland=bland) for cost in costs]
+    """Each long run against the cheapest short and bland ones: what else a machine does only adds to a cost.
+
+    A run that did not come to its end says nothing about a cost, and without any there is nothing to set a long one
+    against.
+    """
+    short = min((one.cost().short for one in measured if one.short.seen.done), default=math.inf)
+    bland = min((one.cost().bland for one in measured if one.bland.seen.done), default=math.inf)
+    return [replace(one.cost(), short=short, bland=bland) for one in measured]
 
 
 class GrowthTrial(CallsTrial):

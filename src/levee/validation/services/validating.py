@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from levee.validation.engine.targets import FetchedTarget
 
 VALIDATE = "validation.validate"
-_NOT_THE_PROOF = ("target.", "job.")
+_NOT_THE_PROOF = ("target.", "job.", "build.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ TOKEN_SCOPES = (
     (Action.FINDING_SEE, "See findings"),
     (Action.VERDICT_SEE, "See verdicts"),
     (Action.CASE_SEE, "See cases"),
+    (Action.MESSAGE_SEE, "Read messages"),
     (Action.MESSAGE_SEND, "Send messages"),
     (Action.CASE_ANSWER, "Answer as a vendor"),
     (Action.FIX_ATTACH, "Attach fixes"),
