@@ -143,7 +143,7 @@ def _django() -> Iterator[dict[str, Json]]:
     for before in ("see example.org",):
         steps = [_call("django.utils.html:urlize", {"$grow": {"before": before, "unit": ".;"}})]
         benign = [_call("django.utils.html:urlize", "plain words", returns="plain words")]
-        yield document("growth", "python", steps, benign, repeats=85_000)
+        yield document("growth", "python", steps, benign, repeats=110_000)
 
 
 FLAWS: dict[str, tuple[str, str, str, Any]] = {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from levee.validation.engine.proof import Proof
 
 LIMITS = Limits()
-GROWTH_LIMITS = Limits(cpu_seconds=3.5)
+GROWTH_LIMITS = Limits(cpu_seconds=4.0)
 _DRIVERS = {Language.JAVASCRIPT: "node_driver.js", Language.PYTHON: "python_driver.py"}
 _ARGUMENTS = {
     Language.JAVASCRIPT: ("--no-warnings",),
