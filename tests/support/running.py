@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 
 import pytest
 
 from samples import tidepack_release
 from samples.flood.slop import tidepack_bytes
-
-WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+from support.users import place_of
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +20,7 @@ def runner(tmp_path_factory):
     from levee.app.working import HANDLERS
     from levee.platform.runner.dispatch import Runner
 
-    place = {"first_user": 64500 + 20 * WORKER, "runtime": Path(f"/run/levee-work-test-{WORKER}")}
-    with Runner(handlers=HANDLERS, data_folder=tmp_path_factory.mktemp("house"), slots=2, **place) as runner:
+    with Runner(handlers=HANDLERS, data_folder=tmp_path_factory.mktemp("house"), **place_of("runner")) as runner:
         yield runner
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -15,21 +13,18 @@ from levee.platform.sandbox.start import open_sandbox
 from levee.validation.engine.engine import Engine
 from levee.validation.engine.fetching import fetch_target
 from levee.validation.engine.trial import Rules
+from support.users import place_of
 
 
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory):
     if os.geteuid() != 0:
         pytest.skip("the sandbox needs root, and refuses without it")
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    runtime = Path(f"/run/levee-forgery-test-{worker}")
     data = tmp_path_factory.mktemp("sandbox")
     try:
-        yield open_sandbox(data_folder=data, slots=2, first_user=65000 + 20 * worker, runtime=runtime)
+        return open_sandbox(data_folder=data, **place_of("forgeries"))
     except UnsafeSetup as error:
         pytest.skip(f"the sandbox refuses this host: {error}")
-    finally:
-        shutil.rmtree(runtime, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

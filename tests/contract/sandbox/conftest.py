@@ -15,6 +15,7 @@ from levee.platform.sandbox import hierarchies, linux
 from levee.platform.sandbox.port import CanaryExecution, Connection, Hit, Outcome
 from levee.platform.sandbox.slots import Slots
 from levee.platform.sandbox.start import open_sandbox
+from support.users import place_of
 
 HERE = Path(__file__).parent
 KINDS = ("relay", "echo", "crash", "hang", "fail", "chatter", "garbage")
@@ -22,17 +23,13 @@ HANDLERS = {kind: f"relay:{kind}" for kind in KINDS} | {"mark": "taken:mark"}
 
 
 @pytest.fixture(scope="session")
-def slots(worker_number):
+def slots():
     if os.geteuid() != 0:
         pytest.skip("the sandbox needs root, and refuses without it (shown by test_start.py)")
-    slots = Slots(first=64300 + 20 * worker_number, count=2, runtime=Path(f"/run/levee-sandbox-test-{worker_number}"))
+    place = place_of("sandbox")
+    slots = Slots(first=place["first_user"], count=place["slots"], runtime=place["runtime"])
     yield slots
     shutil.rmtree(slots.runtime, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def worker_number():
-    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 
 @pytest.fixture(scope="session")

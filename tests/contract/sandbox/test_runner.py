@@ -138,9 +138,14 @@ def test_a_runner_behind_a_missing_wall_does_not_open(place, tmp_path):
         runner.open()
 
 
-def test_closed_it_leaves_nothing_and_takes_no_job(place, tmp_path):
+def test_closed_it_leaves_nothing_and_takes_no_job(place, slots, tmp_path):
     def groups():
-        return {folder for top in hierarchies.find().parents.values() for folder in top.glob("levee-runner-*")}
+        folders = (folder for top in hierarchies.find().parents.values() for folder in top.glob("levee-runner-*"))
+        return {folder for folder in folders if owner(folder) == slots.keeper}
+
+    def owner(folder):
+        with contextlib.suppress(FileNotFoundError):
+            return folder.stat().st_uid
 
     before = groups()
     runner = Runner(handlers={"echo": "relay:echo"}, data_folder=tmp_path, code=(CODE,), **place)

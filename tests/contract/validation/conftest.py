@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import os
 import secrets
-from pathlib import Path
 
 import pytest
 
 from levee.kernel.errors import UnsafeSetup
 from levee.platform.sandbox.start import open_sandbox
 from levee.validation.engine.engine import Engine
+from support.users import place_of
 
 
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory):
     if os.geteuid() != 0:
         pytest.skip("the sandbox needs root")
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    runtime = Path(f"/run/levee-engine-test-{worker}")  # stays: another run of the tests may hold its locks
     data = tmp_path_factory.mktemp("sandbox")
     try:
-        return open_sandbox(data_folder=data, slots=2, first_user=64800 + 20 * worker, runtime=runtime)
+        return open_sandbox(data_folder=data, **place_of("engine"))
     except UnsafeSetup as error:
         pytest.skip(f"the sandbox refuses this host: {error}")
 
