@@ -16,6 +16,7 @@ from levee.kernel.errors import BadInput, LeveeError, TooLarge
 from levee.validation.engine.build import manifest_of, source_target
 from levee.validation.engine.fetching import fetch_target, folder_target
 from levee.validation.engine.manifest import read_manifest
+from levee.validation.engine.registries import metadata
 from levee.validation.engine.registries.metadata import build_requirements, requirements
 from levee.validation.engine.registries.npm_ranges import newest
 from levee.validation.engine.registries.simple_index import read_index
@@ -81,9 +82,31 @@ def test_a_source_target_carries_its_manifest():
     assert (target.name, target.ecosystem) == ("sample", Ecosystem.SOURCE)
     assert manifest_of(target).build == (("{cc}", "{sanitize}", "src/a.c"),)
     assert manifest_of(python_wheel("a", "1", "")) is None
-    for bad in (b"no archive", tar({"a.c": ""})):
-        with pytest.raises(BadInput):
-            source_target("folder:x", bad)
+
+
+def chain_of_headers():
+    """A tar archive of extended headers without an end."""
+    header = tarfile.TarInfo("x")
+    header.type = tarfile.XHDTYPE
+    return header.tobuf(tarfile.PAX_FORMAT) * 5000
+
+
+@pytest.mark.parametrize(
+    ("packed", "place"),
+    [
+        (b"no archive", "folder:x"),
+        (tar({"a.c": ""}), "levee-target.json"),
+        (gzip.compress(tar({"levee-target.json": "{}"})), "folder:x"),
+        (tar({"levee-target.json": "[" * 1_000_000}), ""),
+        (tar({"levee-target.json": "{}" * 1_000_000})[:700_000], ""),
+        (chain_of_headers(), "folder:x"),
+    ],
+)
+def test_a_source_that_is_no_plain_archive_with_a_small_manifest_is_refused(packed, place):
+    with pytest.raises(LeveeError) as caught:
+        source_target("folder:x", packed)
+    assert isinstance(caught.value, BadInput | TooLarge)
+    assert caught.value.place == place
 
 
 @pytest.mark.parametrize(
@@ -223,9 +246,23 @@ def test_metadata_is_read_out_of_single_files():
     assert requirements(wheel) == []
     sdist = tar({"a-1/PKG-INFO": "Name: a\nRequires-Dist: b>=1\n", "a-1/sub/PKG-INFO": "Requires-Dist: c"})
     assert requirements(gzip.compress(sdist)) == ["b>=1"]
-    assert [str(one) for one in build_requirements(sdist)] == ["setuptools", "wheel"]
+    assert [str(one) for one in build_requirements(gzip.compress(sdist))] == ["setuptools", "wheel"]
     project = tar({"a-1/pyproject.toml": '[build-system]\nrequires = ["hatchling"]'})
-    assert [str(one) for one in build_requirements(project)] == ["hatchling"]
+    assert [str(one) for one in build_requirements(gzip.compress(project))] == ["hatchling"]
+
+
+def test_a_source_distribution_that_unpacks_to_too_much_is_read_no_further(monkeypatch):
+    monkeypatch.setattr(metadata, "_UNPACKED", 1 << 20)
+    bomb = tar({"a-1/zeros": "\0" * (2 << 20), "a-1/PKG-INFO": "Name: a\nRequires-Dist: b>=1\n"})
+    first = tar({"a-1/PKG-INFO": "Name: a\nRequires-Dist: b>=1\n", "a-1/zeros": "\0" * (2 << 20)})
+    assert requirements(gzip.compress(bomb)) == []
+    assert requirements(gzip.compress(first)) == ["b>=1"]
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", gzip.compress(b"x" * 600), gzip.compress(b"x" * 600)[:20]])
+def test_a_broken_archive_states_no_requirements(data):
+    assert requirements(data) == []
+    assert [str(one) for one in build_requirements(data)] == ["setuptools", "wheel"]
 
 
 @given(st.binary(max_size=100))

@@ -104,11 +104,11 @@ def manifest_of(target: FetchedTarget) -> manifests.Manifest | None:
 
 
 def _manifest(packed: bytes) -> manifests.Manifest:
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+    with tarfile.open(fileobj=io.BytesIO(packed), mode="r:") as archive:  # not compressed: nothing grows in memory
         for member in archive:
             if member.name.removeprefix("./") == manifests.FILE and member.isreg():
                 stream = archive.extractfile(member)
-                return manifests.read_manifest(stream.read() if stream else b"")
+                return manifests.read_manifest(stream.read(manifests.MOST + 1) if stream else b"")
     raise BadInput(f"the source has no {manifests.FILE}", code="target.manifest", place=manifests.FILE)
 
 
@@ -270,12 +270,17 @@ def source_target(spec: str, packed: bytes) -> FetchedTarget:
     """A target from a tar archive of its source, with a manifest at its root.
 
     Raises:
-        BadInput: it is no tar archive, or its manifest is missing or breaks a rule.
+        BadInput: it is no plain tar archive, or its manifest is missing or breaks a rule.
     """
     try:
         manifest = _manifest(packed)
-    except (tarfile.TarError, OSError) as error:
-        raise BadInput("the source is no tar archive", code="target.source", place=spec) from error
+    except (tarfile.TarError, OSError, EOFError, ValueError, OverflowError, RecursionError) as error:
+        raise BadInput(
+            "the source is no tar archive",
+            code="target.source",
+            place=spec,
+            advice="give a plain .tar, not compressed, with the manifest at its root",
+        ) from error
     archive = Archive(
         name=manifest.name, version=manifest.version, filename="source.tar", role=Role.TARGET, data=packed
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FILE = "levee-target.json"
 FORMAT = "target/1"
-_LIMIT = 64 * 1024
+MOST = 64 * 1024
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _PATH = re.compile(r"(?!/)(?!.*(?:^|/)\.\.(?:/|$))[A-Za-z0-9._/@+-]{1,200}")
 LANGUAGES = ("c", "javascript", "python")
@@ -80,7 +80,7 @@ def read_manifest(data: bytes) -> Manifest:
     Raises:
         BadInput: with the JSON pointer of what breaks a rule. TooLarge: over 64 KiB.
     """
-    document = as_object(read_json(data, max_bytes=_LIMIT), "")
+    document = as_object(read_json(data, max_bytes=MOST), "")
     _known(document, {"levee", "name", "version", "language", "build", "programs", "tests"}, "")
     if document.get("levee") != FORMAT:
         _refuse(f'"levee" is not "{FORMAT}"', "/levee")

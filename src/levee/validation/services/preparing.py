@@ -30,7 +30,7 @@ def add_target(actor: Actor, name: str, packed: bytes) -> str:
     Args:
         actor: a coordinator, in person.
         name: what findings call it, `source:NAME`; the manifest must say the same.
-        packed: the archive, at most 60 MiB; nothing of it runs outside of the sandbox.
+        packed: the archive, not compressed, at most 128 MiB; nothing of it runs outside of the sandbox.
 
     Returns:
         Its spec, `source:NAME@VERSION`; the same archive again changes nothing.
