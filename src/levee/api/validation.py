@@ -55,7 +55,7 @@ class VerdictOut(Schema):
 class JudgementIn(Schema):
     """A person's judgement and on what it rests; the name is the account's."""
 
-    judgement: Literal["accepted_on_evidence", "contract_stated", "declined", "forged"]
+    judgement: Literal["accepted_on_evidence", "contract_stated", "own_package", "declined", "forged"]
     statement: str
 
 

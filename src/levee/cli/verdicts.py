@@ -51,7 +51,9 @@ def verdict(finding: Finding, as_json: AsJson = False) -> None:
 
 def judge(
     finding: Finding,
-    judgement: Annotated[str, typer.Argument(help="accepted_on_evidence, contract_stated, declined or forged")],
+    judgement: Annotated[
+        str, typer.Argument(help="accepted_on_evidence, contract_stated, own_package, declined or forged")
+    ],
     statement: Annotated[str, typer.Option("--statement", "-s", help="on what it rests")],
 ) -> None:
     """Judge a finding, in your own name."""

@@ -92,8 +92,8 @@ def _newest(actor: Actor, finding: UUID) -> Verdict | None:
 def accuracy(actor: Actor, organisation: UUID) -> types.Accuracy:
     """How often an organisation was right as a finder, over the verdicts that the actor may see.
 
-    What a person accepted on evidence, declined, or has yet to judge counts neither way; so does what could not be
-    built or run here, and what showed in some runs only.
+    What a person accepted on evidence, declined, called the finder's own package or has yet to judge counts neither
+    way; so does what could not be built or run here, and what showed in some runs only.
     """
     with acting(actor):
         if not actor.permits(Action.VERDICT_SEE):
@@ -104,11 +104,11 @@ def accuracy(actor: Actor, organisation: UUID) -> types.Accuracy:
             for said in (
                 [types.Judgement.CONTRACT],
                 [types.Judgement.FORGED],
-                [types.Judgement.ACCEPTED, types.Judgement.DECLINED],
+                [types.Judgement.ACCEPTED, types.Judgement.DECLINED, types.Judgement.OWN],
             )
         )
         failed = Q(result__in=[types.Result.NOT_REPRODUCED, types.Result.CONTROL_FAILED]) & ~neutral & ~stated
-        right = (Q(result=types.Result.CONFIRMED) | stated) & ~forged
+        right = (Q(result=types.Result.CONFIRMED) | stated) & ~forged & ~neutral
         found = rows.aggregate(
             right=Count("finding", filter=right, distinct=True),
             wrong=Count("finding", filter=forged | failed, distinct=True),

@@ -26,6 +26,7 @@ class Judgement(StrEnum):
 
     ACCEPTED = "accepted_on_evidence"
     CONTRACT = "contract_stated"
+    OWN = "own_package"
     DECLINED = "declined"
     FORGED = "forged"
 
@@ -74,7 +75,7 @@ class Verdict:
     @property
     def settled(self) -> bool:
         """Whether it goes on along the way: confirmed, or accepted by a named person. A person's word comes last."""
-        if self.said is None:
+        if self.said is None or self.said.judgement is Judgement.OWN:
             return self.result is Result.CONFIRMED
         return self.said.judgement in {Judgement.ACCEPTED, Judgement.CONTRACT}
 

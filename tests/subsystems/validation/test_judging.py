@@ -111,6 +111,8 @@ def test_accuracy_counts_what_others_judged_and_leaves_the_rest_out(world):
         "slop": Result.NOT_REPRODUCED,
         "everywhere": Result.CONTROL_FAILED,
         "forged": Result.CONFIRMED,
+        "own": Result.CONFIRMED,
+        "own slop": Result.NOT_REPRODUCED,
         "accepted": Result.BEYOND_SANDBOX,
         "declined": Result.EFFECT_SHOWN,
         "by chance": Result.FLAKY,
@@ -121,9 +123,13 @@ def test_accuracy_counts_what_others_judged_and_leaves_the_rest_out(world):
         ("stated", Judgement.CONTRACT),
         ("forged", Judgement.FORGED),
         ("accepted", Judgement.ACCEPTED),
+        ("own", Judgement.OWN),
+        ("own slop", Judgement.OWN),
         ("declined", Judgement.DECLINED),
     ):
         services.judge(coordinator, keys[name], judgement=judgement, **SAID)
+    assert selectors.verdict(coordinator, keys["own"]).settled
+    assert not selectors.verdict(coordinator, keys["own slop"]).settled
     for reader in (coordinator, finder):
         found = selectors.accuracy(reader, finder.party)
         assert (found.right, found.wrong, found.percent) == (2, 3, 40)

@@ -26,7 +26,8 @@ def judge(actor: Actor, finding: UUID, *, judgement: Judgement, name: str, state
     Args:
         actor: a coordinator, in person.
         finding: one that has a verdict and was not judged before.
-        judgement: accepted on evidence, a contract statement on a shown effect, declined, or forged.
+        judgement: accepted on evidence, a contract statement on a shown effect, a package of the finder's own,
+            declined, or forged.
         name: who says it, as it is shown from then on.
         statement: on what it rests, or which contract the effect breaks; at most 4,000 characters.
 
@@ -73,5 +74,8 @@ def _fits(verdict: Verdict | None, judgement: Judgement) -> None:
         raise Conflict(f"{verdict.said.name} judged it already", code="verdict.judged")
     if judgement is Judgement.CONTRACT and verdict.result is not Result.EFFECT_SHOWN:
         raise Conflict("a contract is stated for an effect that was shown", code="verdict.no_effect")
-    if verdict.result is Result.CONFIRMED and judgement is not Judgement.FORGED:
-        raise Conflict("it is confirmed; a person can only call it forged", code="verdict.confirmed")
+    if verdict.result is Result.CONFIRMED and judgement not in {Judgement.FORGED, Judgement.OWN}:
+        raise Conflict(
+            "it is confirmed; a person can only call it forged, or the package its finder's own",
+            code="verdict.confirmed",
+        )

@@ -7,6 +7,7 @@ from levee.validation.types import Judgement
 WORDS = {
     Judgement.ACCEPTED: "Accept on evidence: no sandbox can show it, and this does",
     Judgement.CONTRACT: "State the contract: the effect that was shown breaks it",
+    Judgement.OWN: "Its finder publishes or owns the package: it stays as it is and counts neither way",
     Judgement.DECLINED: "Decline",
     Judgement.FORGED: "Call it forged",
 }
@@ -30,4 +31,4 @@ class AddTarget(forms.Form):
     """A source target to register."""
 
     name = forms.CharField(label="Name", max_length=64, help_text="As findings call it after source:")
-    archive = forms.FileField(label="Archive", help_text="A tar file with a levee-target.json at its root.")
+    archive = forms.FileField(label="Archive", help_text="A plain tar file with a levee-target.json at its root.")
