@@ -66,10 +66,12 @@ class _Child:
         """End it and everything that it started."""
         self.process.kill()
         self.process.wait()
-        self.delegation.end()
-        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
-            with contextlib.suppress(OSError):
-                _stream(stream).close()
+        try:
+            self.delegation.end()
+        finally:
+            for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+                with contextlib.suppress(OSError):
+                    _stream(stream).close()
 
 
 class Runner:

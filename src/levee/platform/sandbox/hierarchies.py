@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _LEAF = "levee-supervisor"
 _RUNNER = "levee-runner-"
 _RUNNER_PROCESSES = 1024
+_RUNNER_GROUPS = 64
+"""In version 2, where the kernel can bound them; in version 1 the processes bound what is made and kept."""
 _FRESH_SECONDS = 60
 """A group that was just made holds no process yet."""
 
@@ -107,6 +109,7 @@ class Hierarchies:
                     (top / "pids.max").write_text(str(_RUNNER_PROCESSES))
                 if self.unified:
                     (top / "cgroup.subtree_control").write_text(_enabling())
+                    (top / "cgroup.max.descendants").write_text(str(_RUNNER_GROUPS))
                     (top / _LEAF).mkdir(mode=0o755)
             for folder in {*delegation.tops, *delegation.joined}:
                 for owned in (folder, folder / "cgroup.procs"):
