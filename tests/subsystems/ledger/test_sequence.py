@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
 from uuid import uuid4
@@ -11,6 +12,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
+from pymerkle import InclusionProof, InmemoryTree, InvalidProof
+from pymerkle import verify_inclusion as verify_by_pymerkle
 
 from levee.kernel.errors import Conflict, NotFound, UnsafeSetup
 from levee.ledger import selectors, types
@@ -24,6 +27,8 @@ from levee.platform.database.acting import acting
 from levee.platform.database.roles import DbRole
 from levee.policy.actors import Role
 from support.database import as_role
+
+SHA256 = ("sha256", True)  # with the prefixes against second preimages
 
 
 def test_each_log_counts_its_own_acts_and_the_internal_log_all(house, real_world, own):
@@ -114,6 +119,19 @@ def test_a_proof_convinces_with_nothing_but_the_houses_key(house, real_world, ow
         assert stated.origin == f"levee.example/{own(finder)}"
         assert proof.leaf == entry.sealed.leaf
         assert verify_inclusion(proof.leaf, proof.position, proof.size, proof.root, proof.path)
+        accepted_by_pymerkle(proof)
+        with pytest.raises(InvalidProof):
+            accepted_by_pymerkle(replace(proof, leaf=bytes(32)))
+
+
+def accepted_by_pymerkle(proof):
+    """Check a proof by code that is not Levee's; it wants to be told on which side each sibling stands."""
+    shape = InmemoryTree(algorithm="sha256")
+    for _ in range(proof.size):
+        shape.append_entry(b"")
+    sides = shape.prove_inclusion(proof.position + 1, proof.size).rule
+    theirs = InclusionProof(*SHA256, proof.size, proof.position + 1, sides, [proof.leaf, *proof.path])
+    verify_by_pymerkle(proof.leaf, proof.root, theirs, index=proof.position + 1, size=proof.size)
 
 
 def test_nobody_gets_a_proof_of_what_it_may_not_see(house, real_world, own):
