@@ -227,3 +227,24 @@ def test_a_report_counts_tests_and_not_its_words(engine):
     assert [test.count for test in held.after] == [2]
     failing = engine.regression(suite("not ok 2 - b"), checked_patch(PATCH.encode()))
     assert [test.passed for test in failing.before] == [False]
+
+
+MOVES_WHAT_IS_EXPECTED = """--- a/answer.txt
++++ b/answer.txt
+@@ -1 +1 @@
+-1
++2
+"""
+
+
+def test_a_patch_does_not_decide_what_is_expected_of_it(engine):
+    files = {
+        "index.js": "module.exports = () => 1;\n",
+        "say.js": "console.log(require('./index.js')());\n",
+        "answer.txt": "1\n",
+    }
+    tests = [{"name": "says", "command": ["{node}", "{root}/say.js"], "stdout": "answer.txt"}]
+    patch = checked_patch((PATCH + MOVES_WHAT_IS_EXPECTED).encode())
+    found = engine.regression(source(files, language="javascript", tests=tests), patch)
+    assert [test.passed for test in found.before] == [True]
+    assert found.broken == ("says",)

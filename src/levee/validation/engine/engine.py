@@ -264,7 +264,8 @@ class Engine:
         manifest = manifest_of(target)
         before, after = self.build(target), self.build(target, patch)
         self._say(f"running the tests of {target.spec}")
-        return compare(run_tests(manifest, before, self._bench), run_tests(manifest, after, self._bench))
+        first = run_tests(manifest, before, self._bench, stated=before)
+        return compare(first, run_tests(manifest, after, self._bench, stated=before))
 
 
 def _check_language(proof: Proof, target: FetchedTarget) -> None:

@@ -69,8 +69,17 @@ def compare(before: tuple[Tested, ...], after: tuple[Tested, ...]) -> Comparison
     return Comparison(before=before, after=after, broken=broken)
 
 
-def run_tests(manifest: manifests.Manifest | None, built: BuiltTarget, bench: Bench) -> tuple[Tested, ...]:
+def run_tests(
+    manifest: manifests.Manifest | None, built: BuiltTarget, bench: Bench, *, stated: BuiltTarget
+) -> tuple[Tested, ...]:
     """Run every test of a manifest on a build, each in a sandbox of its own.
+
+    Args:
+        manifest: of the target.
+        built: what is tested.
+        bench: where.
+        stated: the build that input and expected output are taken from: the unchanged one, for a patch must not decide
+            what is expected of it.
 
     Raises:
         BadInput: there are no tests.
@@ -79,13 +88,13 @@ def run_tests(manifest: manifests.Manifest | None, built: BuiltTarget, bench: Be
         raise BadInput(
             "the target carries no tests that Levee can run", code="regression.none", advice=f"see {manifests.FILE}"
         )
-    return tuple(bench.each(lambda test: _run(test, built, bench), manifest.tests))
+    return tuple(bench.each(lambda test: _run(test, built, bench, stated), manifest.tests))
 
 
-def _run(test: manifests.Test, built: BuiltTarget, bench: Bench) -> Tested:
+def _run(test: manifests.Test, built: BuiltTarget, bench: Bench, stated: BuiltTarget) -> Tested:
     report = f"report-{bench.random(8).hex()}"
     argv, trees = _command(test.command, report, built)
-    stdin = _file(built, test.stdin) if test.stdin else b""
+    stdin = _file(stated, test.stdin) if test.stdin else b""
     outcome = bench.sandbox.run(
         Run(
             argv=argv,
@@ -99,7 +108,7 @@ def _run(test: manifests.Test, built: BuiltTarget, bench: Bench) -> Tested:
     )
     passed = outcome.exit == test.exit and not outcome.hits
     if test.stdout:
-        passed = passed and outcome.stdout == _file(built, test.stdout)
+        passed = passed and outcome.stdout == _file(stated, test.stdout)
     if not test.report:
         return Tested(name=test.name, passed=passed, count=1)
     good, bad = _counts(test.report, outcome, report)
