@@ -16,6 +16,10 @@ pytestmark = [pytest.mark.network, pytest.mark.enable_socket]
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = sorted((ROOT / "samples" / "proofs").glob("*.json"))
+ADVISORIES = {
+    *("CVE-2018-1002204", "CVE-2018-13797", "CVE-2019-10744", "CVE-2020-14343", "CVE-2020-7598"),
+    *("CVE-2020-7774", "CVE-2020-7788", "CVE-2021-32839", "CVE-2024-41989", "CVE-2024-41990"),
+}
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +33,10 @@ def fetched(tmp_path_factory):
             pytest.skip(f"{error}")
 
     return fetch
+
+
+def test_there_is_a_proof_for_each_published_flaw():
+    assert {json.loads(path.read_text())["advisory"] for path in SAMPLES} == ADVISORIES
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
