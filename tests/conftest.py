@@ -1,4 +1,4 @@
-"""One PostgreSQL for each worker of the test run, with clones of a migrated template."""
+"""One PostgreSQL for the test run, with clones of a migrated template."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ def pytest_configure(config):
         root.chmod(0o711)
         os.environ["LEVEE_TEST_ROOT"] = str(root)
         config.add_cleanup(lambda: shutil.rmtree(root, ignore_errors=True))
-    # A server for each worker: what one of them holds open would keep another's ledger from being sequenced.
-    worker = getattr(config, "workerinput", {}).get("workerid", "only")
-    house = Path(os.environ["LEVEE_TEST_ROOT"]) / worker
+    house = Path(os.environ["LEVEE_TEST_ROOT"]) / "house"
     house.mkdir(mode=0o711, exist_ok=True)
     house.chmod(0o711)
     os.environ["LEVEE_DATA_FOLDER"] = str(house)

@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -14,8 +15,8 @@ from psycopg import sql
 from psycopg.pq import TransactionStatus
 
 import levee
-from levee.platform.database import supervisor
-from levee.platform.database.roles import RUN_TIME, Address, DbRole, create_roles, prepare_schemas
+from levee.platform.database import outside, supervisor
+from levee.platform.database.roles import RUN_TIME, DbRole, create_roles, exists, password_of, prepare_schemas
 from levee.platform.database.server import Server, open_server
 from levee.settings import settings
 
@@ -31,34 +32,41 @@ def server():
     """The running PostgreSQL of this test run: embedded, or the one that LEVEE_DATABASE_URL names."""
     with _only_one("server"):
         opened = open_server(settings(), extra=supervisor.TEST_SETTINGS)
+        if opened.embedded is None:
+            _move_in(opened)
         _make_tester(opened)
     yield opened
     opened.close()
 
 
+def _move_in(server: Server) -> None:
+    """Take an outside server's roles for this test run, unless a house lives there."""
+    with psycopg.connect(server.owner.conninfo(), autocommit=True) as connection:
+        outside.refuse_old(connection.info.server_version)
+        if connection.execute("select to_regclass('django_migrations')").fetchone() != (None,):
+            pytest.exit(f"the database {server.owner.database} holds a house: give the tests a server of their own", 2)
+        create_roles(connection, {role: password_of(server.secrets, role) for role in RUN_TIME})
+
+
 def _as_owner(server: Server, database: str) -> psycopg.Connection:
-    owner = server.owner
-    return psycopg.connect(
-        Address(
-            host=owner.host, port=owner.port, database=database, user=owner.user, password=owner.password
-        ).conninfo(),
-        autocommit=True,
-    )
+    return psycopg.connect(replace(server.owner, database=database).conninfo(), autocommit=True)
 
 
 def as_creator(server: Server) -> psycopg.Connection:
     """A connection that may create databases and roles."""
     if server.embedded is not None:
         return psycopg.connect(server.embedded.superuser_conninfo("postgres"), autocommit=True)
-    return _as_owner(server, server.database)
+    return _as_owner(server, server.owner.database)
 
 
 def _make_tester(server: Server) -> None:
     with as_creator(server) as connection:
-        create_roles(connection, {TESTER: "tester"})
-        connection.execute(sql.SQL("alter role {} noinherit").format(sql.Identifier(TESTER)))
+        if not exists(connection, TESTER):
+            create_roles(connection, {TESTER: "tester"})
+            connection.execute(sql.SQL("alter role {} noinherit").format(sql.Identifier(TESTER)))
         for role in (server.owner.user, *RUN_TIME):
-            connection.execute(sql.SQL("grant {} to {}").format(sql.Identifier(role), sql.Identifier(TESTER)))
+            if connection.execute("select pg_has_role(%s, %s, 'member')", [TESTER, role]).fetchone() != (True,):
+                connection.execute(sql.SQL("grant {} to {}").format(sql.Identifier(role), sql.Identifier(TESTER)))
 
 
 @pytest.fixture(scope="session")
@@ -111,14 +119,15 @@ def point_django_at(server, database, *, user=TESTER, password="tester", role=Db
 
     connection = connections["default"]
     connection.close()
+    at = server.run_time
     connection.settings_dict.update(
         ENGINE="django.db.backends.postgresql",
-        HOST=server.host,
-        PORT=str(server.port),
+        HOST=at.host,
+        PORT=str(at.port),
         NAME=database,
         USER=user,
         PASSWORD=password,
-        OPTIONS={"assume_role": role} if role else {},
+        OPTIONS={**at.further, **({"assume_role": role} if role else {})},
     )
 
 

@@ -9,12 +9,12 @@ import django
 from django.apps import apps
 
 from levee.app import logs
-from levee.platform.database import config
+from levee.platform.database import config, outside
+from levee.platform.database.roles import DbRole
 from levee.platform.database.server import open_server
 from levee.settings import settings
 
 if TYPE_CHECKING:
-    from levee.platform.database.roles import DbRole
     from levee.platform.database.server import Server
 
 
@@ -30,6 +30,8 @@ def boot(role: DbRole, *, pool: int = 0) -> Server:
     """
     logs.configure()
     server = open_server(settings())
+    if role is DbRole.OWNER and server.embedded is None:
+        outside.prepare(server.run_time, server.owner, server.secrets)
     config.choose(server.address(role), pool=pool)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "levee.app.django")
     os.environ["LEVEE_ROLE"] = role

@@ -26,7 +26,7 @@ from levee.ledger.signing import open_signer
 from levee.platform.database.acting import acting
 from levee.platform.database.roles import DbRole
 from levee.policy.actors import Role
-from support.database import as_role
+from support.database import as_creator, as_role
 
 SHA256 = ("sha256", True)  # with the prefixes against second preimages
 
@@ -74,6 +74,15 @@ def test_no_act_is_placed_while_an_older_transaction_may_still_bring_one(house, 
     go_on.set()
     thread.join()
     assert house.sequence() == 2
+
+
+def test_what_runs_in_another_database_of_the_server_holds_no_act_back(house, real_world, server):
+    with as_creator(server) as elsewhere:
+        elsewhere.execute("begin")
+        elsewhere.execute("select pg_current_xact_id()")  # it has its number before the act, and keeps it
+        house.record(real_world.finder())
+        assert house.sequence() == 1
+        elsewhere.execute("rollback")
 
 
 def test_acts_restored_from_a_server_that_had_counted_further_are_placed(house, real_world, own, server):

@@ -19,11 +19,22 @@ if TYPE_CHECKING:
     from levee.ledger.signing import Signer
 
 BATCH = 10_000
-# Committed rows of transactions that are older than every running one: no leaf can still turn up before them. Rows of
-# transactions that this server has not counted to yet came with a restored backup.
+# Committed rows of transactions that are older than every running one of this database: no leaf can still turn up
+# before them. What runs in the snapshot counts as this database's unless a session of another is seen to have it, so
+# what ends between the snapshot and the look at the sessions holds others back until the next look. The sessions are
+# looked at after the snapshot, never before: a number that a session took meanwhile is not in the snapshot and cannot
+# mislead. Rows of transactions that this server has not counted to yet came with a restored backup.
 _SETTLED = """
-    select id, log_kind, log_key, fields, salts from ledger_pending
-    where xid < pg_snapshot_xmin(pg_current_snapshot()) or xid >= pg_snapshot_xmax(pg_current_snapshot())
+    with look as (
+        select pg_snapshot_xmax(pg_current_snapshot()) as counted,
+               coalesce(min(running), pg_snapshot_xmax(pg_current_snapshot())) as oldest
+        from pg_snapshot_xip(pg_current_snapshot()) as running
+        where not exists (
+            select from pg_stat_activity where backend_xid = running::xid and datname <> current_database()
+        )
+    )
+    select id, log_kind, log_key, fields, salts from ledger_pending, look
+    where xid < oldest or xid >= counted
     order by xid, written, id limit %s
 """
 

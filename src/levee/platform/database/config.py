@@ -18,7 +18,9 @@ def choose(address: Address, *, pool: int = 0, set_role: str = "") -> None:
         pool: connections kept by this process; 0 opens one per thread.
         set_role: a role taken on after connecting; tests sign in once and change roles.
     """
-    options: dict[str, Any] = {"pool": {"min_size": 1, "max_size": pool, "timeout": 5}} if pool else {}
+    options: dict[str, Any] = dict(address.further)
+    if pool:
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5}
     if set_role:
         options["assume_role"] = set_role
     _chosen.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -31,18 +31,29 @@ PUBLISHED = "published"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where and as whom to connect; `host` is a name, an address or a socket folder."""
+    """Where and as whom to connect.
+
+    Attributes:
+        host: a name, an address or a socket folder.
+        further: what else libpq is told, such as `sslmode`.
+    """
 
     host: str
     port: int
     database: str
     user: str
     password: str
+    further: Mapping[str, str] = field(default_factory=dict)
 
     def conninfo(self) -> str:
         """The libpq connection string, correctly quoted."""
         return psycopg.conninfo.make_conninfo(
-            host=self.host, port=self.port, dbname=self.database, user=self.user, password=self.password
+            **self.further,
+            host=self.host,
+            port=self.port,
+            dbname=self.database,
+            user=self.user,
+            password=self.password,
         )
 
 
@@ -64,18 +75,26 @@ def password_of(secrets_folder: Path, role: str) -> str:
 
 
 def create_roles(connection: psycopg.Connection, passwords: Mapping[str, str]) -> None:
-    """Create or update the given roles with their passwords; needs CREATEROLE and an autocommit connection."""
+    """Create the given roles, or give those that exist these passwords; the connection is autocommit.
+
+    Raises:
+        psycopg.errors.InsufficientPrivilege: the connection's role has no CREATEROLE, or no say over a role.
+    """
     for name, password in passwords.items():
-        known = connection.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone()
-        connection.execute(
-            sql.SQL(
-                "{verb} role {name} login nosuperuser nobypassrls nocreatedb nocreaterole password {password}"
-            ).format(
-                verb=sql.SQL("alter" if known else "create"),
-                name=sql.Identifier(name),
-                password=sql.Literal(password),
+        role, secret = sql.Identifier(name), sql.Literal(password)
+        if exists(connection, name):
+            connection.execute(sql.SQL("alter role {} password {}").format(role, secret))
+        else:
+            connection.execute(
+                sql.SQL("create role {} login nosuperuser nobypassrls nocreatedb nocreaterole password {}").format(
+                    role, secret
+                )
             )
-        )
+
+
+def exists(connection: psycopg.Connection, role: str) -> bool:
+    """Whether the server knows a role."""
+    return connection.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone() is not None
 
 
 def create_database(connection: psycopg.Connection, name: str, owner: str) -> None:

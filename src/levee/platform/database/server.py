@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
 
-from levee.platform.database import roles, supervisor
-from levee.platform.database.roles import RUN_TIME, Address, DbRole
+from levee.platform.database import outside, roles, supervisor
+from levee.platform.database.roles import Address, DbRole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,13 +24,12 @@ class Server:
     """A running PostgreSQL with Levee's roles in it.
 
     Attributes:
-        host, port, database: where. secrets: folder of the roles' passwords.
+        run_time: where processes connect; its user and password stand for nobody.
+        secrets: folder of the roles' passwords.
         owner: how migrations connect. embedded: the supervised server, or None for an outside one.
     """
 
-    host: str
-    port: int
-    database: str
+    run_time: Address
     secrets: Path
     owner: Address
     embedded: supervisor.Embedded | None
@@ -40,13 +38,7 @@ class Server:
         """Where and as whom a process of this role connects."""
         if role is DbRole.OWNER:
             return self.owner
-        return Address(
-            host=self.host,
-            port=self.port,
-            database=self.database,
-            user=role,
-            password=roles.password_of(self.secrets, role),
-        )
+        return replace(self.run_time, user=role, password=roles.password_of(self.secrets, role))
 
     def close(self) -> None:
         """Stop using it; the last user of an embedded server stops it."""
@@ -55,14 +47,21 @@ class Server:
 
 
 def open_server(chosen: Settings, *, extra: Mapping[str, str] | None = None) -> Server:
-    """Start or find the server and see to its roles and database; quick when all is there.
+    """Start or find the server; quick when all is there.
+
+    An embedded one has its roles and database afterwards; an outside one is prepared by its owner (`outside.prepare`).
 
     Args:
         chosen: the settings.
         extra: further settings of an embedded server (the tests switch syncing off).
+
+    Raises:
+        UnsafeSetup: the addresses of an outside server cannot be read, or do not belong together.
+        Unavailable: the embedded server does not start.
     """
     if chosen.database_url:
-        return _outside(chosen)
+        run_time, owner = outside.addresses(chosen)
+        return Server(run_time=run_time, owner=owner, secrets=chosen.data_folder / "secrets", embedded=None)
     return _embedded(chosen, extra or {})
 
 
@@ -81,41 +80,7 @@ def _embedded(chosen: Settings, extra: Mapping[str, str]) -> Server:
         with psycopg.connect(embedded.superuser_conninfo("postgres"), autocommit=True) as connection:
             roles.create_roles(connection, passwords)
             roles.create_database(connection, DATABASE, DbRole.OWNER)
-        _prepare(owner)
+        with psycopg.connect(owner.conninfo(), autocommit=True) as connection:
+            roles.prepare_schemas(connection, DATABASE)
         (secrets / ".roles-made").touch(mode=0o600)
-    return Server(host=owner.host, port=owner.port, database=DATABASE, secrets=secrets, owner=owner, embedded=embedded)
-
-
-def _outside(chosen: Settings) -> Server:
-    owner = address_from_url(chosen.database_owner_url)
-    run_time = address_from_url(chosen.database_url)
-    secrets = chosen.data_folder / "secrets"
-    passwords: dict[str, str] = {role: roles.password_of(secrets, role) for role in RUN_TIME}
-    with psycopg.connect(owner.conninfo(), autocommit=True) as connection:
-        roles.create_roles(connection, passwords)
-    _prepare(owner)
-    return Server(
-        host=run_time.host,
-        port=run_time.port,
-        database=run_time.database,
-        secrets=secrets,
-        owner=owner,
-        embedded=None,
-    )
-
-
-def _prepare(owner: Address) -> None:
-    with psycopg.connect(owner.conninfo(), autocommit=True) as connection:
-        roles.prepare_schemas(connection, owner.database)
-
-
-def address_from_url(url: str) -> Address:
-    """Read a `postgresql://…` address."""
-    parts = conninfo_to_dict(url)
-    return Address(
-        host=str(parts.get("host", "localhost")),
-        port=int(str(parts.get("port") or 5432)),
-        database=str(parts.get("dbname", DATABASE)),
-        user=str(parts.get("user", "")),
-        password=str(parts.get("password", "")),
-    )
+    return Server(run_time=replace(owner, user="", password=""), owner=owner, secrets=secrets, embedded=embedded)
