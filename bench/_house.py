@@ -21,8 +21,8 @@ FINDERS = ("Lab One", "Lab Two", "A researcher")
 
 
 @contextmanager
-def house() -> Iterator[Cast]:
-    """Start everything that `levee up` starts, let the usual organisations in, and stop it in the end."""
+def fresh_folder() -> Iterator[Path]:
+    """Settings that name an empty folder and free ports; the folder is removed in the end."""
     folder = Path(tempfile.mkdtemp(prefix="levee-bench-", dir="/var/tmp"))
     folder.chmod(0o711)
     os.environ |= {
@@ -32,17 +32,23 @@ def house() -> Iterator[Cast]:
         "LEVEE_TICK_SECONDS": "1",
     }
     settings.cache_clear()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def house() -> Iterator[Cast]:
+    """Start everything that `levee up` starts, let the usual organisations in, and stop it in the end."""
     from levee.app import boot
     from levee.app.house import running
 
-    try:
-        with running(lambda _step: None) as started:
-            boot(DbRole.WEB)
-            from levee.cli.demo.cast import assemble
+    with fresh_folder(), running(lambda _step: None) as started:
+        boot(DbRole.WEB)
+        from levee.cli.demo.cast import assemble
 
-            yield assemble(started.first_link, FINDERS)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        yield assemble(started.first_link, FINDERS)
 
 
 def _free_port() -> int:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import httpx
@@ -18,13 +18,15 @@ from levee.platform.database.server import open_server
 from levee.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
-PROCESSES = (("serve", "web"), ("serve", "public"), ("worker",), ("sequencer",))
-PATIENCE_SECONDS = 60
-GRACE_SECONDS = 4
-"""A job that is cut off is put back into the queue, and safe to run twice."""
+PAGES: tuple[tuple[str, ...], ...] = (("serve", "web"), ("serve", "public"))
+REST: tuple[tuple[str, ...], ...] = (("worker",), ("sequencer",))
+"""Started once the pages are there: whoever waits for the first page does not wait for the sandbox's self-test."""
+PATIENCE_SECONDS = 120
+GRACE_SECONDS = 8
+"""More than the pages take to end by themselves; a job that is cut off is put back, and safe to run twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,16 @@ class House:
     """The running processes, by what they do; `first_link` is the set-up link of a first run, or empty."""
 
     first_link: str
-    processes: Mapping[str, subprocess.Popen[bytes]]
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, words: tuple[str, ...]) -> None:
+        """Start one more, with the words of its command; in a group of its own: Ctrl-C is not for it to hear."""
+        self.processes[" ".join(words)] = subprocess.Popen(
+            [sys.executable, "-m", "levee.cli", *words],
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            process_group=0,
+        )
 
     def wait(self) -> None:
         """Wait until told to stop.
@@ -62,9 +73,10 @@ class House:
         """Ask every process to end, and make those that do not."""
         for process in self.processes.values():
             process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + GRACE_SECONDS
         for process in self.processes.values():
             try:
-                process.wait(timeout=GRACE_SECONDS)
+                process.wait(timeout=max(0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -80,7 +92,8 @@ def running(tell: Callable[[str], None]) -> Iterator[House]:
     Raises:
         LeveeError: a step failed; what it printed stands above.
     """
-    signal.signal(signal.SIGTERM, _end)
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, _end)
     tell("starting the database")
     server = open_server(settings())
     try:
@@ -88,11 +101,14 @@ def running(tell: Callable[[str], None]) -> Iterator[House]:
         printed = command("migrate")
         for line in printed.splitlines():
             tell(line)
-        processes = {" ".join(words): _start(words) for words in PROCESSES}
-        house = House(next((word for word in printed.split() if "/link/" in word), ""), processes)
+        house = House(next((word for word in printed.split() if "/link/" in word), ""))
         try:
+            for words in PAGES:
+                house.start(words)
             tell("waiting for the first page")
             _await_pages(house)
+            for words in REST:
+                house.start(words)
             yield house
         finally:
             house.stop()
@@ -100,9 +116,9 @@ def running(tell: Callable[[str], None]) -> Iterator[House]:
         server.close()
 
 
-def _end(_signal: int, _frame: FrameType | None) -> None:
+def _end(told: int, _frame: FrameType | None) -> None:
     """Leave the ordinary way when told to end, so that everything started here is stopped."""
-    raise SystemExit(128 + signal.SIGTERM)
+    raise SystemExit(128 + told)
 
 
 def command(*words: str) -> str:
@@ -118,11 +134,6 @@ def command(*words: str) -> str:
     if done.returncode:
         raise LeveeError(f"levee {' '.join(words)} failed", code="house.command_failed")
     return done.stdout
-
-
-def _start(words: tuple[str, ...]) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    return subprocess.Popen([sys.executable, "-m", "levee.cli", *words], env=environment, stdin=subprocess.DEVNULL)
 
 
 def _await_pages(house: House) -> None:

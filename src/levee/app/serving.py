@@ -50,7 +50,7 @@ def serve(role: DbRole) -> None:
             "loglevel": "warning",
             "limit_request_line": 4094,
             "timeout": 120,
-            "graceful_timeout": 5,
+            "graceful_timeout": 3,
             "control_socket_disable": True,
         },
     ).run()
