@@ -48,7 +48,7 @@ def house() -> Iterator[Cast]:
         boot(DbRole.WEB)
         from levee.cli.demo.cast import assemble
 
-        yield assemble(started.first_link, FINDERS)
+        yield assemble(started.first_link, FINDERS, {})
 
 
 def _free_port() -> int:

@@ -21,6 +21,7 @@ from levee.cases import services as cases
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.embargo import EndReason
 from levee.cases.selectors import get as case_of
+from levee.cases.selectors import participants as case_participants
 from levee.clustering import selectors as clusters
 from levee.findings import selectors as findings
 from levee.fixes import selectors as fixes
@@ -56,20 +57,27 @@ class Casework:
     teller: Teller
     cast: Cast
     clock: FileClock
-    wait: Callable[[str, int, Callable[[], int]], None]
     fixed: int = 0
     published: int = 0
     _cases: dict[UUID, UUID] = field(default_factory=dict)
+    _contact: tuple[UUID, UUID] | None = None
+    _wait: Callable[[str, int, Callable[[], int]], None] = field(init=False, repr=False)
 
-    def work(self) -> None:
-        """From clusters to publications."""
+    def work(self, wait: Callable[[str, int, Callable[[], int]], None]) -> None:
+        """From clusters to publications.
+
+        Args:
+            wait: told what is waited for, how much of it there is, and how to count what is done.
+        """
+        self._wait = wait
         found = [each for each in clusters.listed(self.cast.coordinator, limit=1000) if "@" in each.target]
         self._open(found)
         maintained = [each for each in found if each.target.startswith("source:")]
         if maintained:
             self._maintainer(maintained)
         self._upgrades([each for each in found if each not in maintained])
-        self._leak(found)
+        if found:
+            self._leak(found)
         self._publish(found)
 
     def _open(self, found: list[Cluster]) -> None:
@@ -99,6 +107,8 @@ class Casework:
         )
         self.teller.line("the maintainer has no account: a letter with a locator and a code leaves")
         maintainer = self._come_in()
+        seats = case_participants(coordinator, self._cases[first.id])
+        self._contact = next((first.id, seat.id) for seat in seats if seat.party == maintainer.party)
         for cluster in maintained[1:]:
             cases.invite(
                 coordinator,
@@ -120,6 +130,14 @@ class Casework:
         refused = fixes.get(maintainer, wrong)
         self.teller.line(f"a first patch is {refused.state}: {refused.detail}")
         self._patches(maintainer, maintained)
+
+    def new_letter(self) -> tuple[str, str] | None:
+        """A fresh locator and code for the maintainer; None where there was none to write to."""
+        if self._contact is None:
+            return None
+        cluster, participant = self._contact
+        cases.new_link(self.cast.coordinator, self._cases[cluster], participant=participant)
+        return self._letter()
 
     def _come_in(self) -> Actor:
         """Open the page of the letter, type its code: what a maintainer does in a browser."""
@@ -177,7 +195,7 @@ class Casework:
 
     def _checked(self, attached: list[UUID]) -> None:
         coordinator = self.cast.coordinator
-        self.wait(
+        self._wait(
             "fixes checked",
             len(attached),
             lambda: sum(fixes.get(coordinator, fix).state is not FixState.WAITING for fix in attached),
@@ -213,7 +231,7 @@ class Casework:
             known = (advisory_of(coordinator, self._cases[cluster.id]) for cluster in ready)
             return sum(each is not None and each.state is State.PUBLISHED for each in known)
 
-        self.wait("advisories signed and shown", len(ready), shown)
+        self._wait("advisories signed and shown", len(ready), shown)
         self.published = len(ready)
         if ready:
             advisory = advisory_of(coordinator, self._cases[ready[0].id])

@@ -13,31 +13,44 @@ from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from levee.policy.actors import Actor
 
-OPERATORS = {
-    "bank": ("Quillbrook Community Bank", "financial services"),
-    "hospital": ("Fennimore Valley Hospital", "healthcare"),
-    "water": ("Tarrow Springs Water", "water"),
-}
+VISITOR = "visitor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
-    """The actors, by what they are called."""
+    """The actors, by what they are called.
+
+    Attributes:
+        coordinator, auditor: of the house. finders: by name, with their machines' `tokens`.
+        operators: by key, a visitor's among them where there is one. titles: their names, by the same key.
+    """
 
     coordinator: Actor
+    auditor: Actor
     tokens: dict[str, str] = field(default_factory=dict)
     operators: dict[str, Actor] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
     finders: dict[str, Actor] = field(default_factory=dict)
 
 
-def assemble(first_link: str, finders: Iterable[str]) -> Cast:
-    """Come in by the set-up link, let everyone in, and give each lab's machine a token of its own."""
-    cast = Cast(coordinator=_actor(services.use_link(first_link.rstrip("/").rpartition("/")[2])))
+def assemble(first_link: str, finders: Iterable[str], operators: Mapping[str, tuple[str, str]]) -> Cast:
+    """Come in by the set-up link, let everyone in, and give each lab's machine a token of its own.
+
+    Args:
+        first_link: of the first run.
+        finders: their names; the first two are labs.
+        operators: key to name and sector.
+    """
+    coordinator = _actor(services.use_link(first_link.rstrip("/").rpartition("/")[2]))
+    auditor = services.add_member(
+        coordinator, organisation=coordinator.party, name="House auditor", roles=[Role.AUDITOR]
+    )
+    cast = Cast(coordinator=coordinator, auditor=_actor(auditor.id))
     for number, name in enumerate(finders):
         kind = OrganisationKind.AI_DEVELOPER if number < 2 else OrganisationKind.FINDER  # noqa: PLR2004 - two labs
         person = _let_in(cast.coordinator, name, kind)
@@ -53,9 +66,17 @@ def assemble(first_link: str, finders: Iterable[str]) -> Cast:
         )
         cast.tokens[name] = token.secret
         cast.finders[name] = person
-    for key, (name, sector) in OPERATORS.items():
-        cast.operators[key] = _let_in(cast.coordinator, name, OrganisationKind.OPERATOR, sector=sector, contact=key)
+    for key, (name, sector) in operators.items():
+        cast.titles[key] = name
+        cast.operators[key] = _let_in(
+            cast.coordinator, name, OrganisationKind.OPERATOR, sector=sector, contact=address_of(key)
+        )
     return cast
+
+
+def address_of(operator: str) -> str:
+    """Where an operator's letters go, by its key."""
+    return f"it@{operator}.example"
 
 
 def _let_in(coordinator: Actor, name: str, kind: OrganisationKind, *, sector: str = "", contact: str = "") -> Actor:
@@ -64,7 +85,7 @@ def _let_in(coordinator: Actor, name: str, kind: OrganisationKind, *, sector: st
         name=name,
         kind=kind,
         sector=sector,
-        contact=f"it@{contact}.example" if contact else "",
+        contact=contact,
     )
     person = services.add_member(
         coordinator, organisation=organisation.id, name=f"{name} administrator", roles=[Role.ADMIN, Role.MEMBER]

@@ -6,16 +6,22 @@ import shutil
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 
 from levee.cli.demo.samples import Samples
 from levee.cli.demo.telling import Teller
+from levee.cli.demo.visitor import Visitor
+from levee.kernel.errors import BadInput, TooLarge
 from levee.platform.clock import FileClock
 from levee.platform.database.roles import DbRole
 from levee.platform.database.supervisor import stop_unused
 from levee.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -25,14 +31,21 @@ def demo(
     once: Annotated[
         bool, typer.Option("--once", help="end afterwards instead of leaving the pages to look at")
     ] = False,
-    swap: Annotated[int, typer.Option(help="turn so many vulnerable targets into their fixed versions")] = 0,
+    swap: Annotated[int, typer.Option(min=0, help="turn so many vulnerable targets into their fixed versions")] = 0,
     proof: Annotated[Path | None, typer.Option(help="add a proof of your own, as in samples/proofs")] = None,
     sbom: Annotated[Path | None, typer.Option(help="add an inventory of your own: CycloneDX JSON or CSV")] = None,
 ) -> None:
     """Run the main job on real input: a flood goes in, fixed and confirmed comes out."""
     began = time.monotonic()
     teller = Teller()
-    samples = Samples.load(seed=seed, swap=swap, proof=proof)
+    try:
+        visitor = Visitor.read(proof=proof, sbom=sbom)
+        samples = Samples.load(seed=seed, swap=swap)
+    except (BadInput, TooLarge) as error:
+        complaint = Console(stderr=True, soft_wrap=True)
+        complaint.print(f"error: {error}", markup=False, style="red")
+        complaint.print(error.advice(), markup=False)
+        raise typer.Exit(2) from error
     _own_folder()
     from levee.app import boot  # noqa: PLC0415 - reads the settings made above
     from levee.app.house import running  # noqa: PLC0415 - the same
@@ -41,14 +54,20 @@ def demo(
         database = boot(DbRole.WEB)
         from levee.cli.demo.story import Story  # noqa: PLC0415 - needs Django
 
-        story = Story.begin(house, database, samples, teller)
-        figures = story.tell(sbom=sbom)
-        figures["seconds"] = round(time.monotonic() - began)
+        story = Story.begin(house, database, samples, visitor, teller)
+        figures = story.tell()
+        line = last_line(figures, seconds=time.monotonic() - began)
         teller.table(figures)
+        story.visitors()
         if not once:
             teller.links(story.links(), settings().public_site)
             _stay(house)
-    typer.echo(json.dumps(figures))
+    typer.echo(line)
+
+
+def last_line(figures: Mapping[str, int], *, seconds: float) -> str:
+    """The figures for machines, with how long it took."""
+    return json.dumps({**figures, "seconds": round(seconds)})
 
 
 def _stay(house: object) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
 import tarfile
 from dataclasses import dataclass
@@ -31,20 +30,22 @@ class Samples:
     swapped: tuple[str, ...]
 
     @classmethod
-    def load(cls, *, seed: int, swap: int, proof: Path | None) -> Samples:
+    def load(cls, *, seed: int, swap: int) -> Samples:
         """Read the samples beside the package.
+
+        Args:
+            seed: of the flood and of the inventories.
+            swap: how many vulnerable targets are turned into their fixed versions.
 
         Raises:
             UnsafeSetup: this is an installed package without them.
-            BadInput: the visitor's proof cannot be read.
+            BadInput: there are not so many targets.
         """
         if not (CHECKOUT / "samples" / "flood").is_dir():
             raise UnsafeSetup("the demo needs the samples of a checkout", advice="run script/demo in a checkout")
         sys.path.insert(0, str(CHECKOUT))
         flood = import_module("samples.flood")
         submissions = [(each["finder"], each["finding"]) for each in flood.findings(seed)]
-        if proof is not None:
-            submissions.append((next(iter(flood.FINDERS)), _visitors(proof)))
         swapped = _swapped(submissions, swap)
         return cls(
             seed=seed,
@@ -82,6 +83,12 @@ class Samples:
         """An operator: `bank`, `hospital` or `water`."""
         return import_module("samples.worlds").WORLDS[name](self.seed)
 
+    @property
+    def operators(self) -> dict[str, tuple[str, str]]:
+        """The operators' names and sectors, by what their worlds are called."""
+        worlds = import_module("samples.worlds").WORLDS
+        return {name: (world.title, world.sector) for name in worlds for world in [self.world(name)]}
+
     def inventory(self, world: Any) -> bytes:  # noqa: ANN401 - the same
         """An operator's inventory as CycloneDX."""
         text: str = import_module("samples.worlds.files").cyclonedx(world)
@@ -90,24 +97,6 @@ class Samples:
     def after_fixes(self, world: Any, *, left: int) -> Any:  # noqa: ANN401 - the same
         """The operator once it has upgraded all places but some."""
         return import_module("samples.worlds").after_fixes(world, left).world
-
-
-def _visitors(path: Path) -> dict[str, Any]:
-    try:
-        given = json.loads(path.read_text())
-        return {
-            "title": f"A visitor's proof: {given.get('advisory', path.stem)}",
-            "description": "Handed in with --proof.",
-            "target": given["target"],
-            "contrast": given.get("contrast", ""),
-            "provenance": {"tool": "visitor"},
-            "proof": given["proof"],
-            "key": f"visitor-{path.stem}",
-        }
-    except (OSError, ValueError, KeyError) as error:
-        raise BadInput(
-            f"this proof cannot be read: {error}", place=str(path), advice="see samples/proofs and docs/proofs.md"
-        ) from error
 
 
 def _swapped(submissions: list[tuple[str, dict[str, Any]]], count: int) -> tuple[str, ...]:

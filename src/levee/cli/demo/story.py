@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import httpx
-
 from levee.app.wiring import jobs
 from levee.cli.demo.casework import Casework
-from levee.cli.demo.cast import OPERATORS, Cast, assemble
+from levee.cli.demo.cast import VISITOR, Cast, address_of, assemble
+from levee.cli.demo.handing import hand_in
+from levee.cli.demo.outcome import confirmed, left_out, refuse_failed, waited_for
 from levee.clustering import selectors as clusters
 from levee.exposure import selectors as exposure
 from levee.exposure import services as exposure_services
@@ -21,10 +20,11 @@ from levee.findings import selectors as findings
 from levee.identity import services as identity
 from levee.inventory import services as inventory
 from levee.kernel.errors import LeveeError, Unavailable
+from levee.kernel.ids import public_id
 from levee.notify import selectors as notify
 from levee.platform.clock import FileClock
 from levee.platform.database.roles import DbRole
-from levee.platform.jobs import unfinished
+from levee.platform.jobs import failed, unfinished
 from levee.settings import settings
 from levee.validation import selectors as validation
 from levee.validation import services as validation_services
@@ -32,12 +32,12 @@ from levee.validation.types import Judgement, Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
     from uuid import UUID
 
     from levee.app.house import House
     from levee.cli.demo.samples import Samples
     from levee.cli.demo.telling import Teller
+    from levee.cli.demo.visitor import Visitor
     from levee.clustering.types import Cluster
     from levee.platform.database.server import Server
     from levee.policy.actors import Actor
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 900
 BATCH = 20
+LOOK_SECONDS = 2
 LEFT = {"bank": 0, "hospital": 2, "water": 0}  # where the maker of a device is not ready
 
 
@@ -55,44 +56,67 @@ class Story:
     house: House
     database: Server
     samples: Samples
+    visitor: Visitor
     teller: Teller
     cast: Cast
     clock: FileClock
+    casework: Casework
+    _visitors: UUID | None = None
 
     @classmethod
-    def begin(cls, house: House, database: Server, samples: Samples, teller: Teller) -> Story:
+    def begin(cls, house: House, database: Server, samples: Samples, visitor: Visitor, teller: Teller) -> Story:
         """Let everyone in."""
         clock_file = settings().clock_file
         if clock_file is None:
             raise LeveeError("the demo runs on a simulated calendar", code="demo.broken")
-        cast = assemble(house.first_link, samples.finders)
+        operators = samples.operators
+        if visitor.inventory:
+            operators[VISITOR] = ("A visitor's organisation", "")
+        cast = assemble(house.first_link, samples.finders, operators)
         clock = FileClock(clock_file)
-        return cls(house=house, database=database, samples=samples, teller=teller, cast=cast, clock=clock)
+        casework = Casework(samples=samples, teller=teller, cast=cast, clock=clock)
+        return cls(
+            house=house,
+            database=database,
+            samples=samples,
+            visitor=visitor,
+            teller=teller,
+            cast=cast,
+            clock=clock,
+            casework=casework,
+        )
 
-    def tell(self, *, sbom: Path | None) -> dict[str, int]:
+    def tell(self) -> dict[str, int]:
         """Tell it from the flood to the installed fix.
 
         Returns:
             The figures, all counted from what the house holds in the end.
         """
-        self._inventories(sbom)
+        self._inventories()
         self._flood()
         verdicts = self._validated()
         self._judged(verdicts)
-        casework = Casework(samples=self.samples, teller=self.teller, cast=self.cast, clock=self.clock, wait=self.wait)
-        casework.work()
-        self._operators_told(casework.published)
+        self.casework.work(self.wait)
+        self._operators_told()
         self._installed()
-        return self._counted(casework)
+        return self.figures()
 
     def wait(self, what: str, total: int, done: Callable[[], int]) -> None:
-        """Wait until the worker has done so many, showing how far it is."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        """Wait until the worker has done so many, showing how far it is.
+
+        Raises:
+            LeveeError: a process ended, or a run failed for good, so that waiting is in vain.
+            Unavailable: it takes too long.
+        """
+        look = began = time.monotonic()
         with self.teller.bar(what, total) as move:
             while (now := done()) < total:
                 move(now)
                 self.house.check()
-                if time.monotonic() > deadline:
+                if time.monotonic() > look:
+                    refuse_failed(failed(self.database.address(DbRole.LEDGER), waited_for()))
+                    look = time.monotonic() + LOOK_SECONDS
+                if time.monotonic() > began + PATIENCE_SECONDS:
                     raise Unavailable(f"{what}: {now} of {total} after {PATIENCE_SECONDS} s", place="the worker")
                 time.sleep(0.4)
             move(total)
@@ -104,32 +128,49 @@ class Story:
         most = max(1, unfinished(address, kinds))
         self.wait(what, most, lambda: max(0, most - unfinished(address, kinds)))
 
-    def _inventories(self, sbom: Path | None) -> None:
-        self.teller.chapter(self.clock.now(), "Three operators hand in what they run; it stays theirs")
+    def _inventories(self) -> None:
+        self.teller.chapter(self.clock.now(), "Operators hand in what they run; it stays theirs")
         for key, actor in self.cast.operators.items():
-            data = self.samples.inventory(self.samples.world(key))
-            done = inventory.import_file(actor, data, filename="fleet.cdx.json", name="fleet")
-            self.teller.line(f"{OPERATORS[key][0]}: {done.rows} rows understood, {len(done.not_understood)} not")
-        if sbom is not None:
-            actor = self.cast.operators["bank"]
-            inventory.import_file(actor, sbom.read_bytes(), filename=sbom.name, name="a visitor's")
-            self.teller.line(f"a visitor's inventory was added to the bank: {sbom.name}")
+            filename, data = "fleet.cdx.json", self.visitor.inventory
+            if key == VISITOR:
+                filename = self.visitor.filename
+            else:
+                data = self.samples.inventory(self.samples.world(key))
+            done = inventory.import_file(actor, data, filename=filename, name="fleet")
+            self.teller.line(f"{self.cast.titles[key]}: {done.rows} rows understood, {len(done.not_understood)} not")
 
     def _flood(self) -> None:
         self.clock.advance(timedelta(hours=2))
         self.teller.chapter(self.clock.now(), "A flood of findings comes in")
         name, packed = self.samples.source_target()
         validation_services.add_target(self.cast.coordinator, name, packed)
-        taken = 0
+        taken: list[UUID] = []
+        refused: list[str] = []
         with self.teller.bar("findings handed in", len(self.samples.submissions)) as move:
             for finder, token in self.cast.tokens.items():
                 own = [finding for name, finding in self.samples.submissions if name == finder]
                 for start in range(0, len(own), BATCH):
-                    taken += _hand_in(token, own[start : start + BATCH])
-                    move(taken)
-        self.teller.line(f"{taken} taken in from {len(self.cast.tokens)} finders")
+                    in_batch, not_in_it = hand_in(token, own[start : start + BATCH])
+                    taken += in_batch
+                    refused += not_in_it
+                    move(len(taken) + len(refused))
+        self.teller.line(
+            f"{len(taken)} taken in from {len(self.cast.tokens)} finders, {len(refused)} refused at the door"
+        )
+        if self.visitor.finding is not None:
+            self._visitors_proof(self.visitor.finding, next(iter(self.cast.tokens.values())))
+        for each in refused:
+            self.teller.line(f"    refused: {each}")
         if self.samples.swapped:
             self.teller.line(f"turned into fixed versions: {', '.join(self.samples.swapped)}")
+
+    def _visitors_proof(self, finding: dict[str, object], token: str) -> None:
+        taken, refused = hand_in(token, [finding])
+        for complaint in refused:
+            self.teller.line(f"the visitor's proof is refused at the door: {complaint}")
+        for finding_key in taken:
+            self._visitors = finding_key
+            self.teller.line(f"the visitor's proof is taken in as {public_id('FND', finding_key)}")
 
     def _validated(self) -> Mapping[UUID, Verdict]:
         taken = findings.count(self.cast.coordinator)
@@ -139,10 +180,17 @@ class Story:
             count = sum(verdict.result is result for verdict in verdicts.values())
             if count:
                 self.teller.line(f"{count:>3} {result.replace('_', ' ')}")
-        unreachable = sorted({each.target for each in verdicts.values() if "registry" in each.detail})
+        unreachable = left_out(verdicts.values())
         if unreachable:
             self.teller.line(f"left out, for no registry answers here: {', '.join(unreachable)}")
+        self._visitors_verdict()
         return verdicts
+
+    def _visitors_verdict(self) -> None:
+        if self._visitors is not None:
+            verdict = self._verdicts()[self._visitors]
+            said = f"{verdict.result.replace('_', ' ')}: {verdict.detail}".rstrip(": ")
+            self.teller.line(f"the visitor's proof, {public_id('FND', self._visitors)}: {said}")
 
     def _verdicts(self) -> Mapping[UUID, Verdict]:
         coordinator = self.cast.coordinator
@@ -177,37 +225,48 @@ class Story:
         settled = sum(each.settled for each in self._verdicts().values())
         self.wait("findings grouped", settled, lambda: sum(len(each.members) for each in self._clusters()))
 
-    def _operators_told(self, published: int) -> None:
-        if not published:
+    def _operators_told(self) -> None:
+        if not self.casework.published:
             return
         self.quiet("operators matched and told")
         self.teller.chapter(self.clock.now(), "Those concerned get their list; the others hear nothing")
-        for key, actor in self.cast.operators.items():
-            to_do = exposure.actions(actor, states=(State.OPEN,), limit=200)
-            self.teller.line(f"{OPERATORS[key][0]}: {len(to_do)} to do")
-            for action in to_do[:2]:
-                due = f"{action.due_at:%d %b}" if action.due_at else "with the next upgrade"
-                self.teller.line(f"    {action.title} ({due}; row {action.timeline.row})")
+        for key in self.cast.operators:
+            self._to_do(key, most=2)
+
+    def _to_do(self, key: str, *, most: int) -> None:
+        to_do = exposure.actions(self.cast.operators[key], states=(State.OPEN,), limit=200)
+        self.teller.line(f"{self.cast.titles[key]}: {len(to_do)} to do")
+        for action in to_do[:most]:
+            due = f"{action.due_at:%d %b}" if action.due_at else "with the next upgrade"
+            self.teller.line(f"    {action.title} ({due}; row {action.timeline.row})")
+
+    def visitors(self) -> None:
+        """What came of a visitor's own proof and inventory, said again at the end."""
+        self._visitors_verdict()
+        if VISITOR in self.cast.operators:
+            self._to_do(VISITOR, most=200)
 
     def _told(self) -> set[str]:
-        addresses = {f"it@{key}.example" for key in OPERATORS}
+        addresses = set(map(address_of, self.cast.operators))
         return {letter.address for letter in notify.outbox(self.cast.coordinator, limit=1000)} & addresses
 
     def _installed(self) -> None:
         self.clock.advance(timedelta(days=6))
         self.teller.chapter(self.clock.now(), "The operators upgrade and scan again")
-        for key, actor in self.cast.operators.items():
+        for key, left in LEFT.items():
+            actor = self.cast.operators[key]
             self._claim(actor)
-            data = self.samples.inventory(self.samples.after_fixes(self.samples.world(key), left=LEFT[key]))
+            data = self.samples.inventory(self.samples.after_fixes(self.samples.world(key), left=left))
             done = inventory.import_file(actor, data, filename="fleet.cdx.json", name="fleet")
-            self.teller.line(f"{OPERATORS[key][0]}: {len(done.diff.changed)} upgrades seen by the second inventory")
+            self.teller.line(f"{self.cast.titles[key]}: {len(done.diff.changed)} upgrades seen by the second inventory")
         self.quiet("second inventories matched")
 
     def _claim(self, actor: Actor) -> None:
         for action in exposure.actions(actor, states=(State.OPEN,), limit=200):
             exposure_services.claim(actor, action.id, note="Reported by telephone.")
 
-    def _counted(self, casework: Casework) -> dict[str, int]:
+    def figures(self) -> dict[str, int]:
+        """What the house holds, counted now."""
         verdicts = self._verdicts().values()
         grouped = self._clusters()
         counts = [exposure.counts(actor) for actor in self.cast.operators.values()]
@@ -220,37 +279,22 @@ class Story:
             "refused": sum(each.result in refused for each in verdicts),
             "groups": sum(len(each.members) > 1 for each in grouped),
             "clusters": len(grouped),
-            "fixed": casework.fixed,
-            "published": casework.published,
+            "fixed": self.casework.fixed,
+            "published": self.casework.published,
             "operators_told": len(self._told()),
             "confirmed_fixed": sum(each.confirmed for each in counts),
             "claimed": sum(each.claimed for each in counts),
         }
 
     def links(self) -> dict[str, str]:
-        """A one-time sign-in link for each role."""
-        actors = {"coordinator": self.cast.coordinator}
-        actors |= self.cast.finders
-        actors |= {OPERATORS[key][0]: actor for key, actor in self.cast.operators.items()}
-        site = settings().site
-        return {name: f"{site}/link/{identity.make_link(actor, actor.id)}/" for name, actor in actors.items()}
+        """A one-time sign-in link for each role; a maintainer has no account, so a locator and its code."""
+        house = self.cast.coordinator
+        links = {"coordinator": self._link(house, house), "auditor": self._link(house, self.cast.auditor)}
+        links |= {name: self._link(actor, actor) for name, actor in self.cast.finders.items()}
+        links |= {self.cast.titles[key]: self._link(actor, actor) for key, actor in self.cast.operators.items()}
+        maintainer = self.casework.new_letter()
+        return links | ({"maintainer": f"{maintainer[0]} with the code {maintainer[1]}"} if maintainer else {})
 
-
-def confirmed(verdict: Verdict) -> bool:
-    """An effect with a silent contrast, or with the contract that it breaks stated by a named person."""
-    stated = verdict.said is not None and verdict.said.judgement is Judgement.CONTRACT
-    return verdict.result is Result.CONFIRMED or (verdict.result is Result.EFFECT_SHOWN and stated)
-
-
-def _hand_in(token: str, batch: list[dict[str, object]]) -> int:
-    """Hand a batch in over the API, as a lab's machine does."""
-    response = httpx.post(
-        f"{settings().site}/api/v1/findings",
-        content=json.dumps({"findings": batch}).encode(),
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=120,
-    )
-    answer = response.json()
-    if not response.is_success:
-        raise LeveeError(str(answer.get("title")), code="demo.refused", place=str(answer.get("place", "")))
-    return len(answer["accepted"])
+    @staticmethod
+    def _link(by: Actor, whom: Actor) -> str:
+        return f"{settings().site}/link/{identity.make_link(by, whom.id)}/"

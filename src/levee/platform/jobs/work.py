@@ -17,7 +17,7 @@ from levee.platform.ports import ports
 from levee.policy.actors import Actor, OrganisationKind, PrincipalKind, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from levee.platform.database.roles import Address
 
@@ -125,6 +125,21 @@ def unfinished(address: Address, kinds: Iterable[str]) -> int:
             [list(kinds)],
         ).fetchone()
     return int(row[0]) if row else 0
+
+
+def failed(address: Address, kinds: Iterable[str]) -> Sequence[tuple[str, str]]:
+    """Kind and failure of the runs that ended without success, the newest first.
+
+    Args:
+        address: of the database, as the role `ledger`, which sees every run.
+        kinds: no others than these.
+    """
+    with psycopg.connect(address.conninfo()) as asking:
+        return asking.execute(
+            "select kind, failure from platform_run where ended_at is not null and failure <> '' and kind = any(%s) "
+            "order by ended_at desc",
+            [list(kinds)],
+        ).fetchall()
 
 
 def run_pending(*, limit: int = 10_000) -> int:
