@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from levee.kernel.ids import public_id
 from two_worlds.building import OFFICE, PROOF, SAME, House
 from two_worlds.routes import Route
 
@@ -68,7 +69,9 @@ def body_of(route: Route, house: House, unused: str) -> Body | None:
         "api/v1/cases/{case}/embargo/shorten": _json(end="2026-11-24T12:00:00+00:00", because="b"),
         "api/v1/cases/{case}/fixes": _json(upgrade="0.2.1", author="Ada"),
         "api/v1/cases/{case}/invitations": _json(name="n", address="n@example.org", because="b"),
+        "api/v1/cases/{case}/members": _json(organisation=public_id("ORG", house.world.other.party), because="b"),
         "api/v1/cases/{case}/messages": _json(text="hello"),
+        "api/v1/cases/{case}/participants/{participant}/link": _json(),
         "api/v1/clusters/{cluster}/undo": _json(because="b"),
         "api/v1/findings": _json(**finding),
         "api/v1/findings/{finding}/judgements": _json(judgement="forged", statement="s"),
@@ -78,18 +81,29 @@ def body_of(route: Route, house: House, unused: str) -> Body | None:
         "api/v1/inventory/assets/{asset}/facts": _json(source="a scan", exposure="no"),
         "api/v1/inventory/imports": Body(data=OFFICE, content_type="text/csv"),
         "api/v1/inventory/preview": Body(data=OFFICE, content_type="text/csv"),
+        "api/v1/members": _json(name="Bob", kind="agent", roles=["member"]),
+        "api/v1/members/{member}/end": _json(),
+        "api/v1/members/{member}/link": _json(),
+        "api/v1/members/{member}/tokens": _json(name="t", scopes=["finding:see"], days=9),
+        "api/v1/organisations": _json(name="n", kind="finder", administrator="a"),
+        "api/v1/terms": _json(answer="limit"),
+        "api/v1/tokens": _json(name="t", scopes=["finding:see"], days=9),
+        "api/v1/tokens/{token}/revoke": _json(),
         "api/v1/targets/{name}": Body(data=b"no archive", content_type="application/x-tar"),
         "api/v1/targets/{name}/{version}/controls": _json(**PROOF),
         "act-as/{principal}/": _form(),
         "actions/{action}/claim/": _form(note="done"),
         "actions/{action}/take-back/": _form(note="not yet"),
         "cases/{case}/answer/": _form(answer="affected", by="Ada", justification=""),
+        "cases/{case}/consent/": _form(verb="revise"),
         "cases/{case}/end-embargo/": _form(reason="public", evidence="a post"),
         "cases/{case}/fixes/new/": _form(patch=patch, upgrade="", note="n"),
         "cases/{case}/invite/": _form(name="n", address="n@example.org", because="b"),
+        "cases/{case}/invite-member/": _form(party=public_id("ORG", house.world.other.party), because="b"),
         "cases/{case}/messages/new/": _form(text="hello"),
         "cases/{case}/participants/{participant}/new-link/": _form(),
         "cases/{case}/publish/": _form(title="t", summary="s", package="npm:minimist", introduced="0", fixed="0.2.1"),
+        "cases/{case}/shorten-embargo/": _form(end="2026-11-24 12:00", because="b"),
         "clusters/{cluster}/open-case/": _form(title="t", summary="s", embargo_end="2026-12-01 12:00"),
         "clusters/{cluster}/undo/": _form(because="b"),
         "contact/{contact}/": _form(code="0123456789"),
@@ -105,6 +119,7 @@ def body_of(route: Route, house: House, unused: str) -> Body | None:
         "link/{secret}/": _form(),
         "organisation/members/{member}/end/": _form(),
         "organisation/members/{member}/link/": _form(),
+        "organisation/members/{member}/tokens/new/": _form(name="t", days="9", scopes=["finding:see"]),
         "organisation/members/new/": _form(name="Bob", kind="person", roles=["member"]),
         "organisation/terms/": _form(answer="limit"),
         "organisation/tokens/new/": _form(name="t", days="9", scopes=["finding:see"]),

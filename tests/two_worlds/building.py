@@ -28,6 +28,7 @@ from levee.platform.database.roles import DbRole
 from levee.platform.ports import replaced
 from levee.policy.actions import Action
 from levee.policy.actors import Actor, OrganisationKind, PrincipalKind, Role
+from levee.policy.token_scopes import TOKEN_SCOPES
 from levee.validation.models import Verdict
 from levee.validation.types import Change
 from samples.flood import slop
@@ -131,8 +132,9 @@ def build(world: World) -> House:
         known = _case(house, agent, key="known", vendor=vendor.party)
         inventory.import_file(operator, OFFICE, filename="office.csv", name="office")
         work()
-        every = tuple(Action)
-        token = identity.issue_token(finder, name="all", scopes=every, lasts=timedelta(days=9), principal=agent.id)
+        token = identity.issue_token(
+            finder, name="all", scopes=TOKEN_SCOPES, lasts=timedelta(days=9), principal=agent.id
+        )
         kept = identity.issue_token(finder, name="mine", scopes=[Action.FINDING_SEE], lasts=timedelta(days=9))
         theirs = {**known, "token": public_id("TOK", kept.token.id)}
         seats = cases.participants(house.coordinator, _key(known["case"]))

@@ -10,7 +10,7 @@ from levee.api.house import actor_of
 from levee.cases import selectors, services, types
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.embargo import ConsentVerb, EndReason
-from levee.identity.selectors import names
+from levee.identity.selectors import names, organisation
 from levee.kernel.ids import parse_public_id, public_id
 
 router = Router(tags=["cases"])
@@ -33,6 +33,7 @@ class CaseOut(Schema):
 class ParticipantOut(Schema):
     """A party to a case."""
 
+    public_id: str
     name: str
     capacity: str
     consent: str
@@ -66,6 +67,13 @@ class InviteIn(Schema):
 
     name: str
     address: str
+    because: str
+
+
+class InviteMemberIn(Schema):
+    """A member organisation to let in as vendor."""
+
+    organisation: str
     because: str
 
 
@@ -163,7 +171,7 @@ def send(request: HttpRequest, case: str, body: MessageIn) -> dict[str, str]:
 
 
 @router.post("/cases/{case}/invitations", response=LocatorOut, summary="Let a maintainer in who has no account")
-def invite(request: HttpRequest, case: str, body: InviteIn) -> dict[str, str]:
+def invite_maintainer(request: HttpRequest, case: str, body: InviteIn) -> dict[str, str]:
     """A letter with a locator and a one-time code leaves at the next tick."""
     locator = services.invite_maintainer(
         actor_of(request),
@@ -173,6 +181,31 @@ def invite(request: HttpRequest, case: str, body: InviteIn) -> dict[str, str]:
         because=body.because,
     )
     return {"locator": locator}
+
+
+@router.post("/cases/{case}/members", response=MadeOut, summary="Let a member organisation in as vendor")
+def invite_member(request: HttpRequest, case: str, body: InviteMemberIn) -> dict[str, str]:
+    """By recorded decision, without waiting for its consent."""
+    actor, party = actor_of(request), parse_public_id("ORG", body.organisation)
+    key = services.invite(
+        actor,
+        parse_public_id("CAS", case),
+        party=party,
+        name=organisation(actor, party).name,
+        because=body.because,
+    )
+    return {"public_id": public_id("PAR", key)}
+
+
+@router.post(
+    "/cases/{case}/participants/{participant}/link",
+    response=LocatorOut,
+    summary="Send a maintainer without an account a new letter",
+)
+def renew_link(request: HttpRequest, case: str, participant: str) -> dict[str, str]:
+    """The link before it ends."""
+    key = parse_public_id("PAR", participant)
+    return {"locator": services.new_link(actor_of(request), parse_public_id("CAS", case), participant=key)}
 
 
 @router.post("/cases/{case}/answer", response={204: None}, summary="Answer for your product")

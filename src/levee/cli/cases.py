@@ -9,9 +9,10 @@ from rich.table import Table
 
 from levee.cli.client import call
 
-app = typer.Typer(no_args_is_help=True, help="Follow cases, answer, send messages.")
+app = typer.Typer(no_args_is_help=True, help="Cases: who takes part, the embargo, answers, messages, publication.")
 
 Case = Annotated[str, typer.Argument(help="CAS-…")]
+Because = Annotated[str, typer.Option("--because", "-b", help="why; recorded")]
 AsJson = Annotated[bool, typer.Option("--json", help="print the answer as JSON")]
 
 
@@ -40,7 +41,8 @@ def show(case: Case, as_json: AsJson = False) -> None:
     console = Console()
     console.print(f"{found['title']}  (embargo {found['embargo']}, until {found['embargo_end']})", markup=False)
     for each in parties:
-        console.print(f"  {each['name']}: {each['capacity']}, {each['answer']}", markup=False)
+        answered = each["answer"].replace("_", " ")
+        console.print(f"  {each['public_id']} {each['name']}: {each['capacity']}, {answered}", markup=False)
     for each in messages:
         console.print(f"{each['at']} {each['author']}: {each['text']}", markup=False)
 
@@ -72,3 +74,97 @@ def answer(
 def send(case: Case, text: str, internal: Annotated[bool, typer.Option(help="the clearinghouse only")] = False) -> None:
     """Send a message."""
     typer.echo(call("POST", f"/cases/{case}/messages", json={"text": text, "internal": internal})["public_id"])
+
+
+@app.command("invite-member")
+def invite_member(case: Case, organisation: Annotated[str, typer.Argument(help="ORG-…")], because: Because) -> None:
+    """Let a member organisation in as vendor."""
+    body = {"organisation": organisation, "because": because}
+    typer.echo(call("POST", f"/cases/{case}/members", json=body)["public_id"])
+
+
+@app.command("invite-maintainer")
+def invite_maintainer(
+    case: Case,
+    name: Annotated[str, typer.Option(help="the project or maintainer, as the case calls it")],
+    address: Annotated[str, typer.Option(help="its e-mail address")],
+    because: Because,
+) -> None:
+    """Let a maintainer in who has no account: a letter leaves at the next tick."""
+    body = {"name": name, "address": address, "because": because}
+    typer.echo(call("POST", f"/cases/{case}/invitations", json=body)["locator"])
+
+
+@app.command("renew-link")
+def renew_link(case: Case, participant: Annotated[str, typer.Argument(help="PAR-…")]) -> None:
+    """Send a maintainer without an account a new letter; the link before it ends."""
+    typer.echo(call("POST", f"/cases/{case}/participants/{participant}/link")["locator"])
+
+
+@app.command()
+def consent(case: Case, verb: Annotated[str, typer.Argument(help="accept, decline, or revise to withdraw")]) -> None:
+    """Accept or decline the embargo; who declines loses sight of what comes."""
+    call("POST", f"/cases/{case}/consent", json={"verb": verb})
+    Console().print("your answer stands")
+
+
+@app.command("shorten-embargo")
+def shorten_embargo(
+    case: Case,
+    end: Annotated[str, typer.Option(help="an instant with zone: 2026-12-01T12:00:00Z")],
+    because: Because,
+) -> None:
+    """Bring the end of the embargo forward."""
+    call("POST", f"/cases/{case}/embargo/shorten", json={"end": end, "because": because})
+    Console().print(f"the embargo ends {end}", markup=False)
+
+
+@app.command("end-embargo")
+def end_embargo(
+    case: Case,
+    reason: Annotated[str, typer.Option(help="public, exploit_public, attacks or owner")],
+    evidence: Annotated[str, typer.Option(help="where it can be seen")],
+) -> None:
+    """End the embargo now."""
+    call("POST", f"/cases/{case}/embargo/end", json={"reason": reason, "evidence": evidence})
+    Console().print("the embargo has ended; you may publish, and need not")
+
+
+@app.command()
+def publish(
+    *,
+    case: Case,
+    title: Annotated[str, typer.Option(help="one line")],
+    summary: Annotated[str, typer.Option(help="what an operator must know")],
+    package: Annotated[str, typer.Option(help="npm:NAME, pypi:NAME or source:NAME")],
+    details: Annotated[str, typer.Option(help="the rest")] = "",
+    introduced: Annotated[str, typer.Option(help="the first affected version")] = "0",
+    fixed: Annotated[str, typer.Option(help="the version that brings the fix")] = "",
+    cve: Annotated[str, typer.Option(help="CVE-…")] = "",
+    cwe: Annotated[str, typer.Option(help="CWE-…")] = "",
+    credit: Annotated[list[str] | None, typer.Option(help="a name; may be repeated")] = None,
+) -> None:
+    """Publish the advisory of a case; an embargo that still runs ends with it."""
+    body = {
+        "title": title,
+        "summary": summary,
+        "details": details,
+        "package": package,
+        "introduced": introduced,
+        "fixed": fixed,
+        "cve": cve,
+        "cwe": cwe,
+        "credits": credit or [],
+    }
+    typer.echo(call("POST", f"/cases/{case}/advisory", json=body)["name"])
+
+
+@app.command()
+def advisory(case: Case, as_json: AsJson = False) -> None:
+    """Show the advisory of a case."""
+    answer = call("GET", f"/cases/{case}/advisory")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    out = f"out since {answer['published_at']}" if answer["published_at"] else f"decided {answer['decided_at']}"
+    Console().print(f"{answer['name']} {answer['title']}  ({out})", markup=False)

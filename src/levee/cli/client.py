@@ -8,28 +8,54 @@ from typing import Any
 
 import httpx
 
+from levee.cli import session
 from levee.kernel.errors import BadInput, LeveeError, NotSignedIn, Unavailable
 
 
-def call(method: str, path: str, *, body: bytes | None = None, json: object = None, **query: str) -> Any:  # noqa: ANN401 - JSON as it comes
-    """Ask the server at `LEVEE_URL` with the token in the file `LEVEE_TOKEN_FILE`.
+def call(
+    method: str,
+    path: str,
+    *,
+    body: bytes | None = None,
+    json: object = None,
+    in_person: bool = False,
+    **query: str,
+) -> Any:  # noqa: ANN401 - JSON as it comes
+    """Ask the server at `LEVEE_URL` with the token in the file `LEVEE_TOKEN_FILE`, or as who signed in.
 
     Args:
         method: `GET`, `POST`, …
         path: below `/api/v1`, such as `/findings`.
         body: bytes to send as they are, or `json` to send as JSON.
         json: see `body`.
+        in_person: what no token may do: asked as who signed in, even where there is a token.
         query: parameters of the address.
 
     Raises:
         LeveeError: what the server's problem document says, or why it could not be asked.
     """
-    address = os.environ.get("LEVEE_URL", "http://localhost:8750").rstrip("/")
+    response = _ask(method, path, body=body, json=json, in_person=in_person, query=query)
+    return response.json() if response.content else None
+
+
+def fetch(path: str) -> httpx.Response:
+    """A document of the server as it comes, its headers with it; raises as `call` does."""
+    return _ask("GET", path, body=None, json=None, in_person=False, query={})
+
+
+def address() -> str:
+    """The server's address, without a trailing slash."""
+    return os.environ.get("LEVEE_URL", "http://localhost:8750").rstrip("/")
+
+
+def _ask(
+    method: str, path: str, *, body: bytes | None, json: object, in_person: bool, query: dict[str, str]
+) -> httpx.Response:
     try:
         response = httpx.request(
             method,
-            f"{address}/api/v1{path}",
-            headers={"Authorization": f"Bearer {_token()}"},
+            f"{address()}/api/v1{path}",
+            headers=_credentials(in_person=in_person),
             content=body,
             json=json,
             params=query,
@@ -37,17 +63,30 @@ def call(method: str, path: str, *, body: bytes | None = None, json: object = No
         )
     except httpx.HTTPError as error:
         raise Unavailable(
-            f"no answer from {address}: {error}", place="LEVEE_URL", advice="is the server running? levee up"
+            f"no answer from {address()}: {error}", place="LEVEE_URL", advice="is the server running? levee up"
         ) from error
     if response.is_success:
-        return response.json() if response.content else None
+        return response
     raise _problem(response)
 
 
-def _token() -> str:
+def _credentials(*, in_person: bool) -> dict[str, str]:
     path = os.environ.get("LEVEE_TOKEN_FILE", "")
-    if not path:
-        raise NotSignedIn("no API token is given", place="LEVEE_TOKEN_FILE", advice="set it to a file with your token")
+    if path and not in_person:
+        return {"Authorization": f"Bearer {_token(path)}"}
+    kept = session.read(address())
+    if kept is not None:
+        return kept.headers()
+    if in_person:
+        raise NotSignedIn("this is done in person, not by token", advice="levee sign-in, with a one-time link")
+    raise NotSignedIn(
+        "no API token is given",
+        place="LEVEE_TOKEN_FILE",
+        advice="set it to a file with your token, or levee sign-in with a one-time link",
+    )
+
+
+def _token(path: str) -> str:
     try:
         return Path(path).read_text().strip()
     except OSError as error:

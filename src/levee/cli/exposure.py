@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Match an inventory on this machine alone.")
 actions = typer.Typer(no_args_is_help=True, help="What to do, the most pressing first.")
 AT_ONCE = 10
+Action = Annotated[str, typer.Argument(help="ACT-…")]
 
 
 @app.command()
@@ -124,8 +125,49 @@ def listed(
 
 
 @actions.command()
+def counts(as_json: AsJson = False) -> None:
+    """Count how many actions stand where."""
+    answer = call("GET", "/actions/counts")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    table = Table("actions", "how many")
+    for name, count in answer.items():
+        table.add_row(name, str(count))
+    Console().print(table)
+
+
+@actions.command()
+def show(action: Action, as_json: AsJson = False) -> None:
+    """Show one action: the steps in plain words, every match, and what happened so far."""
+    answer = call("GET", f"/actions/{action}")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    console, told = Console(), answer["action"]
+    due = told["due_at"] or told["timeline"]["band"]["label"]
+    console.print(f"{told['title']}  ({told['state']}, by {due})", markup=False)
+    for each in answer["steps"].values():
+        if each:
+            console.print(f"  {each}", markup=False)
+    table = Table("where", "version", "why", "because")
+    for each in answer["matches"]:
+        table.add_row(each["asset_name"], each["version"], each["vulnerability"], each["explanation"]["because"])
+    console.print(table)
+    for each in answer["history"]:
+        console.print(f"{each['at'][:16]} {each['what']} {each['note']}".rstrip(), markup=False)
+
+
+@actions.command("take-back")
+def take_back(action: Action, note: Annotated[str, typer.Option(help="why")] = "") -> None:
+    """Take a claim back: the action is open again."""
+    answer = call("POST", f"/actions/{action}/take-back", json={"note": note})
+    Console().print(f"{answer['action']['title']}: {answer['action']['state']}", markup=False)
+
+
+@actions.command()
 def claim(
-    action: Annotated[str, typer.Argument(help="ACT-…")],
+    action: Action,
     note: Annotated[str, typer.Option(help="how or when it was done")] = "",
 ) -> None:
     """Report an action as done; a newer inventory confirms it."""

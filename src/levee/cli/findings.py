@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from levee.cli.client import call
+from levee.cli.client import call, fetch
 from levee.kernel.errors import BadInput
 
 app = typer.Typer(no_args_is_help=True, help="Hand findings in and follow them.")
 
+Finding = Annotated[str, typer.Argument(help="FND-…")]
 AsJson = Annotated[bool, typer.Option("--json", help="print the answer as JSON")]
 
 
@@ -51,3 +53,35 @@ def listed(as_json: AsJson = False) -> None:
     for each in answer:
         table.add_row(each["public_id"], each["target"], each["title"])
     Console().print(table)
+
+
+@app.command()
+def show(finding: Finding, as_json: AsJson = False) -> None:
+    """Show one finding as you may see it."""
+    answer = call("GET", f"/findings/{finding}")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    found_by = " ".join(text for text in answer["provenance"].values() if text)
+    table = Table("field", "says", show_header=False)
+    for field, says in (
+        ("title", answer["title"]),
+        ("target", answer["target"]),
+        ("contrast", answer["contrast"]),
+        ("weakness", answer["cwe"]),
+        ("found by", found_by),
+        ("received", answer["received_at"]),
+        ("proof", "kept" if answer["has_proof"] else answer["why_no_proof"] or "none"),
+        ("description", answer["description"]),
+    ):
+        table.add_row(field, Text(says))
+    Console().print(table)
+
+
+@app.command()
+def evidence(finding: Finding) -> None:
+    """Print the signed evidence of a verdict, byte for byte; key and signature go to standard error."""
+    answer = fetch(f"/findings/{finding}/evidence")
+    for name in ("Levee-Evidence-Key", "Levee-Evidence-Signature"):
+        typer.echo(f"{name}: {answer.headers.get(name, '')}", err=True)
+    sys.stdout.buffer.write(answer.content)

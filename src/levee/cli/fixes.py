@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -8,12 +9,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from levee.cli.client import call
+from levee.cli.client import call, fetch
 from levee.kernel.errors import BadInput
 
 app = typer.Typer(no_args_is_help=True, help="Fixes of a case, and how far each is verified.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="print the answer as JSON")]
+Fix = Annotated[str, typer.Argument(help="FIX-…")]
 Case = Annotated[str, typer.Argument(help="CAS-…")]
 
 
@@ -49,3 +51,27 @@ def attach(
     body = {"patch": text, "upgrade": upgrade, "author": author, "note": note}
     answer = call("POST", f"/cases/{case}/fixes", json=body)
     Console().print(f"attached {answer['public_id']}; it is being checked")
+
+
+@app.command()
+def show(fix: Fix, as_json: AsJson = False) -> None:
+    """Show one fix: its level, and why it is no higher."""
+    answer = call("GET", f"/fixes/{fix}")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    table = Table("field", "says", show_header=False)
+    table.add_row("what", f"upgrade to {answer['upgrade']}" if answer["upgrade"] else "patch")
+    table.add_row("by", answer["author"])
+    table.add_row("state", answer["state"])
+    table.add_row("level", str(answer["level"]) if answer["level"] >= 0 else "none yet")
+    table.add_row("proofs", f"{answer['proofs_silent']} of {answer['proofs_tried']} silent")
+    table.add_row("tests", f"{answer['tests_after']} pass, {answer['tests_before']} before")
+    table.add_row("because", answer["detail"])
+    Console().print(table)
+
+
+@app.command()
+def patch(fix: Fix) -> None:
+    """Print the diff of a patch, as it was attached."""
+    sys.stdout.buffer.write(fetch(f"/fixes/{fix}/patch").content)

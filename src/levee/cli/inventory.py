@@ -58,6 +58,12 @@ def import_file(
     if as_json:
         typer.echo(json.dumps(answer, indent=2))
         return
+    _told(answer)
+    if answer["unmatchable"]:
+        typer.echo(f"{answer['unmatchable']} cannot be matched: levee inventory preview {file}")
+
+
+def _told(answer: dict[str, Any]) -> None:
     console = Console()
     console.print(f"{answer['name']}: {answer['components']} components of {answer['rows']} rows", markup=False)
     diff = answer["diff"]
@@ -65,8 +71,6 @@ def import_file(
         f"{len(diff['added'])} added, {len(diff['removed'])} removed, {len(diff['changed'])} changed, "
         f"{diff['unchanged']} unchanged"
     )
-    if answer["unmatchable"]:
-        console.print(f"{answer['unmatchable']} cannot be matched: levee inventory preview {file}", markup=False)
     _listed(console, "Not understood", answer["not_understood"])
 
 
@@ -82,6 +86,56 @@ def listed(as_json: AsJson = False) -> None:
         counts = (str(each[key]) for key in ("assets", "components", "unmatchable"))
         table.add_row(each["public_id"], each["name"], each["imported_at"], *counts)
     Console().print(table)
+
+
+@app.command()
+def show(inventory: Annotated[str, typer.Argument(help="INV-…")], as_json: AsJson = False) -> None:
+    """Show an inventory: its assets and its imports."""
+    found = call("GET", f"/inventory/{inventory}")
+    assets = call("GET", f"/inventory/{inventory}/assets")
+    imports = call("GET", f"/inventory/{inventory}/imports")
+    if as_json:
+        typer.echo(json.dumps({**found, "its_assets": assets, "its_imports": imports}, indent=2))
+        return
+    console = Console()
+    table = Table("asset", "name", "owner", "exposed", "says", title=found["name"])
+    for each in assets:
+        owner = each["owner_name"] or each["owner"]
+        table.add_row(each["public_id"], each["name"], owner, each["exposure"], each["exposure_source"])
+    console.print(table)
+    done = Table("import", "at", "file", "rows", "components")
+    for each in imports:
+        done.add_row(each["public_id"], each["at"][:16], each["filename"], str(each["rows"]), str(each["components"]))
+    console.print(done)
+
+
+@app.command()
+def imported(done: Annotated[str, typer.Argument(help="IMP-…")], as_json: AsJson = False) -> None:
+    """Show one import: what it changed, and what was not understood."""
+    answer = call("GET", f"/inventory/imports/{done}")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    _told(answer)
+
+
+@app.command()
+def facts(
+    *,
+    asset: Annotated[str, typer.Argument(help="AST-…")],
+    source: Annotated[str, typer.Option(help="who or what says so")],
+    exposure: Annotated[str | None, typer.Option(help="yes, no or unknown: reachable from the internet")] = None,
+    owner: Annotated[str | None, typer.Option(help="who can change it: us, vendor or manufacturer")] = None,
+    owner_name: Annotated[str | None, typer.Option(help="the owner's name")] = None,
+    criticality: Annotated[
+        str | None, typer.Option(help="how much depends on it: high, medium, low or unknown")
+    ] = None,
+) -> None:
+    """State facts about an asset; due dates follow."""
+    stated = {"exposure": exposure, "owner": owner, "owner_name": owner_name, "criticality": criticality}
+    body = {"source": source} | {name: value for name, value in stated.items() if value is not None}
+    answer = call("POST", f"/inventory/assets/{asset}/facts", json=body)
+    Console().print(f"{answer['name']}: exposed {answer['exposure']}, says {answer['exposure_source']}", markup=False)
 
 
 def bytes_of(file: Path) -> bytes:

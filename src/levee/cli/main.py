@@ -15,6 +15,8 @@ from levee.cli import (
     inventory,
     keeping,
     ledger,
+    looking,
+    people,
     validation,
     verdicts,
 )
@@ -34,6 +36,8 @@ app.add_typer(exposure.app, name="exposure")
 app.add_typer(exposure.actions, name="actions")
 app.add_typer(cases.app, name="cases")
 app.command()(demo)
+people.add_to(app)
+looking.add_to(app)
 house.add_to(app)
 keeping.add_to(app)
 

@@ -61,6 +61,16 @@ def judge(
     Console().print(f"{finding}: {judgement.replace('_', ' ')}")
 
 
+def accuracy(as_json: AsJson = False) -> None:
+    """Show how often your organisation's findings were right, of those that another party judged."""
+    answer = call("GET", "/accuracy")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    percent = "nothing was judged yet" if answer["percent"] is None else f"{answer['percent']} percent"
+    Console().print(f"{answer['right']} right, {answer['wrong']} wrong: {percent}")
+
+
 @targets.command("add")
 def add_target(
     name: Annotated[str, typer.Argument(help="as findings call it, source:NAME")],
@@ -103,5 +113,5 @@ def list_targets(as_json: AsJson = False) -> None:
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands that ask the server."""
-    for each in (queue, verdict, judge):
+    for each in (queue, verdict, judge, accuracy):
         app.command()(each)

@@ -3,10 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.access.models import Party, Principal
+from levee.access.services import demand
 from levee.identity import scopes, types
 from levee.identity.models import Member, Organisation, Token
 from levee.kernel.errors import NotFound
 from levee.platform.database.acting import acting
+from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role, Standing
 
 if TYPE_CHECKING:
@@ -39,6 +41,17 @@ def organisations(actor: Actor, *, only: Iterable[UUID] | None = None) -> Sequen
     ]
 
 
+def listed(actor: Actor) -> Sequence[types.Organisation]:
+    """All organisations that the actor may see, by name: its own; to the clearinghouse, every one.
+
+    Raises:
+        NotFound: the token in use does not cover it.
+    """
+    with acting(actor) as act:
+        demand(act, Action.ORGANISATION_SEE, of=actor.party)
+        return organisations(actor)
+
+
 def organisation(actor: Actor, key: UUID) -> types.Organisation:
     """One organisation.
 
@@ -57,8 +70,13 @@ def names(actor: Actor, keys: Iterable[UUID]) -> Mapping[UUID, str]:
 
 
 def members(actor: Actor) -> Sequence[types.Member]:
-    """The members of the actor's own organisation, by name."""
-    with acting(actor):
+    """The members of the actor's own organisation, by name.
+
+    Raises:
+        NotFound: the token in use does not cover it.
+    """
+    with acting(actor) as act:
+        demand(act, Action.MEMBER_SEE, of=actor.party)
         rows = list(Member.unscoped.filter(scopes.members(actor)).order_by("name", "id"))
         # allow unscoped: of members that a scope chose
         principals = Principal.unscoped.in_bulk([row.id for row in rows])
@@ -82,8 +100,13 @@ def own_name(actor: Actor) -> str:
 
 
 def tokens(actor: Actor) -> Sequence[types.Token]:
-    """The actor's own API tokens, newest first, without their secrets."""
-    with acting(actor):
+    """The actor's own API tokens, newest first, without their secrets.
+
+    Raises:
+        NotFound: the token in use does not cover it.
+    """
+    with acting(actor) as act:
+        demand(act, Action.TOKEN_SEE, of=actor.id)
         rows = list(Token.unscoped.filter(scopes.tokens(actor)).order_by("-created_at", "id"))
     return [
         types.Token(

@@ -20,6 +20,7 @@ from levee.platform.database.acting import acting
 from levee.platform.ports import ports
 from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role, Standing
+from levee.policy.token_scopes import TOKEN_SCOPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,7 +87,7 @@ def add_member(
         Forbidden: the actor administers neither this organisation nor the clearinghouse.
     """
     with acting(actor) as act:
-        if actor.organisation_kind is OrganisationKind.CLEARINGHOUSE:
+        if actor.organisation_kind is OrganisationKind.CLEARINGHOUSE and organisation != actor.party:
             demand(act, Action.ORGANISATION_ADD)
         else:
             demand(act, Action.MEMBER_MANAGE, of=organisation)
@@ -157,11 +158,13 @@ def issue_token(
         principal: a machine agent of the same organisation; the actor itself where none is given.
 
     Raises:
-        BadInput: it lasts too long or has no scope.
+        BadInput: it lasts too long, has no scope or one that no token may have, or is for another person.
+        NotFound: there is no such principal in the actor's organisation.
     """
     chosen = tuple(sorted(set(scopes)))
     if not chosen:
         raise BadInput("a token needs at least one scope", place="scopes")
+    _refuse_never(chosen)
     if not timedelta(0) < lasts <= LONGEST_TOKEN:
         raise BadInput("a token lasts at most 366 days", place="lasts")
     with acting(actor) as act:
@@ -170,6 +173,7 @@ def issue_token(
             demand(act, Action.TOKEN_MANAGE, of=whose)
         else:
             demand(act, Action.MEMBER_MANAGE, of=_organisation_of(whose))
+            _refuse_person(whose)
         secret = f"lvt_{secrets.token_urlsafe(32)}"
         row = Token(
             id=act.new_id(),
@@ -189,6 +193,22 @@ def issue_token(
             fields={"principal": str(whose)},
         )
     return types.IssuedToken(token=_token(row), secret=secret)
+
+
+def _refuse_never(chosen: Iterable[Action]) -> None:
+    never = [scope.value for scope in chosen if scope not in TOKEN_SCOPES]
+    if never:
+        raise BadInput(f"no token may have {', '.join(never)}", place="scopes", advice="sign in as a person to do this")
+
+
+def _refuse_person(principal: UUID) -> None:
+    if Principal.unscoped.filter(id=principal, kind=PrincipalKind.AGENT, live=True).exists():
+        return
+    raise BadInput(
+        "tokens are issued for oneself and for machines of one's organisation",
+        place="member",
+        advice="a person issues its own tokens",
+    )
 
 
 def _organisation_of(principal: UUID) -> UUID:
@@ -229,7 +249,7 @@ def authenticate(secret: str) -> Actor:
             "select principal, scopes from levee_token(%s, %s)", [sha256(secret.encode()), ports().clock.now()]
         )
         row = cursor.fetchone()
-    actor = actor_of(row[0], scopes=frozenset(Action(scope) for scope in row[1])) if row else None
+    actor = actor_of(row[0], scopes=frozenset(scope for scope in TOKEN_SCOPES if scope in row[1])) if row else None
     if actor is None or not actor.live:
         raise NotSignedIn("this token opens nothing", advice="ask for a new token in your organisation's settings")
     return actor

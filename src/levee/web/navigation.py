@@ -41,6 +41,8 @@ def _by_kind(actor: Actor) -> list[tuple[str, str]]:
             ("Cases", "/cases/"),
             ("Measures", "/measures/"),
         ]
+    to_do = [("To do", "/actions/"), ("Inventory", "/inventory/")]
     if actor.organisation_kind in {OrganisationKind.OPERATOR, OrganisationKind.INTERMEDIARY}:
-        return [("To do", "/actions/"), ("Inventory", "/inventory/")]
-    return [("Findings", "/findings/"), ("Cases", "/cases/")]
+        return to_do
+    own = [("Findings", "/findings/"), ("Cases", "/cases/")]
+    return [*own, *to_do] if actor.organisation_kind is OrganisationKind.AGENCY else own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from levee.identity.terms import CURRENT, terms
 from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound, NotSignedIn
 from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role, Standing
+from levee.policy.token_scopes import IN_PERSON, OF_RUNS
 from support.database import as_role
 from support.running import hand_in
 
@@ -168,6 +170,32 @@ def test_a_machine_gets_its_token_from_an_administrator_of_its_own(world, admin)
     stranger = world.actor(world.organisation(OrganisationKind.FINDER), Role.ADMIN, Role.MEMBER)
     with pytest.raises((Forbidden, NotFound)):
         issued(stranger, principal=machine)
+
+
+def test_nobody_issues_a_token_for_another_person(world, admin):
+    with pytest.raises(BadInput, match="for oneself and for machines"):
+        issued(admin, principal=member_of(admin))
+
+
+@pytest.mark.parametrize("scope", sorted(IN_PERSON | OF_RUNS))
+def test_no_token_holds_what_is_done_in_person_or_by_a_run(world, admin, scope):
+    with pytest.raises(BadInput, match=scope.value):
+        issued(admin, Action.FINDING_SEE, scope)
+
+
+@pytest.mark.parametrize("ask", [selectors.listed, selectors.members, selectors.tokens])
+def test_a_token_sees_people_and_tokens_only_where_it_names_them(world, admin, ask):
+    assert ask(admin) is not None
+    with pytest.raises(NotFound):
+        ask(services.authenticate(issued(admin, Action.FINDING_SEE).secret))
+
+
+def test_a_machine_is_let_in_on_a_page_and_led_to_its_token(world, admin, client):
+    client.post(f"/link/{services.make_link(admin, admin.id)}/")
+    led = client.post("/organisation/members/new/", {"name": "scanner", "kind": "agent", "roles": ["member"]})
+    shown = client.post(led["Location"], {"name": "nightly", "days": 9, "scopes": ["finding:submit"]})
+    secret = re.search(r"lvt_[\w-]+", shown.content.decode()).group()
+    assert services.authenticate(secret).kind is PrincipalKind.AGENT
 
 
 def test_a_member_that_was_ended_signs_in_no_more_and_its_tokens_open_nothing(world, admin):

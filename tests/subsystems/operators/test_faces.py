@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from levee.identity import services as identity
 from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, Role
+from levee.policy.token_scopes import TOKEN_SCOPES
 from support.browsing import serving
 
 OFFICE = b"""asset,name,version,ecosystem,exposed
@@ -39,7 +40,7 @@ def member(world):
 
 @pytest.fixture
 def ask(member):
-    def ask(method, path, body=b"", *, scopes=tuple(Action)):
+    def ask(method, path, body=b"", *, scopes=tuple(TOKEN_SCOPES)):
         token = identity.issue_token(member, name="t", scopes=scopes, lasts=timedelta(days=1)).secret
         headers = {"Authorization": f"Bearer {token}"}
         kind = "application/json" if path.endswith(("facts", "claim")) else "application/octet-stream"
@@ -124,7 +125,7 @@ def test_local_commands_load_no_web_framework_and_no_database_driver():
 
 def test_the_commands_speak_to_a_server_through_its_api(real_world, tmp_path, monkeypatch, files):
     member = real_world.actor(real_world.organisation(OrganisationKind.OPERATOR, "Bank"), Role.MEMBER)
-    secret = identity.issue_token(member, name="t", scopes=tuple(Action), lasts=timedelta(days=1)).secret
+    secret = identity.issue_token(member, name="t", scopes=tuple(TOKEN_SCOPES), lasts=timedelta(days=1)).secret
     (tmp_path / "token").write_text(secret)
     monkeypatch.setenv("LEVEE_TOKEN_FILE", str(tmp_path / "token"))
     with serving() as address:

@@ -12,15 +12,28 @@ from levee.advisories import services as advisories
 from levee.advisories.types import Draft
 from levee.cases import selectors, services
 from levee.cases.rules.answers import Answer
-from levee.cases.rules.embargo import EndReason
+from levee.cases.rules.embargo import CONSENT, ConsentVerb, EndReason
 from levee.clustering import selectors as clusters
 from levee.fixes import services as fixes
+from levee.identity import selectors as identity
 from levee.identity.selectors import names
 from levee.kernel.errors import LeveeError
 from levee.kernel.ids import parse_public_id
 from levee.policy.actors import Capacity
 from levee.validation.types import Change
-from levee.web.cases.forms import AnswerForm, AttachFix, ConfirmedAnswer, EndEmbargo, Invite, Publish, Send
+from levee.web.cases.forms import (
+    CONSENTS,
+    AnswerForm,
+    AttachFix,
+    ConfirmedAnswer,
+    ConsentForm,
+    EndEmbargo,
+    Invite,
+    InviteMember,
+    Publish,
+    Send,
+    ShortenEmbargo,
+)
 from levee.web.signed_in import actor_in
 
 if TYPE_CHECKING:
@@ -68,6 +81,35 @@ def invite(request: HttpRequest, case: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def invite_member(request: HttpRequest, case: str) -> HttpResponse:
+    """Let a member organisation in as vendor."""
+
+    def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
+        key = parse_public_id("ORG", data["party"])
+        services.invite(actor, found.id, party=key, name=choices[data["party"]], because=data["because"])
+        return f"{choices[data['party']]} takes part."
+
+    actor = actor_in(request)
+    choices = {each.public_id: each.name for each in identity.listed(actor) if each.id != actor.party}
+    form = InviteMember(request.POST or None, organisations=choices.items())
+    return _act(request, case, "Let a member organisation in", "Let in", form, doing)
+
+
+@require_http_methods(["GET", "POST"])
+def consent(request: HttpRequest, case: str) -> HttpResponse:
+    """Accept, decline or withdraw consent to the embargo, of what is open now."""
+    actor, key = actor_in(request), parse_public_id("CAS", case)
+    found = selectors.get(actor, key)
+    seat = next(each for each in selectors.participants(actor, key) if each.party == actor.party)
+    form = ConsentForm(request.POST or None, verbs=[verb for verb in CONSENTS if (seat.consent, verb) in CONSENT])
+    if request.method == "POST" and form.is_valid():
+        services.consent(actor, key, verb=ConsentVerb(form.cleaned_data["verb"]))
+        messages.success(request, "Your answer stands.")
+        return redirect("cases:list")
+    return _page(request, found, "Your consent to the embargo", "Answer", form)
+
+
+@require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, case: str) -> HttpResponse:
     """Answer as the vendor; who came in by a link asks for a second code here and types it."""
 
@@ -101,6 +143,18 @@ def new_link(request: HttpRequest, case: str, participant: str) -> HttpResponse:
     services.new_link(actor_in(request), found.id, participant=parse_public_id("PAR", participant))
     messages.success(request, "A letter with a new link leaves at the next tick; the old link has ended.")
     return redirect("cases:one", case=found.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+def shorten_embargo(request: HttpRequest, case: str) -> HttpResponse:
+    """Bring the end of the embargo forward."""
+
+    def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
+        services.shorten_embargo(actor, found.id, end=data["end"], because=data["because"])
+        return "The embargo ends earlier."
+
+    form = ShortenEmbargo(request.POST or None)
+    return _act(request, case, "Bring the end of the embargo forward", "Bring it forward", form, doing)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,15 +1,33 @@
 from __future__ import annotations
 
 from datetime import UTC
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from levee.cases.rules.answers import JUSTIFICATIONS, Answer
-from levee.cases.rules.embargo import EndReason
+from levee.cases.rules.embargo import ConsentVerb, EndReason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CONSENTS = {
+    ConsentVerb.ACCEPT: "Accept the embargo",
+    ConsentVerb.DECLINE: "Decline the embargo, and see nothing more of the case",
+    ConsentVerb.REVISE: "Withdraw consent, and see nothing more of the case",
+}
 
 
 def _words(value: str) -> str:
     return value.replace("_", " ").capitalize()
+
+
+def _end() -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label="End of the embargo, UTC",
+        input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"],
+        help_text="An exact instant, such as 2026-12-01 12:00, at most 90 days ahead.",
+    )
 
 
 class OpenCase(forms.Form):
@@ -17,11 +35,7 @@ class OpenCase(forms.Form):
 
     title = forms.CharField(label="Title", max_length=300, help_text="What every participant will see.")
     summary = forms.CharField(label="Summary", widget=forms.Textarea, required=False)
-    embargo_end = forms.DateTimeField(
-        label="End of the embargo, UTC",
-        input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"],
-        help_text="An exact instant, such as 2026-12-01 12:00, at most 90 days ahead.",
-    )
+    embargo_end = _end()
 
     def clean_embargo_end(self) -> object:
         """Times on these pages are UTC."""
@@ -34,6 +48,17 @@ class Invite(forms.Form):
     name = forms.CharField(label="Project or maintainer", max_length=200)
     address = forms.EmailField(label="E-mail address", help_text="Gets a letter with a locator and a one-time code.")
     because = forms.CharField(label="Why it must know", max_length=500, help_text="Recorded in the case.")
+
+
+class InviteMember(forms.Form):
+    """A member organisation to let in."""
+
+    party = forms.ChoiceField(label="Organisation")
+    because = forms.CharField(label="Why it must know", max_length=500, help_text="Recorded in the case.")
+
+    def __init__(self, *given: Any, organisations: Iterable[tuple[str, str]]) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*given)
+        self.fields["party"].choices = [*organisations]  # type: ignore[attr-defined]  # it is the choice above
 
 
 class AnswerForm(forms.Form):
@@ -60,6 +85,23 @@ class ConfirmedAnswer(AnswerForm):
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
         help_text="Press “Send me a code” first: a letter brings it. It confirms that the answer is yours.",
     )
+
+
+class ConsentForm(forms.Form):
+    """A vendor's consent to the embargo."""
+
+    verb = forms.ChoiceField(label="Your consent")
+
+    def __init__(self, *given: Any, verbs: Iterable[ConsentVerb]) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*given)
+        self.fields["verb"].choices = [(each, CONSENTS[each]) for each in verbs]  # type: ignore[attr-defined]  # it is the choice above
+
+
+class ShortenEmbargo(forms.Form):
+    """An earlier end."""
+
+    end = _end()
+    because = forms.CharField(label="Why", max_length=500, help_text="Recorded in the case.")
 
 
 class EndEmbargo(forms.Form):

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from levee.measures.selectors import figures
 from levee.web.charts import Bar, bar_chart
-from levee.web.measures.figures import figures
 from levee.web.signed_in import actor_in
 from levee.web.tables import Column, Table
 

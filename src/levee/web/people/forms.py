@@ -3,22 +3,8 @@ from __future__ import annotations
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
-from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role
-
-TOKEN_SCOPES = (
-    (Action.FINDING_SUBMIT, "Hand findings in"),
-    (Action.FINDING_SEE, "See findings"),
-    (Action.VERDICT_SEE, "See verdicts"),
-    (Action.CASE_SEE, "See cases"),
-    (Action.MESSAGE_SEE, "Read messages"),
-    (Action.MESSAGE_SEND, "Send messages"),
-    (Action.CASE_ANSWER, "Answer as a vendor"),
-    (Action.FIX_ATTACH, "Attach fixes"),
-    (Action.INVENTORY_IMPORT, "Import inventories"),
-    (Action.INVENTORY_SEE, "See the inventory"),
-    (Action.EXPOSURE_SEE, "See what there is to do"),
-)
+from levee.policy.token_scopes import TOKEN_SCOPES
 
 
 class Account(forms.Form):
@@ -68,6 +54,11 @@ class NewOrganisation(forms.Form):
         ],
     )
     sector = forms.CharField(label="Sector", max_length=100, required=False)
+    contact = forms.EmailField(
+        label="E-mail address for letters",
+        required=False,
+        help_text="Gets a letter, without details, when something waits. Without one, only the pages tell.",
+    )
     administrator = forms.CharField(label="Name of its first administrator", max_length=200)
 
 
@@ -77,5 +68,5 @@ class NewToken(forms.Form):
     name = forms.CharField(label="What it is for", max_length=200)
     days = forms.IntegerField(label="Days until it expires", min_value=1, max_value=366, initial=90)
     scopes = forms.MultipleChoiceField(
-        label="What it may do", choices=TOKEN_SCOPES, widget=forms.CheckboxSelectMultiple
+        label="What it may do", choices=[*TOKEN_SCOPES.items()], widget=forms.CheckboxSelectMultiple
     )

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from levee.identity import selectors, services
 from levee.identity.terms import CURRENT, terms
+from levee.kernel.errors import NotFound
 from levee.kernel.ids import parse_public_id
 from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role
@@ -19,6 +20,8 @@ from levee.web.people.forms import NewMember, NewOrganisation, NewToken
 from levee.web.signed_in import actor_in
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.http import HttpRequest, HttpResponse
 
 
@@ -27,6 +30,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
     """Members, tokens and terms of the actor's own organisation."""
     actor = actor_in(request)
     own = selectors.organisation(actor, actor.party)
+    runs_the_house = actor.organisation_kind is OrganisationKind.CLEARINGHOUSE
     context = {
         "title": own.name,
         "lead": f"{own.kind.replace('_', ' ').capitalize()}, {own.standing} to the terms of {own.terms_version}",
@@ -35,7 +39,8 @@ def organisation(request: HttpRequest) -> HttpResponse:
         "tokens": selectors.tokens(actor),
         "terms": terms(CURRENT),
         "administers": Role.ADMIN in actor.roles,
-        "runs_the_house": actor.organisation_kind is OrganisationKind.CLEARINGHOUSE,
+        "runs_the_house": runs_the_house,
+        "others": [each for each in selectors.listed(actor) if each.id != own.id] if runs_the_house else [],
     }
     return render(request, "levee/people/organisation.html", context)
 
@@ -50,7 +55,7 @@ def answer_terms(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new_member(request: HttpRequest) -> HttpResponse:
-    """Let a person or a machine in; a person gets a one-time link, a machine a token."""
+    """Let a person or a machine in; a person gets a one-time link, a machine is led to its token."""
     actor = actor_in(request)
     form = NewMember(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -61,6 +66,8 @@ def new_member(request: HttpRequest) -> HttpResponse:
             roles=[Role(role) for role in form.cleaned_data["roles"]],
             kind=PrincipalKind(form.cleaned_data["kind"]),
         )
+        if member.kind is PrincipalKind.AGENT:
+            return redirect("people:new-token-of", member=member.public_id)
         return _shown_once(request, actor_name=member.name, secret=_link(services.make_link(actor, member.id)))
     return render(request, "levee/people/form.html", {"title": "Let somebody in", "form": form, "verb": "Let in"})
 
@@ -90,7 +97,11 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         added = services.add_organisation(
-            actor, name=data["name"], kind=OrganisationKind(data["kind"]), sector=data["sector"]
+            actor,
+            name=data["name"],
+            kind=OrganisationKind(data["kind"]),
+            sector=data["sector"],
+            contact=data["contact"],
         )
         first = services.add_member(
             actor, organisation=added.id, name=data["administrator"], roles=[Role.ADMIN, Role.MEMBER]
@@ -102,17 +113,32 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new_token(request: HttpRequest) -> HttpResponse:
-    """Issue a token; its secret is shown this once."""
-    form = NewToken(request.POST or None)
+    """Issue a token for oneself; its secret is shown this once."""
+    return _issue(request, title="Issue an API token", principal=None)
+
+
+@require_http_methods(["GET", "POST"])
+def new_token_of(request: HttpRequest, member: str) -> HttpResponse:
+    """Issue a token for a machine of one's organisation; its secret is shown this once."""
+    key = parse_public_id("PER", member)
+    name = next((each.name for each in selectors.members(actor_in(request)) if each.id == key), None)
+    if name is None:
+        raise NotFound("there is nobody here by that name")
+    return _issue(request, title=f"Issue an API token for {name}", principal=key)
+
+
+def _issue(request: HttpRequest, *, title: str, principal: UUID | None) -> HttpResponse:
+    actor, form = actor_in(request), NewToken(request.POST or None)
     if request.method == "POST" and form.is_valid():
         issued = services.issue_token(
-            actor_in(request),
+            actor,
             name=form.cleaned_data["name"],
             scopes=[Action(scope) for scope in form.cleaned_data["scopes"]],
             lasts=timedelta(days=form.cleaned_data["days"]),
+            principal=principal,
         )
         return _shown_once(request, actor_name=issued.token.name, secret=issued.secret)
-    return render(request, "levee/people/form.html", {"title": "Issue an API token", "form": form, "verb": "Issue"})
+    return render(request, "levee/people/form.html", {"title": title, "form": form, "verb": "Issue"})
 
 
 @require_POST

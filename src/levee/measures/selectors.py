@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from levee.clustering import selectors as clusters
 from levee.findings import selectors as findings
 from levee.fixes import selectors as fixes
 from levee.fixes.types import FixState
+from levee.measures.types import Figures, Time
 from levee.platform.database.acting import acting
 from levee.validation import selectors as validation
 
@@ -28,29 +28,6 @@ if TYPE_CHECKING:
     from levee.validation.types import Verdict
 
 NEWEST = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    """How long one step took: the median, over how many."""
-
-    step: str
-    hours: float
-    over: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """The way of the data in numbers.
-
-    Attributes:
-        steps: label and count, from the flood to the publication.
-        results: verdict and count. times: of the steps that took any.
-    """
-
-    steps: tuple[tuple[str, int], ...]
-    results: tuple[tuple[str, int], ...]
-    times: tuple[Time, ...]
 
 
 def figures(actor: Actor) -> Figures:

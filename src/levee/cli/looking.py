@@ -1,0 +1,53 @@
+"""Questions about the whole house: its letters and its measures."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from levee.cli.client import call
+
+AsJson = Annotated[bool, typer.Option("--json", help="print the answer as JSON")]
+
+
+def outbox(as_json: AsJson = False) -> None:
+    """Show the newest letters; for administrators of the clearinghouse."""
+    answer = call("GET", "/outbox")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    console = Console()
+    for each in answer:
+        left = f"left {each['sent_at'][:16]}" if each["sent_at"] else "waits"
+        console.rule(f"{each['address']}, {left}", align="left")
+        typer.echo(each["text"])
+    if not answer:
+        console.print("no letters")
+
+
+def measures(as_json: AsJson = False) -> None:
+    """Show how many are left at each step of the way, and how long the steps take."""
+    answer = call("GET", "/measures")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    console = Console()
+    for heading, rows in (("step", answer["steps"]), ("verdict", answer["results"])):
+        table = Table(heading, "how many")
+        for each in rows:
+            table.add_row(each["name"], str(each["count"]))
+        console.print(table)
+    times = Table("how long", "median hours", "over")
+    for each in answer["times"]:
+        times.add_row(each["step"], f"{each['hours']:,.1f}", str(each["over"]))
+    console.print(times)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command()(outbox)
+    app.command()(measures)

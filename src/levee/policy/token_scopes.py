@@ -1,0 +1,51 @@
+"""What an API token may be given, in the words of whoever issues it; the policy still decides each request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levee.policy.actions import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TOKEN_SCOPES: Mapping[Action, str] = {
+    Action.FINDING_SUBMIT: "Hand findings in",
+    Action.FINDING_SEE: "See findings",
+    Action.FINDING_REDACT: "Redact findings",
+    Action.VERDICT_SEE: "See verdicts",
+    Action.VERDICT_ACCEPT: "Judge findings in your name",
+    Action.TARGET_SEE: "See source targets",
+    Action.TARGET_ADD: "Register source targets",
+    Action.CLUSTER_SEE: "See clusters",
+    Action.CLUSTER_UNDO: "Undo joins and groupings",
+    Action.CASE_SEE: "See cases",
+    Action.CASE_OPEN: "Open cases",
+    Action.CASE_INVITE: "Let parties in to cases",
+    Action.CASE_ANSWER: "Answer as a vendor",
+    Action.EMBARGO_SET: "Bring the end of an embargo forward",
+    Action.EMBARGO_END: "End an embargo",
+    Action.MESSAGE_SEE: "Read messages",
+    Action.MESSAGE_SEND: "Send messages",
+    Action.FIX_SEE: "See fixes",
+    Action.FIX_ATTACH: "Attach fixes",
+    Action.ADVISORY_SEE: "See advisories before they are out",
+    Action.ADVISORY_PUBLISH: "Publish",
+    Action.INVENTORY_SEE: "See the inventory",
+    Action.INVENTORY_IMPORT: "Import inventories",
+    Action.EXPOSURE_SEE: "See what there is to do",
+    Action.ACTION_CLAIM: "Report things as done",
+    Action.ORGANISATION_SEE: "See organisations",
+    Action.ORGANISATION_ADD: "Let organisations in",
+    Action.MEMBER_SEE: "See the members of your organisation",
+    Action.TOKEN_SEE: "See your API tokens",
+    Action.OUTBOX_SEE: "Read the outbox",
+    Action.LEDGER_SEE_CASE: "Read the log of a case",
+    Action.LEDGER_SEE_ORGANISATION: "Read the log of your organisation",
+    Action.LEDGER_SEE_INTERNAL: "Audit the internal log",
+}
+IN_PERSON = frozenset({Action.MEMBER_MANAGE, Action.TOKEN_MANAGE, Action.TERMS_ANSWER})
+"""A token never does these: a stolen one could make itself permanent, or take its organisation out."""
+
+OF_RUNS = frozenset({Action.VERDICT_RECORD, Action.CLUSTER_JOIN, Action.FIX_RECORD, Action.EXPOSURE_RECORD})
+"""Done by runs of jobs alone, which hold no token."""

@@ -1,0 +1,163 @@
+"""The way by command line, against a real server: by token what tokens may, in person what they may not."""
+
+import json
+import stat
+from importlib import import_module
+
+import pytest
+from typer.testing import CliRunner
+
+from levee.cases import selectors as cases
+from levee.fixes import services as fixes
+from levee.identity import selectors as people
+from levee.identity import services as identity
+from levee.kernel.errors import LeveeError, NotSignedIn
+from levee.kernel.ids import public_id
+from levee.policy.actors import OrganisationKind, Role
+from levee.policy.token_scopes import TOKEN_SCOPES
+from levee.validation.types import Change
+from support.browsing import serving
+from support.coordination import open_for, vendor_of
+
+PATCH = b"--- a/index.js\n+++ b/index.js\n@@ -1,2 +1,3 @@\n a\n+// guarded\n b\n"
+
+
+def run(*words):
+    answer = CliRunner().invoke(import_module("levee.cli.main").app, [str(word) for word in words])
+    if answer.exception is not None and not isinstance(answer.exception, SystemExit):
+        raise answer.exception
+    assert answer.exit_code == 0, answer.output
+    return answer.stdout
+
+
+def asked(*words):
+    return json.loads(run(*words, "--json"))
+
+
+@pytest.fixture
+def address(real_world, tmp_path, monkeypatch):
+    monkeypatch.setenv("LEVEE_SESSION_FILE", str(tmp_path / "kept" / "session.json"))
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.delenv("LEVEE_TOKEN_FILE", raising=False)
+    with serving() as address:
+        monkeypatch.setenv("LEVEE_URL", address)
+        yield address
+
+
+def sign_in(address, actor):
+    run("sign-in", "--link", f"{address}/link/{identity.make_link(actor, actor.id)}/")
+
+
+@pytest.fixture
+def token(address, tmp_path, monkeypatch):
+    """Puts a token of an administrator's own, with every scope there is, where the commands look for it."""
+
+    def given(actor):
+        sign_in(address, actor)
+        scopes = [word for scope in TOKEN_SCOPES for word in ("--scope", scope.value)]
+        (tmp_path / "token").write_text(asked("tokens", "issue", "pipeline", *scopes)["secret"])
+        run("sign-out")
+        monkeypatch.setenv("LEVEE_TOKEN_FILE", str(tmp_path / "token"))
+
+    return given
+
+
+def test_a_coordinators_token_leads_a_case_from_its_parties_to_its_publication(real_world, token):
+    opened = open_for(real_world)
+    vendor, case = vendor_of(real_world), public_id("CAS", opened.case)
+    fix = public_id("FIX", fixes.attach(opened.finder, opened.case, change=Change(patch=PATCH), author="Harrow"))
+    token(opened.coordinator)
+
+    seat = run("cases", "invite-member", case, public_id("ORG", vendor.party), "--because", "its code").strip()
+    assert "/contact/CON-" in run(
+        "cases",
+        "invite-maintainer",
+        case,
+        "--name",
+        "Left-pad",
+        "--address",
+        "m@example.org",
+        "--because",
+        "bundles it",
+    )
+    parties = {each["name"]: each["public_id"] for each in asked("cases", "show", case)["participants"]}
+    assert parties["Minimist project"] == seat
+    locator = run("cases", "renew-link", case, parties["Left-pad"]).strip()
+    assert any(locator in each["text"] for each in asked("outbox"))
+
+    shown = run("cases", "show", case)
+    assert f"{seat} Minimist project: vendor, not seen" in shown
+    run("cases", "shorten-embargo", case, "--end", "2026-11-30T12:00:00Z", "--because", "it is being looked for")
+    assert asked("cases", "show", case)["embargo_end"].startswith("2026-11-30T12:00")
+    run("cases", "end-embargo", case, "--reason", "exploit_public", "--evidence", "a post")
+    assert cases.get(opened.coordinator, opened.case).embargo_end_reason == "exploit_public"
+
+    assert run("fixes", "patch", fix).encode() == PATCH
+    assert "patch" in run("fixes", "show", fix)
+    assert "minimist" in run("findings", "show", public_id("FND", opened.finding))
+    name = run(
+        "cases", "publish", case, "--title", "t", "--summary", "s", "--package", "npm:minimist", "--fixed", "0.2.1"
+    ).strip()
+    assert name in run("cases", "advisory", case)
+    assert {each["name"]: each["count"] for each in asked("measures")["steps"]}["Findings"] == 1
+    assert "Findings" in run("measures")
+    assert "Minimist project" in run("organisations", "list")
+
+
+def test_a_vendor_that_withdraws_its_consent_sees_the_case_no_more(real_world, token):
+    from levee.cases import services
+
+    opened, vendor = open_for(real_world), vendor_of(real_world)
+    services.invite(opened.coordinator, opened.case, party=vendor.party, name="Minimist", because="its code")
+    admin = real_world.actor(vendor.party, Role.MEMBER, Role.ADMIN)
+    token(admin)
+    assert len(asked("cases", "list")) == 1
+    run("cases", "consent", public_id("CAS", opened.case), "revise")
+    assert asked("cases", "list") == []
+
+
+def test_what_no_token_may_do_is_done_in_person(real_world, address, token):
+    admin = real_world.actor(
+        real_world.organisation(OrganisationKind.FINDER, "Harrow"), Role.ADMIN, Role.MEMBER, name="Ada"
+    )
+    token(admin)
+    with pytest.raises(NotSignedIn, match="in person"):
+        run("members", "add", "Grace")
+    sign_in(address, admin)
+    assert "/link/" in asked("members", "add", "Grace", "--role", "member")["link"]
+    machine = asked("members", "add", "scanner", "--machine")["public_id"]
+    issued = asked("tokens", "issue", "nightly", "--scope", "finding:submit", "--for", machine)
+    actor = identity.authenticate(issued["secret"])
+    assert (public_id("PER", actor.id), sorted(actor.scopes)) == (machine, ["finding:submit"])
+    table = run("members", "list")
+    assert "machine" in table
+    assert "Grace" in table
+    run("members", "end", machine)
+    with pytest.raises(NotSignedIn):
+        identity.authenticate(issued["secret"])
+    run("terms", "answer", "limit")
+    assert "you stand as limited" in run("terms", "show")
+    assert people.listed(admin)[0].standing == "limited"
+
+
+def test_a_session_is_its_owners_own_and_ends_with_sign_out(real_world, address, tmp_path):
+    coordinator = real_world.coordinator()
+    kept = tmp_path / "kept" / "session.json"
+    sign_in(address, coordinator)
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    old = kept.read_text()
+    run("sign-out")
+    assert not kept.exists()
+    kept.write_text(old)
+    with pytest.raises(LeveeError):
+        run("members", "list")
+
+
+def test_a_link_that_was_used_signs_nobody_in(real_world, address):
+    coordinator = real_world.coordinator()
+    link = f"{address}/link/{identity.make_link(coordinator, coordinator.id)}/"
+    run("sign-in", "--link", link)
+    with pytest.raises(NotSignedIn):
+        run("sign-in", "--link", link)
+    with pytest.raises(LeveeError, match="no sign-in link"):
+        run("sign-in", "--link", f"{address}/findings/")

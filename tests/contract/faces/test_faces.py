@@ -1,0 +1,234 @@
+"""Each step of the way is reached through services, API, command line and pages: one table, held against all four."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+import pytest
+import typer
+from django.urls import URLPattern, get_resolver
+
+from levee.api import api
+from levee.policy.actions import Action
+from levee.policy.actors import PrincipalKind
+from levee.policy.decide import RULES
+from levee.policy.token_scopes import IN_PERSON, OF_RUNS, TOKEN_SCOPES
+
+
+@dataclass(frozen=True)
+class Step:
+    """What can be done, and its entry on each face; empty only with a reason why there is none."""
+
+    does: str
+    service: str
+    api: str
+    command: str
+    page: str
+    because: str = ""
+
+
+BROWSER = "a browser's own business"
+HOST = "done on the host, by whoever runs the house"
+SCRIPT = "on this machine alone, without a server"
+
+STEPS = (
+    # findings and their verdicts
+    Step("submit", "findings.services.submit_batch", "findings_hand_in", "findings submit", "findings:hand-in"),
+    Step("list findings", "findings.selectors.listed", "findings_listed", "findings list", "findings:list"),
+    Step("see a finding", "findings.selectors.get", "findings_one", "findings show", "findings:one"),
+    Step("redact", "findings.services.redact", "findings_redact", "", "findings:redact", "the command comes later"),
+    Step("validate", "validation.services.validate", "", "validation run", "", "follows intake; the command is local"),
+    Step("verdict", "validation.selectors.verdict", "validation_verdict", "validation verdict", "findings:one"),
+    Step(
+        "evidence", "validation.selectors.evidence", "validation_evidence", "findings evidence", "validation:evidence"
+    ),
+    Step("queue", "validation.selectors.waiting", "validation_queue", "validation queue", "validation:queue"),
+    Step("accept on evidence", "validation.services.judge", "validation_judge", "validation judge", "validation:judge"),
+    Step("accuracy", "validation.selectors.accuracy", "validation_accuracy", "validation accuracy", "validation:judge"),
+    Step("targets", "validation.selectors.targets", "validation_targets", "targets list", "validation:targets"),
+    Step(
+        "add a target", "validation.services.add_target", "validation_add_target", "targets add", "validation:targets"
+    ),
+    Step(
+        "keep a control proof",
+        "validation.services.add_control",
+        "validation_add_control",
+        "targets control",
+        "",
+        "comes with a target's source, which is on its maker's machine",
+    ),
+    # clusters
+    Step("list clusters", "clustering.selectors.listed", "clustering_listed", "clusters list", "clusters:list"),
+    Step("see a cluster", "clustering.selectors.cluster", "clustering_one", "clusters show", "clusters:one"),
+    Step("join", "clustering.services.compare", "", "", "", "by execution alone, never by a person"),
+    Step("undo a join", "clustering.services.undo_merge", "clustering_undo", "clusters undo", "clusters:undo"),
+    Step("take out", "clustering.services.take_out", "clustering_take_out", "clusters take-out", "clusters:take-out"),
+    Step("put back", "clustering.services.put_back", "clustering_put_back", "clusters put-back", "clusters:put-back"),
+    # cases
+    Step("open a case, set its embargo", "cases.services.open_case", "cases_open_case", "cases open", "cases:open"),
+    Step("list cases", "cases.selectors.listed", "cases_listed", "cases list", "cases:list"),
+    Step("see a case", "cases.selectors.get", "cases_one", "cases show", "cases:one"),
+    Step("participants", "cases.selectors.participants", "cases_participants", "cases show", "cases:one"),
+    Step(
+        "invite a member", "cases.services.invite", "cases_invite_member", "cases invite-member", "cases:invite-member"
+    ),
+    Step(
+        "invite a maintainer by e-mail",
+        "cases.services.invite_maintainer",
+        "cases_invite_maintainer",
+        "cases invite-maintainer",
+        "cases:invite",
+    ),
+    Step("renew a link", "cases.services.new_link", "cases_renew_link", "cases renew-link", "cases:new-link"),
+    Step("come in by a letter", "cases.services.enter", "", "", "cases:contact", "its letter leads to a page"),
+    Step("read messages", "cases.selectors.messages", "cases_messages", "cases show", "cases:one"),
+    Step("send a message", "cases.services.send", "cases_send", "cases send", "cases:send"),
+    Step("answer as vendor", "cases.services.answer", "cases_answer", "cases answer", "cases:answer"),
+    Step("consent", "cases.services.consent", "cases_consent", "cases consent", "cases:consent"),
+    Step(
+        "shorten the embargo",
+        "cases.services.shorten_embargo",
+        "cases_shorten",
+        "cases shorten-embargo",
+        "cases:shorten-embargo",
+    ),
+    Step(
+        "end the embargo",
+        "cases.services.end_embargo",
+        "cases_end_embargo",
+        "cases end-embargo",
+        "cases:end-embargo",
+    ),
+    # fixes and publication
+    Step("attach a fix", "fixes.services.attach", "fixes_attach", "fixes attach", "cases:attach-fix"),
+    Step("list fixes", "fixes.selectors.of_case", "fixes_of_case", "fixes list", "cases:one"),
+    Step("see a fix", "fixes.selectors.get", "fixes_one", "fixes show", "fixes:one"),
+    Step("see a patch", "fixes.selectors.patch", "fixes_patch", "fixes patch", "fixes:patch"),
+    Step("publish", "advisories.services.publish", "advisories_publish", "cases publish", "cases:publish"),
+    Step("see the advisory", "advisories.selectors.of_case", "advisories_of_case", "cases advisory", "cases:one"),
+    # operators
+    Step("look at a file", "inventory.services.preview", "inventory_preview", "inventory preview", "operators:preview"),
+    Step("import", "inventory.services.import_file", "inventory_import_file", "inventory import", "operators:import"),
+    Step(
+        "an import", "inventory.selectors.import_", "inventory_one_import", "inventory imported", "operators:imported"
+    ),
+    Step(
+        "inventories", "inventory.selectors.inventories", "inventory_listed", "inventory list", "operators:inventories"
+    ),
+    Step("an inventory", "inventory.selectors.inventory", "inventory_one", "inventory show", "operators:inventory"),
+    Step("its assets", "inventory.selectors.assets", "inventory_assets", "inventory show", "operators:inventory"),
+    Step("its imports", "inventory.selectors.imports", "inventory_imports", "inventory show", "operators:inventory"),
+    Step("facts", "inventory.services.state_asset", "inventory_state_facts", "inventory facts", "operators:facts"),
+    Step("match a file", "exposure.scan.scan", "", "exposure scan", "", SCRIPT),
+    Step("list actions", "exposure.selectors.actions", "exposure_listed", "actions list", "operators:actions"),
+    Step("count actions", "exposure.selectors.counts", "exposure_counts", "actions counts", "operators:actions"),
+    Step("see an action", "exposure.selectors.action", "exposure_one", "actions show", "operators:action"),
+    Step("claim", "exposure.services.claim", "exposure_claim", "actions claim", "operators:claim"),
+    Step("take back", "exposure.services.take_back", "exposure_take_back", "actions take-back", "operators:take-back"),
+    # the house and its people
+    Step("outbox", "notify.selectors.outbox", "notify_outbox", "outbox", "people:outbox"),
+    Step("measures", "measures.selectors.figures", "measures_measures", "measures", "measures"),
+    Step(
+        "organisations",
+        "identity.selectors.listed",
+        "identity_organisations",
+        "organisations list",
+        "people:organisation",
+    ),
+    Step(
+        "let an organisation in",
+        "identity.services.add_organisation",
+        "identity_add_organisation",
+        "organisations add",
+        "people:new-organisation",
+    ),
+    Step("members", "identity.selectors.members", "identity_members", "members list", "people:organisation"),
+    Step("let a member in", "identity.services.add_member", "identity_add_member", "members add", "people:new-member"),
+    Step("link a member", "identity.services.make_link", "identity_link_member", "members link", "people:new-link"),
+    Step("end a member", "identity.services.end_member", "identity_end_member", "members end", "people:end-member"),
+    Step("tokens", "identity.selectors.tokens", "identity_tokens", "tokens list", "people:organisation"),
+    Step("issue a token", "identity.services.issue_token", "identity_issue", "tokens issue", "people:new-token"),
+    Step(
+        "issue a machine's token",
+        "identity.services.issue_token",
+        "identity_issue_for",
+        "tokens issue",
+        "people:new-token-of",
+    ),
+    Step("revoke a token", "identity.services.revoke_token", "identity_revoke", "tokens revoke", "people:revoke-token"),
+    Step("the terms", "identity.terms.terms", "identity_current_terms", "terms show", "people:organisation"),
+    Step("answer the terms", "identity.services.answer_terms", "identity_answer_terms", "terms answer", "people:terms"),
+    Step("sign in by a link", "identity.services.use_link", "", "sign-in", "people:link", "a session is no API answer"),
+    Step("sign out", "", "", "sign-out", "people:sign-out", "the same"),
+    Step("set up an account", "identity.services.set_up_account", "", "", "people:welcome", BROWSER),
+    Step("act for another of one's organisations", "", "", "", "people:act-as", BROWSER),
+    Step("a first page", "", "", "", "people:overview", BROWSER),
+    Step("a forgotten password", "", "", "", "accounts/password/reset/", BROWSER),
+    Step("see whether the house is well", "", "", "", "health", "for whoever watches the process"),
+    Step("verify the ledger", "ledger.selectors.verify", "", "ledger verify", "", HOST),
+    Step("export a log", "ledger.selectors.export", "", "ledger export", "", HOST),
+    Step("what could have been read", "ledger.selectors.radius_of_token", "", "ledger radius", "", HOST),
+    *(
+        Step(name, "", "", name, "", HOST)
+        for name in ("up", "migrate", "serve", "worker", "sequencer", "backup", "restore", "demo")
+    ),
+)
+
+
+def operations():
+    schema = api.get_openapi_schema()
+    return {operation["operationId"] for path in schema["paths"].values() for operation in path.values()}
+
+
+def commands(command=None, before=()):
+    command = command or typer.main.get_command(import_module("levee.cli.main").app)
+    if not hasattr(command, "commands"):
+        return {" ".join(before)}
+    return set().union(*(commands(each, (*before, name)) for name, each in command.commands.items()))
+
+
+def pages(patterns=None, spaces=()):
+    """The pages of Levee's own; those of the sign-in library are its own concern."""
+    found = set()
+    for each in get_resolver("levee.app.urls").url_patterns if patterns is None else patterns:
+        if isinstance(each, URLPattern):
+            if each.callback.__module__.startswith("levee."):
+                found.add(":".join((*spaces, each.name or str(each.pattern))))
+        elif each.namespace != "api-1":
+            found |= pages(each.url_patterns, (*spaces, *filter(None, [each.namespace])))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("face", "there", "named"),
+    [
+        ("the API", operations, lambda step: step.api and f"levee_api_{step.api}"),
+        ("the command line", commands, lambda step: step.command),
+        ("the pages", pages, lambda step: step.page),
+    ],
+)
+def test_a_face_has_what_the_table_says_and_nothing_else(face, there, named):
+    told = {named(step) for step in STEPS} - {""}
+    assert told - there() == set(), f"{face} lacks these"
+    assert there() - told == set(), f"the table lacks these of {face}"
+
+
+def test_each_step_is_a_service_or_a_question_of_a_subsystem():
+    for step in STEPS:
+        if step.service:
+            module, _, name = step.service.rpartition(".")
+            assert callable(getattr(import_module(f"levee.{module}"), name)), step.service
+
+
+def test_a_step_that_a_face_lacks_says_why():
+    for step in STEPS:
+        assert all((step.service, step.api, step.command, step.page)) or step.because, step.does
+
+
+def test_every_action_may_be_given_to_a_token_or_is_declared_as_one_that_may_not():
+    assert TOKEN_SCOPES.keys() | IN_PERSON | OF_RUNS == set(Action)
+    assert not TOKEN_SCOPES.keys() & (IN_PERSON | OF_RUNS)
+    assert not IN_PERSON & OF_RUNS
+    assert {action for action, rule in RULES.items() if rule.principals == {PrincipalKind.SERVICE}} == OF_RUNS
+    assert len(set(TOKEN_SCOPES.values())) == len(TOKEN_SCOPES)
