@@ -12,8 +12,12 @@ from levee.advisories.types import State
 from levee.advisories.weaknesses import title_of
 from levee.advisories.writing import content_of, outputs
 from levee.cases.rules.embargo import Embargo, EndReason
+from levee.cases.selectors import findings as findings_of
 from levee.cases.selectors import get as case_of
 from levee.cases.services import end_embargo
+from levee.clustering.selectors import cluster as cluster_of
+from levee.findings.services import forward, keep_hidden
+from levee.findings.types import Purpose
 from levee.formats.advisory import Publisher
 from levee.identity.selectors import organisation
 from levee.kernel.errors import Conflict
@@ -52,18 +56,35 @@ def publish(actor: Actor, case: UUID, draft: Draft) -> UUID:
 
     Raises:
         BadInput: a field is wrong, or a validator finds fault with an output.
-        Conflict: the case has its advisory already.
+        Conflict: the case has its advisory already, or no finder of its cause lets it be published.
     """
     with acting(actor) as act:
         demand(act, Action.ADVISORY_PUBLISH, subject=case)
         if Advisory.unscoped.filter(scopes.visible(actor), case=case).exists():
             raise Conflict("this case has its advisory already", code="advisory.exists")
+        _may_be_published(act, case, draft)
         row = _write(act, case, draft)
         if case_of(actor, case).embargo in {Embargo.ACTIVE, Embargo.REVISE}:
             end_embargo(actor, case, reason=EndReason.PUBLISHED, evidence=row.name)
         record(act, log=("case", case), verb=Action.ADVISORY_PUBLISH, subject=row.id, fields={"name": row.name})
         enqueue(act, PUBLISH, subject=row.id, party=clearinghouse())
     return row.id
+
+
+def _may_be_published(act: Act, case: UUID, draft: Draft) -> None:
+    """A cause may be published when one of those who found it lets it be; what was hidden stays hidden in any case."""
+    grouped = cluster_of(act.actor, case_of(act.actor, case).cluster).findings
+    findings = {*findings_of(act.actor, case), *grouped}
+    keep_hidden(
+        act,
+        findings,
+        title=draft.title,
+        summary=draft.summary,
+        details=draft.details,
+        package=draft.package,
+        credits=", ".join(draft.credits),
+    )
+    forward(act, findings, purpose=Purpose.PUBLISH)
 
 
 def _write(act: Act, case: UUID, draft: Draft) -> Advisory:

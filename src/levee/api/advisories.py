@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from levee.advisories import selectors, services, types
+from levee.api.bodies import In
 from levee.api.house import actor_of
 from levee.kernel.errors import NotFound
 from levee.kernel.ids import parse_public_id
@@ -13,7 +14,7 @@ from levee.kernel.ids import parse_public_id
 router = Router(tags=["advisories"])
 
 
-class DraftIn(Schema):
+class DraftIn(In):
     """What to publish; everything else comes from the case."""
 
     title: str

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
+from levee.api.bodies import In, Instant, YesNo
 from levee.api.house import actor_of
 from levee.cases import selectors, services, types
 from levee.cases.rules.answers import Answer
@@ -53,16 +54,16 @@ class MessageOut(Schema):
     internal: bool
 
 
-class OpenIn(Schema):
+class OpenIn(In):
     """A case to open for a cluster."""
 
     cluster: str
     title: str
     summary: str = ""
-    embargo_end: datetime
+    embargo_end: Instant
 
 
-class InviteIn(Schema):
+class InviteIn(In):
     """A maintainer without an account to let in."""
 
     name: str
@@ -70,14 +71,14 @@ class InviteIn(Schema):
     because: str
 
 
-class InviteMemberIn(Schema):
+class InviteMemberIn(In):
     """A member organisation to let in as vendor."""
 
     organisation: str
     because: str
 
 
-class AnswerIn(Schema):
+class AnswerIn(In):
     """A vendor's answer."""
 
     answer: Answer
@@ -85,31 +86,31 @@ class AnswerIn(Schema):
     justification: str = ""
 
 
-class ConsentIn(Schema):
+class ConsentIn(In):
     """Accept, decline, or revise to withdraw consent."""
 
     verb: ConsentVerb
 
 
-class EndIn(Schema):
+class EndIn(In):
     """Why an embargo ends before its time."""
 
     reason: EndReason
     evidence: str
 
 
-class ShortenIn(Schema):
+class ShortenIn(In):
     """An earlier end."""
 
-    end: datetime
+    end: Instant
     because: str
 
 
-class MessageIn(Schema):
+class MessageIn(In):
     """A message to all parties, or to the clearinghouse alone."""
 
     text: str
-    internal: bool = False
+    internal: YesNo = False
 
 
 class MadeOut(Schema):

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
+from levee.api.bodies import In
 from levee.api.house import actor_of
 from levee.clustering import selectors, services, types
 from levee.kernel.ids import parse_public_id, public_id
@@ -77,7 +78,7 @@ class ClusterOut(Schema):
         return None if cluster.merged_into is None else public_id("CLU", cluster.merged_into)
 
 
-class BecauseIn(Schema):
+class BecauseIn(In):
     """Why; recorded."""
 
     because: str

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from levee.api.bodies import In
 from levee.api.house import actor_of
 from levee.exposure import selectors, services, types
 from levee.exposure.states import State
@@ -154,7 +155,7 @@ class CountsOut(Schema):
     replaced: int
 
 
-class NoteIn(Schema):
+class NoteIn(In):
     """A remark for the record."""
 
     note: str = ""

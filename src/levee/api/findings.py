@@ -2,14 +2,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
+from levee.api.bodies import JSON, In, takes, upload
 from levee.api.house import actor_of
 from levee.findings import selectors, services, types
-from levee.kernel.ids import parse_public_id
+from levee.kernel.ids import parse_public_id, public_id
 
 router = Router(tags=["findings"])
+SARIF = "application/sarif+json"
 
 
 class ProvenanceOut(Schema):
@@ -35,7 +37,9 @@ class FindingOut(Schema):
     has_proof: bool
     why_no_proof: str
     received_at: datetime
+    personal_data: bool
     redactions: int
+    held: bool
 
 
 class ReceiptOut(Schema):
@@ -55,30 +59,36 @@ class RefusedOut(Schema):
 
 
 class BatchOut(Schema):
-    """What became of each item of a batch."""
+    """What became of each item; results of a scanner that were `suppressed` or are `not_wrong` are left out."""
 
     accepted: list[ReceiptOut]
     refused: list[RefusedOut]
+    suppressed: int
+    not_wrong: int
 
 
-class RedactionIn(Schema):
-    """A passage of the description to hide from every reader outside the finder's organisation."""
+class RedactionIn(In):
+    """Passages to hide from every reader outside the finder's organisation; none says that there is nothing to hide."""
 
-    passage: str
+    passages: list[str]
     reason: str
 
 
 class RedactionOut(Schema):
-    """How many passages were hidden."""
+    """How many places of the finding were hidden."""
 
     hidden: int
 
 
-@router.post("/findings", response=BatchOut, summary="Hand in findings as JSON or SARIF 2.1.0")
-def hand_in(request: HttpRequest) -> dict[str, list[types.Receipt] | list[types.Refused]]:
-    """One finding, `{"findings": [...]}`, or a SARIF log. A refused item names its place; the others are kept."""
-    receipts, refused = services.submit_batch(actor_of(request), request.body)
-    return {"accepted": receipts, "refused": refused}
+@router.post(
+    "/findings",
+    response=BatchOut,
+    summary="Hand in findings as JSON or SARIF 2.1.0",
+    openapi_extra=takes(JSON, SARIF),
+)
+def hand_in(request: HttpRequest) -> types.Batch:
+    """One finding, `{"findings": [...]}`, or a SARIF log. Of many, one that is refused names its place."""
+    return services.submit_batch(actor_of(request), upload(request, JSON, SARIF))
 
 
 @router.get("/findings", response=list[FindingOut], summary="Findings that you may see, newest first")
@@ -93,8 +103,22 @@ def one(request: HttpRequest, finding: str) -> types.Finding:
     return selectors.get(actor_of(request), parse_public_id("FND", finding))
 
 
-@router.post("/findings/{finding}/redactions", response=RedactionOut, summary="Hide a passage")
+@router.get("/findings/{finding}/original", summary="The bytes that a finding came in with")
+def original(request: HttpRequest, finding: str) -> HttpResponse:
+    """For its finder and the clearinghouse; where it stands in them and their SHA-256 are in the headers."""
+    key = parse_public_id("FND", finding)
+    found = selectors.original(actor_of(request), key)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{public_id("FND", key)}.{found.ending}"',
+        "X-Content-Type-Options": "nosniff",
+        "Levee-Original-Place": found.place,
+        "Levee-Original-SHA256": found.digest.hex(),
+    }
+    return HttpResponse(found.data, content_type=found.media_type, headers=headers)
+
+
+@router.post("/findings/{finding}/redactions", response=RedactionOut, summary="Say what personal data to hide")
 def redact(request: HttpRequest, finding: str, body: RedactionIn) -> dict[str, int]:
     """Personal data is hidden before anything is forwarded; the original stays with its finder."""
     key = parse_public_id("FND", finding)
-    return {"hidden": services.redact(actor_of(request), key, passage=body.passage, reason=body.reason)}
+    return {"hidden": services.redact(actor_of(request), key, passages=body.passages, reason=body.reason)}

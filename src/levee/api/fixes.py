@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
+from levee.api.bodies import In
 from levee.api.house import actor_of
 from levee.fixes import selectors, services, types
 from levee.kernel.ids import parse_public_id, public_id
@@ -13,7 +14,7 @@ from levee.validation.types import Change
 router = Router(tags=["fixes"])
 
 
-class FixIn(Schema):
+class FixIn(In):
     """A unified diff or a version, one of the two."""
 
     patch: str = ""

@@ -1,16 +1,17 @@
-"""The API's frame: who is asking, and problem documents (RFC 9457) for everything that goes wrong."""
+"""The API's frame: who is asking, a strict reader, and problem documents for everything that goes wrong."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
 from ninja.security import APIKeyCookie, HttpBearer
 
+from levee.api.bodies import StrictParser
+from levee.api.problems import handle_with
 from levee.identity.services import authenticate
-from levee.kernel.errors import LeveeError, NotSignedIn
+from levee.kernel.errors import NotSignedIn
 
 if TYPE_CHECKING:
     from levee.policy.actors import Actor
@@ -41,34 +42,10 @@ api = NinjaAPI(
     auth=[TokenAuth(), SessionAuth(csrf=True)],
     urls_namespace="api-1",
     docs_url=None,
+    parser=StrictParser(),
 )
 
-
-def problem(error: LeveeError) -> HttpResponse:
-    """An RFC 9457 problem document."""
-    body = {"type": f"urn:levee:problem:{error.code}", "title": error.message, "status": error.status}
-    if error.place:
-        body["place"] = error.place
-    if error.advice():
-        body["advice"] = error.advice()
-    return JsonResponse(body, status=error.status, content_type="application/problem+json")
-
-
-@api.exception_handler(LeveeError)
-def _levee_error(_request: HttpRequest, error: LeveeError) -> HttpResponse:
-    return problem(error)
-
-
-@api.exception_handler(ValidationError)
-def _validation_error(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-    first: dict[str, Any] = error.errors[0] if error.errors else {}
-    body = {
-        "type": "urn:levee:problem:input.bad",
-        "title": str(first.get("msg", "the request cannot be read")),
-        "status": 400,
-        "place": "/" + "/".join(str(part) for part in first.get("loc", ())),
-    }
-    return JsonResponse(body, status=400, content_type="application/problem+json")
+handle_with(api)
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from levee.api.bodies import In
 from levee.api.house import actor_of
 from levee.identity import selectors, services, types
 from levee.identity.terms import CURRENT, terms
@@ -31,7 +32,7 @@ class OrganisationOut(Schema):
     terms_version: str
 
 
-class OrganisationIn(Schema):
+class OrganisationIn(In):
     """An organisation to let in, with its first administrator."""
 
     name: str
@@ -56,7 +57,7 @@ class MemberOut(Schema):
         return sorted(member.roles)
 
 
-class MemberIn(Schema):
+class MemberIn(In):
     """A person or machine to let in."""
 
     name: str
@@ -88,7 +89,7 @@ class TokenOut(Schema):
     revoked_at: datetime | None
 
 
-class TokenIn(Schema):
+class TokenIn(In):
     """A token to issue: what for, what it may do, for how many days."""
 
     name: str
@@ -121,7 +122,7 @@ class TermsOut(Schema):
     answered: str
 
 
-class TermsIn(Schema):
+class TermsIn(In):
     """An answer to the current terms."""
 
     answer: Literal["join", "limit", "leave"]

@@ -5,11 +5,13 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from levee.api.bodies import JSON, In, takes, upload
 from levee.api.house import actor_of
 from levee.inventory import selectors, services, types
 from levee.kernel.ids import parse_public_id
 
 router = Router(tags=["inventory"])
+FILES = (JSON, "application/vnd.cyclonedx+json", "text/csv")
 
 
 class LineOut(Schema):
@@ -131,7 +133,7 @@ class AssetOut(Schema):
     exposure_at: datetime
 
 
-class FactsIn(Schema):
+class FactsIn(In):
     """What somebody states about an asset; absent fields stay as they are."""
 
     source: str
@@ -141,16 +143,18 @@ class FactsIn(Schema):
     criticality: types.Criticality | None = None
 
 
-@router.post("/inventory/preview", response=PreviewOut, summary="Say what an import would do")
+@router.post(
+    "/inventory/preview", response=PreviewOut, summary="Say what an import would do", openapi_extra=takes(*FILES)
+)
 def preview(request: HttpRequest, name: str, filename: str = "inventory") -> types.Preview:
     """The body is the file: CycloneDX JSON or CSV. Nothing is changed."""
-    return services.preview(actor_of(request), request.body, filename=filename, name=name)
+    return services.preview(actor_of(request), upload(request, *FILES), filename=filename, name=name)
 
 
-@router.post("/inventory/imports", response=ImportOut, summary="Import an inventory")
+@router.post("/inventory/imports", response=ImportOut, summary="Import an inventory", openapi_extra=takes(*FILES))
 def import_file(request: HttpRequest, name: str, filename: str = "inventory") -> types.Import:
     """The body is the file: CycloneDX JSON or CSV. A second file under the same name is a diff."""
-    return services.import_file(actor_of(request), request.body, filename=filename, name=name)
+    return services.import_file(actor_of(request), upload(request, *FILES), filename=filename, name=name)
 
 
 @router.get("/inventory/imports/{done}", response=ImportOut, summary="One import")

@@ -6,6 +6,7 @@ from typing import Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 
+from levee.api.bodies import JSON, In, takes, upload
 from levee.api.house import actor_of
 from levee.identity.selectors import own_name
 from levee.kernel.errors import NotFound
@@ -14,6 +15,7 @@ from levee.validation import selectors, services, types
 from levee.validation.types import Judgement
 
 router = Router(tags=["validation"])
+TAR = "application/x-tar"
 
 
 class SaidOut(Schema):
@@ -52,7 +54,7 @@ class VerdictOut(Schema):
         return public_id("FND", verdict.finding)
 
 
-class JudgementIn(Schema):
+class JudgementIn(In):
     """A person's judgement and on what it rests; the name is the account's."""
 
     judgement: Literal["accepted_on_evidence", "contract_stated", "own_package", "declined", "forged"]
@@ -133,14 +135,21 @@ def targets(request: HttpRequest) -> list[types.SourceTarget]:
     return list(selectors.targets(actor_of(request)))
 
 
-@router.post("/targets/{name}", response=SpecOut, summary="Register a source target: a tar archive")
+@router.post(
+    "/targets/{name}", response=SpecOut, summary="Register a source target: a tar archive", openapi_extra=takes(TAR)
+)
 def add_target(request: HttpRequest, name: str) -> dict[str, str]:
     """With a `levee-target.json` at its root; programs and tests come with it."""
-    return {"spec": services.add_target(actor_of(request), name, request.body)}
+    return {"spec": services.add_target(actor_of(request), name, upload(request, TAR))}
 
 
-@router.post("/targets/{name}/{version}/controls", response={204: None}, summary="Keep a control proof for a target")
+@router.post(
+    "/targets/{name}/{version}/controls",
+    response={204: None},
+    summary="Keep a control proof for a target",
+    openapi_extra=takes(JSON),
+)
 def add_control(request: HttpRequest, name: str, version: str) -> Status[None]:
     """A proof of something else, which an honest, narrow patch leaves alone."""
-    services.add_control(actor_of(request), f"source:{name}@{version}", request.body)
+    services.add_control(actor_of(request), f"source:{name}@{version}", upload(request, JSON))
     return Status(204, None)

@@ -8,6 +8,8 @@ from levee.cases.models import Case, Contact, Message, Opening, Participant, Rep
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.embargo import Consent, Embargo, EndReason
 from levee.cases.services.rows import case_for, state_of
+from levee.findings.selectors import hidden_words
+from levee.findings.types import HiddenWords
 from levee.kernel.errors import NotFound
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
@@ -28,7 +30,7 @@ def get(actor: Actor, case: UUID) -> types.Case:
         NotFound: there is none, or the actor takes no part in it.
     """
     with acting(actor) as act:
-        return _case(act, _seen(act, case))
+        return _case(act, _seen(act, case), _hidden(actor, [case]))
 
 
 def listed(actor: Actor, *, limit: int = 200, offset: int = 0) -> Sequence[types.Case]:
@@ -37,7 +39,8 @@ def listed(actor: Actor, *, limit: int = 200, offset: int = 0) -> Sequence[types
         if not actor.permits(Action.CASE_SEE):
             return ()
         rows = Case.unscoped.filter(scopes.cases(actor)).order_by("-opened_at", "id")[offset : offset + limit]
-        return [_case(act, row) for row in rows]
+        hidden = _hidden(actor, [row.id for row in rows])
+        return [_case(act, row, hidden) for row in rows]
 
 
 def count(actor: Actor) -> int:
@@ -52,7 +55,7 @@ def of_cluster(actor: Actor, cluster: UUID) -> types.Case | None:
         if not actor.permits(Action.CASE_SEE):
             return None
         row = Case.unscoped.filter(scopes.cases(actor), cluster=cluster).first()
-        return None if row is None else _case(act, row)
+        return None if row is None else _case(act, row, _hidden(actor, [row.id]))
 
 
 def findings(actor: Actor, case: UUID) -> Sequence[UUID]:
@@ -77,9 +80,14 @@ def messages(actor: Actor, case: UUID) -> Sequence[types.Message]:
         if not actor.permits(Action.MESSAGE_SEE):
             return ()
         found = Message.unscoped.filter(scopes.messages(actor), case=case).order_by("at", "id")
+        hidden, own = _hidden(actor, [case]), HiddenWords()
         return [
             types.Message(
-                id=each.id, author=each.author, text=each.text, at=each.at, internal=each.thread == row.internal
+                id=each.id,
+                author=each.author,
+                text=(own if each.party == actor.party else hidden).over(each.text),
+                at=each.at,
+                internal=each.thread == row.internal,
             )
             for each in found
         ]
@@ -107,7 +115,13 @@ def _seen(act: Act, case: UUID) -> Case:
     return case_for(act, case)
 
 
-def _case(act: Act, row: Case) -> types.Case:
+def _hidden(actor: Actor, cases: list[UUID]) -> HiddenWords:
+    """Words of the cases' findings that were hidden, maybe after somebody had used them here."""
+    reports = Report.unscoped.filter(scopes.of_cases(actor), case__in=cases)
+    return hidden_words(actor, reports.values_list("finding", flat=True))
+
+
+def _case(act: Act, row: Case, hidden: HiddenWords) -> types.Case:
     embargo, ended, reason = state_of(row, act.now), row.embargo_ended_at, row.embargo_end_reason
     if embargo is Embargo.EXITED and ended is None:
         ended, reason = row.embargo_end, EndReason.TIME
@@ -115,8 +129,8 @@ def _case(act: Act, row: Case) -> types.Case:
         id=row.id,
         house=row.house,
         cluster=row.cluster,
-        title=row.title,
-        summary=row.summary,
+        title=hidden.over(row.title),
+        summary=hidden.over(row.summary),
         opened_at=row.opened_at,
         embargo=embargo,
         embargo_end=row.embargo_end,

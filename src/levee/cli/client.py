@@ -51,11 +51,12 @@ def address() -> str:
 def _ask(
     method: str, path: str, *, body: bytes | None, json: object, in_person: bool, query: dict[str, str]
 ) -> httpx.Response:
+    as_it_is = {"Content-Type": "application/octet-stream"} if body is not None else {}
     try:
         response = httpx.request(
             method,
             f"{address()}/api/v1{path}",
-            headers=_credentials(in_person=in_person),
+            headers=_credentials(in_person=in_person) | as_it_is,
             content=body,
             json=json,
             params=query,

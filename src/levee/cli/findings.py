@@ -36,10 +36,41 @@ def submit(
     console = Console()
     new = sum(not each["repeated"] for each in answer["accepted"])
     console.print(f"{new} taken in, {len(answer['accepted']) - new} known before, {len(answer['refused'])} refused")
+    if answer["suppressed"] or answer["not_wrong"]:
+        console.print(f"left out: {answer['suppressed']} suppressed, {answer['not_wrong']} that say nothing is wrong")
     for each in answer["refused"]:
         console.print(f"  {each['place'] or '/'}: {each['message']}  {each['advice']}", markup=False)
     if answer["refused"]:
         raise typer.Exit(1)
+
+
+@app.command()
+def original(
+    finding: Finding,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="a file; standard output where not given")] = None,
+) -> None:
+    """Fetch the bytes that a finding came in with."""
+    data = fetch(f"/findings/{finding}/original").content
+    if out is None:
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        raise BadInput(f"cannot be written: {error.strerror}", place=str(out)) from error
+
+
+@app.command()
+def redact(
+    finding: Finding,
+    reason: Annotated[str, typer.Option(help="whose data it is, or why there is none to hide")],
+    passage: Annotated[
+        list[str] | None, typer.Option(help="a passage, exactly as it stands; again for more; none: nothing to hide")
+    ] = None,
+) -> None:
+    """Say what personal data of a finding to hide from all but its finder."""
+    answer = call("POST", f"/findings/{finding}/redactions", json={"passages": passage or [], "reason": reason})
+    typer.echo(f"{answer['hidden']} places hidden")
 
 
 @app.command("list")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -22,8 +23,7 @@ class Finding(models.Model):
     model_version = models.TextField(default="")
     use_terms = models.TextField()
     why_no_proof = models.TextField(default="")
-    original = models.UUIDField()
-    original_size = models.IntegerField()
+    personal_data = models.BooleanField(default=False)
     proof = models.UUIDField(null=True)
     proof_size = models.IntegerField(default=0)
     received_at = models.DateTimeField()
@@ -38,13 +38,28 @@ class Finding(models.Model):
         indexes = [models.Index(fields=["organisation", "-received_at"], name="findings_newest")]
 
 
+class Original(models.Model):
+    """Where the bytes lie that a finding came in with, for its finder and the clearinghouse alone."""
+
+    finding = models.UUIDField(primary_key=True)
+    blob = models.UUIDField()
+    size = models.IntegerField()
+    digest = models.BinaryField()
+    media_type = models.TextField()
+    place = models.TextField(default="")
+
+    unscoped = models.Manager["Original"]()
+
+    class Meta:
+        db_table = "findings_original"
+
+
 class Redaction(models.Model):
-    """A passage that no reader but the finder's own organisation sees any more."""
+    """An answer to the question whether a finding holds personal data: words that only its finder sees any more."""
 
     id = models.UUIDField(primary_key=True)
     finding = models.UUIDField()
-    start = models.IntegerField()
-    length = models.IntegerField()
+    passages = ArrayField(models.TextField())
     reason = models.TextField()
     at = models.DateTimeField()
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levee.access.scopes import granted
-from levee.policy.actors import Capacity
+from levee.access.scopes import NOTHING, granted
+from levee.policy.actors import Capacity, PrincipalKind
 
 if TYPE_CHECKING:
     from django.db.models import Q
@@ -21,3 +21,10 @@ def visible(actor: Actor) -> Q:
 def redactions(actor: Actor) -> Q:
     """Redactions of those findings."""
     return granted(actor, "finding", *READERS)
+
+
+def originals(actor: Actor) -> Q:
+    """Where the originals of findings lie: for people and machines of the finder and the clearinghouse."""
+    if actor.kind is PrincipalKind.SERVICE:
+        return NOTHING
+    return granted(actor, "finding", Capacity.FINDER, Capacity.OWNER)

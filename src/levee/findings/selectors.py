@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from levee.access.services import demand
 from levee.findings import scopes, types
-from levee.findings.models import Finding, Redaction
+from levee.findings.masking import mask
+from levee.findings.models import Finding, Original, Redaction
 from levee.kernel.errors import NotFound
 from levee.platform.blobs import BlobRef
 from levee.platform.database.acting import acting
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.policy.actors import Actor
-
-HIDDEN = "█"
 
 
 def get(actor: Actor, finding: UUID) -> types.Finding:
@@ -49,8 +49,8 @@ def listed(
         if only is not None:
             rows = rows.filter(id__in=list(only))
         page = list(rows.order_by("-received_at", "id")[offset : offset + limit])
-        hidden = _redactions([row.id for row in page if row.organisation != actor.party])
-    return [_finding(row, hidden.get(row.id, [])) for row in page]
+        answers = _answers(actor, [row.id for row in page])
+    return [_finding(row, answers.get(row.id), own=row.organisation == actor.party) for row in page]
 
 
 def count(actor: Actor) -> int:
@@ -76,32 +76,80 @@ def proof(actor: Actor, finding: UUID) -> bytes | None:
     return None if row[0] is None else blobs().get(BlobRef(id=row[0], size=row[1]))
 
 
-def _redactions(findings: list[UUID]) -> dict[UUID, list[tuple[int, int]]]:
-    hidden: dict[UUID, list[tuple[int, int]]] = {}
-    # allow unscoped: of findings that a scope chose
-    for row in Redaction.unscoped.filter(finding__in=findings):
-        hidden.setdefault(row.finding, []).append((row.start, row.length))
-    return hidden
+def original(actor: Actor, finding: UUID) -> types.Original:
+    """The bytes that a finding came in with, for its finder and the clearinghouse.
+
+    Raises:
+        NotFound: there is no such finding for this reader. Forbidden: it may see the finding, and not its original.
+    """
+    with acting(actor) as act:
+        demand(act, Action.FINDING_SEE_ORIGINAL, subject=finding)
+        row = Original.unscoped.filter(scopes.originals(actor), finding=finding).first()
+    if row is None:
+        raise NotFound("there is no such finding")
+    return types.Original(
+        data=blobs().get(BlobRef(id=row.blob, size=row.size)),
+        digest=bytes(row.digest),
+        media_type=row.media_type,
+        place=row.place,
+    )
 
 
-def _finding(row: Finding, hidden: list[tuple[int, int]]) -> types.Finding:
-    description = row.description
-    for start, length in hidden:
-        description = description[:start] + HIDDEN * length + description[start + length :]
+def opens_original(actor: Actor, finding: UUID) -> bool:
+    """Whether the actor may open a finding's original."""
+    with acting(actor):
+        rows = Original.unscoped.filter(scopes.originals(actor), finding=finding)
+        return actor.permits(Action.FINDING_SEE_ORIGINAL) and rows.exists()
+
+
+def hidden_words(actor: Actor, findings: Iterable[UUID], *, but_originals: bool = False) -> types.HiddenWords:
+    """What is hidden from the actor in these findings; nothing of its own organisation's is.
+
+    Args:
+        actor: the reader.
+        findings: which ones.
+        but_originals: nothing is hidden either where the actor may open the original.
+    """
+    with acting(actor):
+        rows = Finding.unscoped.filter(scopes.visible(actor), id__in=list(findings))
+        others = set(rows.exclude(organisation=actor.party).values_list("id", flat=True))
+        if but_originals:
+            others -= set(
+                Original.unscoped.filter(scopes.originals(actor), finding__in=others).values_list("finding", flat=True)
+            )
+        answers = _answers(actor, list(others))
+    return types.HiddenWords(tuple(word for words in answers.values() for word in words))
+
+
+def _answers(actor: Actor, findings: list[UUID]) -> dict[UUID, list[str]]:
+    """The passages that were named, by finding; an empty list where the answer was that there are none."""
+    answers: dict[UUID, list[str]] = {}
+    for row in Redaction.unscoped.filter(scopes.redactions(actor), finding__in=findings):
+        answers.setdefault(row.finding, []).extend(row.passages)
+    return answers
+
+
+def _finding(row: Finding, answer: list[str] | None, *, own: bool) -> types.Finding:
+    words = [] if own else answer or []
     return types.Finding(
         id=row.id,
         organisation=row.organisation,
-        title=row.title,
-        description=description,
+        title=mask(row.title, words),
+        description=mask(row.description, words),
         target=row.target,
         contrast=row.contrast,
         cwe=row.cwe,
         provenance=types.Provenance(
-            tool=row.tool, tool_version=row.tool_version, model=row.model, model_version=row.model_version
+            tool=mask(row.tool, words),
+            tool_version=mask(row.tool_version, words),
+            model=mask(row.model, words),
+            model_version=mask(row.model_version, words),
         ),
         use_terms=row.use_terms,
         has_proof=row.proof is not None,
-        why_no_proof=row.why_no_proof,
+        why_no_proof=mask(row.why_no_proof, words),
         received_at=row.received_at,
-        redactions=len(hidden),
+        personal_data=row.personal_data,
+        redactions=len(answer or []),
+        held=row.personal_data and answer is None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from levee.findings.terms import ALLOWED
 from levee.findings.types import Provenance, Submission
 from levee.formats.strict_json import as_object, pointer, text_at
 from levee.kernel.errors import BadInput
@@ -15,10 +16,21 @@ if TYPE_CHECKING:
 TITLE = 300
 TEXT = 64 * 1024
 FIELDS = frozenset(
-    {"title", "description", "target", "contrast", "cwe", "provenance", "proof", "why_no_proof", "use_terms", "key"}
+    {
+        "title",
+        "description",
+        "target",
+        "contrast",
+        "cwe",
+        "provenance",
+        "proof",
+        "why_no_proof",
+        "use_terms",
+        "personal_data",
+        "key",
+    }
 )
 PROVENANCE = frozenset({"tool", "tool_version", "model", "model_version"})
-USE_TERMS = frozenset({"fix-and-publish", "fix-only", "research"})
 _TARGET = re.compile(
     r"(npm:(@[a-z0-9._~-]+/)?[A-Za-z0-9._~-]+@[0-9A-Za-z.+_-]+"
     r"|pypi:[A-Za-z0-9][A-Za-z0-9._-]*@[0-9A-Za-z.+!_-]+|source:[A-Za-z0-9._-]+(@[0-9A-Za-z.+_-]+)?)"
@@ -50,6 +62,7 @@ def read(document: object, place: str = "") -> Submission:
         proof=None if proof is None else as_object(proof, pointer(place, "proof")),
         why_no_proof=_text(source, "why_no_proof", place, longest=4096),
         use_terms=_use_terms(source, place),
+        personal_data=_yes_or_no(source, "personal_data", place),
         key=_text(source, "key", place, longest=200, needed=True),
     )
 
@@ -68,9 +81,16 @@ def _provenance(source: Mapping[str, Any], place: str) -> Provenance:
 
 def _use_terms(source: Mapping[str, Any], place: str) -> str:
     terms = text_at(source, "use_terms", place, "fix-and-publish")
-    if terms not in USE_TERMS:
-        raise BadInput(f"use_terms is one of {', '.join(sorted(USE_TERMS))}", place=pointer(place, "use_terms"))
+    if terms not in ALLOWED:
+        raise BadInput(f"use_terms is one of {', '.join(sorted(ALLOWED))}", place=pointer(place, "use_terms"))
     return terms
+
+
+def _yes_or_no(source: Mapping[str, Any], name: str, place: str) -> bool:
+    value = source.get(name, False)
+    if not isinstance(value, bool):
+        raise BadInput("true or false was expected here", place=pointer(place, name))
+    return value
 
 
 def _only(source: Mapping[str, Any], known: frozenset[str], place: str) -> None:

@@ -1,14 +1,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from levee.findings import masking
 from levee.kernel.ids import public_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from uuid import UUID
+
+
+class Purpose(StrEnum):
+    """What a finding is passed on for."""
+
+    FIX = "fix"
+    PUBLISH = "publish"
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenWords:
+    """What a reader must not see of some findings."""
+
+    passages: tuple[str, ...] = ()
+
+    def over(self, text: str) -> str:
+        """The text without them."""
+        return masking.mask(text, self.passages)
+
+    def in_document(self, document: bytes) -> bool:
+        """Whether a JSON document holds any of them."""
+        return any(masking.occurs(passage, document) for passage in self.passages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +55,8 @@ class Submission:
         cwe: `CWE-79`, or empty. contrast: a release said to be without the flaw, or empty.
         proof: the proof document (docs/proofs.md), or None where there is none to run.
         why_no_proof: what a sandbox would lack (hardware, a service), for a person to weigh.
-        use_terms: what the finder allows its readers. key: the finder's idempotency key.
+        use_terms: what the finder allows (`levee.findings.terms`). key: the finder's idempotency key.
+        personal_data: it holds data about a person; nothing of it is passed on until somebody said what to hide.
     """
 
     title: str
@@ -44,11 +69,17 @@ class Submission:
     proof: Mapping[str, Any] | None = None
     why_no_proof: str = ""
     use_terms: str = "fix-and-publish"
+    personal_data: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A finding as its readers see it, redactions applied."""
+    """A finding as its readers see it, redactions applied.
+
+    Attributes:
+        personal_data: its finder says that it holds some. redactions: how many passages are hidden.
+        held: nothing of it is passed on, until somebody answered what of its personal data to hide.
+    """
 
     id: UUID
     organisation: UUID
@@ -62,12 +93,36 @@ class Finding:
     has_proof: bool
     why_no_proof: str
     received_at: datetime
+    personal_data: bool
     redactions: int
+    held: bool
 
     @property
     def public_id(self) -> str:
         """`FND-…`."""
         return public_id("FND", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """The bytes that a finding came in with, unchanged.
+
+    Attributes:
+        data: the whole document; it may hold further findings of the same finder.
+        digest: SHA-256 of the bytes, as the ledger has it.
+        media_type: `application/json` or `application/sarif+json`.
+        place: JSON pointer of the finding in it.
+    """
+
+    data: bytes
+    digest: bytes
+    media_type: str
+    place: str
+
+    @property
+    def ending(self) -> str:
+        """How a file of this kind is called: `json` or `sarif`."""
+        return "sarif" if "sarif" in self.media_type else "json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +146,19 @@ class Refused:
     code: str
     message: str
     advice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What became of a document.
+
+    Attributes:
+        accepted, refused: item by item.
+        suppressed: results of a scanner that its users had accepted as they are, left out.
+        not_wrong: results that say that nothing is wrong, left out.
+    """
+
+    accepted: tuple[Receipt, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    suppressed: int = 0
+    not_wrong: int = 0

@@ -7,6 +7,7 @@ from levee.access.selectors import clearinghouse
 from levee.access.services import demand
 from levee.cases.selectors import findings as findings_of
 from levee.cases.selectors import get as case_of
+from levee.cases.services import keep_hidden_of
 from levee.clustering.selectors import cluster as cluster_of
 from levee.clustering.services import COMPARE, offer_fix
 from levee.fixes import scopes, selectors
@@ -57,6 +58,7 @@ def attach(actor: Actor, case: UUID, *, change: Change, author: str, note: str =
         raise TooLarge("a patch has at most 256 KiB", place="patch")
     with acting(actor) as act:
         demand(act, Action.FIX_ATTACH, subject=case)
+        keep_hidden_of(act, case, patch=change.patch.decode("utf-8", "replace"), author=author, note=note)
         kept = blobs().put(change.patch, holder=actor.party) if change.patch else None
         fix = act.new_id()
         Fix.unscoped.bulk_create(

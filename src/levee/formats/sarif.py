@@ -1,13 +1,15 @@
 """SARIF 2.1.0 (OASIS, errata 01): the results of a tool as findings that somebody reports.
 
 One result is one finding, with all its locations. Results of kind `pass` and `notApplicable` say that nothing is
-wrong and are left out (3.27.9); suppressed ones are kept and marked (3.27.23).
+wrong and are left out (3.27.9); suppressed ones are kept and marked (3.27.23). A result or run that cannot be read is a
+fault with its place, and takes nothing else with it.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from levee.formats.purl import parse_purl
@@ -16,7 +18,7 @@ from levee.kernel.errors import BadInput, TooLarge
 from levee.kernel.hashing import canonical_json, sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 MAX_BYTES = 64 << 20
 MAX_RESULTS = 50_000
@@ -66,6 +68,15 @@ class ReportedFinding:
     suppressed: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SarifLog:
+    """A log as read: its findings, what could not be read and why, and how many results say that nothing is wrong."""
+
+    findings: tuple[ReportedFinding, ...]
+    faults: tuple[BadInput, ...]
+    not_wrong: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """What a run says about all its results."""
@@ -78,34 +89,60 @@ class _Run:
     target: str
 
 
-def read_sarif(data: bytes, *, max_results: int = MAX_RESULTS) -> tuple[ReportedFinding, ...]:
+def read_sarif(data: bytes, *, max_results: int = MAX_RESULTS) -> SarifLog:
     """Read a SARIF log.
 
     Raises:
         TooLarge: over 64 MiB, 40 levels or `max_results` results.
-        BadInput: not JSON, a key that stands twice, not SARIF 2.1.0, or a member of the wrong type; with its pointer.
+        BadInput: not JSON, a key that stands twice, not SARIF 2.1.0, or no list of runs; with its pointer.
     """
     log = as_object(read_json(data, max_bytes=MAX_BYTES), "")
     version = text_at(log, "version", "")
     if version != "2.1.0":
-        raise BadInput("only SARIF 2.1.0 is read", code="sarif.version", place="/version")
-    found: list[ReportedFinding] = []
-    for number, value in enumerate(list_at(log, "runs", "")):
+        raise BadInput(
+            "only SARIF 2.1.0 is read",
+            code="sarif.version",
+            place="/version",
+            advice="write the log as SARIF 2.1.0; most tools can, and converters exist",
+        )
+    findings: list[ReportedFinding] = []
+    faults: list[BadInput] = []
+    not_wrong = 0
+    for place, read in _every(list_at(log, "runs", ""), faults):
+        if len(findings) + len(faults) + not_wrong >= max_results:
+            raise TooLarge(f"at most {max_results} results are read", code="sarif.too_many", place=place)
+        try:
+            finding = read()
+        except BadInput as fault:
+            faults.append(fault)
+            continue
+        if finding is None:
+            not_wrong += 1
+        else:
+            findings.append(finding)
+    return SarifLog(findings=tuple(findings), faults=tuple(faults), not_wrong=not_wrong)
+
+
+def _every(runs: Sequence[Json], faults: list[BadInput]) -> Iterator[tuple[str, Callable[[], ReportedFinding | None]]]:
+    """Every result of every run that can be read at all: its place, and how to read it."""
+    for number, value in enumerate(runs):
         place = pointer("/runs", number)
-        for finding in _results(as_object(value, place), place):
-            if len(found) == max_results:
-                raise TooLarge(f"at most {max_results} results are read", code="sarif.too_many", place=place)
-            found.append(finding)
-    return tuple(found)
+        try:
+            run = as_object(value, place)
+            context, results = _run(run, place), list_at(run, "results", place)
+        except BadInput as fault:
+            faults.append(fault)
+            continue
+        for position, result in enumerate(results):
+            here = pointer(place, "results", position)
+            yield here, partial(_result, result, here, context)
 
 
-def _results(run: Mapping[str, Json], place: str) -> Iterator[ReportedFinding]:
-    context = _run(run, place)
-    for number, value in enumerate(list_at(run, "results", place)):
-        here = pointer(place, "results", number)
-        result = as_object(value, here)
-        if _one_of(result, "kind", here, _KINDS, "fail") not in _NOT_WRONG:
-            yield _finding(result, here, context)
+def _result(value: Json, place: str, context: _Run) -> ReportedFinding | None:
+    """A finding; None where the result says that nothing is wrong."""
+    result = as_object(value, place)
+    wrong = _one_of(result, "kind", place, _KINDS, "fail") not in _NOT_WRONG
+    return _finding(result, place, context) if wrong else None
 
 
 def _run(run: Mapping[str, Json], place: str) -> _Run:

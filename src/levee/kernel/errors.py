@@ -7,6 +7,7 @@ LeveeError
 ├── NotFound            404  absent, or not for this reader: the two are never told apart
 ├── Conflict            409  the state of the thing does not allow the verb
 ├── TooLarge            413  over a stated limit
+├── WrongKind           415  of a media type that is not read
 ├── TooMany             429  over a stated rate
 ├── Unavailable         503  something outside Levee did not answer
 └── UnsafeSetup         500  Levee refuses to start or run in this setting
@@ -85,6 +86,13 @@ class TooLarge(LeveeError):
 
     default_code = "input.too_large"
     status = 413
+
+
+class WrongKind(LeveeError):
+    """A body of a media type that is not read."""
+
+    default_code = "input.wrong_kind"
+    status = 415
 
 
 class TooMany(LeveeError):

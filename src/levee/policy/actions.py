@@ -24,6 +24,7 @@ class Action(StrEnum):
 
     FINDING_SUBMIT = "finding:submit"
     FINDING_SEE = "finding:see"
+    FINDING_SEE_ORIGINAL = "finding:see_original"
     FINDING_REDACT = "finding:redact"
 
     VERDICT_SEE = "verdict:see"

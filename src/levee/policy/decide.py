@@ -95,6 +95,7 @@ RULES: Mapping[Action, Rule] = {
     Action.OUTBOX_SEE: Rule(kinds=CLEARINGHOUSE, roles=frozenset({Role.ADMIN}), principals=PEOPLE),
     Action.FINDING_SUBMIT: Rule(own=True, standings=_JOINED, principals=_NOT_SERVICE),
     Action.FINDING_SEE: Rule(capacities=_on(_F, _O, _V, _S)),
+    Action.FINDING_SEE_ORIGINAL: Rule(capacities=_on(_F, _O), principals=_NOT_SERVICE, see=Action.FINDING_SEE),
     Action.FINDING_REDACT: Rule(capacities=_on(_F, _O), principals=PEOPLE, see=Action.FINDING_SEE),
     Action.VERDICT_SEE: Rule(capacities=_on(_F, _O, _V, _S)),
     Action.VERDICT_RECORD: Rule(capacities=_on(_S), principals=_SERVICE, see=Action.VERDICT_SEE),

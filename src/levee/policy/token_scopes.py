@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 TOKEN_SCOPES: Mapping[Action, str] = {
     Action.FINDING_SUBMIT: "Hand findings in",
     Action.FINDING_SEE: "See findings",
+    Action.FINDING_SEE_ORIGINAL: "Open originals of findings",
     Action.FINDING_REDACT: "Redact findings",
     Action.VERDICT_SEE: "See verdicts",
     Action.VERDICT_ACCEPT: "Judge findings in your name",

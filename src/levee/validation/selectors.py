@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
-from levee.kernel.errors import NotFound
+from levee.findings.selectors import hidden_words
+from levee.kernel.errors import Conflict, NotFound
 from levee.platform.blobs import BlobRef
 from levee.platform.database.acting import acting
 from levee.platform.ports import blobs
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
+    from levee.findings.types import HiddenWords
     from levee.policy.actors import Actor
 
 
@@ -35,8 +38,8 @@ def verdicts(actor: Actor, findings: Iterable[UUID]) -> Mapping[UUID, types.Verd
             .order_by("finding", "-at", "id")
             .distinct("finding")
         )
-        said = _said(actor, keys)
-        return {row.finding: _verdict(row, said.get(row.finding)) for row in newest}
+        said, hidden = _said(actor, keys), hidden_words(actor, keys)
+        return {row.finding: _verdict(row, said.get(row.finding), hidden) for row in newest}
 
 
 def waiting(actor: Actor, *, limit: int = 200) -> list[types.Verdict]:
@@ -62,14 +65,22 @@ def evidence(actor: Actor, finding: UUID) -> types.SignedEvidence:
 
     Raises:
         NotFound: there is none, or none for this actor.
+        Conflict: it holds words that are hidden from this actor, and what was signed cannot be shown in part.
     """
     with acting(actor):
-        row = _newest(actor, finding)
+        row, hidden = _newest(actor, finding), hidden_words(actor, [finding], but_originals=True)
     if row is None or row.evidence is None:
         raise NotFound("there is no evidence by that name")
     key, _, signature = row.evidence_signature.partition(":")
+    document = blobs().get(BlobRef(id=row.evidence, size=row.evidence_size))
+    if hidden.in_document(document):
+        raise Conflict(
+            "this evidence holds words that were hidden as personal data",
+            code="redaction.evidence",
+            advice=f"its SHA-256 is {row.evidence_digest}; its finder and the clearinghouse's log can vouch for it",
+        )
     return types.SignedEvidence(
-        document=blobs().get(BlobRef(id=row.evidence, size=row.evidence_size)),
+        document=document,
         digest=row.evidence_digest,
         key=key,
         signature=signature,
@@ -158,7 +169,7 @@ def _said(actor: Actor, findings: list[UUID]) -> dict[UUID, types.Said]:
     }
 
 
-def _verdict(row: Verdict, said: types.Said | None) -> types.Verdict:
+def _verdict(row: Verdict, said: types.Said | None, hidden: HiddenWords) -> types.Verdict:
     return types.Verdict(
         id=row.id,
         finding=row.finding,
@@ -172,9 +183,9 @@ def _verdict(row: Verdict, said: types.Said | None) -> types.Verdict:
         contract=row.contract,
         reach=row.reach,
         signature=row.signature,
-        detail=row.detail,
+        detail=hidden.over(row.detail),
         proof_digest=row.proof_digest,
         evidence_digest=row.evidence_digest,
         at=row.at,
-        said=said,
+        said=said and replace(said, statement=hidden.over(said.statement)),
     )

@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 from levee.findings import scopes
-from levee.findings.models import Finding, Redaction
+from levee.findings.models import Finding, Original, Redaction
 from levee.policy.actions import Action
-from policy.witnesses.kind import Do, See, by_owner
+from levee.policy.actors import Capacity, PrincipalKind
+from policy.witnesses.kind import Do, See, by_owner, sight
 from policy.worlds import THEN
 
 COLUMNS = (
     "id, organisation, principal, key_digest, content_digest, title, description, target, contrast, cwe, tool, "
-    "tool_version, model, model_version, use_terms, why_no_proof, original, original_size, proof, proof_size, "
-    "received_at"
+    "tool_version, model, model_version, use_terms, why_no_proof, personal_data, proof, proof_size, received_at"
 )
 
 
@@ -26,8 +26,6 @@ def plant(world):
             target="npm:a@1",
             tool="t",
             use_terms="fix-only",
-            original=world.key(),
-            original_size=1,
             received_at=THEN,
         )
         for subject in world.subjects
@@ -36,21 +34,43 @@ def plant(world):
 
 def plant_redactions(world):
     Redaction.unscoped.bulk_create(
-        Redaction(id=world.key(), finding=subject, start=0, length=1, reason="r", at=THEN) for subject in world.subjects
+        Redaction(id=world.key(), finding=subject, passages=["ada"], reason="r", at=THEN) for subject in world.subjects
+    )
+
+
+def plant_originals(world):
+    Original.unscoped.bulk_create(
+        Original(finding=subject, blob=world.key(), size=1, digest=b"", media_type="application/json")
+        for subject in world.subjects
+    )
+
+
+def keep_original(world, _actor, subject):
+    return (
+        "insert into findings_original (finding, blob, size, digest, media_type, place) "
+        "values (%s, %s, 1, 'd', 't', '')",
+        [subject, world.key()],
+    )
+
+
+def finder_not_run(world, actor, subject):
+    """The finder's own people and machines keep what they hand in."""
+    return (
+        sight(actor) and actor.kind is not PrincipalKind.SERVICE and world.capacity(actor, subject) is Capacity.FINDER
     )
 
 
 def submit(world, actor, subject):
     return (
         f"insert into findings_finding ({COLUMNS}) values (%s, %s, %s, 'k', 'c', 't', 'd', 'npm:a@1', '', '', 't', '', "
-        "'', '', 'fix-only', '', %s, 1, null, 0, %s)",
-        [world.key(), world.owners[subject], actor.id, world.key(), THEN],
+        "'', '', 'fix-only', '', false, null, 0, %s)",
+        [world.key(), world.owners[subject], actor.id, THEN],
     )
 
 
 def redact(world, _actor, subject):
     return (
-        "insert into findings_redaction (id, finding, start, length, reason, at) values (%s, %s, 0, 1, 'r', %s)",
+        "insert into findings_redaction (id, finding, passages, reason, at) values (%s, %s, array['ada'], 'r', %s)",
         [world.key(), subject, THEN],
     )
 
@@ -64,6 +84,14 @@ WITNESSES = (
         scope=scopes.redactions,
         column="finding",
     ),
+    See(
+        action=Action.FINDING_SEE_ORIGINAL,
+        model=Original,
+        plant=plant_originals,
+        scope=scopes.originals,
+        column="finding",
+    ),
+    Do(attempt=keep_original, says=finder_not_run),
     Do(action=Action.FINDING_SUBMIT, attempt=submit, facts=by_owner),
     Do(action=Action.FINDING_REDACT, attempt=redact),
 )

@@ -73,10 +73,20 @@ def test_one_bad_item_of_a_batch_is_named_and_the_others_are_kept(world):
             document(key="d"),
         ]
     }
-    receipts, refused = services.submit_batch(finder, json.dumps(batch).encode())
-    assert len(receipts) == 2
-    assert [each.place for each in refused] == ["/findings/1/target", "/findings/2/severity"]
-    assert all(each.message for each in refused)
+    became = services.submit_batch(finder, json.dumps(batch).encode())
+    assert len(became.accepted) == 2
+    assert [each.place for each in became.refused] == ["/findings/1/target", "/findings/2/severity"]
+    assert all(each.message for each in became.refused)
+
+
+def test_the_only_finding_of_a_document_is_taken_or_the_document_is_refused(world):
+    finder = world.finder()
+    services.submit_batch(finder, json.dumps(document()).encode())
+    for changes, place in (({"title": "Something else"}, "/key"), ({"key": "k-2", "target": "what"}, "/target")):
+        with pytest.raises(LeveeError) as refused:
+            services.submit_batch(finder, json.dumps(document(**changes)).encode())
+        assert refused.value.place == place
+    assert selectors.count(finder) == 1
 
 
 @pytest.mark.parametrize(
@@ -85,6 +95,7 @@ def test_one_bad_item_of_a_batch_is_named_and_the_others_are_kept(world):
         ('{"findings": [', "line 1"),
         ('{"findings": [], "findings": []}', "findings"),
         ('{"findings": 5}', "/findings"),
+        ('{"findings": [], "format": "mine"}', "/format"),
         ("[]", "/"),
         ('{"title": NaN}', "title"),
     ],
@@ -103,40 +114,7 @@ def test_a_batch_over_the_limit_is_refused_as_a_whole(world):
 def test_a_proof_that_is_none_is_refused_at_the_door_with_its_place(world):
     with pytest.raises(BadInput) as refused:
         services.submit(world.finder(), read(document(proof={"form": "telepathy"})))
-    assert refused.value.place
-
-
-def test_a_hidden_passage_is_gone_for_everyone_but_its_own_organisation(world):
-    organisation = world.organisation(OrganisationKind.FINDER)
-    finder, coordinator = world.actor(organisation), world.coordinator()
-    finding = services.submit(finder, read(document())).finding
-    assert services.redact(finder, finding, passage="ada@example.org", reason="a person") == 1
-    assert "ada@example.org" not in selectors.get(coordinator, finding).description
-    assert "ada@example.org" in selectors.get(finder, finding).description
-    with pytest.raises(BadInput):
-        services.redact(finder, finding, passage="not there", reason="a person")
-
-
-def test_a_sarif_log_becomes_findings(world):
-    finder = world.finder()
-    log = {
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {"driver": {"name": "semscan", "version": "1.2"}},
-                "results": [
-                    {
-                        "ruleId": "CWE-79",
-                        "message": {"text": "unescaped output"},
-                        "locations": [{"physicalLocation": {"artifactLocation": {"uri": "a.js"}}}],
-                        "properties": {"target": "npm:example@1.0.0"},
-                    }
-                ],
-            }
-        ],
-    }
-    receipts, refused = services.submit_batch(finder, json.dumps(log).encode())
-    assert len(receipts) + len(refused) == 1
+    assert refused.value.place.startswith("/proof")
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))

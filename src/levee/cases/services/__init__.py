@@ -6,6 +6,7 @@ from levee.cases.services.embargo import end_embargo, shorten_embargo
 from levee.cases.services.inviting import invite, invite_maintainer, new_link
 from levee.cases.services.messages import send
 from levee.cases.services.opening import open_case
+from levee.cases.services.rows import keep_hidden_of
 
 __all__ = [
     "answer",
@@ -15,6 +16,7 @@ __all__ = [
     "invitation",
     "invite",
     "invite_maintainer",
+    "keep_hidden_of",
     "needs_code",
     "new_link",
     "open_case",

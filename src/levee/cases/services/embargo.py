@@ -6,7 +6,7 @@ from levee.access.services import demand
 from levee.cases.events import EmbargoEnded
 from levee.cases.models import Case
 from levee.cases.rules.embargo import EmbargoVerb, EndReason, after_embargo, check_end
-from levee.cases.services.rows import case_for, state_of
+from levee.cases.services.rows import case_for, keep_hidden_of, state_of
 from levee.kernel.errors import BadInput
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
@@ -30,6 +30,7 @@ def shorten_embargo(actor: Actor, case: UUID, *, end: datetime, because: str) ->
         raise BadInput("say why", place="because")
     with acting(actor) as act:
         demand(act, Action.EMBARGO_SET, subject=case)
+        keep_hidden_of(act, case, because=because)
         row = case_for(act, case)
         after_embargo(state_of(row, act.now), EmbargoVerb.PROPOSE)
         if check_end(end, act.now) >= row.embargo_end:
@@ -55,6 +56,7 @@ def end_embargo(actor: Actor, case: UUID, *, reason: EndReason, evidence: str) -
         raise BadInput("name the evidence", place="evidence")
     with acting(actor) as act:
         demand(act, Action.EMBARGO_END, subject=case)
+        keep_hidden_of(act, case, evidence=evidence)
         row = case_for(act, case)
         after = after_embargo(state_of(row, act.now), EmbargoVerb.TERMINATE)
         Case.unscoped.filter(id=case).update(embargo=after, embargo_ended_at=act.now, embargo_end_reason=reason)

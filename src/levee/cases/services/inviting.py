@@ -9,7 +9,7 @@ from levee.cases import scopes
 from levee.cases.models import Contact, Participant
 from levee.cases.rules.embargo import Consent
 from levee.cases.services.opening import seat
-from levee.cases.services.rows import case_for
+from levee.cases.services.rows import case_for, keep_hidden_of
 from levee.identity.services import add_member, add_organisation
 from levee.kernel.errors import BadInput, Conflict, NotFound
 from levee.kernel.hashing import sha256
@@ -58,6 +58,7 @@ def _seat_vendor(act: Act, case: UUID, party: UUID, name: str, because: str) -> 
     if not because.strip():
         raise BadInput("say why this party must know", place="because")
     row = case_for(act, case)
+    keep_hidden_of(act, case, because=because)
     if Participant.unscoped.filter(case=case, party=party).exists():
         raise Conflict("this party takes part already", code="participant.known")
     participant = seat(act, row, party, name, Capacity.VENDOR, Consent.SIGNATORY)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from levee.access.services import demand
 from levee.cases.models import Message
-from levee.cases.services.rows import case_for
+from levee.cases.services.rows import case_for, keep_hidden_of
 from levee.kernel.errors import BadInput, TooLarge
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
@@ -29,7 +29,8 @@ def send(actor: Actor, case: UUID, *, text: str, author: str, internal: bool = F
         internal: only the clearinghouse sees it, and only it may send such.
 
     Raises:
-        NotFound: the actor does not see the thread. Forbidden: it may only read. BadInput: empty.
+        NotFound: the actor does not see the thread. Forbidden: it may only read.
+        BadInput: empty, or it repeats words that were hidden.
     """
     if not text.strip():
         raise BadInput("the message is empty", place="text")
@@ -39,6 +40,7 @@ def send(actor: Actor, case: UUID, *, text: str, author: str, internal: bool = F
         row = case_for(act, case)
         thread = row.internal if internal else row.everyone
         demand(act, Action.MESSAGE_SEND, subject=thread)
+        keep_hidden_of(act, case, text=text)
         message = Message(
             id=act.new_id(),
             case=case,

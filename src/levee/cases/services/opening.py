@@ -3,12 +3,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.access.services import demand, grant
+from levee.cases import scopes
 from levee.cases.events import CaseOpened
 from levee.cases.models import Case, Participant, Report
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.embargo import Consent, Embargo, check_end
 from levee.clustering.selectors import cluster as cluster_of
-from levee.findings.selectors import listed
+from levee.findings.services import forward, keep_hidden
+from levee.findings.types import Purpose
 from levee.identity.selectors import names
 from levee.kernel.errors import BadInput
 from levee.ledger.services import record
@@ -40,6 +42,7 @@ def open_case(actor: Actor, *, cluster: UUID, title: str, summary: str, embargo_
     Raises:
         BadInput: no title, or the end is not an instant ahead.
         NotFound: there is no such cluster for this actor.
+        Conflict: no finding of it may be passed on, by its finder's terms or before its personal data is hidden.
     """
     if not title.strip():
         raise BadInput("a case needs a title", place="title")
@@ -48,9 +51,10 @@ def open_case(actor: Actor, *, cluster: UUID, title: str, summary: str, embargo_
         found = cluster_of(actor, cluster)
         end = check_end(embargo_end, act.now)
         case = _write_case(act, cluster=cluster, title=title.strip(), summary=summary.strip(), end=end)
-        findings = listed(actor, only=found.findings)
-        Report.unscoped.bulk_create([Report(id=act.new_id(), case=case.id, finding=finding.id) for finding in findings])
-        finders = {finding.organisation for finding in findings} - {actor.party}
+        findings = forward(act, found.findings, purpose=Purpose.FIX)
+        keep_hidden(act, found.findings, title=title, summary=summary)
+        Report.unscoped.bulk_create([Report(id=act.new_id(), case=case.id, finding=finding) for finding in findings])
+        finders = set(findings.values()) - {actor.party}
         known = names(actor, [*finders, actor.party])
         seat(act, case, actor.party, known[actor.party], Capacity.OWNER, Consent.SIGNATORY)
         for finder in sorted(finders):
@@ -108,5 +112,6 @@ def let_in(act: Act, case: Case, party: UUID, capacity: Capacity) -> None:
     grant(act, subject=case.id, party=party, capacity=capacity)
     grant(act, subject=case.everyone, party=party, capacity=capacity)
     if capacity is Capacity.VENDOR:
-        for finding in Report.unscoped.filter(case=case.id).values_list("finding", flat=True):
+        reports = Report.unscoped.filter(scopes.of_cases(act.actor), case=case.id)
+        for finding in forward(act, reports.values_list("finding", flat=True), purpose=Purpose.FIX):
             grant(act, subject=finding, party=party, capacity=Capacity.VENDOR)

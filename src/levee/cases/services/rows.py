@@ -3,8 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.cases import scopes
-from levee.cases.models import Case, Participant
+from levee.cases.models import Case, Participant, Report
 from levee.cases.rules.embargo import Embargo
+from levee.findings.services import keep_hidden
 from levee.kernel.errors import NotFound
 
 if TYPE_CHECKING:
@@ -35,3 +36,9 @@ def state_of(case: Case, now: datetime) -> Embargo:
     state = Embargo(case.embargo)
     over = state in {Embargo.ACTIVE, Embargo.REVISE} and case.embargo_end <= now
     return Embargo.EXITED if over else state
+
+
+def keep_hidden_of(act: Act, case: UUID, **texts: str) -> None:
+    """Refuse a text, named by its field, that repeats what was hidden in the case's findings as personal data."""
+    findings = Report.unscoped.filter(scopes.of_cases(act.actor), case=case).values_list("finding", flat=True)
+    keep_hidden(act, findings, **texts)

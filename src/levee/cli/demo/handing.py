@@ -28,7 +28,7 @@ def hand_in(token: str, batch: list[dict[str, object]]) -> tuple[list[UUID], lis
     response = httpx.post(
         f"{settings().site}/api/v1/findings",
         content=json.dumps({"findings": batch}).encode(),
-        headers={"Authorization": f"Bearer {token}"},
+        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
         timeout=120,
     )
     answer = response.json()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 
 from levee.platform.database.rls import granted, protect
@@ -32,8 +33,7 @@ class Migration(migrations.Migration):
                 ("model_version", models.TextField(default="")),
                 ("use_terms", models.TextField()),
                 ("why_no_proof", models.TextField(default="")),
-                ("original", models.UUIDField()),
-                ("original_size", models.IntegerField()),
+                ("personal_data", models.BooleanField(default=False)),
                 ("proof", models.UUIDField(null=True)),
                 ("proof_size", models.IntegerField(default=0)),
                 ("received_at", models.DateTimeField()),
@@ -48,12 +48,24 @@ class Migration(migrations.Migration):
             managers=[("unscoped", models.Manager())],
         ),
         migrations.CreateModel(
+            name="Original",
+            fields=[
+                ("finding", models.UUIDField(primary_key=True, serialize=False)),
+                ("blob", models.UUIDField()),
+                ("size", models.IntegerField()),
+                ("digest", models.BinaryField()),
+                ("media_type", models.TextField()),
+                ("place", models.TextField(default="")),
+            ],
+            options={"db_table": "findings_original"},
+            managers=[("unscoped", models.Manager())],
+        ),
+        migrations.CreateModel(
             name="Redaction",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("finding", models.UUIDField()),
-                ("start", models.IntegerField()),
-                ("length", models.IntegerField()),
+                ("passages", ArrayField(base_field=models.TextField(), size=None)),
                 ("reason", models.TextField()),
                 ("at", models.DateTimeField()),
             ],
@@ -69,6 +81,12 @@ class Migration(migrations.Migration):
             add="organisation = (select levee_party()) and (select levee_standing()) = 'joined' "
             "and (select levee_is(array['person', 'agent']))",
             grants={DbRole.WEB: "select, insert", DbRole.WORKER: "select"},
+        ),
+        *protect(
+            "findings_original",
+            see=granted("finding", "finder", "owner"),
+            add=granted("finding", "finder") + " and (select levee_is(array['person', 'agent']))",
+            grants={DbRole.WEB: "select, insert"},
         ),
         *protect(
             "findings_redaction",

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.listed, name="list"),
     path("hand-in/", views.hand_in, name="hand-in"),
     path("<str:finding>/", views.one, name="one"),
+    path("<str:finding>/original/", views.original, name="original"),
     path("<str:finding>/redact/", views.redact, name="redact"),
 ]

@@ -3,18 +3,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from levee.findings import selectors, services
 from levee.kernel.errors import BadInput, LeveeError
-from levee.kernel.ids import parse_public_id
+from levee.kernel.ids import parse_public_id, public_id
 from levee.web.paging import page_of
 from levee.web.signed_in import actor_in
 from levee.web.validation.part import verdict_part
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 PER_PAGE = 50
 
@@ -39,8 +40,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
             data = upload.read() if upload else request.POST.get("text", "").encode()
             if not data.strip():
                 raise BadInput("choose a file or paste JSON", place="file")
-            receipts, refused = services.submit_batch(actor, data)
-            context |= {"receipts": receipts, "refused": refused}
+            context["batch"] = services.submit_batch(actor, data)
         except LeveeError as error:
             if error.status not in {400, 409, 413}:
                 raise
@@ -54,17 +54,37 @@ def one(request: HttpRequest, finding: str) -> HttpResponse:
     actor = actor_in(request)
     found = selectors.get(actor, parse_public_id("FND", finding))
     context = {"title": found.title, "finding": found, **verdict_part(actor, found.id)}
+    context["has_original"] = selectors.opens_original(actor, found.id)
     return render(request, "levee/findings/one.html", context)
+
+
+@require_GET
+def original(request: HttpRequest, finding: str) -> HttpResponse:
+    """The bytes that a finding came in with, to be saved."""
+    key = parse_public_id("FND", finding)
+    found = selectors.original(actor_in(request), key)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{public_id("FND", key)}.{found.ending}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(found.data, content_type=found.media_type, headers=headers)
 
 
 @require_POST
 def redact(request: HttpRequest, finding: str) -> HttpResponse:
-    """Hide a passage from readers outside the finder's organisation."""
-    hidden = services.redact(
-        actor_in(request),
-        parse_public_id("FND", finding),
-        passage=request.POST.get("passage", ""),
-        reason=request.POST.get("reason", ""),
-    )
-    messages.success(request, f"{hidden} passage{'s' if hidden != 1 else ''} hidden.")
+    """Hide passages, one on each line, from all but the finder's organisation; no line says that there is nothing."""
+    lines = request.POST.get("passages", "").splitlines()
+    passages = [line.strip() for line in lines if line.strip()]
+    try:
+        hidden = services.redact(
+            actor_in(request),
+            parse_public_id("FND", finding),
+            passages=passages,
+            reason=request.POST.get("reason", ""),
+        )
+    except BadInput as error:
+        messages.error(request, f"Nothing was hidden: {error.message}. {error.advice()}".strip())
+        return redirect("findings:one", finding=finding)
+    told = f"{hidden} place{'s' if hidden != 1 else ''} hidden." if passages else "Recorded: there is nothing to hide."
+    messages.success(request, told)
     return redirect("findings:one", finding=finding)
