@@ -32,8 +32,9 @@ FIELDS = frozenset(
 )
 PROVENANCE = frozenset({"tool", "tool_version", "model", "model_version"})
 _TARGET = re.compile(
-    r"(npm:(@[a-z0-9._~-]+/)?[A-Za-z0-9._~-]+@[0-9A-Za-z.+_-]+"
-    r"|pypi:[A-Za-z0-9][A-Za-z0-9._-]*@[0-9A-Za-z.+!_-]+|source:[A-Za-z0-9._-]+(@[0-9A-Za-z.+_-]+)?)"
+    r"(npm:(@[a-z0-9][a-z0-9._~-]*/)?[A-Za-z0-9][A-Za-z0-9._~-]*@[0-9A-Za-z][0-9A-Za-z.+_-]*"
+    r"|pypi:[A-Za-z0-9][A-Za-z0-9._-]*@[0-9A-Za-z][0-9A-Za-z.+!_-]*"
+    r"|source:[A-Za-z0-9][A-Za-z0-9._-]*(@[0-9A-Za-z][0-9A-Za-z.+_-]*)?)"
 )
 _CWE = re.compile(r"CWE-[1-9][0-9]{0,4}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")

@@ -15,6 +15,7 @@ from levee.fixes.events import FixChecked
 from levee.fixes.levels import level_of
 from levee.fixes.models import Fix
 from levee.fixes.types import FixKind, FixState, Level
+from levee.formats.diff import read_patch
 from levee.kernel.errors import BadInput, TooLarge
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 VERIFY = "fixes.verify"
 LARGEST_PATCH = 256 * 1024
+JUDGED = {"patch.protected", "patch.check_off", "patch.new_power", "patch.invisible"}
+"""What a readable patch may not do: found by the check, so that the case sees who tried what."""
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+!_-]{0,80}")
 
 
@@ -48,7 +51,8 @@ def attach(actor: Actor, case: UUID, *, change: Change, author: str, note: str =
         The fix's key.
 
     Raises:
-        BadInput: neither or both are given. TooLarge: the diff is over 256 KiB.
+        BadInput: neither or both are given, or the patch is no plain unified diff within the project; with its line.
+        TooLarge: the diff is over 256 KiB.
     """
     if bool(change.patch) == bool(change.upgrade):
         raise BadInput("a fix is a patch or an upgrade, one of the two", place="patch")
@@ -56,6 +60,8 @@ def attach(actor: Actor, case: UUID, *, change: Change, author: str, note: str =
         raise BadInput("must look like a version, 4.2.15", place="upgrade")
     if len(change.patch) > LARGEST_PATCH:
         raise TooLarge("a patch has at most 256 KiB", place="patch")
+    if change.patch:
+        _check_readable(change.patch)
     with acting(actor) as act:
         demand(act, Action.FIX_ATTACH, subject=case)
         keep_hidden_of(act, case, patch=change.patch.decode("utf-8", "replace"), author=author, note=note)
@@ -81,6 +87,19 @@ def attach(actor: Actor, case: UUID, *, change: Change, author: str, note: str =
         record(act, log=("case", case), verb=Action.FIX_ATTACH, subject=fix, fields={"upgrade": change.upgrade})
         enqueue(act, VERIFY, subject=fix, party=clearinghouse())
     return fix
+
+
+def _check_readable(patch: bytes) -> None:
+    try:
+        read_patch(patch)
+    except BadInput as error:
+        if error.code not in JUDGED:
+            raise BadInput(
+                error.message,
+                code=error.code,
+                place=f"patch, {error.place}",
+                advice=error.advice() or "send the output of git diff",
+            ) from error
 
 
 def verify(actor: Actor, fix: UUID) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from levee.formats.purl import parse_purl
-from levee.formats.strict_json import pointer
+from levee.formats.strict_json import check_keys, pointer, read_json
 from levee.kernel.errors import BadInput, TooLarge
 
 if TYPE_CHECKING:
@@ -137,12 +137,14 @@ def read_sbom(data: bytes) -> Sbom:
     """Read a CycloneDX or SPDX document, whichever the bytes hold.
 
     Raises:
-        TooLarge: over 256 MiB.
-        BadInput: neither format, not JSON, or a version that is not read; `place` is a JSON pointer.
+        TooLarge: over 256 MiB, or bottomless.
+        BadInput: neither format, not JSON, a key that stands twice, or a version that is not read; `place` is a JSON
+            pointer, or a line where it is not JSON.
     """
     if len(data) > MAX_BYTES:
         raise TooLarge(f"the file has {len(data)} bytes, at most {MAX_BYTES} are read", code="sbom.too_large")
     data = data.removeprefix(b"\xef\xbb\xbf")
+    check_keys(data, max_bytes=MAX_BYTES)
     try:
         bom: _Bom | _LooseBom = _BOM.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -272,6 +274,8 @@ def _decode(decoder: msgspec.json.Decoder[_T], data: bytes | msgspec.Raw, place:
         reason, _, path = str(error).partition(" - at `")
         raise BadInput(reason, code="sbom.shape", place=place + _as_pointer(path) or "/") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        if not place and isinstance(data, bytes):
+            read_json(data, max_bytes=MAX_BYTES)  # names the place
         raise BadInput(f"not JSON: {error}", code="sbom.syntax", place=place or "/") from error
     except RecursionError as error:
         raise BadInput("nested too deep", code="sbom.too_deep", place=place or "/") from error

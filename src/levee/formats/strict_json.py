@@ -85,6 +85,29 @@ def read_json(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_D
     return value  # type: ignore[no-any-return]  # checked: nothing but plain JSON is left in it
 
 
+def check_keys(data: bytes, *, max_bytes: int = MAX_BYTES) -> None:
+    """Refuse a document that holds a key twice or is no JSON at all: what `read_json` finds, several times as fast.
+
+    For large documents that a reader of their own decodes; depth is that reader's to limit.
+
+    Raises:
+        BadInput, TooLarge: as `read_json` does, with the place.
+    """
+    try:
+        json.loads(data.removeprefix(b"\xef\xbb\xbf"), object_pairs_hook=_once_each, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        read_json(data, max_bytes=max_bytes)  # slower, and finds out where
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> None:
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise ValueError
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
+
+
 def pointer(place: str, *parts: str | int) -> str:
     """Extend a JSON pointer by keys and positions (RFC 6901 escapes)."""
     return place + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 64 * 1024 * 1024
 LONGEST_NAME = 200
+_NO_LABEL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\\]|^/|(^|/)\.\.?(/|$)")
 BATCH = 2000
 
 
@@ -143,6 +145,12 @@ def _checked(data: bytes, name: str) -> str:
     name = name.strip()
     if not name or len(name) > LONGEST_NAME:
         raise BadInput("an inventory needs a name of at most 200 characters", place="name")
+    if _NO_LABEL.search(name):
+        raise BadInput(
+            "an inventory's name holds no path and no control characters",
+            place="name",
+            advice="call it after what it lists, such as: Head office",
+        )
     if len(data) > LARGEST_FILE:
         raise TooLarge("an inventory file has at most 64 MiB", place="file")
     return name
@@ -263,4 +271,5 @@ def _import(act: Act, key: UUID, inventory: Inventory, reading: types.Reading, c
 
 def _keep_original(row: Import, data: bytes, filename: str) -> None:
     kept = blobs().put(data, holder=row.organisation)
+    filename = "".join(letter for letter in filename if letter.isprintable()).replace("\\", "/").rpartition("/")[2]
     row.filename, row.original, row.original_size = filename, kept.id, kept.size

@@ -6,14 +6,17 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test import Client
+from typer.testing import CliRunner
 
 from levee.advisories import services as advisories
 from levee.advisories.types import Draft
 from levee.cases import selectors as cases
 from levee.cases import services as casework
+from levee.cli.findings import app as findings_app
 from levee.findings import selectors, services
 from levee.fixes import services as fixes
 from levee.identity import services as identity
+from levee.identity.models import User
 from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound
 from levee.kernel.ids import public_id
 from levee.policy.actions import Action
@@ -21,6 +24,7 @@ from levee.policy.actors import OrganisationKind, PrincipalKind, Role
 from levee.validation import selectors as validation
 from levee.validation.models import Verdict
 from levee.validation.types import Change
+from support.browsing import serving
 from support.coordination import cluster_of
 from support.database import as_role
 
@@ -248,7 +252,7 @@ def test_each_finding_stands_under_its_own_finders_terms(world, finder, coordina
     assert advisories.publish(coordinator, case, draft())
 
 
-def test_the_api_and_the_page_do_the_same(world, finder):
+def test_over_the_api_a_person_with_the_scope_redacts(finder):
     finding = handed_in(finder, personal_data=True)
     name = public_id("FND", finding)
     scopes = (Action.FINDING_SEE, Action.FINDING_REDACT)
@@ -259,3 +263,44 @@ def test_the_api_and_the_page_do_the_same(world, finder):
     assert (told.status_code, told.json()) == (200, {"hidden": 3})
     seen = Client().get(f"/api/v1/findings/{name}", headers=headers).json()
     assert (seen["held"], seen["redactions"]) == (False, 1)
+
+
+def test_on_the_page_a_person_redacts_line_by_line_and_saves_the_original(world, organisation):
+    finder = world.actor(organisation, Role.MEMBER, email="ada@example.org")
+    finding = handed_in(finder, personal_data=True)
+    client, page = Client(), f"/findings/{public_id('FND', finding)}/"
+    client.force_login(User.objects.get(email="ada@example.org"), "django.contrib.auth.backends.ModelBackend")
+    assert b"nothing is passed on until somebody says what to hide" in client.get(page).content
+    assert f'href="{page}original/"'.encode() in client.get(page).content
+    wrong = client.post(f"{page}redact/", {"passages": "Babbage", "reason": "r"}, follow=True)
+    assert b"Nothing was hidden" in wrong.content
+    told = client.post(f"{page}redact/", {"passages": f"{WHO}\r\n\r\nada@example.org\r\n", "reason": "r"}, follow=True)
+    assert b"5 places hidden." in told.content
+    assert not selectors.get(finder, finding).held
+    saved = client.get(f"{page}original/")
+    assert (saved.content, saved["X-Content-Type-Options"]) == (
+        json.dumps(document(personal_data=True)).encode(),
+        "nosniff",
+    )
+    assert saved["Content-Disposition"].startswith("attachment")
+
+
+def test_the_commands_do_the_same(real_world, tmp_path, monkeypatch):
+    finder = real_world.actor(real_world.organisation(OrganisationKind.FINDER), Role.MEMBER)
+    secret = identity.issue_token(finder, name="t", scopes=tuple(Action), lasts=timedelta(days=1)).secret
+    (tmp_path / "token").write_text(secret)
+    (tmp_path / "in.json").write_text(json.dumps(document(personal_data=True)))
+    monkeypatch.setenv("LEVEE_TOKEN_FILE", str(tmp_path / "token"))
+
+    def run(*arguments):
+        answer = CliRunner().invoke(findings_app, [str(each) for each in arguments])
+        assert answer.exit_code == 0, answer.output
+        return answer.output
+
+    with serving() as address:
+        monkeypatch.setenv("LEVEE_URL", address)
+        name = json.loads(run("submit", tmp_path / "in.json", "--json"))["accepted"][0]["public_id"]
+        run("original", name, "-o", tmp_path / "out.json")
+        told = run("redact", name, "--passage", WHO, "--passage", "ada@example.org", "--reason", "a person")
+    assert (tmp_path / "out.json").read_bytes() == (tmp_path / "in.json").read_bytes()
+    assert "5 places hidden" in told

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from levee.formats.sbom import read_sbom
-from levee.kernel.errors import BadInput, LeveeError
+from levee.kernel.errors import BadInput, LeveeError, TooLarge
 
 
 def bom(*components, version="1.6", **more) -> bytes:
@@ -83,11 +83,15 @@ def test_spdx_is_read_too():
     [
         (b"{}", "/bomFormat"),
         (b"[]", "/"),
-        (b"<bom/>", "/"),
+        (b"<bom/>", "line 1, column 1"),
         (bom(version="2.0"), "/specVersion"),
         (b'{"spdxVersion": "SPDX-3.0"}', "/spdxVersion"),
         (b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": {}}', "/components"),
-        (b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"name": "x"', "/"),
+        (b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"name": "x"', "line 1, column 77"),
+        (b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [], "components": []}', "/components"),
+        (b'{"bomFormat": "CycloneDX", "components": [{"name": "x", "name": "y"}]}', "/components/0/name"),
+        (b'{"bomFormat": "CycloneDX", "specVersion": NaN}', "/specVersion"),
+        (b'{"bomFormat": "\\ud800"}', "/bomFormat"),
     ],
 )
 def test_a_file_that_is_no_bill_of_materials_is_refused(data, place):
@@ -103,7 +107,7 @@ def test_bottomless_nesting_is_refused_or_cut_off():
     read = read_sbom(bom(deep))
     assert len(read.components) == 40
     assert "deep" in read.not_understood[0].reason
-    with pytest.raises(BadInput):
+    with pytest.raises(TooLarge):
         read_sbom(b'{"a":' * 100_000)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LARGEST_BATCH = 32 * 1024 * 1024
 MOST_IN_A_BATCH = 5000
+AGAIN = "correct this one and hand it in again; the others stay as they are"
 ABOUT_THE_SENDER = {401, 403, 404}
 IN_SARIF = {"/description": "/message", "/title": "/message", "/target": "/properties/purl", "/key": "/fingerprints"}
 
@@ -129,4 +130,4 @@ def _each(actor: Actor, items: Sequence[_Item], incoming: Incoming) -> tuple[tup
 
 def _refused(error: LeveeError, place: str) -> Refused:
     where = error.place if error.place.startswith(place) else place + error.place
-    return Refused(place=where, code=error.code, message=error.message, advice=error.advice())
+    return Refused(place=where, code=error.code, message=error.message, advice=error.advice() or AGAIN)
