@@ -42,6 +42,7 @@ CALLS = {
     "levee": "proof/1",
     "form": "calls",
     "kind": "exception",
+    "exception": "ValueError",
     "language": "python",
     "steps": [{"call": "a.b", "args": []}],
     "benign": [{"call": "a.b", "args": []}],
