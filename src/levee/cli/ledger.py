@@ -144,13 +144,31 @@ def radius(
     with _asking():
         reach = _reach(token, person, since.replace(tzinfo=since.tzinfo or UTC))
     if as_json:
-        typer.echo(json.dumps([asdict(each) for each in reach], indent=2, default=str))
+        typer.echo(json.dumps([_told(each) for each in reach], indent=2))
         return
-    table = Table("subject", "as", "through", "since", "until")
+    table = Table("what", "id", "as", "through", "since", "until")
     for each in reach:
-        until = each.until.isoformat() if each.until else ""
-        table.add_row(str(each.subject), each.capacity, str(each.party), each.since.isoformat(), until)
+        told = _told(each)
+        table.add_row(told["kind"], told["id"], told["as"], told["through"] or "a run of a job", *_instants(each))
     Console().print(table)
+    typer.echo(f"{len(reach)} that could have been read; own stands for all that belongs to the organisation")
+
+
+def _told(reach: Reach) -> dict[str, str]:
+    since, until = _instants(reach)
+    return {
+        "kind": reach.kind.value,
+        "id": reach.public_id,
+        "as": reach.capacity,
+        "through": reach.through,
+        "since": since,
+        "until": until,
+    }
+
+
+def _instants(reach: Reach) -> tuple[str, str]:
+    until = reach.until.astimezone(UTC).isoformat(timespec="seconds") if reach.until else ""
+    return reach.since.astimezone(UTC).isoformat(timespec="seconds"), until
 
 
 def _reach(token: str, person: str, since: datetime) -> tuple[Reach, ...]:

@@ -13,18 +13,23 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
-from levee.access.models import Grant, Principal
+from levee.access.models import Grant, Party, Principal
 from levee.kernel.errors import NotFound
-from levee.ledger.models import Opening
-from levee.ledger.types import Reach
+from levee.ledger.models import Opening, Pending
+from levee.ledger.types import Reach, Subject
 from levee.platform.ports import ports
 from levee.policy.actions import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
 OWN = "own"
+MADE_BY = {
+    Action.FINDING_SUBMIT.value: Subject.FINDING,
+    Action.CASE_OPEN.value: Subject.CASE,
+    Action.CLUSTER_JOIN.value: Subject.CLUSTER,
+}
 
 
 def radius_of_principal(principal: UUID, since: datetime) -> tuple[Reach, ...]:
@@ -71,12 +76,56 @@ def _between(parties: Iterable[UUID], since: datetime, until: datetime | None) -
     if last < since:
         return ()
     among = sorted(parties)
-    grants = Grant.unscoped.filter(Q(until=None) | Q(until__gt=since), party__in=among, since__lte=last)
-    own = [Reach(subject=party, capacity=OWN, party=party, since=since, until=until) for party in among]
+    known = set(Party.unscoped.filter(id__in=among).values_list("id", flat=True))
+    grants = list(
+        Grant.unscoped.filter(Q(until=None) | Q(until__gt=since), party__in=among, since__lte=last).order_by(
+            "since", "subject"
+        )
+    )
+    kinds = _kinds({each.subject for each in grants})
     return (
-        *own,
         *(
-            Reach(subject=each.subject, capacity=each.capacity, party=each.party, since=each.since, until=each.until)
-            for each in grants.order_by("since", "subject")
+            Reach(
+                subject=party,
+                kind=Subject.ORGANISATION if party in known else Subject.RUN,
+                capacity=OWN,
+                party=party,
+                of_organisation=party in known,
+                since=since,
+                until=until,
+            )
+            for party in among
+        ),
+        *(
+            Reach(
+                subject=each.subject,
+                kind=kinds.get(each.subject, Subject.UNNAMED),
+                capacity=each.capacity,
+                party=each.party,
+                of_organisation=each.party in known,
+                since=each.since,
+                until=each.until,
+            )
+            for each in grants
         ),
     )
+
+
+def _kinds(subjects: Collection[UUID]) -> Mapping[UUID, Subject]:
+    """What the subjects are. Whatever is let in to is entered when it is made; messages come with their case."""
+    kinds: dict[UUID, Subject] = {}
+    made = Q()
+    for verb in MADE_BY:
+        made |= Q(fields__contains=f'"{verb}"')
+    for spelled in Opening.unscoped.filter(made).values_list("fields", flat=True).iterator():
+        fields = json.loads(spelled)
+        _note(kinds, {name: (fields.get(name) or {}).get("value") for name in ("verb", "subject")})
+    for spelled in Pending.unscoped.filter(made).values_list("fields", flat=True).iterator():
+        _note(kinds, json.loads(spelled))
+    return {subject: kinds[subject] for subject in subjects if subject in kinds}
+
+
+def _note(kinds: dict[UUID, Subject], fields: Mapping[str, object]) -> None:
+    kind = MADE_BY.get(str(fields.get("verb")))
+    if kind is not None and fields.get("subject"):
+        kinds[UUID(str(fields["subject"]))] = kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from uuid import UUID
 
@@ -66,20 +67,49 @@ class Verified:
     problems: tuple[str, ...]
 
 
+class Subject(StrEnum):
+    """What somebody can be let in to, or is."""
+
+    ORGANISATION = "organisation"
+    RUN = "run of a job"
+    FINDING = "finding"
+    CASE = "case"
+    CLUSTER = "cluster"
+    UNNAMED = "not named"  # the messages of a case, which stand beside it, and what was shredded
+
+
+_SUBJECTS = {Subject.ORGANISATION: "ORG", Subject.FINDING: "FND", Subject.CASE: "CAS", Subject.CLUSTER: "CLU"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """A subject that somebody could have read.
 
     Attributes:
-        subject: its key. capacity: as what, or `own` for all that belongs to the organisation of that key.
-        party: through which party. since, until: between which instants; None is until now.
+        subject: its key. kind: what it is, by what the ledger says was done to it.
+        capacity: as what, or `own` for all that belongs to the organisation of that key.
+        party: through which party; `of_organisation` tells whether it is one, or a run of a job.
+        since, until: between which instants; None is until now.
     """
 
     subject: UUID
+    kind: Subject
     capacity: str
     party: UUID
+    of_organisation: bool
     since: datetime
     until: datetime | None
+
+    @property
+    def public_id(self) -> str:
+        """`FND-…` and the like; empty for what goes by no public id."""
+        prefix = _SUBJECTS.get(self.kind)
+        return public_id(prefix, self.subject) if prefix else ""
+
+    @property
+    def through(self) -> str:
+        """The party as `ORG-…`; empty for a run of a job, which goes by no public id."""
+        return public_id("ORG", self.party) if self.of_organisation else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
+from contextlib import nullcontext
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from typer.testing import CliRunner
 
 from levee.access import services as access
+from levee.cli.ledger import app
 from levee.identity.services import issue_token
 from levee.kernel.errors import NotFound
+from levee.kernel.ids import public_id
 from levee.ledger import selectors, types
 from levee.ledger.core.leaves import chain, commitments, leaf_of
 from levee.ledger.models import Entry, Log
@@ -23,6 +28,7 @@ from levee.platform.database.roles import DbRole
 from levee.platform.jobs import enqueue
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity, PrincipalKind, Role
+from support.coordination import open_for
 from support.database import as_role
 
 
@@ -174,3 +180,36 @@ def test_the_radius_of_the_workers_is_what_their_runs_could_have_read(house, rea
         enqueue(act, "test", subject=mine, party=finder.party)
     with as_role(DbRole.LEDGER):
         assert {each.subject for each in selectors.radius_of_workers(clock.now())} == {finder.party, mine}
+
+
+def test_the_radius_reads_well_on_the_command_line(house, real_world, monkeypatch):
+    opened = open_for(real_world)
+    house.sequence()
+    monkeypatch.setattr("levee.cli.ledger._asking", nullcontext)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def told(*words):
+        since = "2026-11-01T00:00:00"
+        with as_role(DbRole.LEDGER):
+            answer = CliRunner().invoke(app, ["radius", "--since", since, *words])
+        assert answer.exit_code == 0, answer.output
+        return answer.stdout
+
+    finder = public_id("PER", opened.finder.id)
+    lines = json.loads(told("--person", finder, "--json"))
+    assert sorted((each["kind"], each["id"], each["as"]) for each in lines) == [
+        ("case", public_id("CAS", opened.case), "finder"),
+        ("finding", public_id("FND", opened.finding), "finder"),
+        ("not named", "", "finder"),  # the messages of the case
+        ("organisation", public_id("ORG", opened.finder.party), "own"),
+    ]
+    assert {each["through"] for each in lines} == {public_id("ORG", opened.finder.party)}
+    for words in (("--person", finder), ("--worker",)):
+        table = told(*words)
+        assert public_id("FND", opened.finding) in table
+        assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}", table)
+    assert "a run of a job" in told("--worker")
+
+
+def test_the_radius_is_asked_of_one_thing_at_a_time():
+    assert CliRunner().invoke(app, ["radius", "--since", "2026-11-01T00:00:00"]).exit_code == 2
