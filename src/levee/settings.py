@@ -6,6 +6,7 @@ import os
 from functools import cache
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,6 +34,8 @@ class Settings(BaseSettings):
         base_url, public_url: how people reach them; used in links.
         threads: request threads of the web process.
         smtp_url: `smtp://host:port`; empty keeps mail on the local outbox page.
+        oidc_issuer: an OpenID Connect issuer whose people may sign in, with `oidc_client_id` and
+            `oidc_client_secret_file`; only people who are known here already.
         clock_file: a file that holds the instant of a simulated calendar; the demo only.
         debug: error pages with code; refused unless bound to the loopback.
         sandbox_slots: runs at a time. slot_uid: the first host user id of the slot users.
@@ -53,6 +56,9 @@ class Settings(BaseSettings):
     threads: int = 8
     smtp_url: str = ""
     mail_from: str = "levee@localhost"
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret_file: Path | None = None
     clock_file: Path | None = None
     debug: bool = False
     sandbox_slots: int = 2
@@ -101,3 +107,31 @@ def _refuse_unsafe(chosen: Settings) -> None:
             place="LEVEE_DATABASE_URL",
             advice="set LEVEE_DATABASE_URL and LEVEE_DATABASE_OWNER_URL, or neither",
         )
+    _refuse_unsafe_issuer(chosen)
+
+
+def _refuse_unsafe_issuer(chosen: Settings) -> None:
+    given = (chosen.oidc_issuer, chosen.oidc_client_id, chosen.oidc_client_secret_file)
+    if not any(given):
+        return
+    if not all(given):
+        raise UnsafeSetup(
+            "single sign-on needs an issuer, a client id and the file of the client's secret",
+            place="LEVEE_OIDC_ISSUER",
+            advice="set LEVEE_OIDC_ISSUER, LEVEE_OIDC_CLIENT_ID and LEVEE_OIDC_CLIENT_SECRET_FILE, or none of them",
+        )
+    issuer = urlsplit(chosen.oidc_issuer)
+    if issuer.scheme != "https" and not (issuer.scheme == "http" and issuer.hostname in LOOPBACK):
+        raise UnsafeSetup(
+            "who signs in would be told by whoever stands between: the issuer is asked over https",
+            place="LEVEE_OIDC_ISSUER",
+            advice="write https://…",
+        )
+    try:
+        empty = not Path(str(chosen.oidc_client_secret_file)).read_text().strip()
+    except (OSError, ValueError) as error:
+        raise UnsafeSetup(
+            f"the client's secret cannot be read: {error}", place="LEVEE_OIDC_CLIENT_SECRET_FILE"
+        ) from error
+    if empty:
+        raise UnsafeSetup("the file of the client's secret is empty", place="LEVEE_OIDC_CLIENT_SECRET_FILE")

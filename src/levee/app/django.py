@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
+from levee.app import single_sign_on
 from levee.platform.database import config
 from levee.settings import settings as _settings
 
@@ -132,6 +133,13 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "levee.web.sign_in.NoOpenSignUp"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_ADAPTER = "levee.web.sign_in.KnownPeopleOnly"
+SOCIALACCOUNT_PROVIDERS = {} if _public else single_sign_on.providers(_chosen)
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = (
+    True  # within the adapter's limits
+)
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that is redirected to another site is what the content policy forbids
+SOCIALACCOUNT_STORE_TOKENS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _chosen.site.startswith("https")  # a loopback name has no certificate

@@ -13,6 +13,7 @@ from levee.identity import selectors, services
 from levee.identity.founding import found
 from levee.identity.terms import CURRENT, terms
 from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound, NotSignedIn
+from levee.platform.database.acting import acting
 from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role, Standing
 from levee.policy.token_scopes import IN_PERSON, OF_RUNS
@@ -196,6 +197,17 @@ def test_a_machine_is_let_in_on_a_page_and_led_to_its_token(world, admin, client
     shown = client.post(led["Location"], {"name": "nightly", "days": 9, "scopes": ["finding:submit"]})
     secret = re.search(r"lvt_[\w-]+", shown.content.decode()).group()
     assert services.authenticate(secret).kind is PrincipalKind.AGENT
+
+
+def test_an_organisation_is_let_in_on_a_page_with_the_address_that_its_letters_go_to(world, client):
+    coordinator = world.coordinator()
+    client.post(f"/link/{services.make_link(coordinator, coordinator.id)}/")
+    told = {"name": "Bank", "kind": "operator", "sector": "", "administrator": "Ada"}
+    assert "valid email" in client.post("/organisations/new/", told | {"contact": "no address"}).content.decode()
+    client.post("/organisations/new/", told | {"contact": "it@bank.example"})
+    bank = next(each for each in selectors.listed(coordinator) if each.name == "Bank")
+    with acting(coordinator) as act:
+        assert selectors.contact_of(act, bank.id) == "it@bank.example"
 
 
 def test_a_member_that_was_ended_signs_in_no_more_and_its_tokens_open_nothing(world, admin):
