@@ -94,7 +94,7 @@ class TokenIn(In):
 
     name: str
     scopes: list[Action]
-    days: int = Field(default=DAYS, ge=1, le=366)
+    days: int = Field(default=DAYS, ge=1, le=366, strict=True)
 
 
 class IssuedOut(Schema):

@@ -8,7 +8,7 @@ from django.test import Client
 
 from levee.identity import services as identity
 from levee.platform.database.roles import PUBLISHED
-from levee.policy.actions import Action
+from levee.policy.token_scopes import TOKEN_SCOPES
 from support.database import as_role
 
 
@@ -16,7 +16,7 @@ from support.database import as_role
 def client(world):
     """A coordinator's script, whose token covers everything."""
     coordinator = world.coordinator()
-    issued = identity.issue_token(coordinator, name="t", scopes=tuple(Action), lasts=timedelta(days=1))
+    issued = identity.issue_token(coordinator, name="t", scopes=tuple(TOKEN_SCOPES), lasts=timedelta(days=1))
     return Client(raise_request_exception=False, headers={"Authorization": f"Bearer {issued.secret}"})
 
 

@@ -81,13 +81,16 @@ def resolved(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[
 def sample(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
     """A value that the schema takes."""
     schema = resolved(document, schema)
-    if "anyOf" in schema:
-        return sample(document, schema["anyOf"][0])
+    for several in ("anyOf", "allOf"):
+        if several in schema:
+            return sample(document, schema[several][0])
     if "enum" in schema:
         return schema["enum"][0]
     if schema.get("format") == "date-time":
         return "2026-12-01T12:00:00Z"
-    return {"string": "words", "boolean": True, "integer": 1, "array": [], "object": {}}[schema["type"]]
+    if schema["type"] == "array":
+        return [sample(document, schema["items"])]
+    return {"string": "words", "boolean": True, "integer": 1}[schema["type"]]
 
 
 def of_json(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Malformed]:
@@ -114,7 +117,8 @@ def of_json(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[
         missing = {key: value for key, value in fields.items() if key != name}
         yield Malformed(f"without {name}", json.dumps(missing).encode(), f"/{name}")
     for name, value in fields.items():
-        wrong = {"a number": 5, "an object": {"a": 1}} if not isinstance(value, list) else {"words": "words"}
+        number = isinstance(value, int) and not isinstance(value, bool)
+        wrong = {"an object": {"a": 1}, **({"a figure in words": "5"} if number else {"a number": 5})}
         for what, each in wrong.items():
             yield Malformed(f"{what} in {name}", json.dumps({**fields, name: each}).encode(), f"/{name}")
         if isinstance(value, str):

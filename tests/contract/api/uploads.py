@@ -107,6 +107,14 @@ ARCHIVES = (
     _bytes("a way out", _tar("levee-target.json", "../../etc/passwd"), ""),
     _bytes("a way from the root", _tar("levee-target.json", "/etc/passwd"), ""),
 )
+TAKES_NOTHING = {
+    "/api/v1/cases/{case}/participants/{participant}/link",
+    "/api/v1/members/{member}/end",
+    "/api/v1/members/{member}/link",
+    "/api/v1/tokens/{token}/revoke",
+}
+"""Whatever is sent there is not looked at."""
+
 UPLOADS = {
     "/api/v1/findings": FINDINGS,
     "/api/v1/inventory/preview": INVENTORIES,

@@ -21,6 +21,7 @@ from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound
 from levee.kernel.ids import public_id
 from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role
+from levee.policy.token_scopes import TOKEN_SCOPES
 from levee.validation import selectors as validation
 from levee.validation.models import Verdict
 from levee.validation.types import Change
@@ -291,7 +292,7 @@ def test_on_the_page_a_person_redacts_line_by_line_and_saves_the_original(world,
 
 def test_the_commands_do_the_same(real_world, tmp_path, monkeypatch):
     finder = real_world.actor(real_world.organisation(OrganisationKind.FINDER), Role.MEMBER)
-    secret = identity.issue_token(finder, name="t", scopes=tuple(Action), lasts=timedelta(days=1)).secret
+    secret = identity.issue_token(finder, name="t", scopes=tuple(TOKEN_SCOPES), lasts=timedelta(days=1)).secret
     (tmp_path / "token").write_text(secret)
     (tmp_path / "in.json").write_text(json.dumps(document(personal_data=True)))
     monkeypatch.setenv("LEVEE_TOKEN_FILE", str(tmp_path / "token"))
