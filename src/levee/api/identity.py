@@ -72,6 +72,12 @@ class LetInOut(Schema):
     link: str
 
 
+class OrganisationLetInOut(LetInOut):
+    """An organisation that was let in, with its administrator, whose the link is."""
+
+    administrator: str
+
+
 class LinkOut(Schema):
     """A link that signs in once, within 24 hours."""
 
@@ -134,13 +140,24 @@ def organisations(request: HttpRequest) -> Sequence[types.Organisation]:
     return selectors.listed(actor_of(request))
 
 
-@router.post("/organisations", response=LetInOut, summary="Let an organisation in, with its first administrator")
+@router.post(
+    "/organisations", response=OrganisationLetInOut, summary="Let an organisation in, with its first administrator"
+)
 def add_organisation(request: HttpRequest, body: OrganisationIn) -> dict[str, str]:
-    """For the clearinghouse; the link is the administrator's."""
-    actor = actor_of(request)
-    added = services.add_organisation(actor, name=body.name, kind=body.kind, sector=body.sector, contact=body.contact)
-    first = services.add_member(actor, organisation=added.id, name=body.administrator, roles=[Role.ADMIN, Role.MEMBER])
-    return {"public_id": added.public_id, "link": _link(services.make_link(actor, first.id))}
+    """For the clearinghouse in person, not by token. The administrator's link can be renewed until somebody came in."""
+    done = services.let_in(
+        actor_of(request),
+        name=body.name,
+        kind=body.kind,
+        administrator=body.administrator,
+        sector=body.sector,
+        contact=body.contact,
+    )
+    return {
+        "public_id": done.organisation.public_id,
+        "administrator": done.administrator.public_id,
+        "link": _link(done.secret),
+    }
 
 
 @router.get("/members", response=list[MemberOut], summary="The members of your organisation, by name")

@@ -61,7 +61,8 @@ def add_organisation(
     """Let an organisation in; prints the sign-in link of its first administrator."""
     body = {"name": name, "kind": kind, "sector": sector, "contact": contact, "administrator": administrator}
     answer = call("POST", "/organisations", json=body, in_person=True)
-    _once(answer, "link", f"{answer['public_id']} is in. The link of its administrator:", as_json=as_json)
+    told = f"{answer['public_id']} is in. The link of its administrator {answer['administrator']}:"
+    _once(answer, "link", told, as_json=as_json)
 
 
 @members.command("list")

@@ -13,7 +13,7 @@ from levee.access.services import demand
 from levee.identity import types
 from levee.identity.models import Member, Organisation, SignInLink, TermsAnswer, Token, User
 from levee.identity.terms import CURRENT
-from levee.kernel.errors import BadInput, Conflict, NotFound, NotSignedIn
+from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound, NotSignedIn
 from levee.kernel.hashing import sha256
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
@@ -57,6 +57,23 @@ def add_organisation(
         standing=Standing.JOINED,
         terms_version=CURRENT,
     )
+
+
+def let_in(
+    actor: Actor, *, name: str, kind: OrganisationKind, administrator: str, sector: str = "", contact: str = ""
+) -> types.LetIn:
+    """Let an organisation in with its first administrator, who signs in by the link.
+
+    Raises:
+        Forbidden: the actor is not an administrator or coordinator of the clearinghouse, in person.
+        BadInput: a name is empty.
+    """
+    if not administrator.strip():
+        raise BadInput("an organisation needs a first administrator", place="administrator")
+    with acting(actor):
+        added = add_organisation(actor, name=name, kind=kind, sector=sector, contact=contact)
+        first = add_member(actor, organisation=added.id, name=administrator.strip(), roles=[Role.ADMIN, Role.MEMBER])
+        return types.LetIn(organisation=added, administrator=first, secret=make_link(actor, first.id))
 
 
 def write_organisation(
@@ -256,10 +273,40 @@ def authenticate(secret: str) -> Actor:
 
 
 def make_link(actor: Actor, principal: UUID) -> str:
-    """A secret that signs a principal of the actor's organisation in once, within 24 hours."""
+    """A secret that signs a principal in once, within 24 hours.
+
+    For members of the actor's organisation; from the clearinghouse also for administrators of one that it let in and
+    where nobody came in yet.
+
+    Raises:
+        NotFound: it is none of these.
+    """
     with acting(actor) as act:
+        if actor.organisation_kind is OrganisationKind.CLEARINGHOUSE and not _is_here(principal):
+            return _first_link(act, principal)
         demand(act, Action.MEMBER_MANAGE, of=_organisation_of(principal))
         return write_link(act.new_id(), principal, act.now)
+
+
+def _is_here(principal: UUID) -> bool:
+    return Principal.unscoped.filter(id=principal).exists()
+
+
+def _first_link(act: Act, principal: UUID) -> str:
+    demand(act, Action.ORGANISATION_ADD)
+    if not act.actor.permits(Action.MEMBER_MANAGE):
+        raise Forbidden("a sign-in link is made in person, not by token", advice="levee sign-in, or use the page")
+    secret = secrets.token_urlsafe(24)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select levee_first_link(%s, %s, %s, %s)",
+            [act.new_id(), principal, sha256(secret.encode()), act.now + LINK_LASTS],
+        )
+        row = cursor.fetchone()
+    if not row or not row[0]:
+        raise NotFound("there is nobody here by that name")
+    record(act, log=("organisation", act.actor.party), verb=Action.ORGANISATION_ADD, subject=principal, fields={})
+    return secret
 
 
 def write_link(key: UUID, principal: UUID, now: datetime) -> str:

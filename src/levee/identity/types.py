@@ -69,3 +69,12 @@ class IssuedToken:
 
     token: Token
     secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetIn:
+    """An organisation that was let in; `secret` signs its first administrator in once."""
+
+    organisation: Organisation
+    administrator: Member
+    secret: str

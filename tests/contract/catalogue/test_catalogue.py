@@ -54,6 +54,7 @@ DEFINERS = {
     "levee_use_link": "answers to the holder of a 192-bit secret",
     "levee_principals_of": "who the signed-in person may act as",
     "levee_bind_user": "about the actor's own member",
+    "levee_first_link": "writes, tells only whether; for the clearinghouse and organisations that nobody came in to",
     "levee_invitation": "the terms, to whoever holds a letter's locator",
     "levee_contact_code": "counts the tries of a code",
     "levee_contact_renew": "a new code for the actor's own contact",

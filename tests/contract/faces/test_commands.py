@@ -140,6 +140,16 @@ def test_what_no_token_may_do_is_done_in_person(real_world, address, token):
     assert people.listed(admin)[0].standing == "limited"
 
 
+def test_an_organisation_is_let_in_and_its_administrator_comes_in(real_world, address):
+    sign_in(address, real_world.coordinator())
+    words = ("Tarrow Springs Water", "--kind", "operator", "--administrator", "Ada", "--contact", "it@tarrow.example")
+    let_in = asked("organisations", "add", *words)
+    renewed = asked("members", "link", let_in["administrator"])["link"]
+    assert "Tarrow Springs Water" in run("organisations", "list")
+    run("sign-in", "--link", renewed)
+    assert [each["public_id"] for each in asked("members", "list")] == [let_in["administrator"]]
+
+
 def test_a_session_is_its_owners_own_and_ends_with_sign_out(real_world, address, tmp_path):
     coordinator = real_world.coordinator()
     kept = tmp_path / "kept" / "session.json"

@@ -138,7 +138,7 @@ STEPS = (
     ),
     Step(
         "let an organisation in",
-        "identity.services.add_organisation",
+        "identity.services.let_in",
         "identity_add_organisation",
         "organisations add",
         "people:new-organisation",

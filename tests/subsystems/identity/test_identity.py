@@ -204,10 +204,52 @@ def test_an_organisation_is_let_in_on_a_page_with_the_address_that_its_letters_g
     client.post(f"/link/{services.make_link(coordinator, coordinator.id)}/")
     told = {"name": "Bank", "kind": "operator", "sector": "", "administrator": "Ada"}
     assert "valid email" in client.post("/organisations/new/", told | {"contact": "no address"}).content.decode()
-    client.post("/organisations/new/", told | {"contact": "it@bank.example"})
+    shown = client.post("/organisations/new/", told | {"contact": "it@bank.example"})
+    secret = re.search(r"/link/([\w-]+)/", shown.content.decode()).group(1)
+    assert actor_of(services.use_link(secret)).roles == {Role.ADMIN, Role.MEMBER}
     bank = next(each for each in selectors.listed(coordinator) if each.name == "Bank")
     with acting(coordinator) as act:
         assert selectors.contact_of(act, bank.id) == "it@bank.example"
+
+
+def let_in(actor):
+    return services.let_in(actor, name="Bank", kind=OrganisationKind.OPERATOR, administrator="Ada")
+
+
+def test_the_clearinghouse_makes_links_for_an_organisation_until_somebody_came_in_there(world):
+    coordinator = world.coordinator()
+    done = let_in(coordinator)
+    renewed = services.make_link(coordinator, done.administrator.id)
+    assert services.use_link(renewed) == done.administrator.id
+    with pytest.raises(NotFound):
+        services.make_link(coordinator, done.administrator.id)
+    second = services.add_member(coordinator, organisation=done.organisation.id, name="x", roles=[Role.ADMIN])
+    with pytest.raises(NotFound):
+        services.make_link(coordinator, second.id)
+
+
+def test_the_clearinghouse_makes_no_link_for_others_than_administrators_or_where_an_account_is(world, admin):
+    coordinator = world.coordinator()
+    maintainer = services.add_member(
+        coordinator, organisation=let_in(coordinator).organisation.id, name="x", roles=[Role.MEMBER]
+    )
+    services.set_up_account(admin, email="ada@example.org", password="a long enough password")
+    for whom in (maintainer.id, admin.id):
+        with pytest.raises(NotFound):
+            services.make_link(coordinator, whom)
+
+
+def test_an_organisation_is_let_in_whole_by_people_of_the_clearinghouse_alone(world, admin):
+    coordinator = world.coordinator()
+    token = services.issue_token(
+        coordinator, name="t", scopes=[Action.ORGANISATION_ADD], lasts=timedelta(days=1)
+    ).secret
+    for actor in (admin, services.authenticate(token), world.actor(world.house, Role.MEMBER)):
+        with pytest.raises((Forbidden, NotFound)):
+            let_in(actor)
+    with pytest.raises(BadInput, match="administrator"):
+        services.let_in(coordinator, name="Bank", kind=OrganisationKind.OPERATOR, administrator=" ")
+    assert "Bank" not in {each.name for each in selectors.listed(coordinator)}
 
 
 def test_a_member_that_was_ended_signs_in_no_more_and_its_tokens_open_nothing(world, admin):

@@ -36,6 +36,24 @@ BEFORE_THE_ACTOR = {
     """,
 }
 
+# The clearinghouse lets an organisation in by its first administrator, and has no more say once somebody came in there.
+FIRST_LINK = {
+    "levee_first_link(fresh uuid, whom uuid, secret bytea, ends timestamptz)": """
+        returns bigint language sql volatile
+        as $$ with made as (insert into identity_link (id, principal, digest, expires_at)
+            select fresh, p.id, secret, ends from access_principal p
+            where p.id = whom and p.live and 'admin' = any(p.roles) and p.party <> levee_organisation()
+                and levee_kind() = 'clearinghouse' and levee_is(array['person'])
+                and levee_has(array['admin', 'coordinator'])
+                and not exists (select from access_principal q join identity_member m on m.id = q.id
+                    where q.party = p.party and m.user_id is not null)
+                and not exists (select from access_principal q join identity_link l on l.principal = q.id
+                    where q.party = p.party and l.used_at is not null)
+            returning 1)
+            select count(*) from made $$
+    """,
+}
+
 
 def opened(signature: str, body: str) -> list[Operation]:
     name = signature.split("(", maxsplit=1)[0]
@@ -188,7 +206,7 @@ class Migration(migrations.Migration):
             options={"db_table": "identity_member"},
             managers=[("unscoped", models.Manager())],
         ),
-        *(step for signature, body in BEFORE_THE_ACTOR.items() for step in opened(signature, body)),
+        *(step for signature, body in (BEFORE_THE_ACTOR | FIRST_LINK).items() for step in opened(signature, body)),
         *protect(
             "identity_organisation",
             see="id = (select levee_organisation()) or (select levee_kind()) = 'clearinghouse' "

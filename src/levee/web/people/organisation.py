@@ -96,17 +96,15 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
     form = NewOrganisation(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        added = services.add_organisation(
+        done = services.let_in(
             actor,
             name=data["name"],
             kind=OrganisationKind(data["kind"]),
+            administrator=data["administrator"],
             sector=data["sector"],
             contact=data["contact"],
         )
-        first = services.add_member(
-            actor, organisation=added.id, name=data["administrator"], roles=[Role.ADMIN, Role.MEMBER]
-        )
-        return _shown_once(request, actor_name=first.name, secret=_link(services.make_link(actor, first.id)))
+        return _shown_once(request, actor_name=done.administrator.name, secret=_link(done.secret))
     context = {"title": "Let an organisation in", "form": form, "verb": "Let in"}
     return render(request, "levee/people/form.html", context)
 
