@@ -41,6 +41,7 @@ _SIGNING_IN = (
     []  # nobody signs in on the public pages
     if _public
     else [
+        "django.contrib.humanize",  # for the list of keys
         "allauth",
         "allauth.account",
         "allauth.mfa",
