@@ -37,7 +37,6 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.EXPOSURE_SEE: "See what there is to do",
     Action.ACTION_CLAIM: "Report things as done",
     Action.ORGANISATION_SEE: "See organisations",
-    Action.ORGANISATION_ADD: "Let organisations in",
     Action.MEMBER_SEE: "See the members of your organisation",
     Action.TOKEN_SEE: "See your API tokens",
     Action.OUTBOX_SEE: "Read the outbox",
@@ -45,8 +44,8 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.LEDGER_SEE_ORGANISATION: "Read the log of your organisation",
     Action.LEDGER_SEE_INTERNAL: "Audit the internal log",
 }
-IN_PERSON = frozenset({Action.MEMBER_MANAGE, Action.TOKEN_MANAGE, Action.TERMS_ANSWER})
-"""A token never does these: a stolen one could make itself permanent, or take its organisation out."""
+IN_PERSON = frozenset({Action.ORGANISATION_ADD, Action.MEMBER_MANAGE, Action.TOKEN_MANAGE, Action.TERMS_ANSWER})
+"""A token never does these: a stolen one could make itself permanent, or take its organisation in or out."""
 
 OF_RUNS = frozenset({Action.VERDICT_RECORD, Action.CLUSTER_JOIN, Action.FIX_RECORD, Action.EXPOSURE_RECORD})
 """Done by runs of jobs alone, which hold no token."""
