@@ -37,7 +37,10 @@ STEPS = (
     Step("submit", "findings.services.submit_batch", "findings_hand_in", "findings submit", "findings:hand-in"),
     Step("list findings", "findings.selectors.listed", "findings_listed", "findings list", "findings:list"),
     Step("see a finding", "findings.selectors.get", "findings_one", "findings show", "findings:one"),
-    Step("redact", "findings.services.redact", "findings_redact", "", "findings:redact", "the command comes later"),
+    Step(
+        "see the original", "findings.selectors.original", "findings_original", "findings original", "findings:original"
+    ),
+    Step("redact", "findings.services.redact", "findings_redact", "findings redact", "findings:redact"),
     Step("validate", "validation.services.validate", "", "validation run", "", "follows intake; the command is local"),
     Step("verdict", "validation.selectors.verdict", "validation_verdict", "validation verdict", "findings:one"),
     Step(
