@@ -76,6 +76,27 @@ def let_in(
         return types.LetIn(organisation=added, administrator=first, secret=make_link(actor, first.id))
 
 
+def add_maintainer(act: Act, *, name: str, address: str) -> types.Member:
+    """Write a maintainer who has no account, as a vendor of one member.
+
+    Whoever calls has demanded the right to invite it: unlike `add_organisation`, this opens no way in by itself.
+    """
+    organisation, member = act.new_id(), act.new_id()
+    write_organisation(act, organisation, name=name, kind=OrganisationKind.VENDOR, contact=address)
+    write_member(act, member, organisation=organisation, name=name, roles=frozenset({Role.MEMBER}))
+    house = ("organisation", act.actor.party)
+    record(act, log=house, verb=Action.ORGANISATION_ADD, subject=organisation, fields={})
+    record(act, log=("organisation", organisation), verb=Action.MEMBER_MANAGE, subject=member, fields={})
+    return types.Member(
+        id=member,
+        organisation=organisation,
+        kind=PrincipalKind.PERSON,
+        name=name,
+        roles=frozenset({Role.MEMBER}),
+        live=True,
+    )
+
+
 def write_organisation(
     act: Act, key: UUID, *, name: str, kind: OrganisationKind, sector: str = "", contact: str = ""
 ) -> None:

@@ -41,6 +41,13 @@ STEPS = (
         "see the original", "findings.selectors.original", "findings_original", "findings original", "findings:original"
     ),
     Step("redact", "findings.services.redact", "findings_redact", "findings redact", "findings:redact"),
+    Step(
+        "see the original",
+        "findings.selectors.original",
+        "findings_original",
+        "findings original",
+        "findings:original",
+    ),
     Step("validate", "validation.services.validate", "", "validation run", "", "follows intake; the command is local"),
     Step("verdict", "validation.selectors.verdict", "validation_verdict", "validation verdict", "findings:one"),
     Step(

@@ -10,7 +10,7 @@ from levee.cases.models import Contact, Participant
 from levee.cases.rules.embargo import Consent
 from levee.cases.services.opening import seat
 from levee.cases.services.rows import case_for, keep_hidden_of
-from levee.identity.services import add_member, add_organisation
+from levee.identity.services import add_maintainer
 from levee.kernel.errors import BadInput, Conflict, NotFound
 from levee.kernel.hashing import sha256
 from levee.kernel.ids import ALPHABET, public_id
@@ -18,7 +18,7 @@ from levee.ledger.services import record
 from levee.notify.services import queue
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
-from levee.policy.actors import Capacity, OrganisationKind, Role
+from levee.policy.actors import Capacity
 from levee.settings import settings
 
 if TYPE_CHECKING:
@@ -89,9 +89,8 @@ def invite_maintainer(actor: Actor, case: UUID, *, name: str, address: str, beca
         raise BadInput("a maintainer has a name and an e-mail address", place="address")
     with acting(actor) as act:
         demand(act, Action.CASE_INVITE, subject=case)
-        organisation = add_organisation(actor, name=name, kind=OrganisationKind.VENDOR, contact=address)
-        member = add_member(actor, organisation=organisation.id, name=name, roles=[Role.MEMBER])
-        participant = _seat_vendor(act, case, organisation.id, organisation.name, because)
+        member = add_maintainer(act, name=name.strip(), address=address)
+        participant = _seat_vendor(act, case, member.organisation, member.name, because)
         return _send_link(act, case, participant=participant.id, principal=member.id, address=address)
 
 
