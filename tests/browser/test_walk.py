@@ -20,7 +20,7 @@ from levee.inventory import services as inventory
 from levee.kernel.ids import public_id
 from levee.notify import selectors as letters
 from levee.platform.database.roles import DbRole
-from levee.policy.actors import OrganisationKind, Role
+from levee.policy.actors import OrganisationKind, PrincipalKind, Role
 from levee.validation.models import Verdict
 from levee.web.navigation import entries
 from support.browsing import looking, pages_of, serving, sign_in, walk
@@ -60,6 +60,7 @@ NO_OTHERS = "no outside service to sign in with is set up"
 A_STEP = "a step of signing in or of confirming it, gone through in test_signing_in"
 A_KEY = "needs a key of this person's own; test_signing_in adds one"
 NOT_WALKED = {
+    "health": "one word for machines",
     "accounts/2fa/authenticate/": A_STEP,
     "accounts/2fa/webauthn/login/": A_STEP,
     "accounts/2fa/webauthn/reauthenticate/": A_STEP,
@@ -115,6 +116,7 @@ def house(real_world, chromium):
     inventory.import_file(world.operator, OFFICE, filename="office.csv", name="office")
     advisories.publish(done.coordinator, done.case, DRAFT)
     work()
+    world.actor(world.house, kind=PrincipalKind.AGENT, name="Scanner")
     world.judged = judged(world)  # after the work: what stands in the queue would judge it again
     return world
 
