@@ -19,7 +19,9 @@ REASONS = {
     rf"{LEVEL}\w+_(add|change): without \( SELECT levee_is\(ARRAY\['service'::text\]\).*": (
         "people come as levee_web, which has no privilege to write here: tests/contract/catalogue"
     ),
-    rf"{LEVEL}(identity_link|ledger_pending)_see: (true|dropped)": "no role that serves members may select here",
+    rf"{LEVEL}(identity_link|ledger_(pending|erasure))_see: (true|dropped)": (
+        "no role that serves members may select here"
+    ),
     # What holds for everyone cannot be widened.
     rf"{LEVEL}(platform_run_add|ledger_key_see): true": "it is so already",
     rf"{LEVEL}notify_letter_add: true": "whoever acts may queue a letter; these questions all come from an actor",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -11,6 +12,8 @@ import pytest
 from levee.policy.actors import Actor, OrganisationKind
 from support.database import as_role
 from support.running import hand_in
+
+CODE = re.compile(r"^  ([0-9A-Z]{10})$", re.MULTILINE)
 
 
 @dataclass
@@ -55,6 +58,35 @@ def open_for(world, *, days: float = 30, title: str = "Prototype pollution in mi
         embargo_end=world.clock.now() + timedelta(days=days),
     )
     return Opened(case=case, coordinator=coordinator, finder=finder, finding=finding)
+
+
+def contact_of(locator: str) -> UUID:
+    """The key of the contact that a locator leads to."""
+    from levee.kernel.ids import parse_public_id
+
+    return parse_public_id("CON", locator.rstrip("/").rpartition("/")[2])
+
+
+def codes(coordinator: Actor) -> list[str]:
+    """The codes of the letters in the outbox, newest last."""
+    from levee.notify.selectors import outbox
+
+    return [CODE.search(each.text)[1] for each in reversed(outbox(coordinator))]
+
+
+def come_in(world, coordinator: Actor, locator: str, *, accept: bool = True) -> Actor:
+    """What a maintainer does with the newest letter: type its code, and accept the terms with a second one."""
+    from levee.access.selectors import actor_of
+    from levee.cases import services
+
+    contact = contact_of(locator)
+    maintainer = actor_of(services.enter(contact, code=codes(coordinator)[-1]))
+    assert maintainer is not None
+    if accept:
+        world.clock.advance(timedelta(minutes=1))
+        services.renew_terms_code(maintainer, contact)
+        services.accept(maintainer, contact, by="Ada", code=codes(coordinator)[-1])
+    return maintainer
 
 
 def vendor_of(world) -> Actor:

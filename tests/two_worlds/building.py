@@ -12,6 +12,7 @@ from unittest.mock import patch
 from uuid import UUID
 
 from levee.access.models import Grant
+from levee.access.selectors import actor_of
 from levee.advisories import services as advisories
 from levee.advisories.types import Draft
 from levee.cases import selectors as cases
@@ -24,6 +25,7 @@ from levee.identity.models import Organisation
 from levee.inventory import selectors as inventories
 from levee.inventory import services as inventory
 from levee.kernel.ids import public_id
+from levee.notify.models import Letter
 from levee.platform.database.roles import DbRole
 from levee.platform.ports import replaced
 from levee.policy.actions import Action
@@ -32,7 +34,7 @@ from levee.policy.token_scopes import TOKEN_SCOPES
 from levee.validation.models import Verdict
 from levee.validation.types import Change
 from samples.flood import slop
-from support.coordination import cluster_of
+from support.coordination import cluster_of, contact_of
 from support.database import as_role
 from support.running import hand_in, work
 from support.world import World
@@ -164,6 +166,7 @@ def hide(house: House, finder: Actor) -> None:
     with seeded("secret"):
         vendor = world.organisation(OrganisationKind.VENDOR, "Somebody's products")
         house.secret = _case(house, finder, key="secret", vendor=vendor)
+        del house.secret["contact"]  # who holds a locator was let in
         case = _key(house.secret["case"])
         casework.shorten_embargo(
             house.coordinator, case, end=world.clock.now() + timedelta(days=3), because="it is being looked for"
@@ -204,9 +207,10 @@ def _case(house: House, finder: Actor, *, key: str, vendor: UUID | None) -> dict
     casework.send(house.coordinator, case, text="Two vendors left.", author="Desk", internal=True)
     if vendor is not None:
         casework.invite(house.coordinator, case, party=vendor, name="Vendor", because="its code")
-    casework.invite_maintainer(
+    locator = casework.invite_maintainer(
         house.coordinator, case, name="Left-pad", address=f"{key}@example.org", because="it bundles the code"
     )
+    _accept(house, locator)
     fix = fixes.attach(finder, case, change=PATCH, author="Harrow")
     forget_jobs("fixes.verify")
     with as_role(world.owner_role):
@@ -217,7 +221,23 @@ def _case(house: House, finder: Actor, *, key: str, vendor: UUID | None) -> dict
         "fix": public_id("FIX", fix),
         "cluster": public_id("CLU", cluster),
         "participant": public_id("PAR", participant.id),
+        "contact": public_id("CON", contact_of(locator)),
     }
+
+
+def _accept(house: House, locator: str) -> None:
+    """The maintainer comes in and accepts the terms."""
+    contact, (first,) = contact_of(locator), _codes(house, locator)
+    maintainer = actor_of(casework.enter(contact, code=first))
+    assert maintainer is not None
+    casework.renew_terms_code(maintainer, contact)
+    (second,) = _codes(house, locator) - {first}
+    casework.accept(maintainer, contact, by="Ada", code=second)
+
+
+def _codes(house: House, locator: str) -> set[str]:
+    with as_role(house.world.owner_role):
+        return set(Letter.unscoped.filter(locator=locator).values_list("code", flat=True))
 
 
 def _settle(house: House, finder: Actor, finding: UUID) -> None:
@@ -268,7 +288,6 @@ def _operated(operator: Actor) -> dict[str, str]:
 
 def _member(world: World, party: UUID) -> Actor:
     from levee.access.models import Principal
-    from levee.access.selectors import actor_of
 
     with as_role(world.owner_role):
         key = Principal.unscoped.get(party=party).id

@@ -188,6 +188,13 @@ def end_member(request: HttpRequest, member: str) -> Status[None]:
     return Status(204, None)
 
 
+@router.post("/members/{member}/forget", response={204: None}, summary="Forget a member, or yourself, for good")
+def forget_member(request: HttpRequest, member: str) -> Status[None]:
+    """Name, addresses and every way in are erased; what it contributed stays, under "a former member"."""
+    services.forget(actor_of(request), parse_public_id("PER", member))
+    return Status(204, None)
+
+
 @router.post("/members/{member}/tokens", response=IssuedOut, summary="Issue a token for a machine")
 def issue_for(request: HttpRequest, member: str, body: TokenIn) -> dict[str, object]:
     """For an administrator of the machine's organisation, in person, not by token."""

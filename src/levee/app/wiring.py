@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from levee.advisories import services as advisories
 from levee.advisories.events import AdvisoryPublished
 from levee.advisories.selectors import by_key
+from levee.cases import services as cases
 from levee.cases.events import CaseOpened, EmbargoEnded
 from levee.clustering import services as clustering
 from levee.clustering import tasks as clusters
@@ -17,6 +18,7 @@ from levee.exposure.types import KnownAdvisory
 from levee.findings.events import FindingReceived
 from levee.fixes import services as fixes
 from levee.fixes.events import FixChecked
+from levee.identity.events import MemberLeaves
 from levee.inventory.events import AssetStated, InventoryImported
 from levee.kernel.clock import SystemClock
 from levee.kernel.events import Events
@@ -90,6 +92,7 @@ def way_out(chosen: Settings, clock: Clock, ids: Ids) -> Mail:
 def events() -> Events:
     """Who hears of what: forward along the way of the data."""
     bus = Events()
+    bus.wire(MemberLeaves, notify.forget, validation.forget, cases.forget, fixes.forget)
     bus.wire(FindingReceived, validating.on_received)
     bus.wire(VerdictReached, clusters.on_verdict)
     bus.wire(ClusterFormed)
@@ -128,6 +131,7 @@ def jobs() -> tuple[JobKind, ...]:
         JobKind(name=validation.VALIDATE, handler=validation.validate, gave_up=validation.give_up, sandboxed=True),
         JobKind(name=clustering.PLACE, handler=clustering.place),
         JobKind(name=clustering.COMPARE, handler=clustering.compare, sandboxed=True),
+        JobKind(name=cases.CLOSE_LINKS, handler=cases.close_links),
         JobKind(name=fixes.VERIFY, handler=fixes.verify, gave_up=fixes.give_up, sandboxed=True),
         JobKind(name=advisories.PUBLISH, handler=advisories.show),
         JobKind(name=exposure.LEARN, handler=exposure.learn_from(known)),

@@ -53,6 +53,8 @@ class Participant(models.Model):
     justification = models.TextField(default="")
     answered_by = models.TextField(default="")
     answered_at = models.DateTimeField(null=True)
+    consented_by = models.TextField(default="")
+    consented_at = models.DateTimeField(null=True)
     since = models.DateTimeField()
 
     unscoped = models.Manager["Participant"]()
@@ -93,6 +95,10 @@ class Contact(models.Model):
     tries_left = models.IntegerField()
     used_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    since = models.DateTimeField()
+    renewed_at = models.DateTimeField(null=True)
+    renewals = models.IntegerField(default=0)
+    renewals_since = models.DateTimeField(null=True)
 
     unscoped = models.Manager["Contact"]()
 

@@ -151,5 +151,7 @@ def _participant(row: Participant) -> types.Participant:
         justification=row.justification,
         answered_by=row.answered_by,
         answered_at=row.answered_at,
+        consented_by=row.consented_by,
+        consented_at=row.consented_at,
         since=row.since,
     )

@@ -27,6 +27,8 @@ class Participant:
     justification: str
     answered_by: str
     answered_at: datetime | None
+    consented_by: str
+    consented_at: datetime | None
     since: datetime
 
     @property
@@ -76,11 +78,18 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """What a maintainer without an account sees before it consents: the terms and nothing of the case."""
+    """What whoever holds a letter's locator sees before a code is typed: nothing of the case."""
 
     locator: str
     house: str
-    embargo_end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a maintainer without an account sees before it consents; `embargo_end` is None once the embargo is over."""
+
+    house: str
+    embargo_end: datetime | None
     consent: Consent
 
 

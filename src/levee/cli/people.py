@@ -112,6 +112,17 @@ def end_member(member: Member) -> None:
     Console().print(f"{member} is ended")
 
 
+@members.command("forget")
+def forget_member(
+    member: Member, yes: Annotated[bool, typer.Option("--yes", help="do not ask once more")] = False
+) -> None:
+    """Forget a member, or yourself, in person and for good: what it contributed stays, under "a former member"."""
+    if not yes:
+        typer.confirm(f"Forget {member}? This cannot be undone", abort=True)
+    call("POST", f"/members/{member}/forget", in_person=True)
+    Console().print(f"{member} is forgotten")
+
+
 @tokens.command("list")
 def list_tokens(as_json: AsJson = False) -> None:
     """List your API tokens, newest first, without their secrets."""

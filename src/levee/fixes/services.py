@@ -3,6 +3,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from levee.access.selectors import clearinghouse
 from levee.access.services import demand
 from levee.cases.selectors import findings as findings_of
@@ -28,6 +30,7 @@ from levee.validation.types import Change, ChangedTarget
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from levee.identity.events import MemberLeaves
     from levee.policy.actors import Actor
 
 VERIFY = "fixes.verify"
@@ -144,3 +147,9 @@ def _note(actor: Actor, fix: UUID, case: UUID, seen: ChangedTarget, level: Level
         )
         record(act, log=("case", case), verb=Action.FIX_RECORD, subject=fix, fields={"level": int(level)})
         act.announce(FixChecked(subject=fix))
+
+
+def forget(event: MemberLeaves) -> None:
+    """Fixes that a person attached stay; its name goes."""
+    with connection.cursor() as cursor:
+        cursor.execute("select levee_forget_in_fixes(%s)", [event.subject])

@@ -11,8 +11,10 @@ from levee.access.models import Party, Principal
 from levee.access.selectors import actor_of
 from levee.access.services import demand
 from levee.identity import types
+from levee.identity.forgetting import forget
 from levee.identity.models import Member, Organisation, SignInLink, TermsAnswer, Token, User
 from levee.identity.terms import CURRENT
+from levee.identity.ways_in import SESSION_KEY, end_what_came_of_links
 from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound, NotSignedIn
 from levee.kernel.hashing import sha256
 from levee.ledger.services import record
@@ -29,6 +31,24 @@ if TYPE_CHECKING:
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
+__all__ = [
+    "SESSION_KEY",
+    "add_member",
+    "add_organisation",
+    "answer_terms",
+    "authenticate",
+    "end_member",
+    "forget",
+    "issue_token",
+    "make_link",
+    "principals_of",
+    "revoke_token",
+    "set_up_account",
+    "use_link",
+    "write_link",
+    "write_member",
+    "write_organisation",
+]
 LINK_LASTS = timedelta(hours=24)
 LONGEST_TOKEN = timedelta(days=366)
 
@@ -299,6 +319,9 @@ def make_link(actor: Actor, principal: UUID) -> str:
     For members of the actor's organisation; from the clearinghouse also for administrators of one that it let in and
     where nobody came in yet.
 
+    A further link takes the place of the earlier ones: they end, and so does all that was set up through them, which
+    is sessions, password, passkeys and tokens of that principal.
+
     Raises:
         NotFound: it is none of these.
     """
@@ -306,6 +329,10 @@ def make_link(actor: Actor, principal: UUID) -> str:
         if actor.organisation_kind is OrganisationKind.CLEARINGHOUSE and not _is_here(principal):
             return _first_link(act, principal)
         demand(act, Action.MEMBER_MANAGE, of=_organisation_of(principal))
+        end_what_came_of_links(act, principal)
+        record(
+            act, log=("organisation", actor.party), verb=Action.MEMBER_MANAGE, subject=principal, fields={"link": "new"}
+        )
         return write_link(act.new_id(), principal, act.now)
 
 

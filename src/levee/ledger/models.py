@@ -25,6 +25,18 @@ class Pending(models.Model):
         db_table = "ledger_pending"
 
 
+class Erasure(models.Model):
+    """A person to be forgotten: every field that names it is to be shredded, and then this row."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.UUIDField()
+
+    unscoped = models.Manager["Erasure"]()
+
+    class Meta:
+        db_table = "ledger_erasure"
+
+
 class Log(models.Model):
     """One log and the right edge of its tree."""
 

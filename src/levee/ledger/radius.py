@@ -55,8 +55,9 @@ def radius_of_token(token: UUID, since: datetime) -> tuple[Reach, ...]:
     told = Opening.unscoped.filter(fields__contains=f'"value":"{token}"').values_list("fields", flat=True)
     for spelled in told:
         fields = {name: opened["value"] for name, opened in json.loads(spelled).items()}
-        if fields.get("verb") == Action.TOKEN_MANAGE and fields.get("subject") == str(token):
-            return radius_of_principal(UUID(str(fields.get("principal") or fields.get("actor"))), since)
+        holder = fields.get("principal") or fields.get("actor")
+        if fields.get("verb") == Action.TOKEN_MANAGE and fields.get("subject") == str(token) and holder:
+            return radius_of_principal(UUID(str(holder)), since)
     raise NotFound("no entry of the ledger tells of such a token")
 
 

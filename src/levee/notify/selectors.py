@@ -8,6 +8,7 @@ from levee.notify.models import Letter
 from levee.notify.services import text_of
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
+from levee.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 
+IN_THE_LETTER = "(only in the letter itself)"
+
+
 def outbox(actor: Actor, *, limit: int = 200) -> Sequence[types.Letter]:
-    """The newest letters.
+    """The newest letters; where a mail server takes them, without their codes, which are for the addressee alone.
 
     Raises:
         NotFound: the actor is not an administrator of the clearinghouse.
@@ -28,9 +32,13 @@ def outbox(actor: Actor, *, limit: int = 200) -> Sequence[types.Letter]:
         types.Letter(
             id=row.id,
             address=row.address,
-            text=text_of(row.locator, row.code),
+            text=text_of(row.locator, _shown(row.code)),
             queued_at=row.queued_at,
             sent_at=row.sent_at,
         )
         for row in rows
     ]
+
+
+def _shown(code: str) -> str:
+    return IN_THE_LETTER if code and settings().smtp_url else code

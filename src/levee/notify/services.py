@@ -5,6 +5,8 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from levee.access.selectors import clearinghouse
 from levee.identity.selectors import contact_of
 from levee.notify.models import Letter
@@ -16,6 +18,7 @@ from levee.settings import settings
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from levee.identity.events import MemberLeaves
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
@@ -93,3 +96,9 @@ def deliver(actor: Actor, letter: UUID) -> None:
 def text_of(locator: str, code: str) -> str:
     """The whole text of a letter."""
     return (WITH_CODE if code else WITHOUT_CODE).format(locator=locator, code=code)
+
+
+def forget(event: MemberLeaves) -> None:
+    """Letters to a person's addresses go, and those that wait never leave."""
+    with connection.cursor() as cursor:
+        cursor.execute("select levee_forget_letters(%s)", [event.subject])

@@ -12,6 +12,7 @@ class Action(StrEnum):
     ORGANISATION_ADD = "organisation:add"
     MEMBER_SEE = "member:see"
     MEMBER_MANAGE = "member:manage"
+    MEMBER_LEAVE = "member:leave"
     TERMS_ANSWER = "terms:answer"
     TOKEN_SEE = "token:see"  # noqa: S105 - an action's name, not a secret
     TOKEN_MANAGE = "token:manage"  # noqa: S105 - the same

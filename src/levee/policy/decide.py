@@ -86,6 +86,7 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.MEMBER_SEE: Rule(own=True, roles=frozenset(Role), principals=_NOT_SERVICE),
     Action.MEMBER_MANAGE: Rule(own=True, roles=frozenset({Role.ADMIN}), principals=PEOPLE, see=Action.MEMBER_SEE),
+    Action.MEMBER_LEAVE: Rule(self_only=True, roles=frozenset(Role), principals=PEOPLE),
     Action.TERMS_ANSWER: Rule(own=True, roles=frozenset({Role.ADMIN}), principals=PEOPLE, see=Action.ORGANISATION_SEE),
     Action.TOKEN_SEE: Rule(self_only=True, roles=frozenset(Role), principals=_NOT_SERVICE),
     Action.TOKEN_MANAGE: Rule(self_only=True, roles=frozenset(Role), principals=PEOPLE, see=Action.TOKEN_SEE),

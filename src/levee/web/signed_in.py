@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from levee.access.selectors import actor_of
-from levee.identity.services import principals_of
+from levee.identity.services import SESSION_KEY, principals_of
 from levee.kernel.errors import NotSignedIn
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from levee.policy.actors import Actor
 
-SESSION_KEY = "levee.principal"
+__all__ = ["SESSION_KEY", "SignedIn", "actor_in"]
 
 
 class SignedIn:

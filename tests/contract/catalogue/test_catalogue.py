@@ -48,6 +48,16 @@ DEFINERS = {
     "levee_acts_for_the_house": "whether the actor is a run of the clearinghouse",
     "levee_clearinghouse": "who runs the house is public",
     "levee_may_grant": "yes or no about a subject whose random key the caller must know",
+    **dict.fromkeys(
+        ("levee_leads", "levee_may_forget", "levee_addresses_of", "levee_end_ways_in"),
+        "called by other functions alone, which have asked who acts",
+    ),
+    "levee_cut_off": "ends how a member of the actor's own organisation signs in, which an administrator may",
+    "levee_forget": "the actor itself, or for an administrator a member of its own organisation",
+    **dict.fromkeys(
+        ("levee_forget_letters", "levee_forget_in_cases", "levee_forget_in_fixes", "levee_forget_in_validation"),
+        "for the same: takes a name out of what stays, and tells nothing",
+    ),
     "levee_end_grant": "ends what the caller holds or owns",
     "levee_defer": "adds a job; the queue cannot be read",
     "levee_token": "answers to the holder of a 256-bit secret",
@@ -55,7 +65,10 @@ DEFINERS = {
     "levee_principals_of": "who the signed-in person may act as",
     "levee_bind_user": "about the actor's own member",
     "levee_first_link": "writes, tells only whether; for the clearinghouse and organisations that nobody came in to",
-    "levee_invitation": "the terms, to whoever holds a letter's locator",
+    "levee_invitation": "who runs the house, to whoever holds a letter's locator",
+    "levee_contact_terms": "the terms, to the principal of the contact",
+    "levee_contact_consent": "the principal of the contact accepts or declines",
+    "levee_contacts_end": "ends contacts of a case for its owner's coordinators and runs",
     "levee_contact_code": "counts the tries of a code",
     "levee_contact_renew": "a new code for the actor's own contact",
     "levee_own_contact": "the actor's own contact",
@@ -198,13 +211,13 @@ def test_no_role_goes_past_row_level_security_or_becomes_another(ask, server):
     assert within == []
 
 
-def written():
-    """The table of docs/security/access.md: (table, role) to privileges."""
+def written(what="Table"):
+    """A table of docs/security/access.md: (table, role) to privileges."""
     found = {}
     head: list[str] = []
     for line in PAGE.read_text().splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if line.startswith("| Table |"):
+        if line.startswith(f"| {what} |"):
             head = cells[1:]
         elif head and line.startswith("| "):
             found |= {
@@ -238,6 +251,55 @@ def granted(ask):
 def test_each_role_may_do_what_is_written_and_nothing_else(ask):
     is_so, said = granted(ask), written()
     assert {key: is_so.get(key) for key in is_so.keys() | said.keys() if is_so.get(key) != said.get(key)} == {}
+
+
+def functions(ask):
+    """Which functions of Levee, or that act as their owner, each role may call."""
+    found = {}
+    for role in RUN_TIME:
+        rows = ask(
+            "select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = any(%s) "
+            "and (p.proname like 'levee%%' or p.prosecdef) and has_function_privilege(%s, p.oid, 'execute') "
+            "and has_schema_privilege(%s, n.oid, 'usage')",
+            list(OURS),
+            role,
+            role,
+        )
+        found |= {(name, role.removeprefix("levee_")): {"execute"} for (name,) in rows}
+    return found
+
+
+def sequences(ask):
+    """Which sequences each role may use, beside those of tables that say nothing."""
+    found = {}
+    for role in RUN_TIME:
+        for privilege in ("select", "usage", "update"):
+            rows = ask(
+                "with s as materialized (select c.oid, c.relname from pg_class c join pg_namespace n "
+                "on n.oid = c.relnamespace where c.relkind = 'S' and n.nspname = any(%s)) "
+                "select relname from s where has_sequence_privilege(%s, oid, %s)",
+                list(OURS),
+                role,
+                privilege,
+            )
+            for (name,) in rows:
+                found.setdefault((name, role.removeprefix("levee_")), set()).add(privilege)
+    return found
+
+
+@pytest.mark.parametrize(("what", "has"), [("Function", functions), ("Sequence", sequences)])
+def test_each_role_may_call_and_use_what_is_written_and_nothing_else(ask, what, has):
+    is_so, said = has(ask), written(what)
+    assert said
+    assert {key: is_so.get(key) for key in is_so.keys() | said.keys() if is_so.get(key) != said.get(key)} == {}
+
+
+def test_no_sequence_belongs_to_a_table_whose_rows_are_hidden(ask):
+    rows = ask(
+        "select s.relname, t.relname from pg_depend d join pg_class s on s.oid = d.objid and s.relkind = 'S' "
+        "join pg_class t on t.oid = d.refobjid and t.relrowsecurity where d.deptype in ('a', 'i')"
+    )
+    assert rows == []
 
 
 def test_everyone_reads_the_schema_of_publications_and_nothing_else(ask):

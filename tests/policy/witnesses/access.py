@@ -5,9 +5,7 @@ from __future__ import annotations
 from levee.policy.actors import Capacity, PrincipalKind, Role
 from policy.witnesses import findings, inventory
 from policy.witnesses.kind import Do, of_the_house, person, sight
-from policy.worlds import THEN
-
-GIVERS = {Capacity.OWNER, Capacity.FINDER}
+from policy.worlds import HOUSE, THEN
 
 
 def own(world, actor, subject):
@@ -51,17 +49,41 @@ def see_grant(world, _actor, subject):
     return "select from access_grant where party = %s and subject = %s", [world.owners[subject], subject]
 
 
-def add_grant(world, _actor, subject):
-    return (
-        "insert into access_grant (id, party, subject, capacity, since) values (%s, %s, %s, 'observer', %s)",
-        [world.key(), world.key(), subject, THEN],
-    )
+def granting(capacity, to):
+    """An attempt to let a party in to the subject."""
+
+    def add_grant(world, _actor, subject):
+        return (
+            "insert into access_grant (id, party, subject, capacity, since) values (%s, %s, %s, %s, %s)",
+            [world.key(), to(world), subject, capacity, THEN],
+        )
+
+    return add_grant
 
 
-def may_give(world, actor, subject):
-    """The first grant is its maker's own; later ones come from whoever holds the subject."""
-    fresh = not any(about == subject for _, about in world.grants)
-    return fresh or (sight(actor) and world.capacity(actor, subject) in GIVERS)
+def a_stranger(world):
+    return world.key()
+
+
+def the_house(_world):
+    return HOUSE
+
+
+def a_run(world):
+    return next(actor.id for actor in world.actors if actor.kind is PrincipalKind.SERVICE)
+
+
+def given_by(*givers):
+    """The first grant is its maker's own; later ones come from whoever holds the subject in one of these capacities."""
+
+    def may_give(world, actor, subject):
+        fresh = not any(about == subject for _, about in world.grants)
+        return fresh or (sight(actor) and world.capacity(actor, subject) in givers)
+
+    return may_give
+
+
+OWNER_ALONE, OWNER_OR_FINDER = given_by(Capacity.OWNER), given_by(Capacity.OWNER, Capacity.FINDER)
 
 
 def leads(world, actor, subject):
@@ -101,5 +123,9 @@ WITNESSES = (
     Do(attempt=add_principal, says=may_add_people),
     Do(attempt=change_principal, says=may_change_principal),
     Do(attempt=see_grant, says=is_own_grant),
-    Do(attempt=add_grant, says=may_give),
+    *(Do(attempt=granting(each, a_stranger), says=OWNER_ALONE) for each in Capacity),
+    *(Do(attempt=granting(each, the_house), says=OWNER_ALONE) for each in ("finder", "vendor", "observer", "service")),
+    Do(attempt=granting("owner", a_run), says=OWNER_ALONE),
+    Do(attempt=granting("owner", the_house), says=OWNER_OR_FINDER),
+    Do(attempt=granting("service", a_run), says=OWNER_OR_FINDER),
 )

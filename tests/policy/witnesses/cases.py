@@ -71,7 +71,7 @@ def open_case(world, actor, _subject):
 def invite(world, _actor, subject):
     return (
         'insert into cases_participant (id, "case", party, name, capacity, consent, answer, justification, '
-        "answered_by, since) values (%s, %s, %s, 'n', 'vendor', 'signatory', 'not_seen', '', '', %s)",
+        "answered_by, consented_by, since) values (%s, %s, %s, 'n', 'vendor', 'signatory', 'not_seen', '', '', '', %s)",
         [world.key(), subject, world.key(), THEN],
     )
 
@@ -111,6 +111,7 @@ def plant_contacts(world):
             code_digest=b"",
             code_until=THEN,
             tries_left=5,
+            since=THEN,
         )
         for each in world.subjects
     )
@@ -126,9 +127,9 @@ def owned(world, actor, subject):
 
 def add_contact(world, _actor, subject):
     return (
-        'insert into cases_contact (id, "case", participant, principal, address, code_digest, code_until, tries_left) '
-        "values (%s, %s, %s, %s, 'a', '', %s, 5)",
-        [world.key(), subject, world.key(), world.key(), THEN],
+        'insert into cases_contact (id, "case", participant, principal, address, code_digest, code_until, tries_left, '
+        "since, renewals) values (%s, %s, %s, %s, 'a', '', %s, 5, %s, 0)",
+        [world.key(), subject, world.key(), world.key(), THEN, THEN],
     )
 
 

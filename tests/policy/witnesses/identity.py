@@ -73,6 +73,27 @@ def manage_token(_world, _actor, subject):
     return "update identity_token set revoked_at = now() where id = %s", [subject]
 
 
+def leave(world, _actor, subject):
+    whom = somebody(world, subject).id
+    return "select from levee_forget(%s, now()) as done where done <> 'no' and %s = levee_actor()", [whom, whom]
+
+
+def forget_another(world, _actor, subject):
+    whom = somebody(world, subject).id
+    return "select from levee_forget(%s, now()) as done where done <> 'no'", [whom]
+
+
+def oneself(world, actor, subject):
+    return Facts(self_only=somebody(world, subject).id == actor.id)
+
+
+def may_forget(world, actor, subject):
+    """For oneself, or as an administrator for a colleague."""
+    other = somebody(world, subject)
+    leads = other.party == actor.party and person(actor, Role.ADMIN)
+    return person(actor, *Role) and (other.id == actor.id or leads)
+
+
 def see_own_organisation(world, _actor, subject):
     return "select from identity_organisation where id = %s", [world.owners[subject]]
 
@@ -141,6 +162,8 @@ WITNESSES = (
     See(model=TermsAnswer, plant=answers, says=own_answers),
     Do(attempt=add_answer, says=may_add_people),
     Do(attempt=add_token, says=may_add_token),
+    Do(action=Action.MEMBER_LEAVE, attempt=leave, facts=oneself),
+    Do(attempt=forget_another, says=may_forget),
     See(
         action=Action.ORGANISATION_SEE,
         model=Organisation,

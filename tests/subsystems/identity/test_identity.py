@@ -6,11 +6,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
 
 from levee.access.selectors import actor_of
 from levee.findings import selectors as findings
 from levee.identity import selectors, services
 from levee.identity.founding import found
+from levee.identity.models import User
 from levee.identity.terms import CURRENT, terms
 from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound, NotSignedIn
 from levee.platform.database.acting import acting
@@ -42,7 +45,7 @@ def test_the_house_is_founded_once_and_its_link_works_once(db, server, wired):
 
 def test_a_link_signs_in_its_member_for_a_day(world, admin):
     grace = member_of(admin)
-    early, late = services.make_link(admin, grace), services.make_link(admin, grace)
+    early, late = services.make_link(admin, grace), services.make_link(admin, member_of(admin))
     world.clock.advance(timedelta(hours=23, minutes=59))
     assert services.use_link(early) == grace
     world.clock.advance(timedelta(minutes=1))
@@ -290,3 +293,52 @@ def test_an_administrator_makes_links_and_ends_members_on_the_organisations_page
     assert services.use_link(secret) == grace
     client.post(f"/organisation/members/{public}/end/")
     assert actor_of(grace) is None
+
+
+def signed_in_as(principal, client):
+    session = client.session
+    session["levee.principal"] = str(principal)
+    session.save()
+    assert client.get("/findings/").status_code == 200
+
+
+def test_all_that_was_set_up_through_a_link_ends_with_the_next_one(world, admin, client):
+    """A stolen first link, and what its thief set up: a password, a passkey, a token, a session."""
+    grace = actor_of(member_of(admin))
+    services.make_link(admin, grace.id)
+    user = services.set_up_account(grace, email="grace@example.org", password="a long enough password")
+    Authenticator.objects.create(user=user, type="webauthn", data={})
+    token = issued(grace)
+    signed_in_as(grace.id, client)
+    again = services.make_link(admin, grace.id)
+    assert client.get("/findings/").status_code == 302
+    assert not Client().login(email="grace@example.org", password="a long enough password")
+    assert Authenticator.objects.count() == 0
+    with pytest.raises(NotSignedIn):
+        services.authenticate(token.secret)
+    back = actor_of(services.use_link(again))
+    assert back.id == grace.id
+    assert services.set_up_account(back, email="grace@example.org", password="another long password")
+
+
+def test_a_first_link_ends_nothing_and_a_next_one_ends_nothing_of_others(world, admin, client):
+    grace, other = actor_of(member_of(admin)), actor_of(member_of(admin))
+    kept, theirs = issued(grace), issued(other)
+    signed_in_as(other.id, client)
+    services.make_link(admin, grace.id)
+    assert services.authenticate(kept.secret)
+    services.make_link(admin, grace.id)
+    assert services.authenticate(theirs.secret)
+    assert client.get("/findings/").status_code == 200
+
+
+def test_an_account_of_two_organisations_stays_with_the_other_one(world, admin):
+    elsewhere = world.actor(world.organisation(OrganisationKind.FINDER), Role.MEMBER, email="two@example.org")
+    here = services.add_member(
+        admin, organisation=admin.party, name="Two", roles=[Role.MEMBER], email="two@example.org"
+    )
+    user = User.objects.get(email="two@example.org")
+    for _ in range(2):
+        services.make_link(admin, here.id)
+    assert services.principals_of(user) == (elsewhere.id,)
+    assert Client().login(email="two@example.org", password="a long enough password")

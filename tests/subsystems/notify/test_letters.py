@@ -92,6 +92,16 @@ def test_the_outbox_is_read_by_the_clearinghouses_administrators_alone(world):
             selectors.outbox(other)
 
 
+def test_a_code_is_shown_in_the_outbox_only_where_that_is_the_way_out(world, monkeypatch):
+    queued(world, code="ABCDEFGHJK")
+    assert "ABCDEFGHJK" in selectors.outbox(world.coordinator())[0].text
+    with_server = settings().model_copy(update={"smtp_url": "smtp://localhost:25"})
+    monkeypatch.setattr(selectors, "settings", lambda: with_server)
+    (letter,) = selectors.outbox(world.coordinator())
+    assert "ABCDEFGHJK" not in letter.text
+    assert "only in the letter" in letter.text
+
+
 def test_an_organisation_without_an_address_is_told_on_its_page_alone(world):
     with acting(world.coordinator()) as act:
         services.tell(act, world.organisation(OrganisationKind.OPERATOR), page="/actions/")

@@ -44,11 +44,14 @@ ABOUT_THE_HOUSE = {
     "levee_clearinghouse() returns uuid": "select id from access_party where kind = 'clearinghouse'",
 }
 ON_GRANTS = {
-    # The first grant on a fresh subject is its maker's own; later ones come from whoever holds the subject.
-    "levee_may_grant(about uuid) returns boolean": """
+    # The first grant on a fresh subject is its maker's own; later ones come from its owner. A finder hands on no more
+    # than what handing in takes: ownership to the clearinghouse, and service to a run.
+    "levee_may_grant(about uuid, what text, whom uuid) returns boolean": """
         select not exists (select from access_grant g where g.subject = about)
             or exists (select from access_grant g where g.subject = about and g.until is null
-                and g.party = levee_party() and g.capacity in ('owner', 'finder'))
+                and g.party = levee_party() and (g.capacity = 'owner' or g.capacity = 'finder' and (
+                    what = 'owner' and whom = levee_clearinghouse()
+                    or what = 'service' and exists (select from platform_run r where r.id = whom))))
     """,
     "levee_end_grant(about uuid, whose uuid, at timestamptz) returns bigint": """
         with ended as (
@@ -159,7 +162,7 @@ class Migration(migrations.Migration):
         *protect(
             "access_grant",
             see="party = (select levee_party())",
-            add="levee_may_grant(subject)",
+            add="levee_may_grant(subject, capacity, party)",
             grants={DbRole.WEB: "select, insert", DbRole.WORKER: "select, insert", DbRole.LEDGER: "select"},
         ),
         *also("access_party", DbRole.LEDGER, see="true"),

@@ -1,18 +1,34 @@
 """What can be done in a case, one verb or two per file."""
 
 from levee.cases.services.answering import answer, consent
-from levee.cases.services.contacts import enter, invitation, needs_code, renew_code
+from levee.cases.services.contacts import (
+    accept,
+    decline,
+    enter,
+    invitation,
+    needs_code,
+    renew_code,
+    renew_terms_code,
+    terms,
+)
 from levee.cases.services.embargo import end_embargo, shorten_embargo
+from levee.cases.services.forgetting import forget
 from levee.cases.services.inviting import invite, invite_maintainer, new_link
+from levee.cases.services.links import CLOSE_LINKS, close_links
 from levee.cases.services.messages import send
 from levee.cases.services.opening import open_case
 from levee.cases.services.rows import keep_hidden_of
 
 __all__ = [
+    "CLOSE_LINKS",
+    "accept",
     "answer",
+    "close_links",
     "consent",
+    "decline",
     "end_embargo",
     "enter",
+    "forget",
     "invitation",
     "invite",
     "invite_maintainer",
@@ -21,6 +37,8 @@ __all__ = [
     "new_link",
     "open_case",
     "renew_code",
+    "renew_terms_code",
     "send",
     "shorten_embargo",
+    "terms",
 ]

@@ -3,9 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.access.services import demand
+from levee.cases import scopes
 from levee.cases.events import EmbargoEnded
-from levee.cases.models import Case
+from levee.cases.models import Case, Contact
 from levee.cases.rules.embargo import EmbargoVerb, EndReason, after_embargo, check_end
+from levee.cases.services.links import close_at_end, end_links
 from levee.cases.services.rows import case_for, keep_hidden_of, state_of
 from levee.kernel.errors import BadInput
 from levee.ledger.services import record
@@ -36,6 +38,8 @@ def shorten_embargo(actor: Actor, case: UUID, *, end: datetime, because: str) ->
         if check_end(end, act.now) >= row.embargo_end:
             raise BadInput(f"earlier than {row.embargo_end.isoformat()}", place="end")
         Case.unscoped.filter(id=case).update(embargo_end=end)
+        if Contact.unscoped.filter(scopes.contacts(actor), case=case).exists():
+            close_at_end(act, case, end)
         record(
             act,
             log=("case", case),
@@ -47,6 +51,9 @@ def shorten_embargo(actor: Actor, case: UUID, *, end: datetime, because: str) ->
 
 def end_embargo(actor: Actor, case: UUID, *, reason: EndReason, evidence: str) -> None:
     """End the embargo now: the flaw, an exploit or attacks became public, or its owner ends it.
+
+    The links that maintainers without an account came in by end with it, and so does all that came of them. Members
+    keep their part; a maintainer who is still needed gets a new link.
 
     Raises:
         BadInput: no evidence is named.
@@ -60,6 +67,7 @@ def end_embargo(actor: Actor, case: UUID, *, reason: EndReason, evidence: str) -
         row = case_for(act, case)
         after = after_embargo(state_of(row, act.now), EmbargoVerb.TERMINATE)
         Case.unscoped.filter(id=case).update(embargo=after, embargo_ended_at=act.now, embargo_end_reason=reason)
+        end_links(act, case)
         record(
             act,
             log=("case", case),

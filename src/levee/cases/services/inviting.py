@@ -1,19 +1,18 @@
 from __future__ import annotations
 
-import secrets
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from levee.access.services import demand
 from levee.cases import scopes
 from levee.cases.models import Contact, Participant
-from levee.cases.rules.embargo import Consent
+from levee.cases.rules.embargo import Consent, Embargo
+from levee.cases.services.codes import CODE_LASTS, TRIES, digest_of, fresh_code
+from levee.cases.services.links import close_at_end, end_links
 from levee.cases.services.opening import seat
-from levee.cases.services.rows import case_for, keep_hidden_of
+from levee.cases.services.rows import case_for, keep_hidden_of, state_of
 from levee.identity.services import add_maintainer
 from levee.kernel.errors import BadInput, Conflict, NotFound
-from levee.kernel.hashing import sha256
-from levee.kernel.ids import ALPHABET, public_id
+from levee.kernel.ids import public_id
 from levee.ledger.services import record
 from levee.notify.services import queue
 from levee.platform.database.acting import acting
@@ -26,10 +25,6 @@ if TYPE_CHECKING:
 
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
-
-CODE_LASTS = timedelta(hours=72)
-CODE_LENGTH = 10
-TRIES = 5
 
 
 def invite(actor: Actor, case: UUID, *, party: UUID, name: str, because: str) -> UUID:
@@ -49,11 +44,13 @@ def invite(actor: Actor, case: UUID, *, party: UUID, name: str, because: str) ->
         Conflict: it takes part already. BadInput: no reason is given.
     """
     with acting(actor) as act:
-        participant = _seat_vendor(act, case, party, name, because)
+        participant = _seat_vendor(act, case, party, name, because, Consent.SIGNATORY)
     return participant.id
 
 
-def _seat_vendor(act: Act, case: UUID, party: UUID, name: str, because: str) -> Participant:
+def _seat_vendor(  # noqa: PLR0917 - a seat has these
+    act: Act, case: UUID, party: UUID, name: str, because: str, consent: Consent
+) -> Participant:
     demand(act, Action.CASE_INVITE, subject=case)
     if not because.strip():
         raise BadInput("say why this party must know", place="because")
@@ -61,7 +58,7 @@ def _seat_vendor(act: Act, case: UUID, party: UUID, name: str, because: str) -> 
     keep_hidden_of(act, case, because=because)
     if Participant.unscoped.filter(case=case, party=party).exists():
         raise Conflict("this party takes part already", code="participant.known")
-    participant = seat(act, row, party, name, Capacity.VENDOR, Consent.SIGNATORY)
+    participant = seat(act, row, party, name, Capacity.VENDOR, consent)
     record(
         act,
         log=("case", case),
@@ -73,7 +70,9 @@ def _seat_vendor(act: Act, case: UUID, party: UUID, name: str, because: str) -> 
 
 
 def invite_maintainer(actor: Actor, case: UUID, *, name: str, address: str, because: str) -> str:
-    """Let a maintainer in who has no account: a letter with a locator and a one-time code goes to the address.
+    """Invite a maintainer who has no account: a letter with a locator and a one-time code goes to the address.
+
+    It sees the terms of the embargo and nothing of the case until it has accepted them.
 
     Args:
         actor: a coordinator of the case.
@@ -90,12 +89,15 @@ def invite_maintainer(actor: Actor, case: UUID, *, name: str, address: str, beca
     with acting(actor) as act:
         demand(act, Action.CASE_INVITE, subject=case)
         member = add_maintainer(act, name=name.strip(), address=address)
-        participant = _seat_vendor(act, case, member.organisation, member.name, because)
+        participant = _seat_vendor(act, case, member.organisation, member.name, because, Consent.INVITED)
         return _send_link(act, case, participant=participant.id, principal=member.id, address=address)
 
 
 def new_link(actor: Actor, case: UUID, *, participant: UUID) -> str:
-    """Send a maintainer without an account a new letter; the link before it ends.
+    """Send a maintainer without an account a new letter; the link before it ends, and all that came of it.
+
+    Whoever came in by the old link is ended with every session, password, passkey and token; who comes in by the new
+    one acts for the same party. May be sent after the embargo too, when every earlier link has ended.
 
     Args:
         actor: a coordinator of the case.
@@ -106,55 +108,41 @@ def new_link(actor: Actor, case: UUID, *, participant: UUID) -> str:
         The new locator.
 
     Raises:
-        NotFound: there is no such participant, or it never had a link.
+        NotFound: there is no such participant, it never had a link, or it asked to be forgotten.
     """
     with acting(actor) as act:
         demand(act, Action.CASE_INVITE, subject=case)
         links = Contact.unscoped.filter(scopes.contacts(actor), case=case, participant=participant)
-        before = links.first()
-        if before is None:
+        before = links.exclude(address="").order_by("-since").first()
+        seated = Participant.unscoped.filter(scopes.of_cases(actor), id=participant).first()
+        if before is None or seated is None:
             raise NotFound("nobody was let in by a link here")
-        links.filter(ended_at=None).update(ended_at=act.now)
+        end_links(act, case, participant=participant)
+        member = add_member(actor, organisation=seated.party, name=seated.name, roles=[Role.MEMBER])
         record(act, log=("case", case), verb=Action.CASE_INVITE, subject=participant, fields={"link": "new"})
-        return _send_link(act, case, participant=participant, principal=before.principal, address=before.address)
+        return _send_link(act, case, participant=participant, principal=member.id, address=before.address)
 
 
 def _send_link(act: Act, case: UUID, *, participant: UUID, principal: UUID, address: str) -> str:
-    code, digest = fresh_code()
+    key, code = act.new_id(), fresh_code()
     contact = Contact(
-        id=act.new_id(),
+        id=key,
         case=case,
         participant=participant,
         principal=principal,
         address=address,
-        code_digest=digest,
+        code_digest=digest_of(key, code),
         code_until=act.now + CODE_LASTS,
         tries_left=TRIES,
+        since=act.now,
     )
     Contact.unscoped.bulk_create([contact])
-    locator = locator_of(contact.id)
+    locator = locator_of(key)
     queue(act, address=address, locator=locator, code=code)
+    row = case_for(act, case)
+    if state_of(row, act.now) is not Embargo.EXITED:
+        close_at_end(act, row.id, row.embargo_end)
     return locator
-
-
-def fresh_code() -> tuple[str, bytes]:
-    """A code of ten characters (50 random bits) and the digest that is kept of it."""
-    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-    return code, digest_of(code)
-
-
-def digest_of(code: str) -> bytes:
-    """The digest of a code as typed: case and blanks do not matter."""
-    return sha256(_plain(code).encode())
-
-
-def could_be_code(code: str) -> bool:
-    """Whether it has the shape of a code; what has not is no try."""
-    return len(_plain(code)) == CODE_LENGTH and set(_plain(code)) <= set(ALPHABET)
-
-
-def _plain(code: str) -> str:
-    return "".join(code.split()).replace("-", "").upper()
 
 
 def locator_of(contact: UUID) -> str:

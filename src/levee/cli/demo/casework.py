@@ -140,7 +140,7 @@ class Casework:
         return self._letter()
 
     def _come_in(self) -> Actor:
-        """Open the page of the letter, type its code: what a maintainer does in a browser."""
+        """Open the page of the letter, type its code, accept the terms: what a maintainer does in a browser."""
         locator, code = self._letter()
         if httpx.get(locator, timeout=30).status_code != httpx.codes.OK:
             raise LeveeError("the letter leads nowhere", code="demo.broken", place=locator)
@@ -148,6 +148,9 @@ class Casework:
         actor = actor_of(cases.enter(contact, code=code))
         if actor is None:
             raise LeveeError("the code opened nothing", code="demo.broken")
+        self.clock.advance(timedelta(minutes=1))
+        cases.renew_terms_code(actor, contact)
+        cases.accept(actor, contact, by="P. Anselm, maintainer", code=self._letter()[1])
         return actor
 
     def _letter(self) -> tuple[str, str]:

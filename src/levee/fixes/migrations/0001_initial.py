@@ -2,10 +2,20 @@ from __future__ import annotations
 
 from django.db import migrations, models
 
-from levee.platform.database.rls import granted, protect
+from levee.platform.database.rls import granted, protect, run
 from levee.platform.database.roles import DbRole
 
 WORKERS = ("owner", "finder", "vendor")
+
+FORGET = """
+create function levee_forget_in_fixes(whom uuid) returns void
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+begin
+    if not levee_may_forget(whom) then return; end if;
+    update fixes_fix f set author = 'a former member' from identity_member m
+        where m.id = whom and f.provider = m.organisation and f.author = m.name;
+end $$
+"""
 
 
 class Migration(migrations.Migration):
@@ -49,4 +59,7 @@ class Migration(migrations.Migration):
             change=granted('"case"', "owner") + " and (select levee_is(array['service']))",
             grants={DbRole.WEB: "select, insert", DbRole.WORKER: "select, update"},
         ),
+        run(FORGET),
+        run("revoke execute on function levee_forget_in_fixes from public"),
+        run(f"grant execute on function levee_forget_in_fixes to {DbRole.WEB}"),
     ]

@@ -35,6 +35,86 @@ BEFORE_THE_ACTOR = {
             select count(*) from bound $$
     """,
 }
+# Whoever leads a member may end how it signs in; a member may ask to be forgotten, and so may who leads it.
+LEADING = {
+    "levee_leads(whom uuid)": """
+        returns boolean language sql stable
+        as $$ select levee_is(array['person']) and levee_has(array['admin']) and exists (
+            select from access_principal p where p.id = whom and p.party = levee_organisation()) $$
+    """,
+    "levee_may_forget(whom uuid)": """
+        returns boolean language sql stable
+        as $$ select levee_is(array['person']) and whom = levee_actor() or levee_leads(whom) $$
+    """,
+    "levee_addresses_of(whom uuid)": """
+        returns table (address text) language plpgsql stable
+        as $$
+        begin
+            return query select lower(u.email) from identity_member m join identity_user u on u.id = m.user_id
+                where m.id = whom
+                union select lower(e.email) from identity_member m join account_emailaddress e on e.user_id = m.user_id
+                where m.id = whom;
+        end $$
+    """,
+    "levee_end_ways_in(whom uuid, at timestamptz)": """
+        returns void language plpgsql volatile
+        as $$
+        declare person bigint;
+        begin
+            update identity_token set revoked_at = at where principal = whom and revoked_at is null;
+            update identity_link set expires_at = at where principal = whom and used_at is null and expires_at > at;
+            select m.user_id into person from identity_member m where m.id = whom;
+            update identity_member set user_id = null where id = whom;
+            if exists (select from identity_member m where m.user_id = person) then return; end if;
+            delete from socialaccount_socialtoken where account_id in (
+                select s.id from socialaccount_socialaccount s where s.user_id = person);
+            delete from socialaccount_socialaccount where user_id = person;
+            delete from mfa_authenticator where user_id = person;
+            delete from account_emailconfirmation where email_address_id in (
+                select e.id from account_emailaddress e where e.user_id = person);
+            delete from account_emailaddress where user_id = person;
+            delete from identity_user_groups where user_id = person;
+            delete from identity_user_user_permissions where user_id = person;
+            delete from identity_user where id = person;
+        end $$
+    """,
+}
+ENDING = {
+    "levee_cut_off(whom uuid, at timestamptz)": """
+        returns boolean language plpgsql volatile
+        as $$
+        begin
+            if not levee_leads(whom) or not exists (select from identity_link l where l.principal = whom) then
+                return false;
+            end if;
+            perform levee_end_ways_in(whom, at);
+            return true;
+        end $$
+    """,
+    "levee_forget(whom uuid, at timestamptz)": """
+        returns text language plpgsql volatile
+        as $$
+        declare house uuid;
+        begin
+            if not levee_may_forget(whom) then return 'no'; end if;
+            select p.party into house from access_principal p
+                where p.id = whom and p.live and p.kind = 'person' and 'admin' = any(p.roles);
+            if house is not null and not exists (select from access_principal p where p.party = house
+                    and p.id <> whom and p.live and p.kind = 'person' and 'admin' = any(p.roles)) then
+                return 'last administrator';
+            end if;
+            update identity_organisation set contact = '' where lower(contact) in (
+                select a.address from levee_addresses_of(whom) a);
+            perform levee_end_ways_in(whom, at);
+            delete from identity_token where principal = whom;
+            delete from identity_link where principal = whom;
+            update identity_member set name = 'a former member' where id = whom;
+            update access_principal set live = false, until = coalesce(until, at) where id = whom;
+            insert into ledger_erasure (id, person) values (gen_random_uuid(), whom);
+            return 'forgotten';
+        end $$
+    """,
+}
 
 # The clearinghouse lets an organisation in by its first administrator, and has no more say once somebody came in there.
 FIRST_LINK = {
@@ -49,7 +129,9 @@ FIRST_LINK = {
                     where q.party = p.party and m.user_id is not null)
                 and not exists (select from access_principal q join identity_link l on l.principal = q.id
                     where q.party = p.party and l.used_at is not null)
-            returning 1)
+            returning 1),
+            ended as (update identity_link l set expires_at = least(l.expires_at, ends - interval '24 hours') from made
+                where l.principal = whom and l.used_at is null)
             select count(*) from made $$
     """,
 }
@@ -57,12 +139,16 @@ FIRST_LINK = {
 
 def opened(signature: str, body: str) -> list[Operation]:
     name = signature.split("(", maxsplit=1)[0]
+    return [*closed(signature, body), run(f"grant execute on function {name} to {DbRole.WEB}")]
+
+
+def closed(signature: str, body: str) -> list[Operation]:
+    name = signature.split("(", maxsplit=1)[0]
     return [
         run(
             f"create function {signature} {body.replace('as $$', 'security definer set search_path = public, pg_temp as $$', 1)}"
         ),
         run(f"revoke execute on function {name} from public"),
-        run(f"grant execute on function {name} to {DbRole.WEB}"),
     ]
 
 
@@ -207,6 +293,8 @@ class Migration(migrations.Migration):
             managers=[("unscoped", models.Manager())],
         ),
         *(step for signature, body in (BEFORE_THE_ACTOR | FIRST_LINK).items() for step in opened(signature, body)),
+        *(step for signature, body in LEADING.items() for step in closed(signature, body)),
+        *(step for signature, body in ENDING.items() for step in opened(signature, body)),
         *protect(
             "identity_organisation",
             see="id = (select levee_organisation()) or (select levee_kind()) = 'clearinghouse' "

@@ -47,6 +47,15 @@ class Migration(migrations.Migration):
         run("alter table ledger_pending add column xid xid8 not null default pg_current_xact_id()"),
         run("alter table ledger_pending add column written timestamptz not null default clock_timestamp()"),
         migrations.CreateModel(
+            name="Erasure",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("person", models.UUIDField()),
+            ],
+            options={"db_table": "ledger_erasure"},
+            managers=[("unscoped", models.Manager())],
+        ),
+        migrations.CreateModel(
             name="Log",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
@@ -158,6 +167,9 @@ class Migration(migrations.Migration):
             grants={DbRole.WEB: "insert", DbRole.WORKER: "insert", DbRole.LEDGER: "select, delete"},
         ),
         run(f"create policy ledger_pending_take on ledger_pending for delete to {DbRole.LEDGER} using (true)"),
+        *protect("ledger_erasure", see="false", grants={DbRole.LEDGER: "select, delete"}),
+        *also("ledger_erasure", DbRole.LEDGER, see="true"),
+        run(f"create policy ledger_erasure_take on ledger_erasure for delete to {DbRole.LEDGER} using (true)"),
         *protect(
             "ledger_log",
             see=f"{READABLE} or {AUDITS}",

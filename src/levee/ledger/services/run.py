@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from levee.ledger.services.anchor import commit_hour
+from levee.ledger.services.erase import erase
 from levee.ledger.services.sequence import sequence
 from levee.ledger.signing import open_signer
 from levee.platform.ports import ports
@@ -36,6 +37,7 @@ def run_sequencer() -> None:
     signer = open_signer(settings().data_folder / "keys", settings().site)
     while not ended.is_set():
         sequence(signer)
+        erase()
         commit_hour(ports().clock.now(), signer)
         ended.wait(LOOK_SECONDS)
     connection.close()

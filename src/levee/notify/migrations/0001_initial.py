@@ -2,10 +2,19 @@ from __future__ import annotations
 
 from django.db import migrations, models
 
-from levee.platform.database.rls import protect
+from levee.platform.database.rls import protect, run
 from levee.platform.database.roles import DbRole
 
 OF_THIS_RUN = "id in (select subject from platform_run where id = (select levee_actor()) and kind = 'notify.deliver')"
+
+FORGET = """
+create function levee_forget_letters(whom uuid) returns void
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+begin
+    if not levee_may_forget(whom) then return; end if;
+    delete from notify_letter l where lower(l.address) in (select a.address from levee_addresses_of(whom) a);
+end $$
+"""
 
 
 class Migration(migrations.Migration):
@@ -37,4 +46,7 @@ class Migration(migrations.Migration):
             change=OF_THIS_RUN,
             grants={DbRole.WEB: "select, insert", DbRole.WORKER: "select, insert, update"},
         ),
+        run(FORGET),
+        run("revoke execute on function levee_forget_letters from public"),
+        run(f"grant execute on function levee_forget_letters to {DbRole.WEB}"),
     ]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import migrations, models
 
-from levee.platform.database.rls import granted, protect
+from levee.platform.database.rls import granted, protect, run
 from levee.platform.database.roles import DbRole
 
 READERS = ("owner", "finder", "vendor", "service")
@@ -16,6 +16,15 @@ COORDINATOR = (
     "and (select levee_is(array['person'])), false)"
 )
 KEPT = {DbRole.WEB: "select, insert", DbRole.WORKER: "select"}
+
+FORGET = """
+create function levee_forget_in_validation(whom uuid) returns void
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+begin
+    if not levee_may_forget(whom) then return; end if;
+    update validation_judgement j set name = 'a former member' where j.principal = whom;
+end $$
+"""
 
 
 class Migration(migrations.Migration):
@@ -125,4 +134,7 @@ class Migration(migrations.Migration):
             + " and (select levee_has(array['coordinator'])) and (select levee_is(array['person']))",
             grants={DbRole.WEB: "select, insert", DbRole.WORKER: "select"},
         ),
+        run(FORGET),
+        run("revoke execute on function levee_forget_in_validation from public"),
+        run(f"grant execute on function levee_forget_in_validation to {DbRole.WEB}"),
     ]

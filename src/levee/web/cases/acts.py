@@ -130,7 +130,10 @@ def answer(request: HttpRequest, case: str) -> HttpResponse:
     form = kind(request.POST or None)
     if confirmed and "send-code" in request.POST:
         services.renew_code(actor_in(request), key)
-        messages.success(request, "A letter with a second code is on its way. What you filled in below is kept.")
+        messages.success(
+            request,
+            "If your link still stands, a letter with a second code is on its way. What you filled in below is kept.",
+        )
         form = kind(initial=request.POST.dict())
         return _page(request, selectors.get(actor_in(request), key), "Answer for your product", "Answer", form)
     return _act(request, case, "Answer for your product", "Answer", form, doing)

@@ -75,6 +75,19 @@ class AnswerForm(forms.Form):
     by = forms.CharField(label="Your name", max_length=200)
 
 
+class AcceptTerms(forms.Form):
+    """What accepting the terms of an embargo takes of somebody who came in by a link."""
+
+    by = forms.CharField(label="Your name", max_length=200)
+    code = forms.CharField(
+        label="Second code",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+        help_text="Press “Send me a code” first: a letter brings it. It confirms that the agreement is yours.",
+    )
+
+
 class ConfirmedAnswer(AnswerForm):
     """An answer of somebody who came in by a link: a second code says that it is still the same person."""
 

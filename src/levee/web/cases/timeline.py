@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from levee.cases.rules.embargo import Embargo
+from levee.cases.rules.embargo import Consent, Embargo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +36,9 @@ def timeline(
     for each in participants:
         if each.since != case.opened_at:
             events.append(Happened(each.since, f"{each.name} was let in as {each.capacity}"))
+        if each.consented_at:
+            did = "accepted" if each.consent is Consent.SIGNATORY else "declined"
+            events.append(Happened(each.consented_at, f"{each.name} {did} the terms of the embargo"))
         if each.answered_at:
             told = f"{each.answered_by} answered for {each.name}: {_words(each.answer)}"
             events.append(Happened(each.answered_at, told))

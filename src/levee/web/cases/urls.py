@@ -7,6 +7,7 @@ from levee.web.cases import acts, contact, views
 app_name = "cases"
 urlpatterns = [
     path("contact/<str:contact>/", contact.contact, name="contact"),
+    path("contact/<str:contact>/terms/", contact.terms, name="terms"),
     path("clusters/<str:cluster>/open-case/", views.open_case, name="open"),
     path("cases/", views.listed, name="list"),
     path("cases/<str:case>/", views.one, name="one"),

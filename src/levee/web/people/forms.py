@@ -41,6 +41,12 @@ class NewMember(forms.Form):
     )
 
 
+class Forget(forms.Form):
+    """The confirmation that somebody is to be forgotten."""
+
+    sure = forms.BooleanField(label="Yes, forget this member for good")
+
+
 class NewOrganisation(forms.Form):
     """An organisation to let in."""
 

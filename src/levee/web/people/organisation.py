@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from levee.identity import selectors, services
 from levee.identity.terms import CURRENT, terms
-from levee.kernel.errors import NotFound
+from levee.kernel.errors import Conflict, NotFound
 from levee.kernel.ids import parse_public_id
 from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role
 from levee.settings import settings
-from levee.web.people.forms import NewMember, NewOrganisation, NewToken
+from levee.web.people.forms import Forget, NewMember, NewOrganisation, NewToken
 from levee.web.signed_in import actor_in
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
         "members": selectors.members(actor),
         "tokens": selectors.tokens(actor),
         "terms": terms(CURRENT),
+        "myself": next((each for each in selectors.members(actor) if each.id == actor.id), None),
         "administers": Role.ADMIN in actor.roles,
         "runs_the_house": runs_the_house,
         "others": [each for each in selectors.listed(actor) if each.id != own.id] if runs_the_house else [],
@@ -87,6 +88,29 @@ def end_member(request: HttpRequest, member: str) -> HttpResponse:
     services.end_member(actor_in(request), parse_public_id("PER", member))
     messages.success(request, "Ended: it signs in no more, and its tokens open nothing.")
     return redirect("people:organisation")
+
+
+@require_http_methods(["GET", "POST"])
+def forget(request: HttpRequest, member: str) -> HttpResponse:
+    """Forget a member, or oneself; asked once more, for it cannot be undone."""
+    actor, key = actor_in(request), parse_public_id("PER", member)
+    found = next((each for each in selectors.members(actor) if each.id == key), None)
+    if found is None:
+        raise NotFound("there is nobody here by that name")
+    form = Forget(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.forget(actor, key)
+        except Conflict as error:
+            form.add_error(None, f"{error.message}; {error.advice()}")
+        else:
+            if key == actor.id:
+                request.session.flush()
+                return redirect("account_login")
+            messages.success(request, "Forgotten: what it contributed stays, under “a former member”.")
+            return redirect("people:organisation")
+    context = {"title": f"Forget {found.name}", "form": form, "member": found}
+    return render(request, "levee/people/forget.html", context, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

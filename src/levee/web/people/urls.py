@@ -18,6 +18,7 @@ urlpatterns = [
     path("organisation/members/<str:member>/link/", organisation.new_link, name="new-link"),
     path("organisation/members/<str:member>/end/", organisation.end_member, name="end-member"),
     path("organisation/members/<str:member>/tokens/new/", organisation.new_token_of, name="new-token-of"),
+    path("organisation/members/<str:member>/forget/", organisation.forget, name="forget"),
     path("organisation/tokens/new/", organisation.new_token, name="new-token"),
     path("organisation/tokens/<str:token>/revoke/", organisation.revoke_token, name="revoke-token"),
     path("organisations/new/", organisation.new_organisation, name="new-organisation"),
