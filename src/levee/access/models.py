@@ -1,7 +1,14 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+from levee.policy.actors import Standing
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Party(models.Model):
@@ -10,11 +17,17 @@ class Party(models.Model):
     id = models.UUIDField(primary_key=True)
     kind = models.TextField()
     standing = models.TextField()
+    joined_until = models.DateTimeField(null=True)  # when a joined party counts as limited, unless it answers before
 
     unscoped = models.Manager["Party"]()
 
     class Meta:
         db_table = "access_party"
+
+    def standing_at(self, now: datetime) -> Standing:
+        """How it stands to the terms at an instant."""
+        lapsed = self.standing == Standing.JOINED and self.joined_until is not None and self.joined_until <= now
+        return Standing.LIMITED if lapsed else Standing(self.standing)
 
 
 class Principal(models.Model):

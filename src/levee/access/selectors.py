@@ -8,7 +8,8 @@ from django.db import connection
 from levee.access.models import Grant, Party, Principal
 from levee.kernel.errors import UnsafeSetup
 from levee.platform.database.acting import as_principal
-from levee.policy.actors import Actor, Capacity, OrganisationKind, PrincipalKind, Role, Standing
+from levee.platform.ports import ports
+from levee.policy.actors import Actor, Capacity, OrganisationKind, PrincipalKind, Role
 
 if TYPE_CHECKING:
     from levee.platform.database.acting import Act
@@ -34,7 +35,7 @@ def actor_of(principal: UUID, *, scopes: frozenset[Action] | None = None) -> Act
         kind=PrincipalKind(row.kind),
         party=row.party,
         organisation_kind=OrganisationKind(party.kind),
-        standing=Standing(party.standing),
+        standing=party.standing_at(ports().clock.now()),
         roles=frozenset(Role(role) for role in row.roles),
         scopes=scopes,
         live=row.live,

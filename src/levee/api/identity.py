@@ -11,7 +11,7 @@ from pydantic import Field
 from levee.api.bodies import In
 from levee.api.house import actor_of
 from levee.identity import selectors, services, types
-from levee.identity.terms import CURRENT, terms
+from levee.identity.terms import newest
 from levee.kernel.ids import parse_public_id
 from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role, Standing
@@ -230,7 +230,7 @@ def revoke(request: HttpRequest, token: str) -> Status[None]:
 @router.get("/terms", response=TermsOut, summary="The membership terms")
 def current_terms(request: HttpRequest) -> dict[str, object]:
     """And how your organisation stands to them."""
-    actor, now = actor_of(request), terms(CURRENT)
+    actor, now = actor_of(request), newest()
     own = next(each for each in selectors.listed(actor) if each.id == actor.party)
     return {
         "version": now.version,
@@ -244,7 +244,7 @@ def current_terms(request: HttpRequest) -> dict[str, object]:
 @router.post("/terms", response={204: None}, summary="Join the terms, limit your part, or leave")
 def answer_terms(request: HttpRequest, body: TermsIn) -> Status[None]:
     """Takes effect at once, without penalty. For an administrator in person, not by token."""
-    services.answer_terms(actor_of(request), version=CURRENT, answer=body.answer)
+    services.answer_terms(actor_of(request), version=newest().version, answer=body.answer)
     return Status(204, None)
 
 

@@ -35,7 +35,7 @@ def migrate() -> None:
     server = boot(DbRole.OWNER)
     try:
         from levee.app.migrate import migrate as bring_up_to_date  # noqa: PLC0415 - needs Django
-        from levee.identity.founding import found  # noqa: PLC0415 - the same
+        from levee.identity.founding import announce_terms, found  # noqa: PLC0415 - the same
 
         bring_up_to_date()
         secret = found(name=settings().house_name)
@@ -43,6 +43,8 @@ def migrate() -> None:
             Console().print(
                 f"first run: open this link once to set up your account\n  {settings().site}/link/{secret}/"
             )
+        if asked := announce_terms():
+            Console().print(f"new terms: {asked} organisations are asked for an answer")
     finally:
         server.close()
 

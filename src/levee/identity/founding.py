@@ -8,6 +8,8 @@ from django.db import transaction
 
 from levee.access.models import Party
 from levee.identity import services
+from levee.identity.models import Organisation
+from levee.identity.terms import newest
 from levee.platform.database.acting import Act
 from levee.platform.ports import ports
 from levee.policy.actors import Actor, OrganisationKind, PrincipalKind, Role, Standing
@@ -49,3 +51,20 @@ def found(*, name: str) -> str | None:
             roles=frozenset({Role.ADMIN, Role.COORDINATOR, Role.MEMBER}),
         )
         return services.write_link(ids.new(), first, now)
+
+
+def announce_terms() -> int:
+    """Ask those who joined earlier terms for an answer to the newest, by the instant that these name.
+
+    Until then nothing changes for them; afterwards they count as limited, and join again by answering.
+
+    Returns:
+        How many organisations were asked; 0 when that was done before.
+    """
+    offered = newest()
+    if offered.answer_by is None:
+        return 0
+    with transaction.atomic():
+        earlier = Organisation.unscoped.exclude(terms_version=offered.version).values("id")
+        asked = Party.unscoped.filter(standing=Standing.JOINED, joined_until=None, id__in=earlier)
+        return asked.update(joined_until=offered.answer_by)

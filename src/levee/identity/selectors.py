@@ -9,7 +9,7 @@ from levee.identity.models import Member, Organisation, Token
 from levee.kernel.errors import NotFound
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
-from levee.policy.actors import OrganisationKind, PrincipalKind, Role, Standing
+from levee.policy.actors import OrganisationKind, PrincipalKind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def organisations(actor: Actor, *, only: Iterable[UUID] | None = None) -> Sequence[types.Organisation]:
     """Organisations that the actor may see, by name."""
-    with acting(actor):
+    with acting(actor) as act:
         rows = Organisation.unscoped.filter(scopes.organisations(actor))
         if only is not None:
             rows = rows.filter(id__in=list(only))
@@ -34,7 +34,8 @@ def organisations(actor: Actor, *, only: Iterable[UUID] | None = None) -> Sequen
             name=row.name,
             kind=OrganisationKind(parties[row.id].kind),
             sector=row.sector,
-            standing=Standing(parties[row.id].standing),
+            standing=parties[row.id].standing_at(act.now),
+            joined_until=parties[row.id].joined_until,
             terms_version=row.terms_version,
         )
         for row in found

@@ -13,7 +13,7 @@ from levee.access.services import demand
 from levee.identity import types
 from levee.identity.forgetting import forget
 from levee.identity.models import Member, Organisation, SignInLink, TermsAnswer, Token, User
-from levee.identity.terms import CURRENT
+from levee.identity.terms import newest, terms
 from levee.identity.ways_in import SESSION_KEY, end_what_came_of_links
 from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound, NotSignedIn
 from levee.kernel.hashing import sha256
@@ -75,7 +75,7 @@ def add_organisation(
         kind=kind,
         sector=sector,
         standing=Standing.JOINED,
-        terms_version=CURRENT,
+        terms_version=newest().version,
     )
 
 
@@ -123,10 +123,10 @@ def write_organisation(
     """Write an organisation's rows; for `add_organisation` and the founding, which has no actor yet."""
     Party.unscoped.bulk_create([Party(id=key, kind=kind, standing=Standing.JOINED)])
     Organisation.unscoped.bulk_create(
-        [Organisation(id=key, name=name, sector=sector, terms_version=CURRENT, contact=contact)]
+        [Organisation(id=key, name=name, sector=sector, terms_version=newest().version, contact=contact)]
     )
     TermsAnswer.unscoped.bulk_create(
-        [TermsAnswer(id=act.new_id(), organisation=key, version=CURRENT, answer="join", at=act.now)]
+        [TermsAnswer(id=act.new_id(), organisation=key, version=newest().version, answer="join", at=act.now)]
     )
 
 
@@ -178,21 +178,25 @@ def answer_terms(actor: Actor, *, version: str, answer: str) -> None:
 
     Args:
         actor: an administrator of the organisation.
-        version: the version of the terms that is answered.
+        version: the version of the terms that is answered; only the newest can be joined.
         answer: `join`, `limit` or `leave`.
 
     Raises:
-        BadInput: no such answer.
+        BadInput: no such answer, or a version that is joined no more. NotFound: no such version.
     """
     standing = {"join": Standing.JOINED, "limit": Standing.LIMITED, "leave": Standing.LEFT}.get(answer)
     if standing is None:
         raise BadInput("answer join, limit or leave", place="answer")
+    if terms(version) != newest() and standing is Standing.JOINED:
+        raise BadInput(
+            f"the terms of {version} are joined no more", place="version", advice="read and answer the newest"
+        )
     with acting(actor) as act:
         demand(act, Action.TERMS_ANSWER, of=actor.party)
         TermsAnswer.unscoped.bulk_create(
             [TermsAnswer(id=act.new_id(), organisation=actor.party, version=version, answer=answer, at=act.now)]
         )
-        Party.unscoped.filter(id=actor.party).update(standing=standing)
+        Party.unscoped.filter(id=actor.party).update(standing=standing, joined_until=None)
         Organisation.unscoped.filter(id=actor.party).update(terms_version=version)
         record(
             act,

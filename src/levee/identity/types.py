@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """An organisation as its members and the clearinghouse see it."""
+    """An organisation as its members and the clearinghouse see it.
+
+    Attributes:
+        standing: at the reader's instant.
+        joined_until: while joined: until when, unless it answers a newer version of the terms before.
+    """
 
     id: UUID
     name: str
@@ -22,6 +27,7 @@ class Organisation:
     sector: str
     standing: Standing
     terms_version: str
+    joined_until: datetime | None = None
 
     @property
     def public_id(self) -> str:

@@ -44,7 +44,9 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.LEDGER_SEE_ORGANISATION: "Read the log of your organisation",
     Action.LEDGER_SEE_INTERNAL: "Audit the internal log",
 }
-IN_PERSON = frozenset({Action.ORGANISATION_ADD, Action.MEMBER_MANAGE, Action.TOKEN_MANAGE, Action.TERMS_ANSWER})
+IN_PERSON = frozenset(
+    {Action.ORGANISATION_ADD, Action.MEMBER_MANAGE, Action.MEMBER_LEAVE, Action.TOKEN_MANAGE, Action.TERMS_ANSWER}
+)
 """A token never does these: a stolen one could make itself permanent, or take its organisation in or out."""
 
 OF_RUNS = frozenset({Action.VERDICT_RECORD, Action.CLUSTER_JOIN, Action.FIX_RECORD, Action.EXPOSURE_RECORD})

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.test import Client
 
+from levee.access.models import Party
 from levee.access.selectors import actor_of
 from levee.findings import selectors as findings
 from levee.identity import selectors, services
-from levee.identity.founding import found
-from levee.identity.models import User
-from levee.identity.terms import CURRENT, terms
+from levee.identity import terms as versions
+from levee.identity.founding import announce_terms, found
+from levee.identity.models import SignInLink, Token, User
+from levee.identity.terms import newest, terms
 from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound, NotSignedIn
-from levee.platform.database.acting import acting
+from levee.platform.database.acting import acting, as_principal
 from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role, Standing
 from levee.policy.token_scopes import IN_PERSON, OF_RUNS
@@ -87,33 +90,33 @@ def test_an_account_is_set_up_once(world, admin):
 def test_terms_are_limited_left_and_joined_again_in_one_call_each_and_nothing_is_lost(world, admin):
     kept = hand_in(admin, None, key="k", target="npm:minimist@0.0.8", contrast="0.2.1")
     for answer, standing in (("limit", Standing.LIMITED), ("leave", Standing.LEFT), ("join", Standing.JOINED)):
-        services.answer_terms(actor_of(admin.id), version=CURRENT, answer=answer)
+        services.answer_terms(actor_of(admin.id), version=newest().version, answer=answer)
         now = actor_of(admin.id)
         assert now.standing is standing
         assert selectors.organisation(now, now.party).standing is standing
     assert findings.get(actor_of(admin.id), kept)
     assert hand_in(actor_of(admin.id), None, key="k2", target="npm:minimist@0.0.8", contrast="0.2.1")
     with pytest.raises(BadInput):
-        services.answer_terms(admin, version=CURRENT, answer="maybe")
+        services.answer_terms(admin, version=newest().version, answer="maybe")
 
 
 def test_who_left_or_limited_its_part_hands_nothing_in_but_still_sees_its_own(world, admin):
     kept = hand_in(admin, None, key="k", target="npm:minimist@0.0.8", contrast="0.2.1")
     for answer in ("limit", "leave"):
-        services.answer_terms(actor_of(admin.id), version=CURRENT, answer=answer)
+        services.answer_terms(actor_of(admin.id), version=newest().version, answer=answer)
         with pytest.raises((Forbidden, NotFound)):
             hand_in(actor_of(admin.id), None, key=answer, target="npm:minimist@0.0.8", contrast="0.2.1")
-    services.answer_terms(actor_of(admin.id), version=CURRENT, answer="limit")
+    services.answer_terms(actor_of(admin.id), version=newest().version, answer="limit")
     assert findings.get(actor_of(admin.id), kept)
 
 
 def test_only_administrators_answer_the_terms(world, admin):
     with pytest.raises((Forbidden, NotFound)):
-        services.answer_terms(actor_of(member_of(admin)), version=CURRENT, answer="leave")
+        services.answer_terms(actor_of(member_of(admin)), version=newest().version, answer="leave")
 
 
 def test_terms_are_data_with_a_version():
-    assert terms().clauses
+    assert newest().clauses
     for version in ("1999-01", "../secrets", ""):
         with pytest.raises(NotFound):
             terms(version)
@@ -132,7 +135,7 @@ def test_a_token_does_what_its_scopes_name_and_no_more(world, admin):
     with pytest.raises((Forbidden, NotFound)):
         hand_in(agent, None, key="k", target="npm:minimist@0.0.8", contrast="0.2.1")
     with pytest.raises((Forbidden, NotFound)):
-        services.answer_terms(agent, version=CURRENT, answer="leave")
+        services.answer_terms(agent, version=newest().version, answer="leave")
 
 
 def test_a_token_expires_at_its_instant(world, admin):
@@ -342,3 +345,106 @@ def test_an_account_of_two_organisations_stays_with_the_other_one(world, admin):
         services.make_link(admin, here.id)
     assert services.principals_of(user) == (elsewhere.id,)
     assert Client().login(email="two@example.org", password="a long enough password")
+
+
+ANSWER_BY = datetime(2126, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def second_version(tmp_path, monkeypatch, world, server):
+    """A later version of the terms beside the first one, and those who joined the first are asked for an answer."""
+
+    def load():
+        folder = tmp_path / "terms"
+        folder.mkdir()
+        first = (versions.FOLDER / "2026-11.toml").read_text()
+        (folder / "2026-11.toml").write_text(first)
+        (folder / "2027-03.toml").write_text(
+            'title = "Taking part, again"\nanswer_by = 2126-01-01T00:00:00Z\n[[clause]]\nname = "New"\ntext = "Word."\n'
+        )
+        monkeypatch.setattr(versions, "FOLDER", folder)
+        with as_role(server.owner.user):
+            return announce_terms()
+
+    return load
+
+
+def may_hand_in(principal, key):
+    hand_in(actor_of(principal), None, key=key, target="npm:minimist@0.0.8", contrast="0.2.1")
+
+
+def test_a_new_version_of_the_terms_asks_for_an_answer_and_changes_nothing_before_its_date(
+    world, admin, client, second_version
+):
+    session = client.session
+    session["levee.principal"] = str(admin.id)
+    session.save()
+    assert b"There are new terms" not in client.get("/organisation/").content
+    assert second_version() >= 1
+    for page in ("/", "/organisation/"):
+        assert b'by <time datetime="2126-01-01' in client.get(page).content
+    own = selectors.organisation(admin, admin.party)
+    assert (own.standing, own.joined_until, own.terms_version) == (Standing.JOINED, ANSWER_BY, "2026-11")
+    world.clock.advance(ANSWER_BY - world.clock.now() - timedelta(seconds=1))
+    may_hand_in(admin.id, "before")
+    world.clock.advance(timedelta(seconds=1))
+    assert actor_of(admin.id).standing is Standing.LIMITED
+    with pytest.raises((Forbidden, NotFound)):
+        may_hand_in(admin.id, "after")
+    assert findings.count(actor_of(admin.id)) == 1
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_who_answers_a_new_version_goes_on(world, admin, second_version, late):
+    second_version()
+    if late:
+        world.clock.advance(ANSWER_BY - world.clock.now())
+    with pytest.raises(BadInput):
+        services.answer_terms(actor_of(admin.id), version="2026-11", answer="join")
+    services.answer_terms(actor_of(admin.id), version="2027-03", answer="join")
+    world.clock.advance(timedelta(days=40_000))
+    may_hand_in(admin.id, "k")
+    own = selectors.organisation(actor_of(admin.id), admin.party)
+    assert (own.standing, own.joined_until, own.terms_version) == (Standing.JOINED, None, "2027-03")
+
+
+def test_who_leaves_over_a_new_version_keeps_what_it_handed_in_and_may_come_back(world, admin, second_version):
+    may_hand_in(admin.id, "kept")
+    second_version()
+    services.answer_terms(actor_of(admin.id), version="2026-11", answer="leave")
+    assert actor_of(admin.id).standing is Standing.LEFT
+    assert findings.count(actor_of(admin.id)) == 1
+    services.answer_terms(actor_of(admin.id), version="2027-03", answer="join")
+    may_hand_in(admin.id, "again")
+
+
+def test_a_version_is_announced_once_and_a_new_member_joins_the_newest(world, admin, server, second_version):
+    second_version()
+    added = services.add_organisation(world.coordinator(), name="New", kind=OrganisationKind.FINDER)
+    assert added.terms_version == "2027-03"
+    with as_role(server.owner.user):
+        assert announce_terms() == 0
+
+
+def test_the_database_knows_too_that_a_joined_organisation_has_lapsed(world, admin, server):
+    with as_role(server.owner.user):
+        Party.unscoped.filter(id=admin.party).update(joined_until=datetime(2020, 1, 1, tzinfo=UTC))
+    with as_principal(admin.id), connection.cursor() as cursor:
+        cursor.execute("select levee_standing()")
+        assert cursor.fetchone() == ("limited",)
+
+
+def test_a_founded_house_has_no_password(db, server, wired):
+    """Whoever founds it gets a link that works once; there is nothing else that opens it."""
+    with as_role(server.owner.user):
+        found(name="Clearinghouse")
+        assert [user for user in User.objects.all() if user.has_usable_password()] == []
+        assert User.objects.count() == Token.unscoped.count() == 0
+        assert SignInLink.unscoped.count() == 1
+
+
+def test_a_user_without_a_password_has_none_that_opens(world):
+    user = User.objects.create_user("grace@example.org")
+    assert not user.has_usable_password()
+    for guess in ("", "password", "admin", "levee", "grace@example.org"):
+        assert not Client().login(email="grace@example.org", password=guess)

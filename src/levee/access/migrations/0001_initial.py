@@ -35,7 +35,8 @@ ABOUT_THE_ACTOR = {
         where p.id = levee_actor() and p.live
     """,
     "levee_standing() returns text": """
-        select y.standing from access_principal p join access_party y on y.id = p.party
+        select case when y.standing = 'joined' and y.joined_until <= now() then 'limited' else y.standing end
+        from access_principal p join access_party y on y.id = p.party
         where p.id = levee_actor() and p.live
     """,
 }
@@ -90,6 +91,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("kind", models.TextField()),
                 ("standing", models.TextField()),
+                ("joined_until", models.DateTimeField(null=True)),
             ],
             options={"db_table": "access_party"},
             managers=[("unscoped", models.Manager())],

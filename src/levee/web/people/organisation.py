@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from levee.identity import selectors, services
-from levee.identity.terms import CURRENT, terms
+from levee.identity.terms import newest
 from levee.kernel.errors import Conflict, NotFound
 from levee.kernel.ids import parse_public_id
 from levee.policy.actions import Action
@@ -37,7 +37,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
         "organisation": own,
         "members": selectors.members(actor),
         "tokens": selectors.tokens(actor),
-        "terms": terms(CURRENT),
+        "terms": newest(),
         "myself": next((each for each in selectors.members(actor) if each.id == actor.id), None),
         "administers": Role.ADMIN in actor.roles,
         "runs_the_house": runs_the_house,
@@ -49,7 +49,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
 @require_POST
 def answer_terms(request: HttpRequest) -> HttpResponse:
     """Join, limit or leave, in one step."""
-    services.answer_terms(actor_in(request), version=CURRENT, answer=request.POST.get("answer", ""))
+    services.answer_terms(actor_in(request), version=newest().version, answer=request.POST.get("answer", ""))
     messages.success(request, "Your answer stands. You can change it at any time.")
     return redirect("people:organisation")
 

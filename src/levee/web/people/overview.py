@@ -30,9 +30,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     actor = actor_in(request)
     if actor.organisation_kind in OPERATORS:
         return redirect("/actions/")
+    own = identity.organisation(actor, actor.party)
     context = {
         "title": "Overview",
-        "lead": identity.organisation(actor, actor.party).name,
+        "lead": own.name,
+        "answer_by": own.joined_until if Role.ADMIN in actor.roles else None,
         "figures": _figures(actor),
         "waiting": validation.waiting(actor) if _steers(actor) else [],
         "cases": cases.listed(actor, limit=10),
