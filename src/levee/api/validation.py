@@ -138,9 +138,10 @@ def targets(request: HttpRequest) -> list[types.SourceTarget]:
 @router.post(
     "/targets/{name}", response=SpecOut, summary="Register a source target: a tar archive", openapi_extra=takes(TAR)
 )
-def add_target(request: HttpRequest, name: str) -> dict[str, str]:
-    """With a `levee-target.json` at its root; programs and tests come with it."""
-    return {"spec": services.add_target(actor_of(request), name, upload(request, TAR))}
+def add_target(request: HttpRequest, name: str, only_for: str = "") -> dict[str, str]:
+    """With a `levee-target.json` at its root, tests and programs with it. `only_for`: ORG ids, parted by commas."""
+    open_to = [parse_public_id("ORG", each.strip()) for each in only_for.split(",") if each.strip()]
+    return {"spec": services.add_target(actor_of(request), name, upload(request, TAR), open_to=open_to)}
 
 
 @router.post(

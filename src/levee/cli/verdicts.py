@@ -75,11 +75,12 @@ def accuracy(as_json: AsJson = False) -> None:
 def add_target(
     name: Annotated[str, typer.Argument(help="as findings call it, source:NAME")],
     folder: Annotated[Path, typer.Argument(help="its source, with a levee-target.json")],
+    only_for: Annotated[str, typer.Option(help="ORG-…, parted by commas; every member where none is given")] = "",
 ) -> None:
     """Register a source target; its version is the manifest's."""
     from levee.validation.engine.fetching import folder_target  # noqa: PLC0415 - only this command packs a folder
 
-    answer = call("POST", f"/targets/{name}", body=folder_target(folder).archives[0].data)
+    answer = call("POST", f"/targets/{name}", body=folder_target(folder).archives[0].data, only_for=only_for)
     Console().print(f"registered {answer['spec']}")
 
 

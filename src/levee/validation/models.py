@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -68,6 +69,7 @@ class Target(models.Model):
     archive_size = models.IntegerField()
     added_by = models.UUIDField()
     added_at = models.DateTimeField()
+    open_to = ArrayField(models.UUIDField(), default=list)  # organisations; empty for every member
 
     unscoped = models.Manager["Target"]()
 

@@ -8,8 +8,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from packaging.utils import canonicalize_name
 
+from levee.access.selectors import clearinghouse
 from levee.formats.strict_json import as_object, list_at, read_json, text_at
 from levee.kernel.errors import BadInput, LeveeError, NotFound
 from levee.kernel.hashing import sha256
@@ -23,22 +25,26 @@ from levee.validation.engine.targets import Ecosystem, FetchedTarget, parse_spec
 from levee.validation.models import Target
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from levee.policy.actors import Actor
 
 SOURCE = "source:"
 
 
-def fetched(actor: Actor, spec: str) -> FetchedTarget:
+def fetched(actor: Actor, spec: str, *, handed_in_by: UUID | None = None) -> FetchedTarget:
     """A target as bytes.
 
     Args:
         actor: the run that needs it.
         spec: `npm:NAME@VERSION`, `pypi:NAME@VERSION` or `source:NAME@VERSION`; a source's newest without a version.
+        handed_in_by: the organisation that named it; one that a source target is not open to is told that there is
+            none. The house where none is given.
 
     Raises:
         BadInput: the spec names nothing. NotFound: there is no such target. Unavailable: no registry answers.
     """
-    return _registered(actor, spec) if spec.startswith(SOURCE) else _from_registry(spec)
+    return _registered(actor, spec, handed_in_by) if spec.startswith(SOURCE) else _from_registry(spec)
 
 
 def at_version(spec: str, version: str) -> str:
@@ -58,10 +64,12 @@ def identity(target: FetchedTarget) -> str:
     return f"{target.ecosystem}:{name}@{target.version}"
 
 
-def _registered(actor: Actor, spec: str) -> FetchedTarget:
+def _registered(actor: Actor, spec: str, handed_in_by: UUID | None) -> FetchedTarget:
     name, _, version = spec.removeprefix(SOURCE).partition("@")
     with acting(actor):
         rows = Target.unscoped.filter(scopes.of_house(actor), name=name)
+        if handed_in_by not in {None, clearinghouse()}:
+            rows = rows.filter(Q(open_to=[]) | Q(open_to__contains=[handed_in_by]))
         row = (rows.filter(version=version) if version else rows).order_by("-added_at").first()
     if row is None:
         raise NotFound(f"no source target {name}{' ' + version if version else ''} is registered here")

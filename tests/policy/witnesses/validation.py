@@ -98,8 +98,8 @@ def judge(world, actor, subject):
 
 def add_target(world, actor, _subject):
     return (
-        "insert into validation_target (id, name, version, digest, archive, archive_size, added_by, added_at) "
-        "values (%s, 'new', '1', 'd', %s, 1, %s, %s)",
+        "insert into validation_target (id, name, version, digest, archive, archive_size, added_by, added_at, open_to) "
+        "values (%s, 'new', '1', 'd', %s, 1, %s, %s, '{}')",
         [world.key(), world.key(), actor.id, THEN],
     )
 

@@ -10,8 +10,12 @@ import time
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from django.db import connection
+
+from levee.app import wiring
+from levee.cases import services as casework
 from levee.platform.database.acting import acting
 from levee.platform.database.roles import DbRole
 from levee.platform.jobs import enqueue
@@ -60,3 +64,23 @@ def test_a_job_whose_worker_was_killed_is_done_by_another(real_world, real_db, s
         until(lambda: row().ended_at is not None)
         assert log.read_text().split() == [str(first.pid), str(second.pid)]
     assert (row().attempts, row().failure) == (2, "")
+
+
+def test_the_queue_holds_a_kind_and_a_random_run_and_nothing_else(world, opened):
+    """Whoever reads the queue learns how much there is to do, and neither about what nor for whom."""
+    casework.invite_maintainer(
+        opened.coordinator, opened.case, name="Left-pad", address="m@example.org", because="its code"
+    )
+    with as_role(world.owner_role), connection.cursor() as cursor:
+        cursor.execute("select queue_name, task_name, lock, queueing_lock, args from procrastinate_jobs")
+        jobs = cursor.fetchall()
+        runs = {str(key) for key in Run.unscoped.values_list("id", flat=True)}
+    kinds = {kind.name for kind in wiring.jobs()}
+    assert len({queue for queue, *_ in jobs}) > 2
+    for queue, task, lock, queueing_lock, args in jobs:
+        told = args if isinstance(args, dict) else json.loads(args)
+        assert told == {"kind": queue, "run": told["run"]}
+        assert (task, lock, queueing_lock) == ("levee.run", None, None)
+        assert queue in kinds
+        assert told["run"] in runs
+        assert UUID(told["run"]) not in {opened.case, opened.finding, opened.finder.party, opened.coordinator.id}

@@ -70,3 +70,25 @@ def test_only_coordinators_register_and_only_the_house_sees(world):
     ):
         with pytest.raises((Forbidden, NotFound)):
             services.add_target(actor, "pump", archive("2"))
+
+
+def told_about(world, finder, target):
+    """What a finder learns of a target that it names, by the run that looks for it."""
+    from levee.validation.sources import fetched
+
+    with pytest.raises(NotFound) as refused:
+        fetched(world.coordinator(), target, handed_in_by=finder.party)
+    return refused.value.message.replace(target.removeprefix("source:").replace("@", " "), "NAME")
+
+
+def test_a_target_that_is_not_open_to_an_organisation_is_to_it_as_if_there_were_none(world):
+    from levee.validation.sources import fetched
+
+    theirs, stranger = world.finder("Theirs"), world.finder("Stranger")
+    services.add_target(world.coordinator(), "pump", archive("1.0"), open_to=[theirs.party])
+    assert fetched(world.coordinator(), "source:pump@1.0", handed_in_by=theirs.party).name == "pump"
+    assert fetched(world.coordinator(), "source:pump").version == "1.0"
+    assert told_about(world, stranger, "source:pump@1.0") == told_about(world, stranger, "source:none@1.0")
+    assert told_about(world, stranger, "source:pump") == told_about(world, stranger, "source:none")
+    services.add_target(world.coordinator(), "pump", archive("0.9"))
+    assert fetched(world.coordinator(), "source:pump", handed_in_by=stranger.party).version == "0.9"

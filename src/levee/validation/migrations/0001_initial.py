@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 
 from levee.platform.database.rls import granted, protect, run
@@ -95,6 +96,7 @@ class Migration(migrations.Migration):
                 ("archive_size", models.IntegerField()),
                 ("added_by", models.UUIDField()),
                 ("added_at", models.DateTimeField()),
+                ("open_to", ArrayField(base_field=models.UUIDField(), default=list, size=None)),
             ],
             options={
                 "db_table": "validation_target",

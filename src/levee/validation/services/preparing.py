@@ -19,18 +19,21 @@ from levee.validation.engine.kinds import Form
 from levee.validation.engine.proof import parse_proof
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from uuid import UUID
 
     from levee.policy.actors import Actor
 
 
-def add_target(actor: Actor, name: str, packed: bytes) -> str:
+def add_target(actor: Actor, name: str, packed: bytes, *, open_to: Iterable[UUID] = ()) -> str:
     """Register a source target: a tar archive with a `levee-target.json`; tests and programs come with it.
 
     Args:
         actor: a coordinator, in person.
         name: what findings call it, `source:NAME`; the manifest must say the same.
         packed: the archive, not compressed, at most 128 MiB; nothing of it runs outside of the sandbox.
+        open_to: organisations that may hand in findings on it, where it is not for every member; to all others it is
+            as if there were none.
 
     Returns:
         Its spec, `source:NAME@VERSION`; the same archive again changes nothing.
@@ -55,6 +58,8 @@ def add_target(actor: Actor, name: str, packed: bytes) -> str:
                     code="target.version",
                     advice="give the manifest a new version",
                 )
+            if known.open_to != sorted(set(open_to)):
+                raise Conflict(f"{name} {target.version} is registered for others", code="target.open_to")
             return f"source:{name}@{target.version}"
         kept = blobs().put(packed, holder=actor.party)
         row = models.Target(
@@ -66,6 +71,7 @@ def add_target(actor: Actor, name: str, packed: bytes) -> str:
             archive_size=kept.size,
             added_by=actor.id,
             added_at=act.now,
+            open_to=sorted(set(open_to)),
         )
         with _once():
             models.Target.unscoped.bulk_create([row])

@@ -97,7 +97,7 @@ def give_up(actor: Actor, finding: UUID, why: str) -> None:
 
 def _run(actor: Actor, found: Finding, proof: bytes) -> Outcome:
     try:
-        target = sources.fetched(actor, found.target)
+        target = sources.fetched(actor, found.target, handed_in_by=found.organisation)
     except (NotFound, BadInput, TooLarge) as error:
         return Outcome(result=Result.NOT_REPRODUCED, detail=answers.plain(f"the target: {error.message}"))
     contrast, why = _contrast(actor, found)
@@ -111,7 +111,8 @@ def _contrast(actor: Actor, found: Finding) -> tuple[FetchedTarget | None, str]:
     if not found.contrast:
         return None, "no contrast was given"
     try:
-        return sources.fetched(actor, sources.at_version(found.target, found.contrast)), ""
+        spec = sources.at_version(found.target, found.contrast)
+        return sources.fetched(actor, spec, handed_in_by=found.organisation), ""
     except (NotFound, BadInput, TooLarge) as error:
         return None, f"the contrast {found.contrast}: {error.message}"
 

@@ -32,3 +32,8 @@ class AddTarget(forms.Form):
 
     name = forms.CharField(label="Name", max_length=64, help_text="As findings call it after source:")
     archive = forms.FileField(label="Archive", help_text="A plain tar file with a levee-target.json at its root.")
+    only_for = forms.CharField(
+        label="Only for",
+        required=False,
+        help_text="ORG-… ids, parted by commas; empty for every member. To others it is as if there were none.",
+    )

@@ -111,7 +111,9 @@ def targets(request: HttpRequest) -> HttpResponse:
     form = AddTarget(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            spec = services.add_target(actor, form.cleaned_data["name"], form.cleaned_data["archive"].read())
+            data = form.cleaned_data
+            only_for = [parse_public_id("ORG", each.strip()) for each in data["only_for"].split(",") if each.strip()]
+            spec = services.add_target(actor, data["name"], data["archive"].read(), open_to=only_for)
             messages.success(request, f"Registered as {spec}.")
             return redirect("validation:targets")
         except LeveeError as error:
