@@ -192,6 +192,10 @@ def test_who_declines_the_terms_has_seen_nothing_and_its_link_ends(world, opened
     assert selectors.listed(maintainer) == []
     with pytest.raises(NotFound):
         services.terms(maintainer, key_of(locator))
+    world.clock.advance(timedelta(minutes=1))
+    again = services.new_link(opened.coordinator, opened.case, participant=seat_of(opened, maintainer.party).id)
+    changed = come_in(world, opened.coordinator, again)
+    assert [each.id for each in selectors.listed(changed)] == [opened.case]
 
 
 def test_the_terms_are_accepted_on_the_page_of_the_letter(world, opened, locator, client):

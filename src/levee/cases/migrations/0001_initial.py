@@ -103,6 +103,7 @@ begin
         update access_principal p set live = false, until = at where p.id = each.principal and p.live;
         ended := ended + 1;
     end loop;
+    update cases_participant p set consent = 'invited' where p.id = seat and p.consent in ('declined', 'lapsed');
     return ended;
 end $$
 """

@@ -28,7 +28,7 @@ def end_links(act: Act, case: UUID, *, participant: UUID | None = None, until: d
     Args:
         act: of a coordinator of the case, or of a run of its house.
         case: the case.
-        participant: of this one alone; of all where none is given.
+        participant: of this one alone, which is then invited anew if it had declined; of all where none is given.
         until: those that were sent up to this instant; now where none is given.
     """
     with connection.cursor() as cursor:
