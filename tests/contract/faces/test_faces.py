@@ -92,6 +92,7 @@ STEPS = (
     ),
     Step("renew a link", "cases.services.new_link", "cases_renew_link", "cases renew-link", "cases:new-link"),
     Step("come in by a letter", "cases.services.enter", "", "", "cases:contact", "its letter leads to a page"),
+    Step("accept the terms", "cases.services.accept", "", "", "cases:terms", "its letter leads to a page"),
     Step("read messages", "cases.selectors.messages", "cases_messages", "cases show", "cases:one"),
     Step("send a message", "cases.services.send", "cases_send", "cases send", "cases:send"),
     Step("answer as vendor", "cases.services.answer", "cases_answer", "cases answer", "cases:answer"),
@@ -157,6 +158,7 @@ STEPS = (
     Step("let a member in", "identity.services.add_member", "identity_add_member", "members add", "people:new-member"),
     Step("link a member", "identity.services.make_link", "identity_link_member", "members link", "people:new-link"),
     Step("end a member", "identity.services.end_member", "identity_end_member", "members end", "people:end-member"),
+    Step("forget a member", "identity.services.forget", "identity_forget_member", "members forget", "people:forget"),
     Step("tokens", "identity.selectors.tokens", "identity_tokens", "tokens list", "people:organisation"),
     Step("issue a token", "identity.services.issue_token", "identity_issue", "tokens issue", "people:new-token"),
     Step(
