@@ -101,19 +101,20 @@ def add_maintainer(act: Act, *, name: str, address: str) -> types.Member:
 
     Whoever calls has demanded the right to invite it: unlike `add_organisation`, this opens no way in by itself.
     """
-    organisation, member = act.new_id(), act.new_id()
+    organisation = act.new_id()
     write_organisation(act, organisation, name=name, kind=OrganisationKind.VENDOR, contact=address)
-    write_member(act, member, organisation=organisation, name=name, roles=frozenset({Role.MEMBER}))
     house = ("organisation", act.actor.party)
     record(act, log=house, verb=Action.ORGANISATION_ADD, subject=organisation, fields={})
+    return add_maintainer_anew(act, organisation=organisation, name=name)
+
+
+def add_maintainer_anew(act: Act, *, organisation: UUID, name: str) -> types.Member:
+    """Write the member that a maintainer's further link lets in; the same right is demanded by whoever calls."""
+    member, roles = act.new_id(), frozenset({Role.MEMBER})
+    write_member(act, member, organisation=organisation, name=name, roles=roles)
     record(act, log=("organisation", organisation), verb=Action.MEMBER_MANAGE, subject=member, fields={})
     return types.Member(
-        id=member,
-        organisation=organisation,
-        kind=PrincipalKind.PERSON,
-        name=name,
-        roles=frozenset({Role.MEMBER}),
-        live=True,
+        id=member, organisation=organisation, kind=PrincipalKind.PERSON, name=name, roles=roles, live=True
     )
 
 

@@ -10,7 +10,7 @@ from levee.cases.services.codes import CODE_LASTS, TRIES, digest_of, fresh_code
 from levee.cases.services.links import close_at_end, end_links
 from levee.cases.services.opening import seat
 from levee.cases.services.rows import case_for, keep_hidden_of, state_of
-from levee.identity.services import add_maintainer
+from levee.identity.services import add_maintainer, add_maintainer_anew
 from levee.kernel.errors import BadInput, Conflict, NotFound
 from levee.kernel.ids import public_id
 from levee.ledger.services import record
@@ -118,7 +118,7 @@ def new_link(actor: Actor, case: UUID, *, participant: UUID) -> str:
         if before is None or seated is None:
             raise NotFound("nobody was let in by a link here")
         end_links(act, case, participant=participant)
-        member = add_member(actor, organisation=seated.party, name=seated.name, roles=[Role.MEMBER])
+        member = add_maintainer_anew(act, organisation=seated.party, name=seated.name)
         record(act, log=("case", case), verb=Action.CASE_INVITE, subject=participant, fields={"link": "new"})
         return _send_link(act, case, participant=participant, principal=member.id, address=before.address)
 
