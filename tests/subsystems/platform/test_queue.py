@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -18,7 +19,7 @@ from levee.app import wiring
 from levee.cases import services as casework
 from levee.platform.database.acting import acting
 from levee.platform.database.roles import DbRole
-from levee.platform.jobs import enqueue
+from levee.platform.jobs import enqueue, unfinished
 from levee.platform.models import Run
 from support.database import as_role
 
@@ -64,6 +65,15 @@ def test_a_job_whose_worker_was_killed_is_done_by_another(real_world, real_db, s
         until(lambda: row().ended_at is not None)
         assert log.read_text().split() == [str(first.pid), str(second.pid)]
     assert (row().attempts, row().failure) == (2, "")
+
+
+def test_what_is_set_for_another_day_is_not_waited_for(real_world, real_db, server):
+    address = replace(server.address(DbRole.WORKER), database=real_db)
+    for delay in (timedelta(0), timedelta(minutes=5), timedelta(days=20)):
+        with acting(real_world.coordinator()) as act:
+            enqueue(act, "test.hangs", subject=uuid4(), delay=delay)
+    assert unfinished(address, ["test.hangs"]) == 2
+    assert unfinished(address, ["test.other"]) == 0
 
 
 def test_the_queue_holds_a_kind_and_a_random_run_and_nothing_else(world, opened):

@@ -118,10 +118,14 @@ def pending() -> int:
 
 
 def unfinished(address: Address, kinds: Iterable[str]) -> int:
-    """How many jobs of these kinds wait or run, asked from outside of a worker by the owner of the machine."""
+    """How many jobs of these kinds run, wait or are tried again soon; one set for another day is not asked for.
+
+    Asked from outside of a worker, by the owner of the machine.
+    """
     with psycopg.connect(address.conninfo()) as asking:
         row = asking.execute(
-            "select count(*) from procrastinate_jobs where status in ('todo', 'doing') and queue_name = any(%s)",
+            "select count(*) from procrastinate_jobs where status in ('todo', 'doing') and queue_name = any(%s) "
+            "and (scheduled_at is null or scheduled_at < now() + interval '1 hour')",
             [list(kinds)],
         ).fetchone()
     return int(row[0]) if row else 0
