@@ -85,7 +85,8 @@ def _standing(act: Act, found: Sequence[Found], records: Sequence[Record], match
         same = known.get((component.id, each.record.id))
         before = same or traces.get((asset.id, component.ecosystem, component.name, each.record.id))
         # Another version that is affected as well does not start the clock anew.
-        detected_at = min(component.detected_at, before.detected_at) if before else component.detected_at
+        seen_at = _seen_at(each, act.now)
+        detected_at = min(seen_at, before.detected_at) if before else seen_at
         hit = Hit(
             match=same.id if same else act.new_id(),
             asset=asset.id,
@@ -100,6 +101,11 @@ def _standing(act: Act, found: Sequence[Found], records: Sequence[Record], match
         )
         standing.append(Standing(found=each, hit=hit, detected_at=detected_at))
     return standing
+
+
+def _seen_at(found: Found, now: datetime) -> datetime:
+    """When the flaw could first be seen on the asset: the component was there, and the record said what it says."""
+    return min(now, max(found.component.detected_at, found.record.osv.modified))
 
 
 def _write_matches(

@@ -111,7 +111,7 @@ def timeline(inputs: Inputs, *, detected_at: datetime, before: Timeline | None =
 
     Args:
         inputs: the four answers, dated.
-        detected_at: when the component was first seen on the asset.
+        detected_at: when the flaw was first seen on the asset: never before an advisory spoke of it.
         before: what was worked out earlier for the same match. News that make a case more pressing never move its
             date back, so an earlier date is held unless the band became milder.
 

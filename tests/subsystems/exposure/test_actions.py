@@ -72,6 +72,20 @@ def test_the_date_follows_from_the_row_and_its_dated_inputs(operator, house, tak
     assert first.standing == "Suggested by BOD 26-04"
 
 
+def test_no_date_lies_before_the_day_on_which_the_flaw_could_be_known(operator, house, take_in, clock):
+    take_in()
+    clock.advance(9 * DAY)
+    house.publish(house.advisory())  # nobody says whether it is exploited: the strictest is assumed
+    ours, _ = selectors.actions(operator)
+    assert ours.timeline.starts_at == clock.now()
+    assert not ours.timeline.overdue(clock.now())
+    published = clock.now()
+    clock.advance(2 * DAY)
+    take_in(b"asset,name,version,ecosystem,exposed\nnew-1,lodash,4.17.11,npm,yes\n", name="new")
+    starts = {each.timeline.starts_at for each in selectors.actions(operator)}
+    assert starts == {published}  # one action for both: the earlier date holds
+
+
 def test_an_agency_is_told_that_the_date_binds_it(world, house):
     agency = world.actor(world.organisation(OrganisationKind.AGENCY, "Agency"), Role.MEMBER)
     inventory.import_file(agency, OFFICE, filename="office.csv", name="office")
