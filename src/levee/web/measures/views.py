@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET
 from levee.measures.selectors import figures
 from levee.web.charts import Bar, bar_chart
 from levee.web.signed_in import actor_in
-from levee.web.tables import Column, Table
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -31,16 +30,13 @@ def measures(request: HttpRequest) -> HttpResponse:
             description="Verdicts by result; only a person calls a finding forged.",
             bars=[Bar(label=label.capitalize(), value=count) for label, count in known.results],
         ),
-        "times": Table(
-            caption="How long each step took",
-            columns=(
-                Column(label="Step"),
-                Column(label="Median hours", numeric=True),
-                Column(label="Over", numeric=True),
-            ),
-            rows=tuple((time.step.capitalize(), f"{time.hours:,.1f}", str(time.over)) for time in known.times),
-            empty="No step has taken any time yet",
-            show_caption=True,
+        "times": bar_chart(
+            title="How long each step took",
+            description="The median over all that took it; nothing is drawn before the first.",
+            unit="hours",
+            bars=[
+                Bar(label=time.step.capitalize(), value=time.hours, note=f"over {time.over}") for time in known.times
+            ],
         ),
     }
     return render(request, "levee/measures/measures.html", context)
