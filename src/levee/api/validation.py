@@ -140,8 +140,9 @@ def targets(request: HttpRequest) -> list[types.SourceTarget]:
 )
 def add_target(request: HttpRequest, name: str, only_for: str = "") -> dict[str, str]:
     """With a `levee-target.json` at its root, tests and programs with it. `only_for`: ORG ids, parted by commas."""
+    packed = upload(request, TAR)
     open_to = [parse_public_id("ORG", each.strip()) for each in only_for.split(",") if each.strip()]
-    return {"spec": services.add_target(actor_of(request), name, upload(request, TAR), open_to=open_to)}
+    return {"spec": services.add_target(actor_of(request), name, packed, open_to=open_to)}
 
 
 @router.post(

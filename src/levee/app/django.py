@@ -143,6 +143,7 @@ SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that is redirected to another site i
 SOCIALACCOUNT_STORE_TOKENS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # the code before and the one after: typing takes its time (RFC 6238, 5.2)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _chosen.site.startswith("https")  # a loopback name has no certificate
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # what leaves by mail leaves through levee.notify
 LOGIN_REDIRECT_URL = "/"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,16 +26,17 @@ class Operation:
 
     @property
     def address(self) -> str:
-        """The path with something in place of each parameter."""
-        return self.address_with(IN_PLACE)
+        """The path with something in place of each parameter that is needed."""
+        return self.address_with(IN_PLACE, [each for each in self.parameters if each["required"]])
 
-    def address_with(self, value: str) -> str:
-        """The path with a value, spelled for an address, in place of each parameter."""
+    def address_with(self, value: str, parameters: Iterable[Mapping[str, Any]] | None = None) -> str:
+        """The path with a value, spelled for an address, in place of these parameters; of all, without any."""
+        parameters = self.parameters if parameters is None else parameters
         filled = self.path
-        for each in self.parameters:
+        for each in parameters:
             if each["in"] == "path":
                 filled = filled.replace("{" + each["name"] + "}", value)
-        query = "&".join(f"{each['name']}={value}" for each in self.parameters if each["in"] == "query")
+        query = "&".join(f"{each['name']}={value}" for each in parameters if each["in"] == "query")
         return f"{filled}?{query}" if query else filled
 
 

@@ -110,6 +110,7 @@ ARCHIVES = (
 TAKES_NOTHING = {
     "/api/v1/cases/{case}/participants/{participant}/link",
     "/api/v1/members/{member}/end",
+    "/api/v1/members/{member}/forget",
     "/api/v1/members/{member}/link",
     "/api/v1/tokens/{token}/revoke",
 }
