@@ -101,6 +101,7 @@ def chain_of_headers():
         (tar({"levee-target.json": "{}" * 1_000_000})[:700_000], ""),
         (chain_of_headers(), "folder:x"),
     ],
+    ids=["text", "no manifest", "compressed", "a deep manifest", "a long manifest", "headers without end"],
 )
 def test_a_source_that_is_no_plain_archive_with_a_small_manifest_is_refused(packed, place):
     with pytest.raises(LeveeError) as caught:
@@ -259,7 +260,11 @@ def test_a_source_distribution_that_unpacks_to_too_much_is_read_no_further(monke
     assert requirements(gzip.compress(first)) == ["b>=1"]
 
 
-@pytest.mark.parametrize("data", [b"", b"PK", gzip.compress(b"x" * 600), gzip.compress(b"x" * 600)[:20]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK", gzip.compress(b"x" * 600), gzip.compress(b"x" * 600)[:20]],
+    ids=["empty", "a few bytes", "packed text", "broken off"],
+)
 def test_a_broken_archive_states_no_requirements(data):
     assert requirements(data) == []
     assert [str(one) for one in build_requirements(data)] == ["setuptools", "wheel"]
