@@ -85,6 +85,27 @@ def test_what_runs_in_another_database_of_the_server_holds_no_act_back(house, re
         elsewhere.execute("rollback")
 
 
+def test_what_ends_in_another_database_at_that_moment_holds_no_act_back(house, real_world, server):
+    finder, over = real_world.finder(), Event()
+    busy = "do $$ begin for i in 1..50 loop perform pg_current_xact_id(), pg_sleep(0.0005); commit; end loop; end $$"
+
+    def keep_busy():
+        with as_creator(server) as elsewhere:
+            while not over.is_set():
+                elsewhere.execute(busy)
+
+    neighbours = [Thread(target=keep_busy) for _ in range(4)]
+    for each in neighbours:
+        each.start()
+    try:
+        placed = [(house.record(finder), house.sequence())[1] for _ in range(150)]
+    finally:
+        over.set()
+        for each in neighbours:
+            each.join()
+    assert placed == [1] * 150
+
+
 def test_acts_restored_from_a_server_that_had_counted_further_are_placed(house, real_world, own, server):
     finder = real_world.finder()
     house.record(finder)
