@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from django.db.migrations.operations.base import Operation
 
 MEMBERS = (DbRole.WEB, DbRole.WORKER)
+OPERATOR_PAGES = DbRole.WEB
+OPERATOR_JOBS = DbRole.WORKER
+"""What the operators' pages and their jobs connect as; tables of inventory, feeds and exposure are granted to these."""
 
 
 def granted(column: str, *capacities: str) -> str:
