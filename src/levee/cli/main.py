@@ -19,6 +19,7 @@ from levee.cli import (
     people,
     validation,
     verdicts,
+    versions,
 )
 from levee.cli.demo import demo
 from levee.kernel.errors import LeveeError
@@ -33,6 +34,7 @@ app.add_typer(clusters.app, name="clusters")
 app.add_typer(fixes.app, name="fixes")
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(exposure.app, name="exposure")
+app.add_typer(versions.app, name="versions")
 app.add_typer(exposure.actions, name="actions")
 app.add_typer(cases.app, name="cases")
 app.command()(demo)

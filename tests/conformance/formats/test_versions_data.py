@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import re
+import random
 
 import pytest
+from typer.testing import CliRunner
 
-from levee.formats.versions import sort_key
+from levee.cli.main import app
+from levee.formats.versions.check import check_lines
 
 # file: scheme, comparisons held, comparisons with a version that the scheme calls malformed
 HELD = {
@@ -30,7 +32,8 @@ HELD = {
     "rubygems-versions.txt": ("gem", 13, 0),
     "semver-versions.txt": ("semver", 43, 0),
 }
-# Made with a Maven from before `.word` came to mean `-word`, as its specification says now.
+# Made with a Maven from before `.word` came to mean `-word`, as its specification says now. No keys can hold the old
+# order, which goes in circles: 2.9.0.RC1 < 2.9.0 < 2.9.0-1 < 2.9.0.RC1.
 OLD_MAVEN = {
     "1.0.0-RC16 < 1.0.0.RC8-beta",
     "2.9.0-1 < 2.9.0.RC1",
@@ -48,21 +51,39 @@ NOT_NORMALISED = {
     "v1.9.0-ALPHA.1 = v1.9.0-BETA.1",
     "v1.9.0-ALPHA.2 = v1.9.0-BETA.2",
 }
-LINE = re.compile(r"(.+?) ([<>=]) (.+)")
+TURNED = {"<": ">", ">": "<", "=": "<"}
 
 
 @pytest.mark.parametrize("name", sorted(HELD))
 def test_no_comparison_is_answered_wrongly(levee_data, name):
     scheme, expected, unknown = HELD[name]
-    held = unanswered = 0
-    for line in (levee_data / "versions" / name).read_text().splitlines():
-        match = LINE.fullmatch(line.strip())
-        if match is None or line.startswith(("//", "#")) or line.strip() in OLD_MAVEN | NOT_NORMALISED:
-            continue
-        left, right = sort_key(scheme, match[1]), sort_key(scheme, match[3])
-        if left is None or right is None:
-            unanswered += 1
-            continue
-        assert {"<": left < right, ">": left > right, "=": left == right}[match[2]], f"{name}: {line}"
-        held += 1
-    assert (held, unanswered) == (expected, unknown)
+    found = check_lines(scheme, (levee_data / "versions" / name).read_text().splitlines())
+    untrue = {line.text for line in found.untrue}
+    assert untrue <= OLD_MAVEN | NOT_NORMALISED
+    assert (found.read - len(untrue) - len(found.unordered), len(found.unordered)) == (expected, unknown)
+    assert not found.not_understood
+
+
+def turned(line):
+    left, relation, right = line.rsplit(" ", 2)
+    return f"{left} {TURNED[relation]} {right}"
+
+
+@pytest.mark.parametrize("name", sorted(HELD))
+def test_of_a_file_with_half_its_lines_turned_exactly_those_are_named(levee_data, tmp_path, name):
+    scheme = HELD[name][0]
+    lines = [line.strip() for line in (levee_data / "versions" / name).read_text().splitlines()]
+    said = check_lines(scheme, lines)
+    silent = {line.number for line in (*said.untrue, *said.unordered)}
+    stated = [at for at, line in enumerate(lines) if line and not line.startswith("//") and at + 1 not in silent]
+    wrong = set(random.Random(name).sample(stated, len(stated) // 2))
+    path = tmp_path / name
+    path.write_text("\n".join(turned(line) if at in wrong else line for at, line in enumerate(lines)))
+
+    again = check_lines(scheme, path.read_text().splitlines())
+    assert {line.number - 1 for line in again.untrue} == wrong | {line.number - 1 for line in said.untrue}
+
+    answer = CliRunner().invoke(app, ["versions", "compare", scheme, str(path)])
+    assert answer.exit_code == bool(again.untrue)
+    assert f"{again.read} comparisons read" in answer.output
+    assert all(line.text in answer.output for line in again.untrue)

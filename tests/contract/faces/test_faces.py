@@ -132,6 +132,7 @@ STEPS = (
     Step("its imports", "inventory.selectors.imports", "inventory_imports", "inventory show", "operators:inventory"),
     Step("facts", "inventory.services.state_asset", "inventory_state_facts", "inventory facts", "operators:facts"),
     Step("match a file", "exposure.scan.scan", "", "exposure scan", "", SCRIPT),
+    Step("hold versions against their order", "formats.versions.check.check_lines", "", "versions compare", "", SCRIPT),
     Step("list actions", "exposure.selectors.actions", "exposure_listed", "actions list", "operators:actions"),
     Step("count actions", "exposure.selectors.counts", "exposure_counts", "actions counts", "operators:actions"),
     Step("see an action", "exposure.selectors.action", "exposure_one", "actions show", "operators:action"),
