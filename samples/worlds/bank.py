@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from samples.worlds.shelf import DEBIAN, NPM, PYPI, WINDOWS
+from samples.worlds.shelf import ALPINE, DEBIAN, DEBIAN_BEHIND, MADE, NPM, PYPI, RED_HAT, UBUNTU, WINDOWS
 from samples.worlds.world import Asset, World, hit, some, together
 
 CORE = "Merrow Core Services"
@@ -51,7 +51,8 @@ def _portal(rng: random.Random) -> list[Asset]:
     portal.append(
         _asset("loan-upload-1", "server", "dmz", "yes", "high", upload, some(rng, DEBIAN, 5, 8), some(rng, NPM, 4, 8))
     )
-    portal.append(_asset("mail-1", "server", "dmz", "yes", "medium", some(rng, DEBIAN, 7, 10)))
+    portal.append(_asset("mail-1", "server", "dmz", "yes", "medium", DEBIAN_BEHIND, DEBIAN))
+    portal.append(_asset("edge-1", "gateway", "dmz", "yes", "high", [MADE["brackwater-edgegate-os"]]))
     return portal
 
 
@@ -82,8 +83,8 @@ def _servers(rng: random.Random) -> list[Asset]:
         _asset(
             "fraud-1", "server", "server room", "unknown", "high", fraud, some(rng, DEBIAN, 6, 9), some(rng, PYPI, 4, 8)
         ),
-        _asset("files-1", "server", "server room", "no", "medium", some(rng, DEBIAN, 6, 9)),
-        _asset("backup-1", "server", "server room", "no", "high", some(rng, DEBIAN, 6, 9), some(rng, PYPI, 2, 4)),
+        _asset("files-1", "server", "server room", "no", "medium", UBUNTU),
+        _asset("backup-1", "server", "server room", "no", "high", RED_HAT, some(rng, PYPI, 2, 4)),
         _asset("domain-1", "server", "server room", "no", "high", some(rng, WINDOWS, 2, 3)),
         _asset(
             "watch-1",
@@ -92,7 +93,7 @@ def _servers(rng: random.Random) -> list[Asset]:
             "no",
             "low",
             [hit("npm", "macaddress")],
-            some(rng, DEBIAN, 5, 8),
+            ALPINE,
             some(rng, NPM, 3, 6),
         ),
     ]
@@ -100,9 +101,10 @@ def _servers(rng: random.Random) -> list[Asset]:
 
 def _desks(rng: random.Random) -> list[Asset]:
     desks = []
-    for number in range(41):
+    for number in range(40):
         branch = BRANCHES[number % len(BRANCHES)]
         tools = [hit("npm", "minimist")] if number in {3, 17} else []
+        tools += [MADE["merrow-teller"]] if number % 4 == 0 else []
         desks.append(
             _asset(
                 f"desk-{branch}-{number + 1:02}",

@@ -25,7 +25,6 @@ SOFTWARE_COLUMNS = (
     "criticality",
 )
 ASSET_COLUMNS = ("asset", "kind", "owner", "owner_name", "environment", "exposed", "criticality")
-_ECOSYSTEMS = {"npm": "npm", "pypi": "PyPI", "deb": "Debian:12", "generic": ""}
 
 
 def write(world: World, folder: Path) -> None:
@@ -57,7 +56,7 @@ def software_csv(world: World) -> str:
     for asset in world.assets:
         facts = (asset.owner, asset.owner_name, asset.environment, asset.exposed, asset.criticality)
         for p in asset.packages:
-            rows.append((asset.name, p.name, p.version, _ECOSYSTEMS[p.type], p.purl, *facts))
+            rows.append((asset.name, p.name, p.version, p.ecosystem, p.purl, *facts))
         if not asset.packages:
             rows.append((asset.name, "", "", "", "", *facts))
     return _csv(SOFTWARE_COLUMNS, rows)
@@ -110,9 +109,11 @@ def _device(asset: Asset, *, inside: bool) -> dict[str, Any]:
 
 
 def _software(asset: Asset, package: Package) -> dict[str, Any]:
+    made = {"supplier": {"name": package.maker}} if package.maker else {}
     return {
         "type": {"generic": "firmware" if "firmware" in package.name else "application"}.get(package.type, "library"),
         "bom-ref": f"{asset.name}/{package.purl}",
+        **made,
         "name": package.name,
         "version": package.version,
         "purl": package.purl,

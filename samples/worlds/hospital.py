@@ -5,20 +5,20 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 
-from samples.worlds.shelf import DEBIAN, NPM, PYPI, WINDOWS
-from samples.worlds.world import Asset, Package, World, hit, packages, some, together
+from samples.worlds.shelf import DEBIAN, DEBIAN_BEHIND, MADE, NPM, PYPI, RED_HAT, UBUNTU, WINDOWS
+from samples.worlds.world import Asset, Package, World, hit, some, together
 
 RECORDS = "Alder Health Records"
 WARDS = ("emergency", "ward a", "ward b", "theatre", "radiology", "laboratory", "pharmacy", "office")
 DEVICES = (
     # name, maker, how many, firmware, what of the demo's packages it carries
-    ("infusion-pump", "Corvane Medical", 14, "corvane-pump-firmware@4.2.1", ()),
-    ("patient-monitor", "Halden Bioscope", 12, "halden-monitor-os@7.1", ("npm/macaddress",)),
-    ("ventilator", "Corvane Medical", 4, "corvane-vent-firmware@2.9.0", ()),
-    ("ultrasound", "Ostrel Imaging", 3, "ostrel-us-suite@11.3", ("npm/lodash", "npm/ini")),
-    ("x-ray", "Ostrel Imaging", 2, "ostrel-dr-console@5.6", ("pypi/PyYAML",)),
-    ("ct", "Ostrel Imaging", 1, "ostrel-ct-console@8.0", ("pypi/PyYAML", "pypi/sqlparse")),
-    ("lab-analyser", "Tarn Diagnostics", 4, "tarn-analyser@3.3", ("npm/adm-zip",)),
+    ("infusion-pump", "Corvane Medical", 14, "corvane-pump-firmware", ()),
+    ("patient-monitor", "Halden Bioscope", 12, "halden-monitor-os", ("npm/macaddress",)),
+    ("ventilator", "Corvane Medical", 4, "corvane-vent-firmware", ()),
+    ("ultrasound", "Ostrel Imaging", 3, "ostrel-us-suite", ("npm/lodash", "npm/ini")),
+    ("x-ray", "Ostrel Imaging", 2, "ostrel-dr-console", ("pypi/PyYAML",)),
+    ("ct", "Ostrel Imaging", 1, "ostrel-ct-console", ("pypi/PyYAML", "pypi/sqlparse")),
+    ("lab-analyser", "Tarn Diagnostics", 4, "tarn-analyser", ("npm/adm-zip",)),
 )
 
 
@@ -58,7 +58,9 @@ def _servers(rng: random.Random) -> list[Asset]:
             [hit("pypi", "PyYAML"), hit("npm", "ini")],
             some(rng, DEBIAN, 6, 9),
         ),
-        _host("vpn-1", "dmz", "yes", "high", some(rng, DEBIAN, 5, 7)),
+        _host("vpn-1", "dmz", "yes", "high", [MADE["brackwater-edgegate-os"]]),
+        _host("mail-1", "dmz", "yes", "medium", DEBIAN_BEHIND, DEBIAN),
+        _host("scheduling-1", "server room", "no", "medium", RED_HAT),
         _host(
             "pharmacy-stock-1",
             "server room",
@@ -70,10 +72,17 @@ def _servers(rng: random.Random) -> list[Asset]:
         ),
     ]
     more = [
-        _host(f"server-{number:02}", "server room", "no", "medium", some(rng, DEBIAN, 6, 10), some(rng, PYPI, 0, 3))
-        for number in range(1, 14)
+        _host(f"server-{number:02}", "server room", "no", "medium", *_base(rng, number), some(rng, PYPI, 0, 3))
+        for number in range(1, 12)
     ]
     return named + more
+
+
+def _base(rng: random.Random, number: int) -> Iterable[Iterable[Package]]:
+    """What a server stands on: every fourth is one of the vendor's choice, and one in five is behind."""
+    if number % 4 == 0:
+        return [UBUNTU]
+    return [some(rng, DEBIAN_BEHIND, 1, 2) if number % 5 == 0 else [], some(rng, DEBIAN, 6, 10)]
 
 
 def _desks(rng: random.Random) -> list[Asset]:
@@ -99,7 +108,7 @@ def _devices(rng: random.Random) -> list[Asset]:
                     environment=rng.choice(WARDS[:6]),
                     exposed=rng.choices(("no", "unknown"), (3, 1))[0],
                     criticality="high",
-                    packages=together(packages("generic", firmware), inside),
+                    packages=together([MADE[firmware]], inside),
                 )
             )
     return devices

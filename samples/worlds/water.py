@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from samples.worlds.shelf import DEBIAN, NPM, PYPI, WINDOWS
+from samples.worlds.shelf import ALPINE, DEBIAN, DEBIAN_BEHIND, MADE, NPM, PYPI, WINDOWS
 from samples.worlds.world import Asset, World, hit, packages, some, together
 
 INTEGRATOR = "Weirside Controls"
@@ -28,7 +28,7 @@ def _computers(rng: random.Random) -> list[Asset]:
             "high",
             [hit("pypi", "sqlparse"), hit("pypi", "Django"), hit("generic", "tidepack")],
         ),
-        3: ("billing-1", "yes", "medium", [hit("npm", "adm-zip"), hit("npm", "minimist")]),
+        3: ("billing-1", "yes", "medium", [hit("npm", "adm-zip"), hit("npm", "minimist"), *DEBIAN_BEHIND]),
     }
     computers = []
     for number in range(1, 13):
@@ -64,7 +64,7 @@ def _panels(rng: random.Random) -> list[Asset]:
                 environment=SITES[number % len(SITES)],
                 exposed="unknown" if number in {2, 7} else "no",
                 criticality="high",
-                packages=together(packages("generic", "perrin-panel-os@6.4.2"), inside, gauge, some(rng, DEBIAN, 2, 4)),
+                packages=together([MADE["perrin-panel-os"]], inside, gauge, ALPINE if number == 4 else some(rng, DEBIAN, 2, 4)),
             )
         )
     return panels
@@ -80,7 +80,7 @@ def _controllers(rng: random.Random) -> list[Asset]:
             environment=SITES[number % len(SITES)],
             exposed="unknown" if rng.random() < 0.1 else "no",
             criticality="high",
-            packages=packages("generic", f"perrin-plc-firmware@{rng.choice(('3.1.0', '3.2.4', '3.2.5'))}"),
+            packages=packages("generic", f"perrin-plc-firmware@{rng.choice(('3.1.0', '3.2.4', '3.2.5'))}", maker=MAKER),
         )
         for number in range(1, 21)
     ]

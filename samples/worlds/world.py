@@ -8,19 +8,54 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 
+_NAMESPACES = {"rhel": "redhat"}
+_ECOSYSTEMS = {
+    "npm": "npm",
+    "pypi": "PyPI",
+    "generic": "",
+    "debian-12": "Debian:12",
+    "ubuntu-24.04": "Ubuntu:24.04",
+    "rhel-9": "Red Hat:9",
+    "alpine-3.20": "Alpine:v3.20",
+}
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Package:
-    """One release of a package. `type` is its purl type."""
+    """One release of a package, or of a program or firmware that no package manager knows (type `generic`).
+
+    Attributes:
+        type: its purl type. distro: the distribution that built it, as purls write it, such as `debian-12`.
+        source: the distribution's source package where it is called otherwise. maker: of a program or firmware.
+    """
 
     type: str
     name: str
     version: str
+    distro: str = ""
+    source: str = ""
+    maker: str = ""
+
+    @property
+    def ecosystem(self) -> str:
+        """As OSV spells it; empty for what has none."""
+        return _ECOSYSTEMS[self.distro or self.type]
+
+    @property
+    def known_as(self) -> str:
+        """The name that advisories use."""
+        return self.source or self.name
 
     @property
     def purl(self) -> str:
         """Its package URL."""
-        namespace, qualifiers = ("debian/", "?distro=debian-12") if self.type == "deb" else ("", "")
-        return f"pkg:{self.type}/{namespace}{self.name.lower()}@{quote(self.version, safe=':')}{qualifiers}"
+        vendor, _, _ = self.distro.partition("-")
+        namespace = f"{_NAMESPACES.get(vendor, vendor)}/" if vendor else ""
+        epoch, _, version = self.version.rpartition(":") if self.type == "rpm" else ("", "", self.version)
+        told = {"distro": self.distro.removeprefix("alpine-"), "epoch": epoch, "upstream": self.source}
+        qualifiers = "&".join(f"{name}={text}" for name, text in told.items() if text)
+        name = f"pkg:{self.type}/{namespace}{self.name.lower()}@{quote(version, safe=':')}"
+        return f"{name}?{qualifiers}" if qualifiers else name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +117,15 @@ def fixed(package: Package) -> Package:
     return replace(package, version=HIT[package.type, package.name][1])
 
 
-def packages(type_: str, *names: str) -> tuple[Package, ...]:
-    """Packages of one type from `name@version` words."""
-    return tuple(Package(type_, *word.rsplit("@", 1)) for word in names)
+def packages(type_: str, *names: str, distro: str = "", maker: str = "") -> tuple[Package, ...]:
+    """Packages of one type from `name@version` words; `source>name@version` where the source is called otherwise."""
+
+    def one(word: str) -> Package:
+        named, _, version = word.rpartition("@")
+        source, _, name = named.rpartition(">")
+        return Package(type_, name, version, distro, source, maker)
+
+    return tuple(map(one, names))
 
 
 def some(rng: random.Random, choice: Sequence[Package], low: int, high: int) -> tuple[Package, ...]:

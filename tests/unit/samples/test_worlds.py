@@ -6,8 +6,12 @@ from collections import Counter
 import pytest
 from packageurl import PackageURL
 
+from levee.formats.csaf import check as check_csaf
+from levee.formats.osv import check_osv
 from samples import worlds
+from samples.worlds.advisories import advisories
 from samples.worlds.files import cyclonedx, host_cyclonedx, software_csv
+from samples.worlds.flaws import FLAWS
 from samples.worlds.world import is_hit
 
 WORLDS = {name: make(3) for name, make in worlds.WORLDS.items()}
@@ -36,7 +40,8 @@ def test_a_world_follows_from_its_seed(world):
 def test_every_package_address_can_be_read(world):
     for _, package in software(world):
         read = PackageURL.from_string(package.purl)
-        assert (read.name, read.version) == (package.name.lower(), package.version)
+        version = f"{read.qualifiers['epoch']}:{read.version}" if "epoch" in read.qualifiers else read.version
+        assert (read.name, version) == (package.name.lower(), package.version)
 
 
 @every_world
@@ -82,3 +87,26 @@ def test_the_files_hold_every_package_of_every_asset(world):
     assert nested == wanted
     hosts = [json.loads(host_cyclonedx(world, asset)) for asset in world.assets]
     assert {(h["metadata"]["component"]["name"], c["purl"]) for h in hosts for c in h["components"]} == wanted
+
+
+@every_world
+def test_every_release_that_a_flaw_speaks_of_is_judged_by_hand(world):
+    assert worlds.unjudged(world) == frozenset()
+
+
+def test_every_flaw_hits_or_spares_something_and_is_published_well_formed():
+    every = [each for world in WORLDS.values() for each in (world, worlds.after_fixes(world).world)]
+    stated = {(package.known_as.lower(), package.version) for world in every for _, package in software(world)}
+    judged = {(part.name, release) for flaw in FLAWS for part in flaw.affects for release in (*part.hit, *part.spared)}
+    assert judged <= stated
+    for name, data in advisories():
+        if name.startswith("osv/"):
+            assert check_osv(json.loads(data)) == (), name
+        if name.startswith("csaf/"):
+            assert check_csaf(json.loads(data)) == (), name
+
+
+@every_world
+def test_most_worlds_hold_back_ports_and_all_hold_truth(world):
+    assert len(worlds.truth(world)) >= 30
+    assert len({package.name for _, package in worlds.back_ports(world)}) >= 5
