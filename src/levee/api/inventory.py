@@ -74,14 +74,41 @@ class StatedAssetOut(Schema):
     criticality: types.Criticality
 
 
+class StatedFindingOut(Schema):
+    """A scanner's finding as its export states it."""
+
+    place: str
+    asset: str
+    source: str
+    rule: str
+    vulnerabilities: list[str]
+    title: str
+    severity: str
+    stated: str
+    purl: str
+    ecosystem: str
+    name: str
+    version: str
+    fixed: str
+    where: str
+    solution: str
+    seen_at: datetime | None
+
+
 class ReadingOut(Schema):
     """Everything that a file states."""
 
+    kind: str
     format: str
     rows: int
     matchable: int
+    repeated: int
+    asset_rows: int
+    implied: int
     assets: list[StatedAssetOut]
     components: list[StatedComponentOut]
+    findings: list[StatedFindingOut]
+    remarks: list[NotUnderstoodOut]
     not_understood: list[NotUnderstoodOut]
 
 

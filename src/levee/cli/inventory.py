@@ -29,15 +29,17 @@ def preview(file: File, as_json: AsJson = False) -> None:
         components = [
             {**asdict(each), "key": None if each.key is None else each.key.hex()} for each in reading.components
         ]
-        typer.echo(json.dumps({**asdict(reading), "components": components}, indent=2))
+        typer.echo(json.dumps({**asdict(reading), "components": components}, indent=2, default=str))
         return
     console = Console()
     console.print(
         f"{reading.format}: {reading.rows} rows; {len(reading.components)} components on {len(reading.assets)} assets, "
         f"{reading.matchable} of them can be matched"
     )
+    if reading.findings:
+        console.print(f"{len(reading.findings)} findings of a scanner")
     if reading.repeated:
-        console.print(f"{reading.repeated} rows repeat a component of the same asset")
+        console.print(f"{reading.repeated} rows repeat what another row of the same asset states")
     if reading.unmatchable:
         console.print(f"Kept, but cannot be matched fully: {len(reading.unmatchable)}")
     for each in reading.reasons:

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from levee.formats.plain_text import text_of
 from levee.formats.purl import parse_purl
 from levee.kernel.errors import BadInput, TooLarge
 
@@ -119,7 +120,7 @@ def read_inventory_csv(data: bytes) -> Understood:
     """
     if len(data) > MAX_BYTES:
         raise TooLarge(f"the file has {len(data)} bytes, at most {MAX_BYTES} are read", code="csv.too_large")
-    text = _decoded(data)
+    text = text_of(data)
     records = _records(text, _delimiter(text))
     line, headings = _headings(records)
     columns = _columns(headings)
@@ -140,13 +141,18 @@ def read_inventory_csv(data: bytes) -> Understood:
     )
 
 
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+def headings_in(text: str) -> list[str]:
+    """The fields of the first line that says anything, stripped.
+
+    Raises:
+        BadInput: there is none, or its quotes do not match.
+    """
+    return _headings(_records(text, _delimiter(text)))[1]
+
+
+def folded(heading: str) -> str:
+    """A heading as headings are compared: lower case, single spaces."""
+    return _FOLD.sub(" ", heading).strip().lower()
 
 
 def _delimiter(text: str) -> str:
@@ -202,10 +208,10 @@ def _headings(records: Iterator[_Record]) -> tuple[int, list[str]]:
 
 
 def _columns(headings: list[str]) -> dict[str, int]:
-    folded = [_FOLD.sub(" ", heading).strip().lower() for heading in headings]
+    known = [folded(heading) for heading in headings]
     found: dict[str, int] = {}
     for field, names in HEADINGS.items():
-        at = next((folded.index(name) for name in names if name in folded), None)
+        at = next((known.index(name) for name in names if name in known), None)
         if at is not None and at not in found.values():
             found[field] = at
     return found

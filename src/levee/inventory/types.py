@@ -83,6 +83,45 @@ class StatedComponent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatedFinding:
+    """What a scanner says is wrong on an asset, as its export states it.
+
+    Attributes:
+        place: line, JSON pointer or XML path in the file. asset: the asset's name.
+        source: the tool, such as `Nessus`. rule: the tool's own id of what it looked for, such as a plugin's number.
+        vulnerabilities: the ids it names, such as `CVE-2024-3094` or `GHSA-…`, in its order, each once.
+        title: one line in the tool's words. severity: its own word, lower case; empty where it says none.
+        stated: the package in the tool's own words; it, and all down to `version`, empty where it names none.
+        purl: normalised. ecosystem: as OSV spells it. name: folded. version: the one installed.
+        fixed: the version that the tool says repairs it. where: port, path or address on the asset.
+        solution: what the tool advises. seen_at: when it looked; None where the file does not say.
+    """
+
+    place: str
+    asset: str
+    source: str
+    rule: str = ""
+    vulnerabilities: tuple[str, ...] = ()
+    title: str = ""
+    severity: str = ""
+    stated: str = ""
+    purl: str = ""
+    ecosystem: str = ""
+    name: str = ""
+    version: str = ""
+    fixed: str = ""
+    where: str = ""
+    solution: str = ""
+    seen_at: datetime | None = None
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What makes it the same finding when it is stated again."""
+        package = (self.ecosystem, self.name or self.stated, self.version, self.purl)
+        return (self.asset, self.source, self.rule, *sorted(self.vulnerabilities), *package, self.where, self.title)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotUnderstood:
     """A row that says nothing that Levee can keep, with its place and the reason."""
 
@@ -105,10 +144,12 @@ class Reading:
     """All that one file states, every row accounted for.
 
     Attributes:
-        rows: components + asset_rows + repeated + rows not understood.
+        rows: components - implied + findings + asset_rows + repeated + rows not understood.
+        kind: the importer that read it.
         remarks: parts of rows that were not understood while the row itself was kept.
         asset_rows: rows that state an asset and no software.
-        repeated: rows that state a component of the same asset a second time.
+        repeated: rows that state a component or a finding of the same asset a second time.
+        implied: components that no row of their own states, but a finding does in passing.
     """
 
     format: str
@@ -116,9 +157,18 @@ class Reading:
     assets: tuple[StatedAsset, ...]
     components: tuple[StatedComponent, ...]
     not_understood: tuple[NotUnderstood, ...]
+    findings: tuple[StatedFinding, ...] = ()
     remarks: tuple[NotUnderstood, ...] = ()
     asset_rows: int = 0
     repeated: int = 0
+    implied: int = 0
+    kind: str = ""
+
+    @property
+    def accounted(self) -> bool:
+        """Whether no row was dropped."""
+        kept = len(self.components) - self.implied + len(self.findings) + self.asset_rows + self.repeated
+        return self.rows == kept + len(self.not_understood)
 
     @property
     def matchable(self) -> int:

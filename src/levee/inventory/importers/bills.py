@@ -1,0 +1,80 @@
+"""Software bills of materials: CycloneDX and SPDX."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levee.formats.sbom import read_sbom
+from levee.inventory import words
+from levee.inventory.importers.asset_facts import with_words
+from levee.inventory.importers.interface import Importer
+from levee.inventory.types import StatedAsset, StatedComponent
+
+if TYPE_CHECKING:
+    from levee.formats.sbom import Sbom, SbomComponent
+    from levee.inventory.importers.sample import Sample
+    from levee.inventory.sheet import Sheet
+
+
+def _is_cyclonedx(sample: Sample) -> bool:
+    return sample.is_json and ("bomFormat" in sample.json_keys or {"specVersion", "components"} <= sample.json_keys)
+
+
+def _is_spdx(sample: Sample) -> bool:
+    return sample.is_json and "spdxVersion" in sample.json_keys
+
+
+def _read_json(sheet: Sheet, data: bytes) -> None:
+    _fill(sheet, read_sbom(data))
+
+
+def _fill(sheet: Sheet, bom: Sbom) -> None:
+    """A device is an asset, and what is nested in it is on it; everything else is on the file's subject."""
+    sheet.form = bom.format
+    subject = bom.subject.name if bom.subject else sheet.alone
+    devices = {each.place: each.name for each in bom.components if each.type == "device"}
+    for each in bom.components:
+        if each.place in devices:
+            sheet.asset_row(_device(sheet, each), each.place)
+            continue
+        inside = [place for place in devices if each.place.startswith(f"{place}/")]
+        if bom.subject and not inside and subject not in sheet.assets:
+            sheet.asset(_device(sheet, bom.subject), bom.subject.place)
+        words_used = f"{each.group}/{each.name}" if each.group else each.name
+        sheet.component(
+            StatedComponent(
+                place=each.place,
+                asset=devices[max(inside, key=len)] if inside else subject,
+                stated=f"{words_used} {each.version}".strip(),
+                name=each.name,
+                version=each.version,
+                purl=each.purl,
+            ),
+            source_name=each.source_name,
+        )
+    if bom.subject and not sheet.assets:
+        sheet.asset(_device(sheet, bom.subject), bom.subject.place)
+    for bad in bom.not_understood:
+        sheet.reject(bad.place, "", bad.reason)
+
+
+def _device(sheet: Sheet, device: SbomComponent) -> StatedAsset:
+    facts = dict(device.facts)
+    return with_words(
+        sheet,
+        device.place,
+        StatedAsset(
+            name=device.name,
+            owner_name=facts.get("owner_name", ""),
+            environment=facts.get("environment", ""),
+            exposure=words.exposure(facts.get("exposed", "")),
+        ),
+        owner=facts.get("owner", ""),
+        criticality=facts.get("criticality", ""),
+    )
+
+
+IMPORTERS = (
+    Importer(kind="cyclonedx-json", title="CycloneDX (JSON)", recognises=_is_cyclonedx, read=_read_json),
+    Importer(kind="spdx-json", title="SPDX (JSON)", recognises=_is_spdx, read=_read_json),
+)

@@ -1,0 +1,161 @@
+"""The sheet that an importer fills: what was understood so far, each row accounted for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from levee.inventory.types import (
+    Criticality,
+    Exposure,
+    NotUnderstood,
+    Reading,
+    StatedAsset,
+    StatedComponent,
+    StatedFinding,
+)
+from levee.inventory.understanding import understand
+
+_STRICTEST = {Exposure.YES: 2, Exposure.NO: 1, Exposure.UNKNOWN: 0}
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What was understood so far.
+
+    Attributes:
+        alone: names the asset of whatever the file puts on no asset.
+        form: the format in words, with its version where there is one; the importer's title where it says nothing.
+        rows: how many rows the file has, counted by the importer or by `row`.
+    """
+
+    alone: str
+    form: str = ""
+    assets: dict[str, StatedAsset] = field(default_factory=dict)
+    components: dict[tuple[str, ...], StatedComponent] = field(default_factory=dict)
+    findings: dict[tuple[str, ...], StatedFinding] = field(default_factory=dict)
+    not_understood: list[NotUnderstood] = field(default_factory=list)
+    remarks: list[NotUnderstood] = field(default_factory=list)
+    rows: int = 0
+    asset_rows: int = 0
+    repeated: int = 0
+    implied: set[tuple[str, ...]] = field(default_factory=set)
+
+    def asset(self, stated: StatedAsset, place: str) -> None:
+        """Add an asset, or what a further row says about it. It counts no row."""
+        known = self.assets.get(stated.name)
+        self.assets[stated.name] = stated if known is None else self._merged(known, stated, place)
+
+    def asset_row(self, stated: StatedAsset, place: str) -> None:
+        """A row that states an asset and no software."""
+        self.rows += 1
+        self.asset_rows += 1
+        self.asset(stated, place)
+
+    def component(
+        self, stated: StatedComponent, *, ecosystem: str = "", source_name: str = "", release: str = ""
+    ) -> None:
+        """A row that states a component; the same one again on the same asset is counted, not kept twice.
+
+        Args:
+            stated: as the file states it; `purl` as written there, or empty. Its asset is added where it is not known.
+            ecosystem: as OSV spells it, used where there is no purl.
+            source_name: the distribution's source package, where the file states it apart from the purl.
+            release: the distribution's release, where the file states it apart from the purl.
+        """
+        self.rows += 1
+        self._on_asset(stated.asset)
+        known = understand(stated, ecosystem=ecosystem, source_name=source_name, release=release)
+        if known.identity in self.implied:
+            self.implied.discard(known.identity)
+        elif known.identity in self.components:
+            self.repeated += 1
+            return
+        self.components[known.identity] = known
+
+    def finding(self, stated: StatedFinding, *, ecosystem: str = "", source_name: str = "", release: str = "") -> None:
+        """A row that states a finding; the same one again is counted, not kept twice.
+
+        A package that it names (`stated`, `name` and `version`, and `purl` or `ecosystem`) is a component of its asset
+        as well, whether or not another row says so.
+
+        Args:
+            stated: as the file states it; `purl` as written there, or empty. Its asset is added where it is not known.
+            ecosystem: of its package, as for `component`; so are the others.
+            source_name: its source package.
+            release: its distribution's release.
+        """
+        self.rows += 1
+        self._on_asset(stated.asset)
+        if stated.purl or stated.name:
+            stated = self._with_package(stated, ecosystem, source_name, release)
+        if stated.identity in self.findings:
+            self.repeated += 1
+        else:
+            self.findings[stated.identity] = stated
+
+    def reject(self, place: str, stated: str, reason: str) -> None:
+        """A row that says nothing that can be kept."""
+        self.rows += 1
+        self.not_understood.append(NotUnderstood(place=place, stated=stated[:200], reason=reason))
+
+    def remark(self, place: str, stated: str, reason: str) -> None:
+        """Say what part of a row, that itself was kept, was not understood. It counts no row."""
+        self.remarks.append(NotUnderstood(place=place, stated=stated[:200], reason=reason))
+
+    def reading(self, kind: str, title: str) -> Reading:
+        """All of it."""
+        return Reading(
+            kind=kind,
+            format=self.form or title,
+            rows=self.rows,
+            assets=tuple(self.assets.values()),
+            components=tuple(self.components.values()),
+            findings=tuple(self.findings.values()),
+            not_understood=tuple(self.not_understood),
+            remarks=tuple(self.remarks),
+            asset_rows=self.asset_rows,
+            repeated=self.repeated,
+            implied=len(self.implied),
+        )
+
+    def _on_asset(self, name: str) -> None:
+        if name not in self.assets:
+            self.assets[name] = StatedAsset(name=name)
+
+    def _merged(self, known: StatedAsset, stated: StatedAsset, place: str) -> StatedAsset:
+        if Exposure.UNKNOWN not in {known.exposure, stated.exposure} and known.exposure is not stated.exposure:
+            self.remark(place, stated.name, "rows differ on whether it is exposed: taken as exposed")
+        return replace(
+            known,
+            owner=known.owner or stated.owner,
+            owner_name=known.owner_name or stated.owner_name,
+            environment=known.environment or stated.environment,
+            exposure=max(known.exposure, stated.exposure, key=lambda each: _STRICTEST[each]),
+            criticality=known.criticality if known.criticality is not Criticality.UNKNOWN else stated.criticality,
+        )
+
+    def _with_package(self, stated: StatedFinding, ecosystem: str, source_name: str, release: str) -> StatedFinding:
+        package = understand(
+            StatedComponent(
+                place=stated.place,
+                asset=stated.asset,
+                stated=stated.stated or f"{stated.name or stated.purl} {stated.version}".strip(),
+                name=stated.name,
+                version=stated.version,
+                purl=stated.purl,
+            ),
+            ecosystem=ecosystem,
+            source_name=source_name,
+            release=release,
+        )
+        if package.identity not in self.components:
+            self.implied.add(package.identity)
+            self.components[package.identity] = package
+        return replace(
+            stated,
+            stated=package.stated,
+            purl=package.purl,
+            ecosystem=package.ecosystem,
+            name=package.name,
+            version=package.version,
+        )

@@ -1,0 +1,68 @@
+"""Naming a component as advisories would. No database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from levee.formats.package_identity import identity_of, purl_of
+from levee.formats.purl import make_purl, parse_purl
+from levee.formats.versions import scheme_of_ecosystem, sort_key
+from levee.kernel.errors import BadInput
+
+if TYPE_CHECKING:
+    from levee.formats.purl import Purl
+    from levee.inventory.types import StatedComponent
+
+BY_NAME_ALONE = "it belongs to no ecosystem: only advisories of this clearinghouse are matched to it, by its bare name"
+DISTRIBUTIONS = frozenset({"deb", "rpm", "apk"})
+
+
+def understand(
+    stated: StatedComponent, *, ecosystem: str = "", source_name: str = "", release: str = ""
+) -> StatedComponent:
+    """Name a component as advisories would, and give its version a sort key.
+
+    Args:
+        stated: as the file states it; `purl` as written there, or empty.
+        ecosystem: as the file states it, used where there is no purl.
+        source_name: the distribution's source package, where the file states it apart from the purl.
+        release: the distribution's release, where the file states it apart from the purl.
+
+    Returns:
+        The component with its identity, or with the reason why it has none.
+    """
+    try:
+        purl = _purl(stated, ecosystem, source_name, release)
+    except BadInput as error:
+        return replace(stated, purl="", unmatchable=f"its package URL cannot be read: {error.message}")
+    if purl is None:
+        return replace(stated, unmatchable="the file gives it no package URL and no known ecosystem")
+    version = stated.version or purl.version
+    identity = identity_of(purl)
+    if identity is None:
+        reason = f"no advisories are kept for packages of the type {purl.type}"
+        return replace(stated, purl=str(purl), version=version, unmatchable=reason)
+    base = identity.ecosystem.partition(":")[0]
+    scheme = scheme_of_ecosystem(base)
+    return replace(
+        stated,
+        purl=str(purl),
+        ecosystem=base,
+        name=identity.name,
+        version=version,
+        key=sort_key(scheme, version) if scheme else None,
+        unmatchable=BY_NAME_ALONE if purl.type == "generic" else "",
+    )
+
+
+def _purl(stated: StatedComponent, ecosystem: str, source_name: str, release: str) -> Purl | None:
+    purl = parse_purl(stated.purl) if stated.purl else purl_of(ecosystem, stated.name, stated.version)
+    if purl is None or purl.type not in DISTRIBUTIONS:
+        return purl
+    known = dict(purl.qualifiers)
+    if source_name and "upstream" not in known:
+        known["upstream"] = source_name
+    if release and "distro" not in known:
+        known["distro"] = release
+    return make_purl(type=purl.type, namespace=purl.namespace, name=purl.name, version=purl.version, qualifiers=known)

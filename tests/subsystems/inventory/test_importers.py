@@ -1,0 +1,105 @@
+"""What holds for every importer, those to come as well."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from levee.inventory.importers import FORMATS, GENERIC, claims
+from levee.inventory.importers.sample import Sample
+from levee.inventory.reading import read
+from levee.inventory.sheet import Sheet
+from levee.inventory.types import StatedComponent, StatedFinding
+from levee.kernel.errors import BadInput, TooLarge
+from support.inventory_files import FILES
+
+EVERY = pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.kind}-{file.filename}")
+BILLION = b"""<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><r>&b;</r>"""
+
+
+def test_every_kind_has_a_file_to_be_tested_with():
+    kinds = [each.kind for each in (*FORMATS, *GENERIC)]
+    assert len(set(kinds)) == len(kinds)
+    assert {file.kind for file in FILES} == set(kinds)
+
+
+@EVERY
+def test_a_file_is_recognised_as_its_own_kind_and_as_no_other(file):
+    assert read(file.data, file.filename).kind == file.kind
+    assert [each.kind for each in claims(Sample(file.data, file.filename))] in ([file.kind], [])
+
+
+@EVERY
+def test_a_file_is_read_whole_and_every_row_is_accounted_for(file):
+    reading = read(file.data, file.filename)
+    assert {asset.name for asset in reading.assets} == set(file.assets)
+    assert (len(reading.components), len(reading.findings)) == (file.components, file.findings)
+    assert reading.accounted
+    assert not reading.not_understood
+
+
+@EVERY
+@given(data=st.data())
+def test_a_file_that_breaks_off_anywhere_is_refused_or_read_as_far_as_it_goes(file, data):
+    held(file.data[: data.draw(st.integers(0, len(file.data)))], file.filename, file.kind)
+
+
+@EVERY
+@given(data=st.data())
+def test_a_file_with_a_stray_byte_anywhere_is_refused_or_read(file, data):
+    at = data.draw(st.integers(0, len(file.data) - 1))
+    held(file.data[:at] + data.draw(st.binary(min_size=1, max_size=3)) + file.data[at + 1 :], file.filename, file.kind)
+
+
+@pytest.mark.parametrize("kind", [each.kind for each in (*FORMATS, *GENERIC)])
+@given(data=st.binary(max_size=300))
+def test_no_importer_crashes_on_bytes_that_are_not_its_own(kind, data):
+    held(data, "x", kind)
+
+
+def test_an_entity_bomb_is_refused_before_anything_reads_it():
+    for data in (BILLION, BILLION.decode().encode("utf-16")):
+        with pytest.raises(BadInput) as refused:
+            read(data, "bom.xml")
+        assert refused.value.code == "xml.entities"
+
+
+@pytest.mark.parametrize("data", [b"", b" \n\r\n", b"\xef\xbb\xbf", b"\x00\x00"])
+def test_an_empty_file_is_refused_as_empty(data):
+    with pytest.raises(BadInput, match="empty"):
+        read(data, "x.csv")
+
+
+def held(data, filename, kind):
+    """Refused with an error of Levee's own, or read with every row accounted for."""
+    for chosen in ("", kind):
+        try:
+            reading = read(data, filename, kind=chosen)
+        except (BadInput, TooLarge) as error:
+            assert error.message
+        else:
+            assert reading.accounted
+
+
+def test_a_finding_keeps_the_package_it_names_and_counts_it_once():
+    sheet = Sheet(alone="web-1")
+    finding = StatedFinding(
+        place="line 1",
+        asset="web-1",
+        source="Trivy",
+        vulnerabilities=("CVE-2024-1",),
+        name="lodash",
+        version="4.17.11",
+    )
+    sheet.finding(finding, ecosystem="npm")
+    sheet.finding(finding, ecosystem="npm")
+    reading = sheet.reading("x", "X")
+    assert (reading.rows, reading.implied, reading.repeated) == (2, 1, 1)
+    assert reading.accounted
+    assert [each.purl for each in reading.components] == ["pkg:npm/lodash@4.17.11"]
+    assert [(each.ecosystem, each.stated) for each in reading.findings] == [("npm", "lodash 4.17.11")]
+    sheet.component(
+        StatedComponent(place="line 3", asset="web-1", stated="lodash", name="lodash", version="4.17.11"),
+        ecosystem="npm",
+    )
+    assert sheet.reading("x", "X").accounted
+    assert sheet.reading("x", "X").implied == 0
