@@ -155,6 +155,41 @@ class CountsOut(Schema):
     replaced: int
 
 
+class DueOut(Schema):
+    """How many actions stand in one band; no days: with the next upgrade."""
+
+    days: int | None
+    forensics: bool
+    count: int
+    overdue: int
+
+
+class WeekOut(Schema):
+    """How many actions stood where when a week ended."""
+
+    ends_at: datetime
+    open: int
+    claimed: int
+    confirmed: int
+
+
+class ShareOut(Schema):
+    """How many actions belong to somebody or rest on something; no name: your own organisation."""
+
+    name: str
+    count: int
+
+
+class BoardOut(Schema):
+    """What an operator sees at one glance."""
+
+    due: list[DueOut]
+    weeks: list[WeekOut]
+    owners: list[ShareOut]
+    sources: list[ShareOut]
+    learnt_at: datetime | None
+
+
 class NoteIn(In):
     """A remark for the record."""
 
@@ -173,6 +208,12 @@ def listed(request: HttpRequest, state: State = State.OPEN, limit: int = 10, off
 def counts(request: HttpRequest) -> types.Counts:
     """Of your own organisation."""
     return selectors.counts(actor_of(request))
+
+
+@router.get("/actions/board", response=BoardOut, summary="What is due, week by week, by whom and by source")
+def board(request: HttpRequest) -> types.Board:
+    """Of your own organisation."""
+    return selectors.board(actor_of(request))
 
 
 @router.get("/actions/{action}", response=DetailOut, summary="One action")

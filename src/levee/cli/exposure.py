@@ -138,6 +138,27 @@ def counts(as_json: AsJson = False) -> None:
 
 
 @actions.command()
+def board(as_json: AsJson = False) -> None:
+    """Show what is due by band, who has to act, and how it went week by week."""
+    answer = call("GET", "/actions/board")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    console = Console()
+    due = Table("how long there is", "actions", "overdue")
+    for each in answer["due"]:
+        words = "with the next upgrade" if each["days"] is None else f"{each['days']} days"
+        due.add_row(words + (", evidence first" if each["forensics"] else ""), str(each["count"]), str(each["overdue"]))
+    console.print(due)
+    for each in answer["owners"]:
+        console.print(f"{each['count']:>5} for {each['name'] or 'ourselves'}", markup=False)
+    weeks = Table("week ended", "open", "claimed", "confirmed")
+    for each in answer["weeks"]:
+        weeks.add_row(each["ends_at"][:10], *(str(each[name]) for name in ("open", "claimed", "confirmed")))
+    console.print(weeks)
+
+
+@actions.command()
 def show(action: Action, as_json: AsJson = False) -> None:
     """Show one action: the steps in plain words, every match, and what happened so far."""
     answer = call("GET", f"/actions/{action}")

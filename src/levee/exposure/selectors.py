@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, F
 
+from levee.exposure import board as figures
 from levee.exposure import rows, scopes, types, wording
 from levee.exposure.models import Match, Step, Todo
 from levee.exposure.states import STANDING, State
@@ -113,6 +114,13 @@ def counts(actor: Actor) -> types.Counts:
         replaced=found[State.REPLACED],
         overdue=overdue,
     )
+
+
+def board(actor: Actor) -> types.Board:
+    """What is due, how it went week by week, who has to act and who says so."""
+    with acting(actor) as act:
+        _seen(actor)
+        return figures.figures(actor, act.now)
 
 
 def _seen(actor: Actor) -> Q:

@@ -53,6 +53,12 @@ STEPS: Mapping[tuple[State, Verb], tuple[State, PrincipalKind]] = {
     (State.REPLACED, Verb.RAISE_AGAIN): (State.OPEN, _RUN),
 }
 STANDING = (State.OPEN, State.CLAIMED)
+_ENDS = {verb: end for (_, verb), (end, _) in STEPS.items()} | {Verb.RAISE: State.OPEN}
+
+
+def leads_to(verb: Verb) -> State:
+    """The state that a verb always leads to; every verb of the table leads to one."""
+    return _ENDS[verb]
 
 
 def after(state: State, verb: Verb, by: PrincipalKind) -> State:

@@ -176,3 +176,48 @@ class Counts:
     overdue: int
     retracted: int
     replaced: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """How many actions stand in one band, and how many of them are past their date; no days: the next upgrade."""
+
+    days: int | None
+    forensics: bool
+    count: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """How many actions stood where when a week ended."""
+
+    ends_at: datetime
+    open: int
+    claimed: int
+    confirmed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """How many actions belong to somebody or rest on something; no name: the operator itself."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """What an operator sees at one glance, beside its list.
+
+    Attributes:
+        due: what stands, by band, the most pressing first. weeks: the last twelve, oldest first.
+        owners: who has to act. sources: whose advisories say so.
+        learnt_at: when the newest advisory was learnt of; None before the first.
+    """
+
+    due: tuple[Due, ...]
+    weeks: tuple[Week, ...]
+    owners: tuple[Share, ...]
+    sources: tuple[Share, ...]
+    learnt_at: datetime | None

@@ -135,6 +135,7 @@ STEPS = (
     Step("hold versions against their order", "formats.versions.check.check_lines", "", "versions compare", "", SCRIPT),
     Step("list actions", "exposure.selectors.actions", "exposure_listed", "actions list", "operators:actions"),
     Step("count actions", "exposure.selectors.counts", "exposure_counts", "actions counts", "operators:actions"),
+    Step("the board", "exposure.selectors.board", "exposure_board", "actions board", "operators:actions"),
     Step("see an action", "exposure.selectors.action", "exposure_one", "actions show", "operators:action"),
     Step("claim", "exposure.services.claim", "exposure_claim", "actions claim", "operators:claim"),
     Step("take back", "exposure.services.take_back", "exposure_take_back", "actions take-back", "operators:take-back"),

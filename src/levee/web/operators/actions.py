@@ -1,4 +1,4 @@
-"""The to-do list: an operator's home."""
+"""The board and its list: an operator's home."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from levee.exposure.states import State
 from levee.inventory import selectors as inventory
 from levee.kernel.ids import parse_public_id
 from levee.platform.database.acting import acting
-from levee.web.operators import tables
+from levee.web.operators import board, tables
 from levee.web.signed_in import actor_in
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ TABS = (
 
 @require_GET
 def listed(request: HttpRequest) -> HttpResponse:
-    """At most ten things to do, the most pressing first; the rest one click away."""
+    """What to do first, nine more at most, and the figures beside them; the rest is one click away."""
     actor = actor_in(request)
     tab, _, states = next((each for each in TABS if each[0] == request.GET.get("show")), TABS[0])
     limit = MOST if "all" in request.GET else selectors.AT_ONCE
@@ -38,19 +38,24 @@ def listed(request: HttpRequest) -> HttpResponse:
         found = selectors.actions(actor, states=states, limit=limit + 1)
         counts = selectors.counts(actor)
         questions = selectors.questions(actor) if tab == "open" else ()
-        empty = not inventory.inventories(actor)
+        inventories = inventory.inventories(actor)
+        figures = selectors.board(actor) if tab == "open" and inventories else None
+    shown = [tables.shown(each) for each in found[:limit]]
+    first = shown.pop(0) if shown and tab == "open" else None
     return render(
         request,
         "levee/operators/actions.html",
         {
             "title": "To do",
-            "actions": [tables.shown(each) for each in found[:limit]],
+            "first": first,
+            "actions": shown,
             "more": len(found) > limit,
             "counts": counts,
             "questions": questions,
-            "no_inventory": empty,
+            "no_inventory": not inventories,
+            "board": board.drawn(figures, inventories) if figures else None,
             "tab": tab,
-            "tabs": [(name, label) for name, label, _ in TABS],
+            "tabs": [(name, label, sum(getattr(counts, state) for state in states)) for name, label, states in TABS],
         },
     )
 

@@ -33,11 +33,12 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """An action with its date and state in words and tones."""
+    """An action with its date and state in words and tones; `left` says how long there is, or is empty."""
 
     action: Action
     due: str
     due_tone: Tone
+    left: str
     state: str
     state_tone: Tone
 
@@ -46,7 +47,14 @@ def shown(action: Action) -> Shown:
     """An action as its card shows it."""
     state, tone = _STATES[action.state]
     due, due_tone = _due(action)
-    return Shown(action=action, due=due, due_tone=due_tone, state=state, state_tone=tone)
+    return Shown(action=action, due=due, due_tone=due_tone, left=_left(action), state=state, state_tone=tone)
+
+
+def _left(action: Action) -> str:
+    if action.due_at is None or action.overdue:
+        return ""
+    days = (action.due_at.date() - ports().clock.now().date()).days
+    return {0: "today", 1: "tomorrow"}.get(days, f"{days} days left")
 
 
 def _due(action: Action) -> tuple[str, Tone]:
