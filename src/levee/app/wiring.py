@@ -137,4 +137,5 @@ def jobs() -> tuple[JobKind, ...]:
         JobKind(name=exposure.LEARN, handler=exposure.learn_from(known)),
         JobKind(name=exposure.MATCH, handler=exposure.match),
         JobKind(name=exposure.MATCH_INVENTORY, handler=exposure.match_inventory),
+        JobKind(name=exposure.MATCH_ALL, handler=exposure.match_all),
     )

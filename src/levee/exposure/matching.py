@@ -1,62 +1,83 @@
 """Which components are affected by which advisories, why, and by what upgrade they would not be. Pure.
 
-Every record is evaluated; aliases are merged after that, so that no record is lost because another one names the same
-vulnerability. What cannot be decided is kept as such, never taken for unaffected.
+Intervals say which records have to be asked about a component; the record itself answers, and explains. Aliases are
+merged after that, so that no record is lost because another one names the same vulnerability. What cannot be decided
+is kept as such, never taken for unaffected.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from levee.exposure.intervals import intervals, packages
 from levee.exposure.types import Explanation
 from levee.formats import osv
-from levee.formats.package_identity import fold_name
+from levee.formats.package_identity import fold_name, identity_of
 from levee.formats.purl import parse_purl
 from levee.formats.versions import scheme_of_ecosystem, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
     from uuid import UUID
 
+    from levee.exposure.intervals import Interval
     from levee.exposure.timelines import Signal
     from levee.exposure.types import KnownAdvisory
+    from levee.formats.purl import Purl
     from levee.inventory.types import Component
 
 Package = tuple[str, str]
+ROUNDS = 4
+"""How often a version to go to may turn out to be hit by a further advisory before one that clears less is taken."""
+
+
+class Shelf(Protocol):
+    """Where the texts of records are: few of those that are about a package ever have to be read."""
+
+    def fetch(self, keys: Collection[UUID]) -> None:
+        """Bring these at once, because they will be read."""
+
+    def read(self, key: UUID) -> osv.Record:
+        """The record as its source states it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """A known advisory, read.
+    """A known advisory.
 
     Attributes:
-        id: its key here. osv: the record. signals: what is known of `kev`, `automatable` and `total`.
+        id: its key here. name, aliases, modified, withdrawn: of the record.
+        intervals: of versions that it concerns. signals: what is known of `kev`, `automatable` and `total`.
+        shelf: where its text is.
     """
 
     id: UUID
-    osv: osv.Record
+    name: str
+    aliases: tuple[str, ...]
+    modified: datetime
+    withdrawn: bool
+    intervals: tuple[Interval, ...]
     signals: Mapping[str, Signal | None]
-
-    @property
-    def withdrawn(self) -> bool:
-        """Whether it was taken back."""
-        return self.osv.withdrawn is not None
+    shelf: Shelf = field(repr=False, compare=False)
 
     @cached_property
+    def osv(self) -> osv.Record:
+        """The record as its source states it."""
+        return self.shelf.read(self.id)
+
+    @property
     def packages(self) -> frozenset[Package]:
-        """The packages that it speaks of: ecosystem without a release, folded name."""
-        return frozenset(
-            (ecosystem, fold_name(ecosystem, block.name))
-            for block in self.osv.affected
-            if (ecosystem := block.ecosystem.partition(":")[0])
-        )
+        """The packages that it speaks of now: ecosystem without a release, folded name."""
+        return packages(self.intervals)
 
     @property
     def revision(self) -> str:
         """When the record was last modified, in RFC 3339."""
-        return self.osv.modified.isoformat()
+        return self.modified.isoformat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +99,20 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class _InHand:
+    """A shelf of one record, which is read already."""
+
+    record: osv.Record
+
+    def fetch(self, keys: Collection[UUID]) -> None:
+        """Nothing is to be brought."""
+
+    def read(self, key: UUID) -> osv.Record:  # noqa: ARG002 - there is only this one
+        """The record."""
+        return self.record
+
+
+@dataclass(frozen=True, slots=True)
 class _Hit:
     record: Record
     told: osv.Explanation
@@ -90,10 +125,21 @@ def read_record(advisory: KnownAdvisory) -> Record:
     Raises:
         BadInput: it is not OSV; the place is a JSON pointer.
     """
+    signals = {"kev": advisory.kev, "automatable": advisory.automatable, "total": advisory.total}
+    return in_hand(advisory.id, osv.osv_record(advisory.osv), signals)
+
+
+def in_hand(key: UUID, record: osv.Record, signals: Mapping[str, Signal | None] | None = None) -> Record:
+    """A record that is read already."""
     return Record(
-        id=advisory.id,
-        osv=osv.osv_record(advisory.osv),
-        signals={"kev": advisory.kev, "automatable": advisory.automatable, "total": advisory.total},
+        id=key,
+        name=record.id,
+        aliases=record.aliases,
+        modified=record.modified,
+        withdrawn=record.withdrawn is not None,
+        intervals=intervals(record),
+        signals=signals or {},
+        shelf=_InHand(record),
     )
 
 
@@ -107,91 +153,150 @@ def examine(components: Iterable[Component], records: Sequence[Record]) -> Seque
     Returns:
         Every pair that is affected or undecided, in the order of the components.
     """
+    listed = list(components)
     vulnerabilities = names(records)
-    about: dict[Package, list[Record]] = {}
-    for record in records:
-        for package in record.packages:
-            about.setdefault(package, []).append(record)
-    seen: dict[tuple[str, str], Sequence[_Hit]] = {}
-    found = []
-    for component in components:
-        asked = (component.purl, component.version)
-        if asked not in seen:
-            seen[asked] = _hits(component, about.get((component.ecosystem, component.name), []))
-        found += [
-            Found(
-                component=component,
-                record=hit.record,
-                vulnerability=vulnerabilities[hit.record.id],
-                fix=hit.fix,
-                certain=hit.told.answer is osv.Answer.AFFECTED,
-                explanation=_explanation(component, hit),
-            )
-            for hit in seen[asked]
-        ]
-    return found
+    about = _about(records, {(each.ecosystem, each.name) for each in listed})
+    asked = {
+        (each.purl, each.version): _Question(each, about.get((each.ecosystem, each.name), ()))
+        for each in reversed(listed)
+    }
+    _fetch(record for question in asked.values() for record in question.to_be_read())
+    seen = {key: question.hits() for key, question in asked.items()}
+    return [
+        Found(
+            component=component,
+            record=hit.record,
+            vulnerability=vulnerabilities[hit.record.id],
+            fix=hit.fix,
+            certain=hit.told.answer is osv.Answer.AFFECTED,
+            explanation=_explanation(component, hit),
+        )
+        for component in listed
+        for hit in seen[component.purl, component.version]
+    ]
 
 
 def names(records: Iterable[Record]) -> Mapping[UUID, str]:
     """One name for each vulnerability: records that share an identifier or an alias are about the same one."""
-    groups: list[tuple[set[str], list[Record]]] = []
+    groups: dict[str, tuple[set[str], list[Record]]] = {}
     for record in records:
-        identifiers, members = {record.osv.id, *record.osv.aliases}, [record]
-        for group in [group for group in groups if group[0] & identifiers]:
-            groups.remove(group)
-            identifiers |= group[0]
-            members = group[1] + members
-        groups.append((identifiers, members))
-    return {record.id: _name(identifiers, members) for identifiers, members in groups for record in members}
+        identifiers, members = {record.name, *record.aliases}, [record]
+        joined = {id(groups[each]): groups[each] for each in identifiers if each in groups}
+        for known, others in joined.values():
+            identifiers |= known
+            members = others + members
+        groups |= dict.fromkeys(identifiers, (identifiers, members))
+    chosen = {id(group): (group[1], _name(*group)) for group in groups.values()}
+    return {record.id: name for members, name in chosen.values() for record in members}
 
 
 def _name(identifiers: Collection[str], members: Sequence[Record]) -> str:
     known = sorted(each for each in identifiers if each.startswith("CVE-"))
-    return known[0] if known else min(record.osv.id for record in members)
+    return known[0] if known else min(record.name for record in members)
 
 
-def _hits(component: Component, records: Sequence[Record]) -> Sequence[_Hit]:
-    told = [(record, osv.affected(record.osv, parse_purl(component.purl), component.version)) for record in records]
-    sure = [(record, each) for record, each in told if each is not None and each.answer is osv.Answer.AFFECTED]
-    fixes = _fixes(component, [record for record, _ in sure], records)
-    return [_Hit(record, each, fixes.get(record.id, "")) for record, each in told if each is not None]
+def _about(
+    records: Iterable[Record], wanted: Collection[Package]
+) -> Mapping[Package, Sequence[tuple[Record, Sequence[Interval]]]]:
+    """For each package, the records that speak of it, with their intervals for it."""
+    about: dict[Package, list[tuple[Record, Sequence[Interval]]]] = defaultdict(list)
+    for record in records:
+        parts: dict[Package, list[Interval]] = defaultdict(list)
+        for each in record.intervals:
+            if (each.ecosystem, each.name) in wanted:
+                parts[each.ecosystem, each.name].append(each)
+        for package, mine in parts.items():
+            about[package].append((record, mine))
+    return about
 
 
-def _fixes(component: Component, hitting: Sequence[Record], records: Sequence[Record]) -> Mapping[UUID, str]:
-    """For each record that affects a component, the version to go to; one for all of them wherever there is one."""
-    candidates = _candidates(component, hitting)
-    clears = {
-        version: {record.id for record in records if not _affects(record, component, version)} for version in candidates
-    }
-    fixable = {record.id for record in hitting if any(record.id in cleared for cleared in clears.values())}
-    everything = {record.id for record in records if not record.withdrawn}
-    for wanted in (fixable | (everything - {record.id for record in hitting}), fixable):
-        version = next((each for each in candidates if wanted <= clears[each]), None)
-        if version is not None:
-            return dict.fromkeys(fixable, version)
-    return {key: next(each for each in candidates if key in clears[each]) for key in fixable}
+def _fetch(records: Iterable[Record]) -> None:
+    """Let every shelf bring at once what will be read of it."""
+    shelves: dict[int, tuple[Shelf, set[UUID]]] = {}
+    for record in records:
+        shelves.setdefault(id(record.shelf), (record.shelf, set()))[1].add(record.id)
+    for shelf, keys in shelves.values():
+        shelf.fetch(keys)
 
 
-def _candidates(component: Component, hitting: Iterable[Record]) -> Sequence[str]:
-    """The versions that any of the records names as fixed and that lie above the present one, lowest first."""
-    scheme = scheme_of_ecosystem(component.ecosystem) or ""
-    keyed = {
-        version: key
-        for record in hitting
-        for block in record.osv.affected
-        if (block.ecosystem.partition(":")[0], fold_name(block.ecosystem, block.name))
-        == (component.ecosystem, component.name)
-        for part in block.ranges
-        if part.kind is not osv.RangeKind.GIT
-        for event in part.events
-        if event.kind is osv.EventKind.FIXED and (key := sort_key(scheme, version := event.version)) is not None
-        if component.key is None or key > component.key
-    }
-    return sorted(keyed, key=lambda version: keyed[version])
+class _Question:
+    """What is asked about one package URL at one version."""
 
+    def __init__(self, component: Component, about: Iterable[tuple[Record, Sequence[Interval]]]) -> None:
+        self._component = component
+        self._purl: Purl = parse_purl(component.purl)
+        identity = identity_of(self._purl)
+        release = identity.ecosystem.partition(":")[2] if identity else ""
+        self._about = [
+            (record, parts)
+            for record, every in about
+            if (parts := [each for each in every if each.meant(release)] if release else every)
+        ]
+        key = component.key
+        self._near = [record for record, parts in self._about if key is None or any(part.holds(key) for part in parts)]
 
-def _affects(record: Record, component: Component, version: str) -> bool:
-    return osv.affected(record.osv, parse_purl(component.purl), version) is not None
+    def to_be_read(self) -> Iterable[Record]:
+        """The records whose text will be asked for."""
+        yield from self._near
+        if self._near:
+            yield from (record for record, parts in self._about if not all(part.certain for part in parts))
+
+    def hits(self) -> Sequence[_Hit]:
+        """Every record that affects the package, or may, with the version to go to."""
+        told = [(record, self._told(record, self._component.version)) for record in self._near]
+        sure = [record for record, each in told if each is not None and each.answer is osv.Answer.AFFECTED]
+        fixes = self._fixes(sure)
+        return [_Hit(record, each, fixes.get(record.id, "")) for record, each in told if each is not None]
+
+    def _told(self, record: Record, version: str) -> osv.Explanation | None:
+        return osv.affected(record.osv, self._purl, version)
+
+    def _affects(self, record: Record, parts: Sequence[Interval], version: str, key: bytes) -> bool:
+        holding = [part for part in parts if part.holds(key)]
+        return any(part.certain for part in holding) or (bool(holding) and self._told(record, version) is not None)
+
+    def _fixes(self, hitting: Sequence[Record]) -> Mapping[UUID, str]:
+        """For each record that affects it, the version to go to; one free of all known wherever there is one."""
+        parts = {record.id: (record, each) for record, each in self._about}
+
+        def clear(key: UUID, candidate: tuple[str, bytes]) -> bool:
+            return not self._affects(*parts[key], *candidate)
+
+        def first(candidates: Sequence[tuple[str, bytes]], keys: Collection[UUID]) -> str:
+            return next((each[0] for each in candidates if all(clear(key, each) for key in keys)), "")
+
+        candidates = own = self._candidates(hitting)
+        nearest = {record.id: version for record in hitting if (version := first(own, [record.id]))}
+        others = parts.keys() - {record.id for record in hitting}
+        asked = {record.id: record for record in hitting}
+        for _ in range(ROUNDS if nearest else 0):
+            one = first(candidates, [*nearest, *others])
+            if one:
+                return dict.fromkeys(nearest, one)
+            spoiling = [key for key in others - asked.keys() if not all(clear(key, each) for each in candidates)]
+            asked |= {key: parts[key][0] for key in spoiling}
+            _fetch(asked.values())
+            candidates = self._candidates(asked.values())
+        one = first(own, nearest)
+        return dict.fromkeys(nearest, one) if one else nearest
+
+    def _candidates(self, records: Iterable[Record]) -> Sequence[tuple[str, bytes]]:
+        """The versions that any of the records names as fixed and that lie above the present one, lowest first."""
+        ours = self._component
+        scheme = scheme_of_ecosystem(ours.ecosystem) or ""
+        keyed = {
+            version: key
+            for record in records
+            for block in record.osv.affected
+            if (block.ecosystem.partition(":")[0], fold_name(block.ecosystem, block.name))
+            == (ours.ecosystem, ours.name)
+            for part in block.ranges
+            if part.kind is not osv.RangeKind.GIT
+            for event in part.events
+            if event.kind is osv.EventKind.FIXED and (key := sort_key(scheme, version := event.version)) is not None
+            if ours.key is None or key > ours.key
+        }
+        return sorted(keyed.items(), key=lambda pair: pair[1])
 
 
 def _explanation(component: Component, hit: _Hit) -> Explanation:

@@ -40,6 +40,28 @@ class KnownPackage(models.Model):
         indexes = [models.Index(fields=["known"], name="exposure_known_package_of")]
 
 
+class KnownRange(models.Model):
+    """Versions of one package that a known advisory concerns: `lo <= key < hi`; see `intervals`."""
+
+    id = models.UUIDField(primary_key=True)
+    known = models.UUIDField()
+    ecosystem = models.TextField()
+    name = models.TextField()
+    releases = models.TextField()
+    lo = models.BinaryField()
+    hi = models.BinaryField()
+    certain = models.BooleanField()
+
+    unscoped = models.Manager["KnownRange"]()
+
+    class Meta:
+        db_table = "exposure_range"
+        indexes = [
+            models.Index(fields=["ecosystem", "name", "lo", "hi"], name="exposure_range_covers"),
+            models.Index(fields=["known"], name="exposure_range_of"),
+        ]
+
+
 class Match(models.Model):
     """One component of an operator that a known advisory affects, from its detection until it ended."""
 
@@ -75,6 +97,9 @@ class Match(models.Model):
         indexes = [
             models.Index(fields=["organisation", "action"], name="exposure_match_of"),
             models.Index(fields=["organisation", "ecosystem", "package"], name="exposure_match_package"),
+            models.Index(
+                fields=["ecosystem", "package"], name="exposure_match_standing", condition=models.Q(ended_at=None)
+            ),
         ]
 
 

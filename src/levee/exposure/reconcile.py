@@ -105,7 +105,7 @@ def _standing(act: Act, found: Sequence[Found], records: Sequence[Record], match
 
 def _seen_at(found: Found, now: datetime) -> datetime:
     """When the flaw could first be seen on the asset: the component was there, and the record said what it says."""
-    return min(now, max(found.component.detected_at, found.record.osv.modified))
+    return min(now, max(found.component.detected_at, found.record.modified))
 
 
 def _write_matches(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from levee.exposure import keeping, states, types, wording
 from levee.exposure.folding import Remedy
-from levee.exposure.matching import read_record
 from levee.exposure.models import Match, Step, Todo
 from levee.exposure.states import STANDING, State, Verb
 from levee.inventory.types import Owner
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.exposure.folding import Plan
-    from levee.exposure.matching import Record
-    from levee.exposure.models import Known
     from levee.exposure.reconcile import Standing
     from levee.exposure.timelines import Band
     from levee.platform.database.acting import Act
@@ -130,19 +127,6 @@ def step(act: Act, action: UUID, verb: Verb, note: str) -> Step:
         verb=verb,
         principal=act.actor.id,
         note=note,
-    )
-
-
-def record(row: Known) -> Record:
-    """A known advisory, read from its row."""
-    return read_record(
-        types.KnownAdvisory(
-            id=row.id,
-            osv=row.record,
-            kev=keeping.signal(row.signals["kev"]),
-            automatable=keeping.signal(row.signals["automatable"]),
-            total=keeping.signal(row.signals["total"]),
-        )
     )
 
 

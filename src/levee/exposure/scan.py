@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from levee.exposure import hits
 from levee.exposure.folding import Hit, fold
-from levee.exposure.matching import Record, examine
+from levee.exposure.matching import examine, in_hand
 from levee.exposure.timelines import timeline
 from levee.formats.osv import read_osv
 from levee.inventory.reading import read
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from levee.exposure.folding import Plan
-    from levee.exposure.matching import Found
+    from levee.exposure.matching import Found, Record
     from levee.inventory.types import Reading
     from levee.kernel.ids import Ids
 
@@ -90,7 +90,7 @@ def _records(paths: Iterable[Path], ids: Ids) -> tuple[Sequence[Record], Sequenc
     records, refused = [], []
     for path in paths:
         try:
-            records.append(Record(id=ids.new(), osv=read_osv(path.read_bytes()), signals={}))
+            records.append(in_hand(ids.new(), read_osv(path.read_bytes())))
         except (LeveeError, OSError) as error:
             refused.append(NotUnderstood(place=str(path), stated="", reason=str(error)))
     return records, refused

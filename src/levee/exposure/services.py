@@ -1,25 +1,27 @@
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from levee.access.selectors import clearinghouse
 from levee.access.services import demand
-from levee.exposure import keeping, rows, scopes, states
+from levee.exposure import library, rows, scopes, states
 from levee.exposure.matching import read_record
-from levee.exposure.models import Known, KnownPackage, Step, Todo
+from levee.exposure.models import Known, Step, Todo
 from levee.exposure.reconcile import reconcile
 from levee.exposure.states import State, Verb
+from levee.exposure.types import Learnt, Refused
 from levee.inventory import selectors as inventory
-from levee.kernel.errors import BadInput, NotFound
+from levee.kernel.errors import BadInput, LeveeError, NotFound
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
 from levee.platform.database.locks import hold
 from levee.policy.actions import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from uuid import UUID
 
     from levee.exposure.matching import Record
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 Package = tuple[str, str]
 LONGEST_NOTE = 2000
+BATCH = 2000
 
 
 def learn(actor: Actor, advisory: KnownAdvisory) -> Sequence[UUID]:
@@ -39,8 +42,8 @@ def learn(actor: Actor, advisory: KnownAdvisory) -> Sequence[UUID]:
         advisory: as it is published now.
 
     Returns:
-        The operators that have one of its packages now or are matched to it already: each is to be matched anew by
-        a run of its own (`match_advisory`).
+        The operators that have an affected version of one of its packages, or a standing match on one: each is to be
+        matched anew by a run of its own (`match_advisory`).
 
     Raises:
         BadInput: the record is not OSV.
@@ -48,28 +51,35 @@ def learn(actor: Actor, advisory: KnownAdvisory) -> Sequence[UUID]:
     parsed = read_record(advisory)
     with acting(actor) as act:
         demand(act, Action.EXPOSURE_RECORD, of=clearinghouse())
-        row = Known(
-            id=advisory.id,
-            name=parsed.osv.id,
-            aliases=list(parsed.osv.aliases),
-            revision=parsed.revision,
-            withdrawn=parsed.withdrawn,
-            record=dict(advisory.osv),
-            signals={name: keeping.keep_signal(getattr(advisory, name)) for name in ("kev", "automatable", "total")},
-            learnt_at=act.now,
-        )
-        Known.unscoped.bulk_create(
-            [row],
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=["name", "aliases", "revision", "withdrawn", "record", "signals", "learnt_at"],
-        )
-        before = _packages(actor, advisory.id)
-        KnownPackage.unscoped.bulk_create(
-            KnownPackage(id=act.new_id(), known=advisory.id, ecosystem=ecosystem, name=name)
-            for ecosystem, name in sorted(parsed.packages - before)
-        )
-        return _touched(parsed.packages | before)
+        return _store(act, [(advisory, parsed)])
+
+
+def learn_many(actor: Actor, advisories: Iterable[KnownAdvisory]) -> Learnt:
+    """Take note of many advisories at once; those that are on record exactly so are passed over.
+
+    Args:
+        actor: a run of the clearinghouse.
+        advisories: as they are published now, tens of thousands at most; each key once.
+
+    Returns:
+        What came of it. The operators are each to be matched anew by one run of its own (`match_all`), not one for
+        every advisory.
+    """
+    refused: list[Refused] = []
+    operators: set[UUID] = set()
+    changed = total = 0
+    with acting(actor) as act:
+        demand(act, Action.EXPOSURE_RECORD, of=clearinghouse())
+        for batch in _batches(advisories, BATCH):
+            read = _readable(batch, refused)
+            known = library.unchanged([_row(act, *each) for each in read])
+            fresh = [each for each in read if each[0].id not in known]
+            total += len(read)
+            changed += len(fresh)
+            operators.update(_store(act, fresh))
+    return Learnt(
+        changed=changed, unchanged=total - changed, refused=tuple(refused), operators=tuple(sorted(operators))
+    )
 
 
 def match_advisory(actor: Actor, advisory: UUID) -> None:
@@ -81,7 +91,7 @@ def match_advisory(actor: Actor, advisory: UUID) -> None:
     """
     with acting(actor) as act:
         demand(act, Action.EXPOSURE_RECORD, of=actor.party)
-        _match(act, _packages(actor, advisory))
+        _match(act, library.packages_of(actor, [advisory])[advisory])
 
 
 def match_inventory(actor: Actor, key: UUID) -> None:
@@ -93,13 +103,18 @@ def match_inventory(actor: Actor, key: UUID) -> None:
     """
     with acting(actor) as act:
         demand(act, Action.EXPOSURE_RECORD, of=actor.party)
-        held = inventory.packages(actor, key)
-        known = frozenset(
-            KnownPackage.unscoped.filter(scopes.known(actor), name__in={name for _, name in held}).values_list(
-                "ecosystem", "name"
-            )
-        )
-        _match(act, held & known)
+        _match(act, _at_risk([key]))
+
+
+def match_all(actor: Actor) -> None:
+    """Bring all of the operator's matches and actions in line with everything known.
+
+    Args:
+        actor: a run for the operator.
+    """
+    with acting(actor) as act:
+        demand(act, Action.EXPOSURE_RECORD, of=actor.party)
+        _match(act, _at_risk([each.id for each in inventory.inventories(actor)]))
 
 
 def claim(actor: Actor, action: UUID, *, note: str = "") -> None:
@@ -150,29 +165,59 @@ def _by_hand(actor: Actor, action: UUID, verb: Verb, note: str) -> None:
         )
 
 
-def _packages(actor: Actor, advisory: UUID) -> frozenset[Package]:
-    mine = KnownPackage.unscoped.filter(scopes.known(actor))
-    return frozenset(mine.filter(known=advisory).values_list("ecosystem", "name"))
+def _readable(batch: Iterable[KnownAdvisory], refused: list[Refused]) -> Sequence[tuple[KnownAdvisory, Record]]:
+    """Those that are OSV; the others are noted with what is wrong about them."""
+    found = []
+    for each in batch:
+        try:
+            found.append((each, read_record(each)))
+        except LeveeError as error:
+            refused.append(Refused(id=each.id, name=str(each.osv.get("id", ""))[:200], reason=str(error)))
+    return found
 
 
-def _touched(packages: Iterable[Package]) -> Sequence[UUID]:
-    listed = sorted(packages)
+def _row(act: Act, advisory: KnownAdvisory, parsed: Record) -> Known:
+    return Known(
+        id=advisory.id,
+        name=parsed.name,
+        aliases=list(parsed.aliases),
+        revision=parsed.revision,
+        withdrawn=parsed.withdrawn,
+        record=dict(advisory.osv),
+        signals=library.signals_of(advisory),
+        learnt_at=act.now,
+    )
+
+
+def _store(act: Act, learnt: Sequence[tuple[KnownAdvisory, Record]]) -> Sequence[UUID]:
+    """Write them down and say which operators they touch."""
+    if not learnt:
+        return []
+    parts = {advisory.id: parsed.intervals for advisory, parsed in learnt}
+    speaking = library.store(act, [_row(act, *each) for each in learnt], parts)
+    packages = sorted({package for each in speaking.values() for package in each})
     with connection.cursor() as cursor:
         cursor.execute(
-            "select organisation from levee_operators_touched(%s, %s) order by organisation",
-            [[ecosystem for ecosystem, _ in listed], [name for _, name in listed]],
+            "select organisation from levee_operators_reached(%s, %s, %s) order by organisation",
+            [list(parts), [ecosystem for ecosystem, _ in packages], [name for _, name in packages]],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def _at_risk(inventories: Sequence[UUID]) -> frozenset[Package]:
+    """The packages of inventories that have a version in any known interval, or a standing match."""
+    with connection.cursor() as cursor:
+        cursor.execute("select ecosystem, name from levee_packages_at_risk(%s)", [list(inventories)])
+        return frozenset((ecosystem, name) for ecosystem, name in cursor.fetchall())
 
 
 def _match(act: Act, packages: Collection[Package]) -> None:
     if packages:
         hold(f"exposure {act.actor.party}")  # a run that read earlier must not write over one that read later
-        reconcile(act, packages, _records(act.actor, packages))
+        reconcile(act, packages, library.about(act.actor, packages))
 
 
-def _records(actor: Actor, packages: Collection[Package]) -> Sequence[Record]:
-    speaking = (
-        KnownPackage.unscoped.filter(name__in={name for _, name in packages}).values_list("known", flat=True).distinct()
-    )
-    return [rows.record(row) for row in Known.unscoped.filter(scopes.known(actor), id__in=speaking).order_by("name")]
+def _batches(given: Iterable[KnownAdvisory], size: int) -> Iterator[list[KnownAdvisory]]:
+    left = iter(given)
+    while batch := list(islice(left, size)):
+        yield batch

@@ -9,16 +9,17 @@ from levee.platform.database.acting import acting, current_act
 from levee.platform.jobs import enqueue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from uuid import UUID
 
-    from levee.exposure.types import KnownAdvisory
+    from levee.exposure.types import KnownAdvisory, Learnt
     from levee.inventory.events import AssetStated, InventoryImported
     from levee.policy.actors import Actor
 
 LEARN = "exposure.learn"
 MATCH = "exposure.match"
 MATCH_INVENTORY = "exposure.match_inventory"
+MATCH_ALL = "exposure.match_all"
 
 
 def learn_from(published: Callable[[Actor, UUID], KnownAdvisory]) -> Callable[[Actor, UUID], None]:
@@ -46,6 +47,20 @@ def learn_and_spread(actor: Actor, advisory: KnownAdvisory) -> None:
             enqueue(act, MATCH, subject=advisory.id, party=operator)
 
 
+def learn_many_and_spread(actor: Actor, advisories: Iterable[KnownAdvisory]) -> Learnt:
+    """Note many advisories and let every operator that they touch be matched by one run of its own.
+
+    Args:
+        actor: a run of the clearinghouse.
+        advisories: as they are published now.
+    """
+    with acting(actor) as act:
+        learnt = services.learn_many(actor, advisories)
+        for operator in learnt.operators:
+            enqueue(act, MATCH_ALL, subject=operator, party=operator)
+    return learnt
+
+
 def match(actor: Actor, advisory: UUID) -> None:
     """The handler of `MATCH`: one operator against one advisory."""
     services.match_advisory(actor, advisory)
@@ -54,6 +69,11 @@ def match(actor: Actor, advisory: UUID) -> None:
 def match_inventory(actor: Actor, inventory: UUID) -> None:
     """The handler of `MATCH_INVENTORY`: one inventory against everything known."""
     services.match_inventory(actor, inventory)
+
+
+def match_all(actor: Actor, _operator: UUID) -> None:
+    """The handler of `MATCH_ALL`: one operator against everything known."""
+    services.match_all(actor)
 
 
 def on_inventory_changed(event: InventoryImported | AssetStated) -> None:

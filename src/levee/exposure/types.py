@@ -36,6 +36,25 @@ class KnownAdvisory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """An advisory that could not be learnt: its key and name, and what is wrong with it."""
+
+    id: UUID
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learnt:
+    """What came of learning many advisories: how many were news and how many known, and whom the news touches."""
+
+    changed: int
+    unchanged: int
+    refused: tuple[Refused, ...]
+    operators: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """Why a component counts as affected, or why that is left open.
 

@@ -98,4 +98,8 @@ class Component(models.Model):
                 name="inventory_component_package",
                 condition=models.Q(gone_at=None),
             ),
+            # the reverse index: from an advisory's interval to whoever has a version inside it
+            models.Index(
+                fields=["ecosystem", "name", "key"], name="inventory_component_key", condition=models.Q(gone_at=None)
+            ),
         ]

@@ -72,7 +72,8 @@ DEFINERS = {
     "levee_contact_code": "counts the tries of a code",
     "levee_contact_renew": "a new code for the actor's own contact",
     "levee_own_contact": "the actor's own contact",
-    "levee_operators_touched": "refuses all but runs of the clearinghouse; gives keys of organisations, one job each",
+    "levee_operators_reached": "refuses all but runs of the clearinghouse; gives keys of organisations, one job each",
+    "levee_components_reached": "refuses all but runs of the clearinghouse; gives keys of organisations and components",
 }
 HOUSE = "rows of the clearinghouse alone, added by its own people, who all see them"
 UNIQUE = {

@@ -1,0 +1,143 @@
+"""The known advisories: what is stored of them, written and read in bulk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from levee.exposure import keeping, scopes
+from levee.exposure.intervals import Interval
+from levee.exposure.matching import Record
+from levee.exposure.models import Known, KnownPackage, KnownRange
+from levee.formats import osv
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from uuid import UUID
+
+    from levee.exposure.types import KnownAdvisory
+    from levee.platform.database.acting import Act
+    from levee.policy.actors import Actor
+
+Package = tuple[str, str]
+SIGNALS = ("kev", "automatable", "total")
+_UNCHANGED = """
+select k.id from exposure_known k
+join unnest(%s::uuid[], %s::jsonb[], %s::jsonb[]) as n (id, record, signals) on n.id = k.id
+where k.record = n.record and k.signals = n.signals
+"""
+_RANGES = """
+insert into exposure_range (id, known, ecosystem, name, releases, lo, hi, certain)
+select * from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::bytea[], %s::bool[])
+"""
+
+
+class Texts:
+    """The shelf of records in the database: read in one go, each once."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+        self._read: dict[UUID, osv.Record] = {}
+
+    def fetch(self, keys: Collection[UUID]) -> None:
+        """Bring these at once, because they will be read."""
+        missing = set(keys) - self._read.keys()
+        if missing:
+            found = Known.unscoped.filter(scopes.known(self._actor), id__in=missing).values_list("id", "record")
+            self._read |= {key: osv.osv_record(record) for key, record in found}
+
+    def read(self, key: UUID) -> osv.Record:
+        """The record as its source states it."""
+        self.fetch([key])
+        return self._read[key]
+
+
+def about(actor: Actor, packages: Collection[Package]) -> Sequence[Record]:
+    """Every known advisory that speaks or spoke of one of these packages; only its text is left on the shelf."""
+    names, ecosystems = {name for _, name in packages}, {ecosystem for ecosystem, _ in packages}
+    here = {"name__in": names, "ecosystem__in": ecosystems}
+    parts: dict[UUID, list[Interval]] = {
+        key: [] for key in KnownPackage.unscoped.filter(scopes.known(actor), **here).values_list("known", flat=True)
+    }
+    stored = KnownRange.unscoped.filter(scopes.known(actor), **here).values_list(
+        "known", "ecosystem", "name", "releases", "lo", "hi", "certain"
+    )
+    for key, ecosystem, name, releases, lo, hi, certain in stored.iterator(chunk_size=10_000):
+        if (ecosystem, name) in packages and key in parts:
+            parts[key].append(Interval(ecosystem, name, releases, bytes(lo), bytes(hi), certain))
+    shelf = Texts(actor)
+    heads = Known.unscoped.filter(scopes.known(actor), id__in=parts).defer("record").order_by("name")
+    return [_record(row, tuple(parts[row.id]), shelf) for row in heads]
+
+
+def packages_of(actor: Actor, advisories: Collection[UUID]) -> Mapping[UUID, frozenset[Package]]:
+    """The packages that advisories speak of, or spoke of in an earlier revision."""
+    found: dict[UUID, set[Package]] = {key: set() for key in advisories}
+    mine = KnownPackage.unscoped.filter(scopes.known(actor), known__in=list(advisories))
+    for key, ecosystem, name in mine.values_list("known", "ecosystem", "name"):
+        found[key].add((ecosystem, name))
+    return {key: frozenset(each) for key, each in found.items()}
+
+
+def signals_of(advisory: KnownAdvisory) -> dict[str, object]:
+    """What is known of an advisory, as JSON."""
+    return {name: keeping.keep_signal(getattr(advisory, name)) for name in SIGNALS}
+
+
+def unchanged(rows: Sequence[Known]) -> frozenset[UUID]:
+    """Those of the rows that are on record exactly so."""
+    prepare = [connection.ops.adapt_json_value(row.record, None) for row in rows]
+    signals = [connection.ops.adapt_json_value(row.signals, None) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(_UNCHANGED, [[row.id for row in rows], prepare, signals])
+        return frozenset(key for (key,) in cursor.fetchall())
+
+
+def store(act: Act, rows: Sequence[Known], parts: Mapping[UUID, Sequence[Interval]]) -> Mapping[UUID, set[Package]]:
+    """Write advisories with their intervals in place of what was known of them.
+
+    Returns:
+        For each, the packages that it speaks of now or spoke of before.
+    """
+    Known.unscoped.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["name", "aliases", "revision", "withdrawn", "record", "signals", "learnt_at"],
+        batch_size=1000,
+    )
+    before = packages_of(act.actor, [row.id for row in rows])
+    now = {key: {(each.ecosystem, each.name) for each in found} for key, found in parts.items()}
+    KnownPackage.unscoped.bulk_create(
+        (
+            KnownPackage(id=act.new_id(), known=key, ecosystem=ecosystem, name=name)
+            for key, found in now.items()
+            for ecosystem, name in sorted(found - before[key])
+        ),
+        batch_size=5000,
+    )
+    KnownRange.unscoped.filter(known__in=list(parts)).delete()
+    _write_ranges(act, ((key, each) for key, found in parts.items() for each in found))
+    return {key: now[key] | before[key] for key in parts}
+
+
+def _write_ranges(act: Act, found: Iterable[tuple[UUID, Interval]]) -> None:
+    rows = [(act.new_id(), key, *each) for key, each in found]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_RANGES, [list(column) for column in zip(*rows, strict=True)])
+
+
+def _record(row: Known, parts: tuple[Interval, ...], shelf: Texts) -> Record:
+    return Record(
+        id=row.id,
+        name=row.name,
+        aliases=tuple(row.aliases),
+        modified=datetime.fromisoformat(row.revision),
+        withdrawn=row.withdrawn,
+        intervals=parts,
+        signals={name: keeping.signal(row.signals.get(name)) for name in SIGNALS},
+        shelf=shelf,
+    )
