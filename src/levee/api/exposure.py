@@ -9,6 +9,7 @@ from levee.api.bodies import In
 from levee.api.house import actor_of
 from levee.exposure import selectors, services, types
 from levee.exposure.states import State
+from levee.inventory import selectors as inventory
 from levee.kernel.ids import parse_public_id
 
 router = Router(tags=["actions"])
@@ -190,6 +191,13 @@ class BoardOut(Schema):
     learnt_at: datetime | None
 
 
+class OnAssetOut(Schema):
+    """What stands on one asset."""
+
+    actions: list[ActionOut]
+    matches: list[MatchOut]
+
+
 class NoteIn(In):
     """A remark for the record."""
 
@@ -220,6 +228,13 @@ def board(request: HttpRequest) -> types.Board:
 def one(request: HttpRequest, action: str) -> types.Detail:
     """With plain steps, every match explained, and what happened so far."""
     return selectors.action(actor_of(request), parse_public_id("ACT", action))
+
+
+@router.get("/inventory/assets/{asset}/actions", response=OnAssetOut, summary="What stands on one asset")
+def on_asset(request: HttpRequest, asset: str) -> types.OnAsset:
+    """Its actions, the most pressing first, and every match with its reason."""
+    actor = actor_of(request)
+    return selectors.on_asset(actor, inventory.asset(actor, parse_public_id("AST", asset)).id)
 
 
 @router.post("/actions/{action}/claim", response=DetailOut, summary="Report an action as done")

@@ -190,6 +190,12 @@ def one_import(request: HttpRequest, done: str) -> types.Import:
     return selectors.import_(actor_of(request), parse_public_id("IMP", done))
 
 
+@router.get("/inventory/assets/{asset}", response=AssetOut, summary="One asset")
+def asset(request: HttpRequest, asset: str) -> types.Asset:
+    """Its facts with their source and date."""
+    return selectors.asset(actor_of(request), parse_public_id("AST", asset))
+
+
 @router.post("/inventory/assets/{asset}/facts", response=AssetOut, summary="State a fact about an asset")
 def state_facts(request: HttpRequest, asset: str, body: FactsIn) -> types.Asset:
     """Exposure becomes a fact with this source and date; due dates follow."""

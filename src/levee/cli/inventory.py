@@ -122,6 +122,27 @@ def imported(done: Annotated[str, typer.Argument(help="IMP-…")], as_json: AsJs
 
 
 @app.command()
+def asset(asset: Annotated[str, typer.Argument(help="AST-…")], as_json: AsJson = False) -> None:
+    """Show an asset: what is known of it, what is to be done on it, and why."""
+    found = call("GET", f"/inventory/assets/{asset}")
+    stands = call("GET", f"/inventory/assets/{asset}/actions")
+    if as_json:
+        typer.echo(json.dumps({**found, **stands}, indent=2))
+        return
+    console = Console()
+    console.print(f"{found['name']}: exposed {found['exposure']}, says {found['exposure_source']}", markup=False)
+    todo = Table("action", "by", "what to do")
+    for each in stands["actions"]:
+        todo.add_row(each["public_id"], (each["due_at"] or each["timeline"]["band"]["label"])[:19], each["title"])
+    console.print(todo)
+    why = Table("component", "vulnerability", "because", "ended")
+    for each in stands["matches"]:
+        told = each["explanation"]
+        why.add_row(told["stated"], each["vulnerability"], told["because"], (each["ended_at"] or "")[:10])
+    console.print(why)
+
+
+@app.command()
 def facts(
     *,
     asset: Annotated[str, typer.Argument(help="AST-…")],

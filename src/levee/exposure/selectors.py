@@ -55,6 +55,26 @@ def actions(
         return [rows.action(row, now=act.now, bound=_bound(actor)) for row in found]
 
 
+def on_asset(actor: Actor, asset: UUID) -> types.OnAsset:
+    """What stands on one asset; nothing on one that is not this reader's.
+
+    Args:
+        actor: the reader.
+        asset: its key in the inventory.
+    """
+    with acting(actor) as act:
+        found = list(
+            Match.unscoped.filter(_seen(actor), asset=asset).order_by(
+                F("ended_at").desc(nulls_first=True), "package", "vulnerability", "id"
+            )
+        )
+        keys = {match.action for match in found if match.ended_at is None}
+        todo = Todo.unscoped.filter(_seen(actor), id__in=keys, state__in=STANDING)
+        ranked = todo.order_by(F("due_at").asc(nulls_last=True), "strictness", "package", "id")
+        actions = tuple(rows.action(row, now=act.now, bound=_bound(actor)) for row in ranked)
+    return types.OnAsset(actions=actions, matches=tuple(rows.handed_out(match) for match in found))
+
+
 def action(actor: Actor, key: UUID) -> types.Detail:
     """One action with everything behind it.
 

@@ -240,3 +240,11 @@ class Board:
     owners: tuple[Share, ...]
     sources: tuple[Share, ...]
     learnt_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnAsset:
+    """What stands on one asset: its actions, the most pressing first, and its matches, the present ones first."""
+
+    actions: tuple[Action, ...]
+    matches: tuple[Match, ...]

@@ -64,6 +64,9 @@ def test_a_script_previews_imports_and_reads_back(ask):
         "POST", f"/inventory/assets/{asset['public_id']}/facts", json.dumps({"source": "seen", "exposure": "yes"})
     ).json()
     assert (stated["exposure"], stated["exposure_source"]) == ("yes", "seen")
+    assert ask("GET", f"/inventory/assets/{asset['public_id']}").json() == stated
+    assert ask("GET", f"/inventory/assets/{asset['public_id']}/actions").json() == {"actions": [], "matches": []}
+    assert ask("GET", "/actions/board").json()["due"] == []
 
 
 def test_a_token_opens_only_what_it_names(ask):

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from django import forms
-from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from levee.inventory import selectors, services
-from levee.inventory.types import Criticality, Exposure, Owner
-from levee.kernel.errors import BadInput, LeveeError
+from levee.kernel.errors import LeveeError
 from levee.kernel.ids import parse_public_id, public_id
 from levee.platform.database.acting import acting
 from levee.web.signed_in import actor_in
 
 if TYPE_CHECKING:
-    from enum import StrEnum
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
-    from levee.inventory.types import Asset
 
 CORRECTABLE = {400, 409, 413}
 SHOWN = 100
-Choice = TypeVar("Choice", bound="StrEnum")
 
 
 class ImportForm(forms.Form):
@@ -37,26 +32,6 @@ class ImportForm(forms.Form):
         max_length=services.LONGEST_NAME,
         label="Name of the inventory",
         help_text="A new name is a new inventory. The same name again shows what changed.",
-    )
-
-
-class FactsForm(forms.Form):
-    """What somebody states about an asset."""
-
-    exposure = forms.ChoiceField(
-        choices=[(Exposure.YES, "Yes"), (Exposure.NO, "No"), (Exposure.UNKNOWN, "Nobody knows")],
-        label="Reachable from the internet",
-    )
-    owner = forms.ChoiceField(
-        choices=[(Owner.US, "We do"), (Owner.VENDOR, "A vendor"), (Owner.MANUFACTURER, "The maker of the device")],
-        label="Who can change it",
-    )
-    owner_name = forms.CharField(required=False, label="Name of that vendor or maker")
-    criticality = forms.ChoiceField(
-        choices=[(each, each.capitalize()) for each in Criticality], label="How much depends on it"
-    )
-    source = forms.CharField(
-        label="How do you know", help_text="Such as: firewall rules, asked the vendor. It is shown beside each date."
     )
 
 
@@ -149,7 +124,6 @@ def one(request: HttpRequest, inventory: str) -> HttpResponse:
         assets = selectors.assets(actor, key)
         imports = selectors.imports(actor, key)
         unmatchable = selectors.reasons(actor, key)
-    chosen = next((each for each in assets if each.public_id == request.GET.get("asset")), None)
     return render(
         request,
         "levee/operators/inventory.html",
@@ -160,53 +134,8 @@ def one(request: HttpRequest, inventory: str) -> HttpResponse:
             "assets": assets,
             "imports": imports,
             "reasons": unmatchable,
-            "chosen": chosen,
-            "form": _facts(chosen) if chosen else None,
         },
     )
-
-
-def _facts(asset: Asset) -> FactsForm:
-    return FactsForm(
-        initial={
-            "exposure": asset.exposure,
-            "owner": asset.owner,
-            "owner_name": asset.owner_name,
-            "criticality": asset.criticality,
-        }
-    )
-
-
-@require_POST
-def state_facts(request: HttpRequest, asset: str) -> HttpResponse:
-    """Note what a person states about an asset; the short form of the to-do list asks for its exposure alone."""
-    given = request.POST
-    if not given.get("source", "").strip():
-        raise BadInput("say where this is known from", place="source", advice="go back and fill in how you know")
-    found = services.state_asset(
-        actor_in(request),
-        parse_public_id("AST", asset),
-        source=given["source"],
-        exposure=_chosen(Exposure, given.get("exposure")),
-        owner=_chosen(Owner, given.get("owner")),
-        owner_name=given.get("owner_name"),
-        criticality=_chosen(Criticality, given.get("criticality")),
-    )
-    messages.success(request, f"Noted for {found.name}. Dates that rest on it follow within a minute.")
-    return (
-        redirect("operators:actions")
-        if given.get("back") == "actions"
-        else redirect("operators:inventory", inventory=_key(found.inventory))
-    )
-
-
-def _chosen(kind: type[Choice], text: str | None) -> Choice | None:
-    if text is None:
-        return None
-    try:
-        return kind(text)
-    except ValueError as error:
-        raise BadInput(f"{text[:40]!r} is not one of: {', '.join(kind)}", place=kind.__name__.lower()) from error
 
 
 def _key(inventory: UUID) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from levee.exposure.timelines import Signal, Timeline
     from levee.exposure.types import Action, Match
+    from levee.inventory.types import Component
 
 SOON_DAYS = 3
 QUESTIONS = {
@@ -103,6 +104,34 @@ def _match(match: Match) -> tuple[Cell | str, ...]:
         Cell(text=told.because, detail=f"{told.package}, {told.place}.{order}"),
         _match_state(match),
     )
+
+
+def matches_on_asset(found: Sequence[Match]) -> Table:
+    """The same for one asset, which they need not name."""
+    return Table(
+        caption="What was matched, and why",
+        columns=tuple(Column(label=label) for label in ("Component", "Vulnerability", "Why", "State")),
+        rows=tuple(_match(each)[1:] for each in found),
+    )
+
+
+def components(found: Sequence[Component]) -> Table:
+    """What an asset runs, and what of it cannot be matched."""
+    return Table(
+        caption="What is on it",
+        columns=tuple(Column(label=label) for label in ("Component", "Version", "Matched as", "First stated")),
+        rows=tuple(_component(each) for each in found),
+        empty="Nothing is known to be on it",
+        empty_text="No row of your inventory states software of this asset, so no flaw in it can be found.",
+    )
+
+
+def _component(component: Component) -> tuple[Cell | str, ...]:
+    matched: Cell | str = Cell(text=component.ecosystem, detail=component.purl)
+    if component.unmatchable:
+        matched = Cell(text="Cannot be matched", tone=Tone.WARN, detail=component.unmatchable)
+    name = component.name or component.stated
+    return name, component.version or "not stated", matched, f"{component.detected_at:%Y-%m-%d}"
 
 
 def _match_state(match: Match) -> Cell:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from levee.web.operators import actions, inventories
+from levee.web.operators import actions, assets, inventories
 
 app_name = "operators"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("inventory/import/", inventories.import_file, name="import"),
     path("inventory/preview/", inventories.preview, name="preview"),
     path("inventory/imports/<str:done>/", inventories.one_import, name="imported"),
-    path("inventory/assets/<str:asset>/facts/", inventories.state_facts, name="facts"),
+    path("inventory/assets/<str:asset>/", assets.one, name="asset"),
+    path("inventory/assets/<str:asset>/facts/", assets.state_facts, name="facts"),
     path("inventory/<str:inventory>/", inventories.one, name="inventory"),
 ]

@@ -1,0 +1,120 @@
+"""One asset: what is known of it, what stands on it, what is on it, and the form to say more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from levee.exposure import selectors as exposure
+from levee.inventory import selectors, services
+from levee.inventory.types import Criticality, Exposure, Owner
+from levee.kernel.errors import BadInput
+from levee.kernel.ids import parse_public_id
+from levee.platform.database.acting import acting
+from levee.web.operators import tables
+from levee.web.signed_in import actor_in
+
+if TYPE_CHECKING:
+    from enum import StrEnum
+
+    from django.http import HttpRequest, HttpResponse
+
+    from levee.inventory.types import Asset
+
+COMPONENTS = 2000
+Choice = TypeVar("Choice", bound="StrEnum")
+
+
+class FactsForm(forms.Form):
+    """What somebody states about an asset."""
+
+    exposure = forms.ChoiceField(
+        choices=[(Exposure.YES, "Yes"), (Exposure.NO, "No"), (Exposure.UNKNOWN, "Nobody knows")],
+        label="Reachable from the internet",
+    )
+    owner = forms.ChoiceField(
+        choices=[(Owner.US, "We do"), (Owner.VENDOR, "A vendor"), (Owner.MANUFACTURER, "The maker of the device")],
+        label="Who can change it",
+    )
+    owner_name = forms.CharField(required=False, label="Name of that vendor or maker")
+    criticality = forms.ChoiceField(
+        choices=[(each, each.capitalize()) for each in Criticality], label="How much depends on it"
+    )
+    source = forms.CharField(
+        label="How do you know", help_text="Such as: firewall rules, asked the vendor. It is shown beside each date."
+    )
+
+
+@require_GET
+def one(request: HttpRequest, asset: str) -> HttpResponse:
+    """An asset with everything that is known of it."""
+    actor, key = actor_in(request), parse_public_id("AST", asset)
+    with acting(actor):
+        found = selectors.asset(actor, key)
+        inventory = selectors.inventory(actor, found.inventory)
+        components = selectors.components(actor, inventory.id, asset=key, limit=COMPONENTS)
+        stands = exposure.on_asset(actor, key)
+    return render(
+        request,
+        "levee/operators/asset.html",
+        {
+            "title": found.name,
+            "crumbs": [
+                ("Inventory", "/inventory/"),
+                (inventory.name, f"/inventory/{inventory.public_id}/"),
+                (found.name, ""),
+            ],
+            "asset": found,
+            "inventory": inventory,
+            "actions": [tables.shown(each) for each in stands.actions],
+            "matches": tables.matches_on_asset(stands.matches),
+            "matched": bool(stands.matches),
+            "components": tables.components(components),
+            "form": _facts(found),
+        },
+    )
+
+
+def _facts(asset: Asset) -> FactsForm:
+    return FactsForm(
+        initial={
+            "exposure": asset.exposure,
+            "owner": asset.owner,
+            "owner_name": asset.owner_name,
+            "criticality": asset.criticality,
+        }
+    )
+
+
+@require_POST
+def state_facts(request: HttpRequest, asset: str) -> HttpResponse:
+    """Note what a person states about an asset; the short form of the to-do list asks for its exposure alone."""
+    given = request.POST
+    if not given.get("source", "").strip():
+        raise BadInput("say where this is known from", place="source", advice="go back and fill in how you know")
+    found = services.state_asset(
+        actor_in(request),
+        parse_public_id("AST", asset),
+        source=given["source"],
+        exposure=_chosen(Exposure, given.get("exposure")),
+        owner=_chosen(Owner, given.get("owner")),
+        owner_name=given.get("owner_name"),
+        criticality=_chosen(Criticality, given.get("criticality")),
+    )
+    messages.success(request, f"Noted for {found.name}. Dates that rest on it follow within a minute.")
+    if given.get("back") == "actions":
+        return redirect("operators:actions")
+    return redirect("operators:asset", asset=found.public_id)
+
+
+def _chosen(kind: type[Choice], text: str | None) -> Choice | None:
+    if text is None:
+        return None
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise BadInput(f"{text[:40]!r} is not one of: {', '.join(kind)}", place=kind.__name__.lower()) from error
