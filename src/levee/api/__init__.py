@@ -2,6 +2,7 @@
 
 from levee.api import (
     advisories,
+    brief,
     cases,
     clustering,
     exposure,
@@ -18,6 +19,7 @@ from levee.api.house import api
 api.add_router("", findings.router)
 api.add_router("", inventory.router)
 api.add_router("", exposure.router)
+api.add_router("", brief.router)
 api.add_router("", cases.router)
 api.add_router("", advisories.router)
 api.add_router("", validation.router)

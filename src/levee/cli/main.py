@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from levee.cli import (
+    brief,
     cases,
     clusters,
     exposure,
@@ -38,6 +39,7 @@ app.add_typer(versions.app, name="versions")
 app.add_typer(exposure.actions, name="actions")
 app.add_typer(cases.app, name="cases")
 app.command()(demo)
+app.command()(brief.brief)
 people.add_to(app)
 looking.add_to(app)
 house.add_to(app)

@@ -3,12 +3,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Max
 
 from levee.exposure import board as figures
 from levee.exposure import rows, scopes, types, wording
-from levee.exposure.models import Match, Step, Todo
+from levee.exposure.brief.content import Brief, Source, compose
+from levee.exposure.models import Known, Match, Step, Todo
 from levee.exposure.states import STANDING, State
+from levee.identity import selectors as identity
+from levee.inventory import selectors as inventory
 from levee.kernel.errors import NotFound
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
@@ -141,6 +144,31 @@ def board(actor: Actor) -> types.Board:
     with acting(actor) as act:
         _seen(actor)
         return figures.figures(actor, act.now)
+
+
+def brief(actor: Actor) -> Brief:
+    """What to do on one page: today, this week, through a vendor, and what can wait.
+
+    Args:
+        actor: a member of the operator, or a run for it.
+    """
+    with acting(actor) as act:
+        found = actions(actor)
+        counted = counts(actor)
+        return compose(
+            found,
+            organisation=identity.organisation(actor, actor.party).name,
+            now=act.now,
+            rests_on=_sources(actor),
+            total=counted.open,
+            claimed=counted.claimed,
+        )
+
+
+def _sources(actor: Actor) -> list[Source]:
+    learnt = Known.unscoped.filter(scopes.known(actor)).aggregate(at=Max("learnt_at"))["at"]
+    lists = [Source(name=f"Your list {each.name}", at=each.imported_at) for each in inventory.inventories(actor)]
+    return [*lists, Source(name="News of flaws", at=learnt)]
 
 
 def _seen(actor: Actor) -> Q:

@@ -145,6 +145,9 @@ STEPS = (
     Step("count actions", "exposure.selectors.counts", "exposure_counts", "actions counts", "operators:actions"),
     Step("the board", "exposure.selectors.board", "exposure_board", "actions board", "operators:actions"),
     Step("see an action", "exposure.selectors.action", "exposure_one", "actions show", "operators:action"),
+    Step("the brief", "exposure.selectors.brief", "brief_brief", "brief", "operators:brief"),
+    Step("the brief on paper", "exposure.selectors.brief", "brief_document", "brief", "operators:brief-pdf"),
+    Step("the brief as text", "exposure.selectors.brief", "brief_document", "brief", "operators:brief-text"),
     Step("claim", "exposure.services.claim", "exposure_claim", "actions claim", "operators:claim"),
     Step("take back", "exposure.services.take_back", "exposure_take_back", "actions take-back", "operators:take-back"),
     # the house and its people

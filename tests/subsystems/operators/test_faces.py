@@ -140,3 +140,18 @@ def test_the_commands_speak_to_a_server_through_its_api(real_world, tmp_path, mo
         assert json.loads(run("actions", "list", "--json")) == []
         refused = CliRunner().invoke(import_module("levee.cli.main").app, ["actions", "claim", "ACT-1"])
         assert "there is nothing here by that name" in str(refused.exception)
+
+
+def test_the_brief_comes_in_every_form_and_holds_the_same_first_action(ask, member):
+    ask("POST", "/inventory/imports?name=office&filename=a.csv", OFFICE)
+    told = ask("GET", "/brief").json()
+    assert (told["organisation"], told["today"], told["rests_on"]) == (
+        "Bank",
+        [],
+        ["Your list office: today", "News of flaws: never loaded"],
+    )
+    text, page, paper = (ask("GET", f"/brief/document?form={form}") for form in ("text", "html", "pdf"))
+    assert "DO TODAY" in text.content.decode()
+    assert "<h2>Do today</h2>" in page.content.decode()
+    assert (paper["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
+    assert ask("GET", "/brief", scopes=(Action.INVENTORY_SEE,)).status_code == 404

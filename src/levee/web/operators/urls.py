@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from levee.web.operators import actions, assets, inventories
+from levee.web.operators import actions, assets, brief, inventories
 
 app_name = "operators"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("actions/<str:action>/", actions.one, name="action"),
     path("actions/<str:action>/claim/", actions.claim, name="claim"),
     path("actions/<str:action>/take-back/", actions.take_back, name="take-back"),
+    path("brief/", brief.shown, name="brief"),
+    path("brief/brief.pdf", brief.pdf, name="brief-pdf"),
+    path("brief/brief.txt", brief.text, name="brief-text"),
     path("inventory/", inventories.listed, name="inventories"),
     path("inventory/import/", inventories.import_file, name="import"),
     path("inventory/preview/", inventories.preview, name="preview"),
