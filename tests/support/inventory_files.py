@@ -5,20 +5,8 @@ A kind that stands in the registry and not here fails `tests/subsystems/inventor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
-    """A file of a kind, and what it states: names of its assets, and how many components and findings."""
-
-    kind: str
-    filename: str
-    data: bytes
-    assets: tuple[str, ...]
-    components: int = 0
-    findings: int = 0
-
+from support.inventory_file import File
+from support.scanner_files import SCANNER_FILES
 
 CYCLONEDX = b"""{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
  "metadata": {"component": {"type": "device", "name": "mail-1"}},
@@ -43,4 +31,5 @@ FILES: tuple[File, ...] = (
     File(kind="cyclonedx-json", filename="bom.json", data=CYCLONEDX, assets=("mail-1", "pump-2"), components=2),
     File(kind="spdx-json", filename="mail-1.spdx.json", data=SPDX, assets=("mail-1",), components=2),
     File(kind="csv", filename="office.csv", data=CSV, assets=("web-1", "desk-1"), components=2),
+    *SCANNER_FILES,
 )

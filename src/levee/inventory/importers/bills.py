@@ -8,6 +8,7 @@ from levee.formats.sbom import read_sbom
 from levee.inventory import words
 from levee.inventory.importers.asset_facts import with_words
 from levee.inventory.importers.interface import Importer
+from levee.inventory.importers.scanners import add_vulnerabilities
 from levee.inventory.types import StatedAsset, StatedComponent
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def _is_spdx(sample: Sample) -> bool:
 
 def _read_json(sheet: Sheet, data: bytes) -> None:
     _fill(sheet, read_sbom(data))
+    add_vulnerabilities(sheet, data)
 
 
 def _fill(sheet: Sheet, bom: Sbom) -> None:

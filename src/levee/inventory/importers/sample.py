@@ -7,13 +7,18 @@ import json
 import re
 import zipfile
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from levee.formats.inventory_csv import folded, headings_in
 from levee.formats.plain_text import as_utf8, text_of
+from levee.formats.scans.sketch import sketch
 from levee.formats.strict_xml import Root, root_of
 from levee.kernel.errors import BadInput
+
+if TYPE_CHECKING:
+    from levee.formats.scans.nodes import Node
 
 HEAD = 64 << 10
 _LINES = 200
@@ -76,6 +81,11 @@ class Sample:
     def json_lines(self) -> bool:
         """Whether it is JSON Lines: an object on each line."""
         return len(self.lines) > 1 and all(line.startswith("{") and line.endswith("}") for line in self.lines[:2])
+
+    @cached_property
+    def json_sketch(self) -> Node:
+        """The outline of the JSON document: all its keys, and of every list the first element."""
+        return sketch(self.data)
 
     @cached_property
     def xml_root(self) -> Root | None:
