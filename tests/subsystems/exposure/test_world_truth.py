@@ -1,4 +1,4 @@
-"""The three worlds against the truth about them: all that is flawed is found, and nothing else."""
+"""The three worlds as files of many kinds against the truth about them: all that is flawed is found, nothing else."""
 
 from datetime import UTC, datetime
 
@@ -6,13 +6,18 @@ import pytest
 
 from levee.exposure.scan import scan
 from samples import worlds
-from samples.worlds.files import cyclonedx, software_csv
+from samples.worlds.kinds import KINDS
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 WORLDS = {name: make(1) for name, make in worlds.WORLDS.items()}
-every_world = pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
-KINDS = {"fleet.cdx.json": cyclonedx, "software.csv": software_csv}
-every_kind = pytest.mark.parametrize("kind", KINDS)
+READ = ("cyclonedx-json", "spdx-json", "csv")
+FILES = [
+    pytest.param(world, kind, id=f"{world.name}-{kind.name}")
+    for world in WORLDS.values()
+    for kind in KINDS
+    if kind.name in READ and kind.there(world)
+]
+every_file = pytest.mark.parametrize(("world", "kind"), FILES)
 
 
 @pytest.fixture(scope="module")
@@ -23,29 +28,32 @@ def published(tmp_path_factory):
 
 
 def found(world, kind, published):
-    return scan(KINDS[kind](world).encode(), filename=kind, advisories=published, now=NOW)
+    return scan(kind.write(world), filename=kind.filename(world), advisories=published, now=NOW)
 
 
 def place(each):
     component = each.component
-    return component.asset.name, component.name.lower(), component.version, each.record.osv.id
+    return component.asset.name, component.name.lower(), component.version, each.record.name
 
 
-@every_world
-@every_kind
+@every_file
 def test_exactly_what_is_flawed_is_found_with_the_release_that_clears_it(world, kind, published):
     seen = {
         (*place(each), each.fix)
         for each in found(world, kind, published).found
         if (each.component.asset.name, each.component.name) not in worlds.excused(world)
     }
-    assert seen == {(*each.place, each.fix) for each in worlds.truth(world) if not each.package.maker}
+    stated = kind.stated(world)
+    assert seen == {
+        (*each.place, each.fix)
+        for each in worlds.truth(world)
+        if (each.asset, each.package) in stated and not each.package.maker
+    }
 
 
-@every_world
-@every_kind
+@every_file
 def test_what_a_distribution_mended_raises_nothing(world, kind, published):
     raised = {(each.component.asset.name, each.component.purl) for each in found(world, kind, published).found}
-    mended = {(asset, package.purl) for asset, package in worlds.back_ports(world)}
+    mended = {(asset, package.purl) for asset, package in worlds.back_ports(world) & kind.stated(world)}
     assert mended
     assert not raised & mended
