@@ -12,7 +12,6 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import sync_playwright
 
 from levee.exposure import tasks
-from levee.exposure.timelines import Signal
 from levee.exposure.types import KnownAdvisory
 from levee.inventory import services as inventory
 from levee.platform.database.acting import acting
@@ -22,6 +21,7 @@ from levee.policy.actors import OrganisationKind, Role
 from levee.web.signed_in import SESSION_KEY
 from support.browsing import serving
 from support.database import as_role
+from support.signals import said
 
 pytestmark = pytest.mark.browser
 
@@ -81,8 +81,7 @@ def publish(world, name, package, fixed, **known):
             }
         ],
     }
-    said = {key: Signal(value=value, source="KEV list", at=world.clock.now()) for key, value in known.items()}
-    advisory = KnownAdvisory(id=uuid4(), osv=osv, **said)
+    advisory = KnownAdvisory(id=uuid4(), osv=osv, signals=said(world.clock.now(), "KEV list", **known))
     register(JobKind(name=tasks.LEARN, handler=tasks.learn_from(lambda _actor, _key: advisory)))
     with acting(world.coordinator()) as act:
         enqueue(act, tasks.LEARN, subject=advisory.id, party=world.house)
@@ -97,9 +96,9 @@ def work():
 @pytest.fixture
 def stocked(real_world, bank):
     inventory.import_file(bank, OFFICE, filename="office.csv", name="office")
-    publish(real_world, "ADV-7Q4M", "lodash", "4.17.21", kev=True, automatable=True, total=True)
-    publish(real_world, "ADV-1CZR", "ini", "1.3.6", kev=False, automatable=True, total=False)
-    publish(real_world, "ADV-9BHX", "minimist", "1.2.6", kev=False, automatable=False, total=True)
+    publish(real_world, "ADV-7Q4M", "lodash", "4.17.21", kev=True, automatable=True, technical_impact="total")
+    publish(real_world, "ADV-1CZR", "ini", "1.3.6", kev=False, automatable=True, technical_impact="partial")
+    publish(real_world, "ADV-9BHX", "minimist", "1.2.6", kev=False, automatable=False, technical_impact="total")
 
 
 def check(page, name):

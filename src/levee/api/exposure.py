@@ -30,19 +30,11 @@ class RemedyOut(Schema):
 class SignalOut(Schema):
     """One input: its value, who says so and since when; `assumed` where nobody does."""
 
-    value: bool
+    value: str
     source: str
     at: datetime
+    detail: str
     assumed: bool
-
-
-class InputsOut(Schema):
-    """The four inputs of the policy table."""
-
-    kev: SignalOut
-    exposed: SignalOut
-    automatable: SignalOut
-    total: SignalOut
 
 
 class BandOut(Schema):
@@ -57,12 +49,14 @@ class TimelineOut(Schema):
     """A due date and what it follows from."""
 
     edition: str
+    title: str
     row: int
+    result: str
     band: BandOut
     starts_at: datetime
     due_at: datetime | None
-    inputs: InputsOut
-    held_by: int | None
+    inputs: dict[str, SignalOut]
+    held_by: str
 
 
 class ActionOut(Schema):
@@ -78,6 +72,7 @@ class ActionOut(Schema):
     overdue: bool
     standing: str
     exploited: bool
+    reasons: list[str]
     timeline: TimelineOut
     opened_at: datetime
     state_at: datetime

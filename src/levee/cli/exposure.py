@@ -62,8 +62,8 @@ def _print_plans(console: Console, found: Scan) -> None:
 
 
 def _assumed(plan: Plan) -> str:
-    count = sum(signal.assumed for signal in plan.timeline.inputs.signals())
-    return f", {count} of 4 inputs assumed" if count else ""
+    told = plan.timeline
+    return f", {told.assumed} of {len(told.inputs)} inputs assumed" if told.assumed else ""
 
 
 def _document(found: Scan) -> dict[str, Any]:

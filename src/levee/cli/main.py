@@ -18,6 +18,7 @@ from levee.cli import (
     ledger,
     looking,
     people,
+    priority,
     validation,
     verdicts,
     versions,
@@ -37,6 +38,7 @@ app.add_typer(inventory.app, name="inventory")
 app.add_typer(exposure.app, name="exposure")
 app.add_typer(versions.app, name="versions")
 app.add_typer(exposure.actions, name="actions")
+app.add_typer(priority.app, name="priority")
 app.add_typer(cases.app, name="cases")
 app.command()(demo)
 app.command()(brief.brief)

@@ -1,23 +1,27 @@
-"""From what was found to hits that can be folded: the remedy, and the four inputs with their sources. Pure."""
+"""From what was found to hits that can be folded: the remedy, and the answers with their sources. Pure."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from levee.exposure.folding import Remedy
+from levee.exposure.folding import Hit, Remedy
 from levee.exposure.matching import names
-from levee.exposure.timelines import STRICTEST, Inputs, Signal
-from levee.inventory.types import Exposure
+from levee.exposure.timelines import timeline
+from levee.formats.signals import NOTHING_KNOWN, Signal, Signals
+from levee.inventory.types import Criticality, Exposure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from levee.exposure.matching import Found, Record
-    from levee.exposure.timelines import Assumptions
+    from levee.exposure.priority.regimes import Regime
+    from levee.exposure.timelines import Timeline
     from levee.inventory.types import Asset
 
-Told = dict[str, "Signal | None"]
+_HARM = {Criticality.LOW: "low", Criticality.MEDIUM: "medium", Criticality.HIGH: "very high"}
 
 
 def remedy(found: Found) -> Remedy:
@@ -32,27 +36,67 @@ def remedy(found: Found) -> Remedy:
     )
 
 
-def signals(records: Sequence[Record]) -> Mapping[str, Told]:
-    """What is known of each vulnerability by all of its records: a yes outranks a no, and either outranks silence."""
+def signals(records: Sequence[Record]) -> Mapping[str, Signals]:
+    """What is known of each vulnerability by all of its records together."""
     vulnerabilities = names(records)
-    gathered: dict[str, Told] = {}
+    gathered: dict[str, Signals] = {}
     for each in records:
-        told = gathered.setdefault(vulnerabilities[each.id], {})
-        for name, new in each.signals.items():
-            old = told.setdefault(name, new)
-            if new is not None and (old is None or (new.value, old.at) > (old.value, new.at)):
-                told[name] = new
+        name = vulnerabilities[each.id]
+        gathered[name] = gathered.get(name, NOTHING_KNOWN).joined(each.signals)
     return gathered
 
 
-def inputs(told: Told, asset: Asset, *, detected_at: datetime, assumptions: Assumptions = STRICTEST) -> Inputs:
-    """The four inputs for a vulnerability on an asset; what nobody says is assumed from its detection on."""
-    exposed = None
-    if asset.exposure is not Exposure.UNKNOWN:
-        exposed = Signal(value=asset.exposure is Exposure.YES, source=asset.exposure_source, at=asset.exposure_at)
-    return Inputs(
-        kev=assumptions.signal("kev", told.get("kev"), since=detected_at),
-        exposed=assumptions.signal("exposed", exposed, since=detected_at),
-        automatable=assumptions.signal("automatable", told.get("automatable"), since=detected_at),
-        total=assumptions.signal("total", told.get("total"), since=detected_at),
+def hit(
+    found: Found,
+    told: Signals,
+    regime: Regime,
+    *,
+    match: UUID,
+    detected_at: datetime,
+    now: datetime,
+    before: Timeline | None = None,
+) -> Hit:
+    """One match with its remedy, its due date and all that they rest on.
+
+    Args:
+        found: the match.
+        told: what is publicly known of its vulnerability.
+        regime: the tables and assumptions in force.
+        match: its key.
+        detected_at: when the flaw was first seen on the asset.
+        now: the present instant.
+        before: the timeline that it had until now.
+    """
+    asset = found.component.asset
+    table = regime.table_for(plant=False)
+    inputs = regime.inputs(table, {**told.known(), **facts(asset, since=detected_at)}, since=detected_at)
+    return Hit(
+        match=match,
+        asset=asset.id,
+        vulnerability=found.vulnerability,
+        remedy=remedy(found),
+        timeline=timeline(table, inputs, detected_at=detected_at, now=now, before=before),
+        signals=told,
+        criticality=asset.criticality,
     )
+
+
+def facts(asset: Asset, *, since: datetime) -> Mapping[str, Signal]:
+    """What is stated of an asset, as answers to the questions of the tables.
+
+    An asset that the internet does not reach is on a controlled network until somebody says that it is on a small one,
+    and harm to people follows how much depends on it.
+    """
+    stated: dict[str, Signal] = {}
+    if asset.exposure is not Exposure.UNKNOWN:
+        reached = asset.exposure is Exposure.YES
+        said = partial(Signal, source=asset.exposure_source, at=asset.exposure_at)
+        stated["exposed"] = said(value="yes" if reached else "no")
+        stated["system_exposure"] = said(
+            value="open" if reached else "controlled", detail="from: reachable from the internet"
+        )
+    if asset.criticality is not Criticality.UNKNOWN:
+        said = partial(Signal, source="inventory", at=since)
+        stated["criticality"] = said(value=asset.criticality.value)
+        stated["human_impact"] = said(value=_HARM[asset.criticality], detail="from: criticality")
+    return stated

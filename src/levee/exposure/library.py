@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 Package = tuple[str, str]
-SIGNALS = ("kev", "automatable", "total")
 _UNCHANGED = """
 select k.id from exposure_known k
 join unnest(%s::uuid[], %s::jsonb[], %s::jsonb[]) as n (id, record, signals) on n.id = k.id
@@ -83,7 +82,7 @@ def packages_of(actor: Actor, advisories: Collection[UUID]) -> Mapping[UUID, fro
 
 def signals_of(advisory: KnownAdvisory) -> dict[str, object]:
     """What is known of an advisory, as JSON."""
-    return {name: keeping.keep_signal(getattr(advisory, name)) for name in SIGNALS}
+    return keeping.keep_signals(advisory.signals)
 
 
 def unchanged(rows: Sequence[Known]) -> frozenset[UUID]:
@@ -138,6 +137,6 @@ def _record(row: Known, parts: tuple[Interval, ...], shelf: Texts) -> Record:
         modified=datetime.fromisoformat(row.revision),
         withdrawn=row.withdrawn,
         intervals=parts,
-        signals={name: keeping.signal(row.signals.get(name)) for name in SIGNALS},
+        signals=keeping.signals(row.signals),
         shelf=shelf,
     )

@@ -17,6 +17,7 @@ from levee.exposure.types import Explanation
 from levee.formats import osv
 from levee.formats.package_identity import fold_name, identity_of
 from levee.formats.purl import parse_purl
+from levee.formats.signals import NOTHING_KNOWN
 from levee.formats.versions import scheme_of_ecosystem, sort_key
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.exposure.intervals import Interval
-    from levee.exposure.timelines import Signal
     from levee.exposure.types import KnownAdvisory
     from levee.formats.purl import Purl
+    from levee.formats.signals import Signals
     from levee.inventory.types import Component
 
 Package = tuple[str, str]
@@ -51,7 +52,7 @@ class Record:
 
     Attributes:
         id: its key here. name, aliases, modified, withdrawn: of the record.
-        intervals: of versions that it concerns. signals: what is known of `kev`, `automatable` and `total`.
+        intervals: of versions that it concerns. signals: what is publicly known of its vulnerability.
         shelf: where its text is.
     """
 
@@ -61,7 +62,7 @@ class Record:
     modified: datetime
     withdrawn: bool
     intervals: tuple[Interval, ...]
-    signals: Mapping[str, Signal | None]
+    signals: Signals
     shelf: Shelf = field(repr=False, compare=False)
 
     @cached_property
@@ -125,11 +126,10 @@ def read_record(advisory: KnownAdvisory) -> Record:
     Raises:
         BadInput: it is not OSV; the place is a JSON pointer.
     """
-    signals = {"kev": advisory.kev, "automatable": advisory.automatable, "total": advisory.total}
-    return in_hand(advisory.id, osv.osv_record(advisory.osv), signals)
+    return in_hand(advisory.id, osv.osv_record(advisory.osv), advisory.signals)
 
 
-def in_hand(key: UUID, record: osv.Record, signals: Mapping[str, Signal | None] | None = None) -> Record:
+def in_hand(key: UUID, record: osv.Record, signals: Signals = NOTHING_KNOWN) -> Record:
     """A record that is read already."""
     return Record(
         id=key,
@@ -138,7 +138,7 @@ def in_hand(key: UUID, record: osv.Record, signals: Mapping[str, Signal | None] 
         modified=record.modified,
         withdrawn=record.withdrawn is not None,
         intervals=intervals(record),
-        signals=signals or {},
+        signals=signals,
         shelf=_InHand(record),
     )
 

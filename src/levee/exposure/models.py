@@ -122,8 +122,13 @@ class Todo(models.Model):
     strictness = models.IntegerField()
     timeline = models.JSONField()
     exploited = models.BooleanField()
+    weaponised = models.BooleanField(default=False)
+    ransomware = models.BooleanField(default=False)
+    epss = models.FloatField(default=0)
     weight = models.IntegerField()
     hits = models.IntegerField()
+    signals = models.JSONField(default=dict)
+    criticality = models.TextField(default="unknown")
     assets = ArrayField(models.TextField())
     vulnerabilities = ArrayField(models.TextField())
 
@@ -150,6 +155,7 @@ class Step(models.Model):
     verb = models.TextField()
     principal = models.UUIDField()
     note = models.TextField(default="")
+    timeline = models.JSONField(null=True)
 
     unscoped = models.Manager["Step"]()
 

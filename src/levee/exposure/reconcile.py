@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from levee.exposure import hits, keeping, rows, scopes, states
 from levee.exposure.events import NewActions, StandDown
-from levee.exposure.folding import Hit, fold
+from levee.exposure.folding import fold
 from levee.exposure.matching import examine
 from levee.exposure.models import Match, Step, Todo
+from levee.exposure.priority.regimes import default_regime
+from levee.exposure.priority.tables import milder
 from levee.exposure.states import STANDING, State, Verb
-from levee.exposure.timelines import milder, timeline
 from levee.inventory import selectors as inventory
 from levee.ledger.services import record
 from levee.policy.actions import Action
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from levee.exposure.folding import Plan, Remedy
+    from levee.exposure.folding import Hit, Plan, Remedy
     from levee.exposure.matching import Found, Record
     from levee.platform.database.acting import Act
 
@@ -78,7 +79,7 @@ def _standing(act: Act, found: Sequence[Found], records: Sequence[Record], match
     """Every match that holds now, with the date and the detection that it keeps from before."""
     known = {(row.component, row.known): row for row in matches}
     traces: dict[Trace, Match] = {(row.asset, row.ecosystem, row.package, row.known): row for row in matches}
-    told = hits.signals(records)
+    told, regime = hits.signals(records), default_regime()
     standing = []
     for each in found:
         component, asset = each.component, each.component.asset
@@ -87,17 +88,14 @@ def _standing(act: Act, found: Sequence[Found], records: Sequence[Record], match
         # Another version that is affected as well does not start the clock anew.
         seen_at = _seen_at(each, act.now)
         detected_at = min(seen_at, before.detected_at) if before else seen_at
-        hit = Hit(
+        hit = hits.hit(
+            each,
+            told[each.vulnerability],
+            regime,
             match=same.id if same else act.new_id(),
-            asset=asset.id,
-            vulnerability=each.vulnerability,
-            remedy=hits.remedy(each),
-            timeline=timeline(
-                hits.inputs(told[each.vulnerability], asset, detected_at=detected_at),
-                detected_at=detected_at,
-                before=keeping.timeline(before.timeline) if before else None,
-            ),
-            criticality=asset.criticality,
+            detected_at=detected_at,
+            now=act.now,
+            before=keeping.timeline(before.timeline) if before else None,
         )
         standing.append(Standing(found=each, hit=hit, detected_at=detected_at))
     return standing

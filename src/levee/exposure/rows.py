@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from levee.exposure import keeping, states, types, wording
 from levee.exposure.folding import Remedy
+from levee.exposure.folding import standing as standing_of
 from levee.exposure.models import Match, Step, Todo
 from levee.exposure.states import STANDING, State, Verb
-from levee.inventory.types import Owner
+from levee.inventory.types import Criticality, Owner
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
     from levee.exposure.folding import Plan
+    from levee.exposure.priority.tables import Band
     from levee.exposure.reconcile import Standing
-    from levee.exposure.timelines import Band
     from levee.platform.database.acting import Act
 
 MATCH_CHANGES = (
@@ -34,8 +35,13 @@ PLAN_CHANGES = (
     "strictness",
     "timeline",
     "exploited",
+    "weaponised",
+    "ransomware",
+    "epss",
     "weight",
     "hits",
+    "signals",
+    "criticality",
     "assets",
     "vulnerabilities",
 )
@@ -96,13 +102,19 @@ def replan(row: Todo, plan: Plan, names: list[str]) -> bool:
     Returns:
         Whether anything changed.
     """
+    told, place = plan.signals, standing_of(plan)
     wanted = {
         "due_at": plan.timeline.due_at,
         "strictness": strictness(plan.timeline.band),
         "timeline": keeping.keep_timeline(plan.timeline),
         "exploited": plan.exploited,
+        "weaponised": not place.unweaponised,
+        "ransomware": not place.no_ransomware,
+        "epss": told.epss.number if told.epss else 0,
         "weight": plan.weight,
         "hits": len(plan.hits),
+        "signals": keeping.keep_signals(told),
+        "criticality": plan.criticality,
         "assets": names,
         "vulnerabilities": list(plan.vulnerabilities),
     }
@@ -154,8 +166,11 @@ def action(row: Todo, *, now: datetime, bound: bool) -> types.Action:
         due_at=row.due_at,
         overdue=row.state in STANDING and timeline.overdue(now),
         timeline=timeline,
-        standing=wording.standing(bound=bound),
+        standing=wording.standing(timeline.title, bound=bound),
         exploited=row.exploited,
+        signals=keeping.signals(row.signals),
+        criticality=Criticality(row.criticality),
+        clears=row.hits,
         opened_at=row.opened_at,
         state_at=row.state_at,
         reopened=row.reopened,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from levee.exposure import hits
-from levee.exposure.folding import Hit, fold
+from levee.exposure.folding import fold
 from levee.exposure.matching import examine, in_hand
-from levee.exposure.timelines import timeline
+from levee.exposure.priority.regimes import default_regime
 from levee.formats.osv import read_osv
 from levee.inventory.reading import read
 from levee.inventory.types import Asset, Component, NotUnderstood, Owner
@@ -67,19 +67,9 @@ def scan(data: bytes, *, filename: str, advisories: Path, now: datetime, ids: Id
     reading = read(data, filename)
     records, refused = _records(sorted(advisories.rglob("*.json")), ids)
     found = examine(_components(reading, filename, now, ids), records)
-    told = hits.signals(records)
+    told, regime = hits.signals(records), default_regime()
     plans = fold(
-        Hit(
-            match=ids.new(),
-            asset=each.component.asset.id,
-            vulnerability=each.vulnerability,
-            remedy=hits.remedy(each),
-            timeline=timeline(
-                hits.inputs(told[each.vulnerability], each.component.asset, detected_at=now), detected_at=now
-            ),
-            criticality=each.component.asset.criticality,
-        )
-        for each in found
+        hits.hit(each, told[each.vulnerability], regime, match=ids.new(), detected_at=now, now=now) for each in found
     )
     return Scan(
         reading=reading, advisories=len(records), refused=tuple(refused), found=tuple(found), plans=tuple(plans)

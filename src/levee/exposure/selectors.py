@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Max
+from django.db.models.functions import TruncDate
 
 from levee.exposure import board as figures
 from levee.exposure import rows, scopes, types, wording
@@ -42,10 +44,14 @@ def actions(
         offset: from there.
     """
     with acting(actor) as act:
-        found = Todo.unscoped.filter(_seen(actor), state__in=list(states)).order_by(
-            F("due_at").asc(nulls_last=True),
+        mine = Todo.unscoped.filter(_seen(actor), state__in=list(states)).annotate(day=TruncDate("due_at", tzinfo=UTC))
+        found = mine.order_by(
+            F("day").asc(nulls_last=True),
             "strictness",
             "-exploited",
+            "-weaponised",
+            "-ransomware",
+            "-epss",
             "weight",
             "-hits",
             "package",

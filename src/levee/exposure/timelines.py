@@ -1,7 +1,7 @@
-"""By when something is to be fixed: a policy table held as data, four dated inputs, one clock. Pure.
+"""By when something is to be fixed: a policy table held as data, dated inputs, one clock. Pure.
 
-The clock starts at the earlier of the KEV listing and the detection on the asset, and never before all four inputs are
-known (BOD 26-04, appendix A, as implementers cite it). The table in force is data with a version.
+The clock starts at the earlier of the KEV listing and the detection on the asset, and never before all inputs are known
+(BOD 26-04, appendix A, as implementers cite it). The table in force is data with a version.
 """
 
 from __future__ import annotations
@@ -10,75 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from levee.formats import ssvc
+from levee.exposure.priority.tables import milder
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
-TITLE = "BOD 26-04"
+    from levee.exposure.priority.tables import Band, Table
+    from levee.formats.signals import Signal
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
-    """One input: yes or no, who says so, and since when it is known so.
-
-    Attributes:
-        at: since when the value is known; for a yes to KEV, the listing date.
-        assumed: nobody says so; the value is the one that the installation assumes.
-    """
-
-    value: bool
-    source: str
-    at: datetime
-    assumed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
-    """The four inputs of the table."""
-
-    kev: Signal
-    exposed: Signal
-    automatable: Signal
-    total: Signal
-
-    def signals(self) -> tuple[Signal, Signal, Signal, Signal]:
-        """All four, in the table's order."""
-        return (self.kev, self.exposed, self.automatable, self.total)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assumptions:
-    """What is taken for an input that nobody states; the strictest by default."""
-
-    kev: bool = True
-    exposed: bool = True
-    automatable: bool = True
-    total: bool = True
-
-    def signal(self, name: str, known: Signal | None, *, since: datetime) -> Signal:
-        """The input as known, or as assumed since an instant."""
-        if known is not None:
-            return known
-        return Signal(value=bool(getattr(self, name)), source="assumed: nobody said", at=since, assumed=True)
-
-
-STRICTEST = Assumptions()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Band:
-    """How long there is: `days` from the start of the clock, or None for the next upgrade."""
-
-    days: int | None
-    forensics: bool
-
-    @property
-    def label(self) -> str:
-        """The band in words."""
-        if self.days is None:
-            return "with the next upgrade"
-        return f"{self.days} days" + (", with forensic investigation" if self.forensics else "")
+AHEAD = "dated after it was read: a clock may be off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,58 +27,88 @@ class Timeline:
     """A due date and everything that it follows from.
 
     Attributes:
-        edition, row, band: what decided.
+        edition: key and version of the table that decided. title: its name for people.
+        row, result, band: what decided, in the table's own count and words.
         starts_at: when the clock started.
         due_at: until when; None for the next upgrade.
-        inputs: what was known, and what was assumed.
+        inputs: each of the table's questions with its answer: what was known, and what was assumed.
         held_by: the row that had given this earlier date, where a stricter row would have given a later one.
     """
 
     edition: str
+    title: str
     row: int
+    result: str
     band: Band
     starts_at: datetime
     due_at: datetime | None
-    inputs: Inputs
-    held_by: int | None = None
+    inputs: Mapping[str, Signal]
+    held_by: str = ""
 
     def overdue(self, now: datetime) -> bool:
         """Whether the date has passed."""
         return self.due_at is not None and now > self.due_at
 
+    @property
+    def assumed(self) -> int:
+        """How many of the inputs nobody states."""
+        return sum(signal.assumed for signal in self.inputs.values())
 
-def timeline(inputs: Inputs, *, detected_at: datetime, before: Timeline | None = None) -> Timeline:
+    @property
+    def decided_by(self) -> str:
+        """The row and the table, as a sentence names them."""
+        return f"row {self.row} of {self.edition}"
+
+
+def timeline(
+    table: Table,
+    inputs: Mapping[str, Signal],
+    *,
+    detected_at: datetime,
+    now: datetime,
+    before: Timeline | None = None,
+) -> Timeline:
     """Work a due date out.
 
     Args:
-        inputs: the four answers, dated.
+        table: the one in force.
+        inputs: the answers to its questions, dated.
         detected_at: when the flaw was first seen on the asset: never before an advisory spoke of it.
+        now: what is dated after it is known now, whatever its source's clock says.
         before: what was worked out earlier for the same match. News that make a case more pressing never move its
             date back, so an earlier date is held unless the band became milder.
 
     Returns:
         The timeline with its row, band and dates.
     """
-    row = ssvc.decide(
-        kev=inputs.kev.value,
-        exposed=inputs.exposed.value,
-        automatable=inputs.automatable.value,
-        technical_impact=ssvc.Impact.TOTAL if inputs.total.value else ssvc.Impact.PARTIAL,
-    )
-    starts_at = max(_earlier(inputs.kev, detected_at), *(signal.at for signal in inputs.signals()))
+    inputs = {name: _read(signal, name, now, before) for name, signal in inputs.items()}
+    row = table.decide({name: signal.value for name, signal in inputs.items()})
+    starts_at = max(_earlier(inputs.get("kev"), detected_at), *(signal.at for signal in inputs.values()))
     fresh = Timeline(
-        edition=ssvc.TABLE_ID,
-        row=row.row,
-        band=Band(days=row.days, forensics=row.forensic),
+        edition=table.edition,
+        title=table.title,
+        row=row.number,
+        result=row.result,
+        band=row.band,
         starts_at=starts_at,
-        due_at=None if row.days is None else starts_at + timedelta(days=row.days),
+        due_at=None if row.band.days is None else starts_at + timedelta(days=row.band.days),
         inputs=inputs,
     )
     return _held(fresh, before)
 
 
-def _earlier(kev: Signal, detected_at: datetime) -> datetime:
-    return min(kev.at, detected_at) if kev.value and not kev.assumed else detected_at
+def _read(signal: Signal, name: str, now: datetime, before: Timeline | None) -> Signal:
+    """A signal that is dated in the future is known since it was first read: one of two clocks is off."""
+    if signal.at <= now:
+        return signal
+    known = before.inputs.get(name) if before else None
+    same = known is not None and (known.value, known.source) == (signal.value, signal.source)
+    at = min(known.at, now) if known and same else now
+    return replace(signal, at=at, detail=signal.detail or AHEAD)
+
+
+def _earlier(kev: Signal | None, detected_at: datetime) -> datetime:
+    return min(kev.at, detected_at) if kev and kev.stated else detected_at
 
 
 def _held(fresh: Timeline, before: Timeline | None) -> Timeline:
@@ -145,14 +116,4 @@ def _held(fresh: Timeline, before: Timeline | None) -> Timeline:
         return fresh
     if fresh.due_at is not None and fresh.due_at <= before.due_at:
         return fresh
-    return replace(fresh, due_at=before.due_at, starts_at=before.starts_at, held_by=before.held_by or before.row)
-
-
-def milder(one: Band, other: Band) -> bool:
-    """Whether a band leaves more time than another."""
-    return strictness(one) > strictness(other)
-
-
-def strictness(band: Band) -> tuple[float, bool]:
-    """A sort key: the most pressing band first."""
-    return (float("inf") if band.days is None else band.days, not band.forensics)
+    return replace(fresh, due_at=before.due_at, starts_at=before.starts_at, held_by=before.held_by or before.decided_by)

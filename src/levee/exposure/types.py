@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from levee.exposure import wording
+from levee.formats.signals import NOTHING_KNOWN, Signals
+from levee.inventory.types import Criticality
 from levee.kernel.ids import public_id
 
 if TYPE_CHECKING:
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
     from levee.exposure.folding import Remedy
     from levee.exposure.states import State
-    from levee.exposure.timelines import Signal, Timeline
+    from levee.exposure.timelines import Timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,16 +25,12 @@ class KnownAdvisory:
     Attributes:
         id: a key that stays the same over all revisions.
         osv: the record in OSV schema 1.7, as published; a withdrawn one retracts what it raised.
-        kev: whether it is on the list of known exploited vulnerabilities; the date of a yes is the listing date.
-        automatable, total: CISA's SSVC answers: an attack runs by itself; it gives total control.
-            None, for any of the three: nobody says, and the installation's assumption stands in its place.
+        signals: what its publisher says of the vulnerability; where nobody says, the operator's assumption stands.
     """
 
     id: UUID
     osv: Mapping[str, Any]
-    kev: Signal | None = None
-    automatable: Signal | None = None
-    total: Signal | None = None
+    signals: Signals = NOTHING_KNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +111,8 @@ class Action:
     Attributes:
         assets, vulnerabilities: names, each once. due_at: None for "with the next upgrade".
         standing: "Due under …" for those whom the policy binds, "Suggested by …" for all others.
+        signals: what is publicly known of the vulnerabilities together. criticality: of the most critical asset.
+        clears: how many matches the one fix clears.
     """
 
     id: UUID
@@ -125,6 +125,9 @@ class Action:
     timeline: Timeline
     standing: str
     exploited: bool
+    signals: Signals = NOTHING_KNOWN
+    criticality: Criticality = Criticality.UNKNOWN
+    clears: int = 1
     opened_at: datetime
     state_at: datetime
     reopened: int
@@ -157,7 +160,12 @@ class Action:
     @property
     def assumed(self) -> int:
         """How many of the four inputs nobody states."""
-        return sum(signal.assumed for signal in self.timeline.inputs.signals())
+        return self.timeline.assumed
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it stands where it stands in the list, the weightiest first; the order rests on nothing else."""
+        return wording.reasons(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from levee.exposure.timelines import TITLE
 from levee.inventory.types import Owner
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from levee.exposure.folding import Remedy
-    from levee.exposure.timelines import Inputs
+    from levee.exposure.types import Action
+    from levee.formats.signals import Signal
 
 SHOWN = 5
 _PLAIN = re.compile(r"[A-Za-z0-9@][A-Za-z0-9@/._:+~-]*")
@@ -114,7 +114,9 @@ def what(remedy: Remedy, assets: Sequence[str]) -> str:
     )
 
 
-def steps(remedy: Remedy, *, assets: Sequence[str], old_version: str, inputs: Inputs, forensics: bool) -> Steps:
+def steps(
+    remedy: Remedy, *, assets: Sequence[str], old_version: str, inputs: Mapping[str, Signal], forensics: bool
+) -> Steps:
     """Say what to do, what if that cannot be done, how to check and how to undo.
 
     Args:
@@ -129,9 +131,9 @@ def steps(remedy: Remedy, *, assets: Sequence[str], old_version: str, inputs: In
     known = _commands(remedy) if all(_PLAIN.fullmatch(word) for word in filled.values() if word) else None
     ours = remedy.owner is Owner.US and known is not None and bool(remedy.version)
     return Steps(
-        first=_first(assets, known=not inputs.kev.assumed) if forensics else "",
+        first=_first(assets, known="kev" in inputs and not inputs["kev"].assumed) if forensics else "",
         what=what(remedy, assets),
-        cannot=_cannot(remedy, exposed=inputs.exposed.value),
+        cannot=_cannot(remedy, exposed=_reachable(inputs)),
         check=_check(remedy),
         undo=_undo(remedy, old_version),
         upgrade=known.upgrade.format(**filled) if known and ours else "",
@@ -156,9 +158,40 @@ def letter(remedy: Remedy, *, assets: Sequence[str], vulnerabilities: Sequence[s
     )
 
 
-def standing(*, bound: bool) -> str:
+def standing(title: str, *, bound: bool) -> str:
     """How a date is spoken of: due for those whom the policy binds, suggested for all others."""
-    return f"Due under {TITLE}" if bound else f"Suggested by {TITLE}"
+    return f"Due under {title}" if bound else f"Suggested by {title}"
+
+
+def reasons(action: Action) -> tuple[str, ...]:
+    """Why an action stands where it stands, the weightiest first: every value that the order rests on, in words."""
+    told, clears = action.signals, "1 match" if action.clears == 1 else f"{action.clears} matches"
+    found = [
+        f"by {action.due_at:%Y-%m-%d}" if action.due_at else "no date",
+        action.timeline.band.label,
+        "known to be exploited" if action.exploited else "not known to be exploited",
+        _public("a working exploit is public", "no working exploit known", told.weaponised),
+        _public("used by ransomware", "no use by ransomware known", told.ransomware),
+        _likely(told.epss),
+        f"criticality {action.criticality.value}",
+        f"one fix clears {clears}",
+    ]
+    return tuple(found)
+
+
+def _public(yes: str, no: str, signal: Signal | None) -> str:
+    return f"{yes} ({signal.source}, {signal.at:%Y-%m-%d})" if signal and signal.yes else no
+
+
+def _likely(epss: Signal | None) -> str:
+    if epss is None:
+        return "EPSS says nothing"
+    model = f", {epss.detail}" if epss.detail else ""
+    return f"EPSS {epss.number:.1%} in 30 days ({epss.at:%Y-%m-%d}{model})"
+
+
+def _reachable(inputs: Mapping[str, Signal]) -> bool:
+    return any(name in inputs and inputs[name].value in {"yes", "open"} for name in ("exposed", "system_exposure"))
 
 
 def _commands(remedy: Remedy) -> Commands | None:

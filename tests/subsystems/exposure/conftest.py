@@ -5,7 +5,6 @@ from uuid import uuid4
 import pytest
 
 from levee.exposure import tasks
-from levee.exposure.timelines import Signal
 from levee.exposure.types import KnownAdvisory
 from levee.platform.database.acting import acting
 from levee.platform.database.roles import DbRole
@@ -13,6 +12,7 @@ from levee.platform.jobs import enqueue, run_pending
 from levee.platform.jobs.work import JobKind, register
 from levee.policy.actors import OrganisationKind, Role
 from support.database import as_role
+from support.signals import said
 
 
 @pytest.fixture
@@ -74,10 +74,7 @@ class House:
         }
         if withdrawn:
             osv["withdrawn"] = self.clock.now().isoformat()
-        said = {
-            each: Signal(value=value, source="the clearinghouse", at=self.clock.now()) for each, value in known.items()
-        }
-        return KnownAdvisory(id=key or uuid4(), osv=osv, **said)
+        return KnownAdvisory(id=key or uuid4(), osv=osv, signals=said(self.clock.now(), **known))
 
 
 @pytest.fixture

@@ -30,8 +30,8 @@ def take_in(operator, house):
     return take_in
 
 
-MILD = {"kev": False, "automatable": False, "total": True}
-HARSH = {"kev": True, "automatable": True, "total": True}
+MILD = {"kev": False, "automatable": False, "technical_impact": "total"}
+HARSH = {"kev": True, "automatable": True, "technical_impact": "total"}
 
 
 def titles(actions):
@@ -67,7 +67,7 @@ def test_the_date_follows_from_the_row_and_its_dated_inputs(operator, house, tak
     assert (told.row, told.band.days, told.band.forensics) == (15, 3, True)
     assert told.starts_at == clock.now()  # nothing was known of the vulnerability before
     assert first.due_at == clock.now() + 3 * DAY
-    assert told.inputs.exposed.source == "import of office.csv"
+    assert told.inputs["exposed"].source == "import of office.csv"
     assert told.edition == "cisa:DT_BOD2604:1.0.0"
     assert first.standing == "Suggested by BOD 26-04"
 
@@ -97,7 +97,8 @@ def test_what_nobody_says_is_assumed_and_shown_as_assumed(operator, house, take_
     take_in(b"asset,name,version,ecosystem\nweb-1,lodash,4.17.11,npm\n")
     house.publish(house.advisory())
     (action,) = selectors.actions(operator)
-    assert all(signal.assumed and signal.value for signal in action.timeline.inputs.signals())
+    assert {signal.value for signal in action.timeline.inputs.values()} == {"yes", "total"}
+    assert action.assumed == 4
     assert action.timeline.row == 15
 
 
@@ -111,7 +112,7 @@ def test_stating_the_exposure_dates_the_action_anew(operator, house, take_in, cl
     house.work()
     (action,) = selectors.actions(operator)
     assert (action.timeline.row, action.due_at) == (10, clock.now() + 60 * DAY)
-    assert not action.timeline.inputs.exposed.assumed
+    assert not action.timeline.inputs["exposed"].assumed
 
 
 def test_a_listing_in_kev_brings_the_date_forward_and_says_so(operator, house, take_in, clock):
@@ -160,7 +161,7 @@ def test_aliases_are_one_vulnerability_and_no_record_is_lost(operator, house, ta
     house.publish(house.advisory("GHSA-1", fixed="4.17.21", aliases=["CVE-2026-7"], **{**MILD, "kev": True}))
     action = selectors.actions(operator)[0]
     assert action.vulnerabilities == ("CVE-2026-7",)
-    assert action.timeline.inputs.kev.value
+    assert action.timeline.inputs["kev"].yes
     detail = selectors.action(operator, action.id)
     assert {match.explanation.record for match in detail.matches} == {"ADV-1", "GHSA-1"}
 

@@ -24,12 +24,15 @@ from levee.exposure.brief.page import as_html
 from levee.exposure.brief.paper import as_pdf
 from levee.exposure.brief.text import as_text
 from levee.exposure.folding import Remedy
+from levee.exposure.priority.shipped import BOD_26_04, shipped
 from levee.exposure.states import State
-from levee.exposure.timelines import Inputs, Signal, timeline
+from levee.exposure.timelines import timeline
 from levee.exposure.types import Action
+from levee.formats.signals import Signal
 from levee.inventory.types import Owner
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+BOD = shipped()[BOD_26_04]
 PLAIN = {
     "packages": ["program"],
     "versions": ["two"],
@@ -54,12 +57,17 @@ REAL = {
 
 
 def actions(words):
-    signals = st.builds(
-        Signal,
-        value=st.booleans(),
-        source=st.just("somebody"),
-        at=st.integers(0, 2000).map(lambda hours: NOW - timedelta(hours=hours)),
-        assumed=st.booleans(),
+    inputs = st.fixed_dictionaries(
+        {
+            name: st.builds(
+                Signal,
+                value=st.sampled_from(values),
+                source=st.just("somebody"),
+                at=st.integers(0, 2000).map(lambda hours: NOW - timedelta(hours=hours)),
+                assumed=st.booleans(),
+            )
+            for name, values in BOD.choices.items()
+        }
     )
     return st.builds(
         lambda key, owner, maker, package, version, certain, assets, flaws, told, exploited: Action(
@@ -87,9 +95,7 @@ def actions(words):
         st.booleans(),
         st.lists(st.sampled_from(words["assets"]), min_size=1, max_size=6),
         st.lists(st.sampled_from(words["flaws"]), min_size=1, max_size=6),
-        st.builds(Inputs, kev=signals, exposed=signals, automatable=signals, total=signals).map(
-            lambda inputs: timeline(inputs, detected_at=NOW - timedelta(days=1))
-        ),
+        inputs.map(lambda each: timeline(BOD, each, detected_at=NOW - timedelta(days=1), now=NOW)),
         st.booleans(),
     )
 
@@ -214,8 +220,11 @@ def test_as_html_it_is_well_formed_fetches_nothing_and_lets_no_name_become_marku
 
 def one(owner=Owner.US, *, kev=True, exposed=True, total=True, ago=0, **changes):
     at = NOW - timedelta(days=ago)
-    said = [Signal(value=value, source="x", at=at) for value in (kev, exposed, True, total)]
-    told = timeline(Inputs(**dict(zip(("kev", "exposed", "automatable", "total"), said, strict=True))), detected_at=at)
+    said = {
+        name: Signal(value=values[yes], source="x", at=at)
+        for (name, values), yes in zip(BOD.choices.items(), (kev, exposed, True, total), strict=True)
+    }
+    told = timeline(BOD, said, detected_at=at, now=NOW)
     remedy = Remedy(owner=owner, owner_name="", ecosystem="npm", package="ini", version="1.3.6", **changes)
     return Action(
         id=UUID(int=1),

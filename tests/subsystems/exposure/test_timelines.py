@@ -6,25 +6,45 @@ from hypothesis import strategies as st
 
 from levee.exposure.keeping import keep_timeline
 from levee.exposure.keeping import timeline as kept_timeline
-from levee.exposure.timelines import STRICTEST, Inputs, Signal, milder, timeline
+from levee.exposure.priority.regimes import PRESETS, Choice, default_regime, regime
+from levee.exposure.priority.shipped import BOD_26_04, DEPLOYER, shipped
+from levee.exposure.priority.tables import milder
+from levee.exposure.timelines import AHEAD, timeline
+from levee.formats.signals import VALUES, Signal
 
 DAY = timedelta(days=1)
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
-NAMES = ("kev", "exposed", "automatable", "total")
+LATER = MONDAY + 100 * DAY
+BOD, PLANT = shipped()[BOD_26_04], shipped()[DEPLOYER]
+NAMES = BOD.inputs
 
 instants = st.integers(-2000, 2000).map(lambda hours: MONDAY + timedelta(hours=hours))
-signals = st.builds(Signal, value=st.booleans(), source=st.just("a source"), at=instants)
-inputs = st.builds(Inputs, kev=signals, exposed=signals, automatable=signals, total=signals)
+tables = st.sampled_from(list(shipped().values()))
+
+
+def answers(table):
+    return st.fixed_dictionaries(
+        {
+            name: st.builds(Signal, value=st.sampled_from(values), source=st.just("a source"), at=instants)
+            for name, values in table.choices.items()
+        }
+    )
+
+
+cases = tables.flatmap(lambda table: st.tuples(st.just(table), answers(table)))
+bod_cases = answers(BOD)
 
 
 def known(values, at=MONDAY, listed_at=None):
     dates = dict.fromkeys(NAMES, at) | {"kev": listed_at or at}
-    return Inputs(
-        **{
-            name: Signal(value=bool(value), source="x", at=dates[name])
-            for name, value in zip(NAMES, values, strict=True)
-        }
-    )
+    return {
+        name: Signal(value=VALUES[name][value], source="x", at=dates[name])
+        for name, value in zip(NAMES, values, strict=True)
+    }
+
+
+def dated(inputs, detected_at=MONDAY, table=BOD, now=LATER, before=None):
+    return timeline(table, inputs, detected_at=detected_at, now=now, before=before)
 
 
 # Row number, the four inputs, days, forensics; from the directive's own bands, apart from the table in use.
@@ -50,64 +70,126 @@ ROWS = [
 
 @pytest.mark.parametrize(("row", "values", "days", "forensics"), ROWS)
 def test_each_row_gives_its_band_and_date(row, values, days, forensics):
-    given_out = timeline(known(values), detected_at=MONDAY)
+    given_out = dated(known(values))
     assert (given_out.row, given_out.band.days, given_out.band.forensics) == (row, days, forensics)
     assert given_out.due_at == (None if days is None else MONDAY + days * DAY)
 
 
 def test_the_clock_starts_at_the_kev_listing_when_that_is_earlier_than_the_detection():
     listed = known((1, 1, 1, 1), at=MONDAY - 9 * DAY, listed_at=MONDAY - 5 * DAY)
-    assert timeline(listed, detected_at=MONDAY).starts_at == MONDAY - 5 * DAY
+    assert dated(listed).starts_at == MONDAY - 5 * DAY
 
 
 def test_the_clock_starts_at_the_detection_when_the_listing_comes_later_but_not_before_the_listing_is_known():
     listed = known((1, 1, 1, 1), at=MONDAY - 9 * DAY, listed_at=MONDAY + 2 * DAY)
-    assert timeline(listed, detected_at=MONDAY).starts_at == MONDAY + 2 * DAY
+    assert dated(listed).starts_at == MONDAY + 2 * DAY
 
 
-@given(inputs, instants)
-def test_no_clock_starts_before_all_four_inputs_are_known(given_inputs, detected_at):
-    assert timeline(given_inputs, detected_at=detected_at).starts_at >= max(s.at for s in given_inputs.signals())
+@given(cases, instants)
+def test_no_clock_starts_before_all_inputs_are_known(case, detected_at):
+    table, inputs = case
+    assert dated(inputs, detected_at, table).starts_at >= max(signal.at for signal in inputs.values())
 
 
-@given(inputs, instants)
-def test_a_date_can_be_worked_out_again_from_what_is_stored_with_it(given_inputs, detected_at):
-    first = timeline(given_inputs, detected_at=detected_at)
+@given(cases, instants)
+def test_a_date_can_be_worked_out_again_from_what_is_stored_with_it(case, detected_at):
+    table, inputs = case
+    first = dated(inputs, detected_at, table)
     kept = kept_timeline(keep_timeline(first))
     assert kept == first
-    assert timeline(kept.inputs, detected_at=detected_at) == first
+    assert kept.edition == table.edition
+    assert dated(kept.inputs, detected_at, table) == first
 
 
-@given(inputs, instants, st.sampled_from(NAMES), instants)
-def test_worse_news_never_move_a_date_back(given_inputs, detected_at, name, later):
-    before = timeline(given_inputs, detected_at=detected_at)
-    worse = {each: getattr(given_inputs, each) for each in NAMES}
-    worse[name] = Signal(value=True, source="news", at=max(later, worse[name].at))
-    after = timeline(Inputs(**worse), detected_at=detected_at, before=before)
+@given(cases.flatmap(lambda case: st.tuples(st.just(case), st.sampled_from(sorted(case[1])))), instants, instants)
+def test_worse_news_never_move_a_date_back(chosen, detected_at, later):
+    (table, inputs), name = chosen
+    before = dated(inputs, detected_at, table)
+    news = Signal(value=VALUES[name][-1], source="news", at=max(later, inputs[name].at))
+    after = dated({**inputs, name: news}, detected_at, table, before=before)
     if before.due_at is not None:
         assert after.due_at is not None
         assert after.due_at <= before.due_at
 
 
-@given(inputs, instants, st.sampled_from(NAMES))
-def test_good_news_give_the_time_of_the_milder_band(given_inputs, detected_at, name):
-    before = timeline(given_inputs, detected_at=detected_at)
-    better = {each: getattr(given_inputs, each) for each in NAMES}
-    better[name] = Signal(value=False, source="news", at=better[name].at)
-    after = timeline(Inputs(**better), detected_at=detected_at, before=before)
+@given(cases.flatmap(lambda case: st.tuples(st.just(case), st.sampled_from(sorted(case[1])))), instants)
+def test_good_news_give_the_time_of_the_milder_band(chosen, detected_at):
+    (table, inputs), name = chosen
+    before = dated(inputs, detected_at, table)
+    news = Signal(value=VALUES[name][0], source="news", at=inputs[name].at)
+    after = dated({**inputs, name: news}, detected_at, table, before=before)
     assert after.due_at is None or before.due_at is None or after.due_at >= before.due_at or after.band == before.band
     if milder(after.band, before.band):
-        assert after.held_by is None
+        assert after.held_by == ""
+
+
+def test_a_newer_table_that_leaves_more_time_gives_the_new_date_and_a_stricter_one_keeps_the_old():
+    old = dated(known((0, 1, 1, 1)))
+    milder_table = dated(known((0, 1, 1, 1)), table=BOD, before=old)
+    assert milder_table == old
+    plant = {
+        "exploitation": Signal(value="none", source="x", at=MONDAY),
+        "system_exposure": Signal(value="open", source="x", at=MONDAY),
+        "automatable": Signal(value="yes", source="x", at=MONDAY),
+        "human_impact": Signal(value="high", source="x", at=MONDAY),
+    }
+    moved = dated(plant, table=PLANT, before=old)
+    assert (moved.edition, moved.band.days, moved.held_by) == (PLANT.edition, 60, "")
+    back = dated(known((0, 1, 1, 1), at=MONDAY + 90 * DAY), table=BOD, before=moved)
+    assert (back.due_at, back.held_by) == (moved.due_at, moved.decided_by)
 
 
 def test_what_nobody_says_is_assumed_to_be_the_worst_and_says_so():
-    unknown = Inputs(**{name: STRICTEST.signal(name, None, since=MONDAY) for name in NAMES})
-    given_out = timeline(unknown, detected_at=MONDAY)
+    unknown = default_regime().inputs(BOD, {}, since=MONDAY)
+    given_out = dated(unknown)
     assert given_out.row == 15
-    assert all(signal.assumed for signal in given_out.inputs.signals())
+    assert given_out.assumed == 4
 
 
 def test_an_assumed_listing_has_no_listing_date_that_could_start_the_clock():
-    assumed = STRICTEST.signal("kev", None, since=MONDAY)
-    stated = {name: Signal(value=True, source="x", at=MONDAY - 30 * DAY) for name in NAMES[1:]}
-    assert timeline(Inputs(kev=assumed, **stated), detected_at=MONDAY).starts_at == MONDAY
+    stated = {name: Signal(value=VALUES[name][-1], source="x", at=MONDAY - 30 * DAY) for name in NAMES[1:]}
+    assert dated(default_regime().inputs(BOD, stated, since=MONDAY)).starts_at == MONDAY
+
+
+@pytest.mark.parametrize(
+    ("preset", "exposed", "days"),
+    [
+        ("strictest", None, 3),
+        ("sixty-days", None, 60),
+        ("by-hand-and-total", "yes", 14),
+        ("by-hand-and-total", "no", None),
+        ("automatable", "yes", 3),
+    ],
+)
+def test_each_published_reading_of_missing_data_gives_the_days_that_it_speaks_of(preset, exposed, days):
+    chosen = regime("operator", Choice(assumed=PRESETS[preset].assumed), shipped())
+    stated = {"kev": Signal(value="no", source="KEV", at=MONDAY)}
+    if exposed:
+        stated["exposed"] = Signal(value=exposed, source="x", at=MONDAY)
+    assert dated(chosen.inputs(BOD, stated, since=MONDAY)).band.days == days
+
+
+def test_an_actively_exploited_flaw_counts_like_a_listed_one_unless_that_is_switched_off():
+    told = {
+        "kev": Signal(value="no", source="KEV", at=MONDAY - DAY),
+        "exploitation": Signal(value="active", source="CISA", at=MONDAY),
+    }
+    like_listed = default_regime().inputs(BOD, told, since=MONDAY)["kev"]
+    assert (like_listed.value, like_listed.source, like_listed.at) == ("yes", "actively exploited, says CISA", MONDAY)
+    as_told = regime("", Choice(active_as_kev=False), shipped()).inputs(BOD, told, since=MONDAY)["kev"]
+    assert as_told == told["kev"]
+
+
+def test_an_agency_is_bound_whatever_it_chose_and_others_choose():
+    choice = Choice(table="levee:WEAPONISED", plant_table=BOD_26_04)
+    agency, bank = regime("agency", choice, shipped()), regime("operator", choice, shipped())
+    assert {agency.table.key, agency.plant_table.key} == {BOD_26_04}
+    assert (bank.table.key, bank.plant_table.key) == ("levee:WEAPONISED", BOD_26_04)
+    assert regime("operator", Choice(table="own:gone"), shipped()).table.key == BOD_26_04
+
+
+def test_a_clock_that_is_a_day_off_gives_no_date_in_the_future_and_settles_at_once():
+    ahead = known((1, 1, 1, 1), at=MONDAY - DAY, listed_at=MONDAY + DAY)
+    first = dated(ahead, now=MONDAY)
+    assert (first.starts_at, first.inputs["kev"].detail) == (MONDAY, AHEAD)
+    assert dated(ahead, now=MONDAY + timedelta(hours=5), before=first) == first

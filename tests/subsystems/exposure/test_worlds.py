@@ -30,7 +30,7 @@ def publish_all(house):
                 fixed=fixed,
                 kev=False,
                 automatable=True,
-                total=False,
+                technical_impact="partial",
             )
         )
 

@@ -169,9 +169,10 @@ def _why(action: Action) -> tuple[str, ...]:
     said = []
     if action.exploited:
         said.append("Attackers use this now.")
-    if inputs.exposed.assumed:
+    exposed = inputs.get("exposed") or inputs.get("system_exposure")
+    if exposed and exposed.assumed:
         said.append("Tell us if it can be reached from the internet.")
-    elif inputs.exposed.value:
+    elif exposed and exposed.value in {"yes", "open"}:
         said.append("It can be reached from the internet.")
     return (flaws if action.remedy.version and action.remedy.certain else "", *said) if said else (flaws,)
 

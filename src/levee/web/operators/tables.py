@@ -12,16 +12,25 @@ from levee.web.tables import Cell, Column, Table, Tone
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from levee.exposure.timelines import Signal, Timeline
+    from levee.exposure.timelines import Timeline
     from levee.exposure.types import Action, Match
+    from levee.formats.signals import Signal
     from levee.inventory.types import Component
 
 SOON_DAYS = 3
 QUESTIONS = {
-    "kev": ("Is it known to be exploited?", "Known exploited (KEV)"),
-    "exposed": ("Can the asset be reached from the internet?", "Exposed"),
-    "automatable": ("Can an attack run by itself?", "Automatable"),
-    "total": ("Does it give total control?", "Total impact"),
+    "kev": "Is it known to be exploited?",
+    "ransomware": "Does ransomware use it?",
+    "weaponised": "Is a working exploit public?",
+    "exploitation": "How far is exploitation?",
+    "exposed": "Can the asset be reached from the internet?",
+    "system_exposure": "How open is the asset's network?",
+    "automatable": "Can an attack run by itself?",
+    "technical_impact": "How much control does it give?",
+    "safety_impact": "Can people come to harm?",
+    "mission_impact": "What fails with the asset?",
+    "human_impact": "How much harm can come of it?",
+    "criticality": "How much depends on the asset?",
 }
 _STATES = {
     State.OPEN: ("To do", Tone.INFO),
@@ -69,20 +78,19 @@ def _due(action: Action) -> tuple[str, Tone]:
 
 
 def inputs(timeline: Timeline) -> Table:
-    """The four answers that the date rests on."""
+    """The answers that the date rests on."""
     return Table(
         caption="What the date rests on",
         columns=tuple(Column(label=label) for label in ("Question", "Answer", "Known from", "Known since")),
-        rows=tuple(_input(name, getattr(timeline.inputs, name)) for name in QUESTIONS),
+        rows=tuple(_input(name, signal) for name, signal in timeline.inputs.items()),
     )
 
 
 def _input(name: str, signal: Signal) -> tuple[Cell | str, ...]:
-    question, _ = QUESTIONS[name]
-    answer = "Yes" if signal.value else "No"
+    question, answer = QUESTIONS[name], signal.value.capitalize()
     if signal.assumed:
-        return question, Cell(text=f"{answer}, assumed", tone=Tone.WARN), "Nobody said, so the worst is assumed", ""
-    return question, Cell(text=answer, tone=Tone.PLAIN), signal.source, f"{signal.at:%Y-%m-%d}"
+        return question, Cell(text=f"{answer}, assumed", tone=Tone.WARN), "Nobody said, so this is assumed", ""
+    return question, Cell(text=answer, detail=signal.detail), signal.source, f"{signal.at:%Y-%m-%d}"
 
 
 def matches(found: Sequence[Match]) -> Table:
