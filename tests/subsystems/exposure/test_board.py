@@ -17,8 +17,8 @@ portal,lodash,4.17.11,npm,no,vendor,Merrow Core
 web-1,ini,1.3.5,npm,yes,us,
 """
 MENDED = OFFICE.replace(b"ini,1.3.5", b"ini,1.3.8")
-MILD = {"kev": False, "automatable": False, "total": True}
-HARSH = {"kev": True, "automatable": True, "total": True}
+MILD = {"kev": False, "automatable": False, "technical_impact": "total"}
+HARSH = {"kev": True, "automatable": True, "technical_impact": "total"}
 
 
 @pytest.fixture
