@@ -34,7 +34,7 @@ core-link-1,ini,1.3.5,npm,no,vendor,Merrow Core Services,high
 desk-main-01,minimist,0.0.8,npm,no,us,,low
 desk-main-01,7-zip,24.08,,no,us,,low
 """
-LATER = OFFICE.replace(b"minimist,0.0.8", b"minimist,1.2.8") + b"desk-mill-02,ini,4.1.3,npm,maybe,us,,low\n"
+LATER = OFFICE.replace(b"minimist,0.0.8", b"minimist,1.2.8") + b"desk-mill-02,ini,4.1.3,npm,no,us,,low,again\n"
 
 
 @pytest.fixture(scope="module")

@@ -31,6 +31,15 @@ class ChangedOut(Schema):
     after: str
 
 
+class RestatedOut(Schema):
+    """A fact about an asset that an import changes."""
+
+    asset: str
+    fact: str
+    before: str
+    after: str
+
+
 class DiffOut(Schema):
     """What an import changes."""
 
@@ -40,6 +49,7 @@ class DiffOut(Schema):
     unchanged: int
     new_assets: list[str]
     gone_assets: list[str]
+    restated: list[RestatedOut]
 
 
 class NotUnderstoodOut(Schema):
@@ -72,6 +82,15 @@ class StatedAssetOut(Schema):
     environment: str
     exposure: types.Exposure
     criticality: types.Criticality
+    type: types.AssetType
+    window: str
+    exposure_source: str
+    exposure_at: datetime | None
+
+    @staticmethod
+    def resolve_window(asset: types.StatedAsset) -> str:
+        """In words."""
+        return str(asset.window or "")
 
 
 class StatedFindingOut(Schema):
@@ -158,6 +177,13 @@ class AssetOut(Schema):
     exposure: types.Exposure
     exposure_source: str
     exposure_at: datetime
+    type: types.AssetType
+    window: str
+
+    @staticmethod
+    def resolve_window(asset: types.Asset) -> str:
+        """In words; empty where nobody knows."""
+        return str(asset.window or "")
 
 
 class FactsIn(In):
@@ -168,6 +194,9 @@ class FactsIn(In):
     owner: types.Owner | None = None
     owner_name: str | None = None
     criticality: types.Criticality | None = None
+    environment: str | None = None
+    type: types.AssetType | None = None
+    window: str | None = None
 
 
 @router.post(
@@ -207,6 +236,9 @@ def state_facts(request: HttpRequest, asset: str, body: FactsIn) -> types.Asset:
         owner=body.owner,
         owner_name=body.owner_name,
         criticality=body.criticality,
+        environment=body.environment,
+        type=body.type,
+        window=body.window,
     )
 
 

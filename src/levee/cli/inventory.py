@@ -100,10 +100,13 @@ def show(inventory: Annotated[str, typer.Argument(help="INV-…")], as_json: AsJ
         typer.echo(json.dumps({**found, "its_assets": assets, "its_imports": imports}, indent=2))
         return
     console = Console()
-    table = Table("asset", "name", "owner", "exposed", "says", title=found["name"])
+    table = Table("asset", "name", "type", "owner", "exposed", "says", "may be changed", title=found["name"])
     for each in assets:
         owner = each["owner_name"] or each["owner"]
-        table.add_row(each["public_id"], each["name"], owner, each["exposure"], each["exposure_source"])
+        says = f"{each['exposure_source']}, {each['exposure_at'][:10]}"
+        table.add_row(
+            each["public_id"], each["name"], each["type"], owner, each["exposure"], says, each["window"] or "not stated"
+        )
     console.print(table)
     done = Table("import", "at", "file", "rows", "components")
     for each in imports:
@@ -153,9 +156,22 @@ def facts(
     criticality: Annotated[
         str | None, typer.Option(help="how much depends on it: high, medium, low or unknown")
     ] = None,
+    environment: Annotated[str | None, typer.Option(help="where it stands")] = None,
+    type_: Annotated[str | None, typer.Option("--type", help="it, ot, medical, vendor-service or unknown")] = None,
+    window: Annotated[
+        str | None, typer.Option(help='when it may be changed: "Sat 22:00-04:00 America/Chicago", "only the maker"')
+    ] = None,
 ) -> None:
     """State facts about an asset; due dates follow."""
-    stated = {"exposure": exposure, "owner": owner, "owner_name": owner_name, "criticality": criticality}
+    stated = {
+        "exposure": exposure,
+        "owner": owner,
+        "owner_name": owner_name,
+        "criticality": criticality,
+        "environment": environment,
+        "type": type_,
+        "window": window,
+    }
     body = {"source": source} | {name: value for name, value in stated.items() if value is not None}
     answer = call("POST", f"/inventory/assets/{asset}/facts", json=body)
     Console().print(f"{answer['name']}: exposed {answer['exposure']}, says {answer['exposure_source']}", markup=False)

@@ -98,8 +98,10 @@ def _components(reading: Reading, filename: str, now: datetime, ids: Ids) -> lis
             environment=each.environment,
             criticality=each.criticality,
             exposure=each.exposure,
-            exposure_source=filename,
-            exposure_at=now,
+            exposure_source=each.exposure_source or filename,
+            exposure_at=min(each.exposure_at or now, now),
+            type=each.type,
+            window=each.window,
         )
         for each in reading.assets
     }

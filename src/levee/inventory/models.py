@@ -45,7 +45,10 @@ class Import(models.Model):
 
 
 class Asset(models.Model):
-    """A thing that runs components; `gone_at` once an import no longer states it."""
+    """A thing that runs components; `gone_at` once an import no longer states it.
+
+    `said` is what the files said last of each fact: the same word again is no news, and undoes nobody's statement.
+    """
 
     id = models.UUIDField(primary_key=True)
     organisation = models.UUIDField()
@@ -55,9 +58,12 @@ class Asset(models.Model):
     owner_name = models.TextField(default="")
     environment = models.TextField(default="")
     criticality = models.TextField()
+    type = models.TextField(default="unknown")
+    window = models.TextField(default="")
     exposure = models.TextField()
     exposure_source = models.TextField()
     exposure_at = models.DateTimeField()
+    said = models.JSONField(default=dict)
     gone_at = models.DateTimeField(null=True)
 
     unscoped = models.Manager["Asset"]()

@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING
 from levee.inventory.importers import by_kind, choose
 from levee.inventory.importers.sample import Sample
 from levee.inventory.sheet import Sheet
+from levee.inventory.types import Corrections
 from levee.kernel.errors import BadInput
 
 if TYPE_CHECKING:
     from levee.inventory.types import Reading
 
+AS_GUESSED = Corrections()
 
-def read(data: bytes, filename: str, *, kind: str = "") -> Reading:
+
+def read(data: bytes, filename: str, corrections: Corrections = AS_GUESSED) -> Reading:
     """Read an inventory or a scanner's export; its kind is recognised by its content.
 
     Args:
         data: the file.
         filename: names the asset where the file names none.
-        kind: the file kind, where a person says it; else it is recognised.
+        corrections: what a person says where the guess was wrong; else everything is guessed.
 
     Raises:
         BadInput: the file as a whole cannot be read; the place says where. TooLarge: over the format's limit.
@@ -27,7 +30,11 @@ def read(data: bytes, filename: str, *, kind: str = "") -> Reading:
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise BadInput("the file is empty", code="inventory.empty", place="line 1")
     sample = Sample(data, filename)
-    importer = by_kind(kind) if kind else choose(sample)
-    sheet = Sheet(alone=sample.filename.split(".")[0] or "inventory")
+    importer = by_kind(corrections.kind) if corrections.kind else choose(sample)
+    sheet = Sheet(
+        alone=corrections.asset or sample.filename.split(".")[0] or "inventory",
+        columns=corrections.columns,
+        system=corrections.system,
+    )
     importer.read(sheet, sample.data)
     return sheet.reading(importer.kind, importer.title)

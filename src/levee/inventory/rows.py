@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from levee.inventory import types
 from levee.inventory.models import Asset, Component, Import, Inventory
+from levee.inventory.windows import parse_window
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,46 +16,69 @@ if TYPE_CHECKING:
     from levee.platform.database.acting import Act
 
 ASSET_FACTS = (
-    "owner",
-    "owner_name",
-    "environment",
-    "criticality",
-    "exposure",
-    "exposure_source",
-    "exposure_at",
-    "gone_at",
-)
+    "owner", "owner_name", "environment", "criticality", "type", "window", "exposure", "exposure_source", "exposure_at",
+    "said", "gone_at",
+)  # fmt: skip
 NOBODY_SAID = "nobody said yet"
 
 
 def new_asset(act: Act, inventory: Inventory, stated: types.StatedAsset, source: str) -> Asset:
     """A row for an asset that no import stated before."""
-    return Asset(
+    row = Asset(
         id=act.new_id(),
         organisation=inventory.organisation,
         inventory=inventory.id,
         name=stated.name,
-        owner=stated.owner or types.Owner.US,
-        owner_name=stated.owner_name,
-        environment=stated.environment,
-        criticality=stated.criticality,
-        exposure=stated.exposure,
-        exposure_source=NOBODY_SAID if stated.exposure is types.Exposure.UNKNOWN else source,
+        owner=types.Owner.US,
+        criticality=types.Criticality.UNKNOWN,
+        type=types.AssetType.UNKNOWN,
+        exposure=types.Exposure.UNKNOWN,
+        exposure_source=NOBODY_SAID,
         exposure_at=act.now,
+        said={},
     )
+    return restate(row, stated, source, act.now)
+
+
+def news(row: Asset, stated: types.StatedAsset) -> dict[str, str]:
+    """What a file says about an asset that is not what it stands at, and that the last file did not say already.
+
+    What the last file said too is no news: what a person stated since then stands. Nor is an exposure that the file
+    dates before the one that is known.
+    """
+    told = _told(stated)
+    found = {fact: word for fact, word in told.items() if word != getattr(row, fact) and word != row.said.get(fact)}
+    dated = stated.exposure_at
+    if "exposure" in found and dated and dated < row.exposure_at and row.exposure != types.Exposure.UNKNOWN:
+        del found["exposure"]
+    return found
 
 
 def restate(row: Asset, stated: types.StatedAsset, source: str, now: datetime) -> Asset:
     """A row as a new file leaves it: silence in the file never erases what was stated before."""
     row.gone_at = None
-    row.owner = stated.owner or row.owner
-    row.owner_name = stated.owner_name or row.owner_name
-    row.environment = stated.environment or row.environment
-    if stated.criticality is not types.Criticality.UNKNOWN:
-        row.criticality = stated.criticality
-    if stated.exposure not in {types.Exposure.UNKNOWN, row.exposure}:
-        row.exposure, row.exposure_source, row.exposure_at = stated.exposure, source, now
+    found = news(row, stated)
+    for fact, word in found.items():
+        setattr(row, fact, word)
+    if "exposure" in found:
+        row.exposure_source = stated.exposure_source or source
+        row.exposure_at = min(stated.exposure_at or now, now)  # a clock that is ahead dates nothing into the future
+    row.said = {**row.said, **_told(stated)}
     return row
+
+
+def _told(stated: types.StatedAsset) -> dict[str, str]:
+    """What a file says of an asset, as the columns keep it."""
+    words = {
+        "owner": stated.owner or "",
+        "owner_name": stated.owner_name,
+        "environment": stated.environment,
+        "criticality": stated.criticality,
+        "type": stated.type,
+        "window": str(stated.window or ""),
+        "exposure": stated.exposure,
+    }
+    return {fact: str(word) for fact, word in words.items() if word not in {"", "unknown"}}
 
 
 def new_component(act: Act, inventory: Inventory, stated: types.StatedComponent, asset: UUID) -> Component:
@@ -104,6 +128,8 @@ def asset(row: Asset) -> types.Asset:
         exposure=types.Exposure(row.exposure),
         exposure_source=row.exposure_source,
         exposure_at=row.exposure_at,
+        type=types.AssetType(row.type),
+        window=parse_window(row.window),
     )
 
 
@@ -149,4 +175,5 @@ def _diff(kept: Mapping[str, Any]) -> types.Diff:
         unchanged=kept["unchanged"],
         new_assets=tuple(kept["new_assets"]),
         gone_assets=tuple(kept["gone_assets"]),
+        restated=tuple(types.Restated(**each) for each in kept.get("restated", ())),
     )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -12,7 +12,8 @@ from levee.inventory import rows, scopes, types
 from levee.inventory.diffing import diff
 from levee.inventory.events import AssetStated, InventoryImported
 from levee.inventory.models import Asset, Component, Import, Inventory
-from levee.inventory.reading import read
+from levee.inventory.reading import AS_GUESSED, read
+from levee.inventory.windows import parse_window
 from levee.kernel.errors import BadInput, Conflict, NotFound, TooLarge
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
@@ -20,7 +21,7 @@ from levee.platform.ports import blobs
 from levee.policy.actions import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
     from uuid import UUID
 
@@ -33,27 +34,32 @@ _NO_LABEL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\\]|^/|(^|/)\.\
 BATCH = 2000
 
 
-def preview(actor: Actor, data: bytes, *, filename: str, name: str) -> types.Preview:
+def preview(
+    actor: Actor, data: bytes, *, filename: str, name: str, corrections: types.Corrections = AS_GUESSED
+) -> types.Preview:
     """Say what an import would understand and change, and change nothing.
 
     Args:
         actor: a member of the operator.
-        data: a CycloneDX JSON file or a CSV.
+        data: a file of any kind that `levee.inventory.importers` knows.
         filename: as the sender calls it.
         name: of the inventory; a known name is compared with its present state.
+        corrections: what a person says where the guess was wrong.
 
     Raises:
         BadInput: the file as a whole cannot be read, or there is no name. TooLarge: over 64 MiB.
     """
     name = _checked(data, name)
-    reading = read(data, filename)
+    reading = read(data, filename, corrections)
     with acting(actor) as act:
         demand(act, Action.INVENTORY_IMPORT, of=actor.party)
         inventory = Inventory.unscoped.filter(scopes.visible(actor), name=name).first()
         return types.Preview(name=name, reading=reading, diff=_diff(_state(inventory), reading))
 
 
-def import_file(actor: Actor, data: bytes, *, filename: str, name: str) -> types.Import:
+def import_file(
+    actor: Actor, data: bytes, *, filename: str, name: str, corrections: types.Corrections = AS_GUESSED
+) -> types.Import:
     """Make a file the present state of an inventory; a second file under the same name is a diff.
 
     Assets keep what a person stated about them where the new file says nothing. Components that the file no longer
@@ -61,16 +67,17 @@ def import_file(actor: Actor, data: bytes, *, filename: str, name: str) -> types
 
     Args:
         actor: a member of the operator.
-        data: a CycloneDX JSON file or a CSV, kept as received.
+        data: a file of any kind that `levee.inventory.importers` knows, kept as received.
         filename: as the sender calls it.
         name: of the inventory.
+        corrections: what a person says where the guess was wrong.
 
     Raises:
         BadInput: the file as a whole cannot be read, or there is no name. TooLarge: over 64 MiB.
         Conflict: the same inventory is being imported at this moment.
     """
     name = _checked(data, name)
-    reading = read(data, filename)
+    reading = read(data, filename, corrections)
     with acting(actor) as act:
         demand(act, Action.INVENTORY_IMPORT, of=actor.party)
         key = act.new_id()
@@ -102,6 +109,9 @@ def state_asset(
     owner: types.Owner | None = None,
     owner_name: str | None = None,
     criticality: types.Criticality | None = None,
+    environment: str | None = None,
+    type: types.AssetType | None = None,  # noqa: A002 - the field's word
+    window: str | None = None,
 ) -> types.Asset:
     """Note what a person says about an asset; its exposure becomes a fact with this source and date.
 
@@ -113,9 +123,12 @@ def state_asset(
         owner: who can change it.
         owner_name: that vendor or maker.
         criticality: how much depends on it.
+        environment: where it stands, in the operator's words.
+        type: what it is.
+        window: when it may be changed, in the words of `levee.inventory.windows`; empty where nobody knows.
 
     Raises:
-        NotFound: there is no such asset. BadInput: no source is given.
+        NotFound: there is no such asset. BadInput: no source is given, or the window is not understood.
     """
     if not source.strip():
         raise BadInput("say where this is known from", place="source")
@@ -129,13 +142,17 @@ def state_asset(
         row.owner = owner or row.owner
         row.owner_name = row.owner_name if owner_name is None else owner_name.strip()
         row.criticality = criticality or row.criticality
+        row.environment = row.environment if environment is None else environment.strip()
+        row.type = type or row.type
+        if window is not None:
+            row.window = str(parse_window(window) or "")
         row.save()
         record(
             act,
             log=("organisation", actor.party),
             verb=Action.INVENTORY_IMPORT,
             subject=asset,
-            fields={"exposure": row.exposure, "owner": row.owner, "criticality": row.criticality},
+            fields={"exposure": row.exposure, "owner": row.owner, "criticality": row.criticality, "type": row.type},
         )
         act.announce(AssetStated(subject=row.inventory))
     return rows.asset(row)
@@ -194,12 +211,21 @@ def _state(inventory: Inventory | None) -> _State:
 
 
 def _diff(state: _State, reading: types.Reading) -> types.Diff:
-    return diff(
+    found = diff(
         [stated for _, stated in state.components],
         reading.components,
         assets_before=state.assets,
         assets_after=[asset.name for asset in reading.assets],
     )
+    return replace(found, restated=tuple(_restated(state, reading.assets)))
+
+
+def _restated(state: _State, stated: Iterable[types.StatedAsset]) -> Iterator[types.Restated]:
+    for each in stated:
+        row = state.every_asset.get(each.name)
+        if row is not None:
+            for fact, word in rows.news(row, each).items():
+                yield types.Restated(asset=each.name, fact=fact, before=getattr(row, fact), after=word)
 
 
 def _write_assets(

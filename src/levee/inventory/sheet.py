@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from levee.inventory.types import (
+    AssetType,
     Criticality,
     Exposure,
     NotUnderstood,
@@ -15,6 +17,13 @@ from levee.inventory.types import (
 )
 from levee.inventory.understanding import understand
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from levee.inventory.types import Columns
+
+LONGEST = 500  # bytes of a name or a version: an index holds no more
+LONGEST_TEXT = 4096  # characters of what no index holds
 _STRICTEST = {Exposure.YES: 2, Exposure.NO: 1, Exposure.UNKNOWN: 0}
 
 
@@ -25,11 +34,16 @@ class Sheet:
     Attributes:
         alone: names the asset of whatever the file puts on no asset.
         form: the format in words, with its version where there is one; the importer's title where it says nothing.
+        columns: what a person says about the columns of a spreadsheet; system: about the operating system of a list.
+        tables: how the columns of a spreadsheet are read, as the importer says.
         rows: how many rows the file has, counted by the importer or by `row`.
     """
 
     alone: str
     form: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    system: str = ""
+    tables: list[Columns] = field(default_factory=list)
     assets: dict[str, StatedAsset] = field(default_factory=dict)
     components: dict[tuple[str, ...], StatedComponent] = field(default_factory=dict)
     findings: dict[tuple[str, ...], StatedFinding] = field(default_factory=dict)
@@ -41,12 +55,20 @@ class Sheet:
     implied: set[tuple[str, ...]] = field(default_factory=set)
 
     def asset(self, stated: StatedAsset, place: str) -> None:
-        """Add an asset, or what a further row says about it. It counts no row."""
+        """Add an asset, or what a further row says about it. It counts no row; what cannot be kept is left out."""
+        if _unkeepable((stated.name,), (stated.owner_name, stated.environment, stated.exposure_source)):
+            return
         known = self.assets.get(stated.name)
-        self.assets[stated.name] = stated if known is None else self._merged(known, stated, place)
+        if known is None:
+            self.assets[stated.name] = stated
+        elif known != stated:
+            self.assets[stated.name] = self._merged(known, stated, place)
 
     def asset_row(self, stated: StatedAsset, place: str) -> None:
         """A row that states an asset and no software."""
+        if fault := _unkeepable((stated.name,), (stated.owner_name, stated.environment, stated.exposure_source)):
+            self.reject(place, stated.name, fault)
+            return
         self.rows += 1
         self.asset_rows += 1
         self.asset(stated, place)
@@ -62,9 +84,12 @@ class Sheet:
             source_name: the distribution's source package, where the file states it apart from the purl.
             release: the distribution's release, where the file states it apart from the purl.
         """
+        known = understand(stated, ecosystem=ecosystem, source_name=source_name, release=release)
+        if fault := _unkeepable((known.asset, known.name, known.version), (known.purl, known.stated)):
+            self.reject(stated.place, stated.stated, fault)
+            return
         self.rows += 1
         self._on_asset(stated.asset)
-        known = understand(stated, ecosystem=ecosystem, source_name=source_name, release=release)
         if known.identity in self.implied:
             self.implied.discard(known.identity)
         elif known.identity in self.components:
@@ -84,7 +109,18 @@ class Sheet:
             source_name: its source package.
             release: its distribution's release.
         """
+        names = (stated.asset, stated.name, stated.version, stated.rule)
+        if fault := _unkeepable(names, (stated.purl, stated.stated, stated.fixed, *stated.vulnerabilities)):
+            self.reject(stated.place, stated.title, fault)
+            return
         self.rows += 1
+        if "\0" in f"{stated.title}{stated.where}{stated.solution}":
+            stated = replace(
+                stated,
+                title=stated.title.replace("\0", ""),
+                where=stated.where.replace("\0", ""),
+                solution=stated.solution.replace("\0", ""),
+            )
         self._on_asset(stated.asset)
         if stated.purl or stated.name:
             stated = self._with_package(stated, ecosystem, source_name, release)
@@ -96,11 +132,11 @@ class Sheet:
     def reject(self, place: str, stated: str, reason: str) -> None:
         """A row that says nothing that can be kept."""
         self.rows += 1
-        self.not_understood.append(NotUnderstood(place=place, stated=stated[:200], reason=reason))
+        self.not_understood.append(NotUnderstood(place=place, stated=stated[:200].replace("\0", ""), reason=reason))
 
     def remark(self, place: str, stated: str, reason: str) -> None:
         """Say what part of a row, that itself was kept, was not understood. It counts no row."""
-        self.remarks.append(NotUnderstood(place=place, stated=stated[:200], reason=reason))
+        self.remarks.append(NotUnderstood(place=place, stated=stated[:200].replace("\0", ""), reason=reason))
 
     def reading(self, kind: str, title: str) -> Reading:
         """All of it."""
@@ -116,6 +152,8 @@ class Sheet:
             asset_rows=self.asset_rows,
             repeated=self.repeated,
             implied=len(self.implied),
+            tables=tuple(self.tables),
+            system=self.system,
         )
 
     def _on_asset(self, name: str) -> None:
@@ -125,13 +163,18 @@ class Sheet:
     def _merged(self, known: StatedAsset, stated: StatedAsset, place: str) -> StatedAsset:
         if Exposure.UNKNOWN not in {known.exposure, stated.exposure} and known.exposure is not stated.exposure:
             self.remark(place, stated.name, "rows differ on whether it is exposed: taken as exposed")
+        surer = max(known, stated, key=lambda each: _STRICTEST[each.exposure])
         return replace(
             known,
             owner=known.owner or stated.owner,
             owner_name=known.owner_name or stated.owner_name,
             environment=known.environment or stated.environment,
-            exposure=max(known.exposure, stated.exposure, key=lambda each: _STRICTEST[each]),
+            exposure=surer.exposure,
+            exposure_source=surer.exposure_source,
+            exposure_at=surer.exposure_at,
             criticality=known.criticality if known.criticality is not Criticality.UNKNOWN else stated.criticality,
+            type=known.type if known.type is not AssetType.UNKNOWN else stated.type,
+            window=known.window or stated.window,
         )
 
     def _with_package(self, stated: StatedFinding, ecosystem: str, source_name: str, release: str) -> StatedFinding:
@@ -159,3 +202,16 @@ class Sheet:
             name=package.name,
             version=package.version,
         )
+
+
+def _unkeepable(names: tuple[str, ...], texts: tuple[str, ...] = ()) -> str:
+    """Why the database could not keep a row with these names and texts; empty where it can."""
+    joined = "\n".join((*names, *texts))
+    if "\0" in joined:
+        return "it holds a NUL character"
+    if len(joined) > LONGEST // 4:
+        if any(len(name.encode()) > LONGEST for name in names):
+            return f"a name or version of more than {LONGEST} bytes"
+        if any(len(text) > LONGEST_TEXT for text in texts):
+            return f"a field of more than {LONGEST_TEXT} characters"
+    return ""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from levee.formats.purl import Purl
     from levee.inventory.types import StatedComponent
 
+LONGEST_KEY = 1500  # bytes: an index holds no more beside a name
 BY_NAME_ALONE = "it belongs to no ecosystem: only advisories of this clearinghouse are matched to it, by its bare name"
 DISTRIBUTIONS = frozenset({"deb", "rpm", "apk"})
 
@@ -51,9 +52,14 @@ def understand(
         ecosystem=base,
         name=identity.name,
         version=version,
-        key=sort_key(scheme, version) if scheme else None,
+        key=_key(scheme, version) if scheme else None,
         unmatchable=BY_NAME_ALONE if purl.type == "generic" else "",
     )
+
+
+def _key(scheme: str, version: str) -> bytes | None:
+    key = sort_key(scheme, version)
+    return None if key is None or len(key) > LONGEST_KEY else key
 
 
 def _purl(stated: StatedComponent, ecosystem: str, source_name: str, release: str) -> Purl | None:

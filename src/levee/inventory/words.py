@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from levee.inventory.types import Criticality, Exposure, Owner
+import re
+from datetime import UTC, datetime
+
+from levee.inventory.types import AssetType, Criticality, Exposure, Owner
 
 _NOTHING = frozenset({"", "?", "-", "n/a", "na", "none", "tbd", "unknown"})
 _OWNERS = {
@@ -15,6 +18,27 @@ _CRITICALITIES = {
     Criticality.MEDIUM: {"medium", "moderate", "normal", "tier 2"},
     Criticality.LOW: {"low", "very low", "minor", "tier 3", "no"},
 }
+_TYPES = {
+    AssetType.IT: {
+        "it", "server", "workstation", "desktop", "laptop", "notebook", "pc", "computer", "virtual machine", "vm",
+        "host", "container", "switch", "router", "firewall", "access point", "printer", "phone", "tablet", "nas",
+        "appliance", "network device", "application", "web server", "database", "atm", "kiosk", "camera",
+    },
+    AssetType.OT: {
+        "ot", "ics", "plc", "hmi", "rtu", "scada", "dcs", "historian", "engineering workstation", "controller", "pump",
+        "sensor", "meter", "industrial", "building automation", "bms", "ied", "relay", "drive",
+        "operational technology",
+    },
+    AssetType.MEDICAL: {
+        "medical", "medical device", "biomed", "biomedical", "iomt", "infusion pump", "imaging", "patient monitor",
+        "ventilator", "mri", "ct scanner", "x-ray", "ultrasound", "pacs", "modality",
+    },
+    AssetType.VENDOR_SERVICE: {
+        "vendor service", "service", "saas", "cloud service", "cloud", "hosted", "managed service", "core provider",
+        "provider service", "third-party service", "outsourced",
+    },
+}  # fmt: skip
+_MOMENTS = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%a %b %d %H:%M:%S %Y")
 _EXPOSURES = {
     Exposure.YES: {"yes", "true", "1", "internet", "public", "external"},
     Exposure.NO: {"no", "false", "0", "internal", "private"},
@@ -39,6 +63,39 @@ def criticality(text: str) -> Criticality:
 def exposure(text: str) -> Exposure:
     """Whether an asset can be reached from the internet; unknown for any other word."""
     return next((kind for kind, known in _EXPOSURES.items() if _folded(text) in known), Exposure.UNKNOWN)
+
+
+def asset_type(text: str) -> AssetType:
+    """What an asset is; unknown for any other word."""
+    word = _folded(re.sub(r"[_-]+", " ", text))
+    return next((kind for kind, known in _TYPES.items() if word in known or _folded(text) in known), AssetType.UNKNOWN)
+
+
+def moment(text: str) -> datetime | None:
+    """A date or a moment: ISO 8601, or with the month in English letters; UTC where it names no zone.
+
+    Dates in figures alone, such as 03/04/2026, are read differently on both sides of the ocean: None.
+    """
+    found = _iso(text.strip()) or _spelt(text.strip())
+    if found is None:
+        return None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _spelt(text: str) -> datetime | None:
+    for shape in _MOMENTS:
+        try:
+            return datetime.strptime(text, shape)  # noqa: DTZ007 - the caller gives it a zone
+        except ValueError:
+            continue
+    return None
 
 
 def _folded(text: str) -> str:

@@ -82,7 +82,8 @@ def add_import(world, _actor, subject):
 def add_asset(world, _actor, subject):
     return (
         "insert into inventory_asset (id, organisation, inventory, name, owner, owner_name, environment, criticality, "
-        "exposure, exposure_source, exposure_at) values (%s, %s, %s, 'b', 'us', '', '', 'low', 'no', 's', %s)",
+        'type, "window", exposure, exposure_source, exposure_at, said) '
+        "values (%s, %s, %s, 'b', 'us', '', '', 'low', 'it', '', 'no', 's', %s, '{}')",
         [world.key(), world.owners[subject], subject, THEN],
     )
 

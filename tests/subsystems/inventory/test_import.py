@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from levee.inventory import selectors, services
 from levee.inventory.diffing import diff
-from levee.inventory.types import Criticality, Exposure, Owner, StatedComponent
+from levee.inventory.types import AssetType, Criticality, Exposure, Owner, StatedComponent
 from levee.kernel.errors import BadInput, NotFound, TooLarge
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role
 
@@ -177,3 +177,74 @@ def test_a_diff_brings_the_old_state_to_the_new_one(before, after):
         state.append((each.asset, each.name, each.after))
     state += [(each.asset, each.name, each.version) for each in found.added]
     assert sorted(state) == sorted((each.asset, each.name, each.version) for each in after)
+
+
+FACTS = b"""asset,asset type,owner,maintenance window,exposed,exposure source,exposure date,site
+pump-2,infusion pump,manufacturer,only the maker,no,network plan,2026-11-01,ward 3
+web-1,server,us,Sat 22:00-04:00 ET,yes,,2026-11-29,
+hmi-4,HMI,vendor,when it rains,,,,
+"""
+
+
+def test_an_asset_carries_what_it_is_who_changes_it_when_and_how_its_exposure_is_known(operator, clock):
+    done = services.import_file(operator, FACTS, filename="a.csv", name="office")
+    hmi, pump, web = selectors.assets(operator, done.inventory)
+    assert (pump.type, pump.owner, str(pump.window), pump.environment) == (
+        AssetType.MEDICAL, Owner.MANUFACTURER, "only the maker", "ward 3"
+    )  # fmt: skip
+    assert (pump.exposure, pump.exposure_source) == (Exposure.NO, "network plan")
+    assert pump.exposure_at.isoformat() == "2026-11-01T00:00:00+00:00"
+    assert (web.type, str(web.window)) == (AssetType.IT, "Sat 22:00-04:00 America/New_York")
+    assert (hmi.type, hmi.window, hmi.exposure) == (AssetType.OT, None, Exposure.UNKNOWN)
+
+
+def test_a_clock_that_is_a_day_ahead_dates_no_fact_into_the_future(operator, clock):
+    done = services.import_file(operator, FACTS, filename="a.csv", name="office")
+    assert selectors.assets(operator, done.inventory)[2].exposure_at == clock.now()
+
+
+def test_the_same_word_in_the_next_file_does_not_undo_what_a_person_stated_since(operator):
+    done = services.import_file(operator, FACTS, filename="a.csv", name="office")
+    _, _, web = selectors.assets(operator, done.inventory)
+    services.state_asset(
+        operator, web.id, source="asked", exposure=Exposure.NO, owner=Owner.VENDOR, window="only the maker"
+    )
+    again = services.import_file(operator, FACTS, filename="a.csv", name="office")
+    assert again.diff.empty
+    web = selectors.asset(operator, web.id)
+    assert (web.exposure, web.exposure_source, web.owner, str(web.window)) == (
+        Exposure.NO, "asked", Owner.VENDOR, "only the maker"
+    )  # fmt: skip
+
+
+def test_a_new_word_in_the_next_file_is_part_of_the_diff(operator):
+    services.import_file(operator, FACTS, filename="a.csv", name="office")
+    changed = FACTS.replace(b"server,us", b"server,vendor")
+    foreseen = services.preview(operator, changed, filename="b.csv", name="office")
+    done = services.import_file(operator, changed, filename="b.csv", name="office")
+    assert foreseen.diff == done.diff == selectors.import_(operator, done.id).diff
+    assert [(each.asset, each.fact, each.before, each.after) for each in done.diff.restated] == [
+        ("web-1", "owner", "us", "vendor")
+    ]
+
+
+def test_an_exposure_that_a_file_dates_before_the_known_one_changes_nothing(operator):
+    done = services.import_file(operator, FACTS, filename="a.csv", name="office")
+    old = FACTS.replace(b"yes,,2026-11-29", b"no,,2025-01-01")
+    again = services.import_file(operator, old, filename="b.csv", name="office")
+    assert again.diff.empty
+    assert selectors.assets(operator, done.inventory)[2].exposure is Exposure.YES
+
+
+def test_people_state_what_an_asset_is_and_when_it_may_be_changed(operator):
+    done = services.import_file(operator, FIRST, filename="a.csv", name="office")
+    asset = selectors.assets(operator, done.inventory)[0]
+    stated = services.state_asset(
+        operator, asset.id, source="walked there", type=AssetType.OT, window="sundays 2am-4am CT", environment=" plant "
+    )
+    assert (stated.type, str(stated.window), stated.environment) == (
+        AssetType.OT, "Sun 02:00-04:00 America/Chicago", "plant"
+    )  # fmt: skip
+    assert selectors.asset(operator, asset.id) == stated
+    with pytest.raises(BadInput, match="maintenance window"):
+        services.state_asset(operator, asset.id, source="x", window="when it rains")

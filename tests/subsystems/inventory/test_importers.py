@@ -8,7 +8,7 @@ from levee.inventory.importers import FORMATS, GENERIC, claims
 from levee.inventory.importers.sample import Sample
 from levee.inventory.reading import read
 from levee.inventory.sheet import Sheet
-from levee.inventory.types import StatedComponent, StatedFinding
+from levee.inventory.types import Corrections, StatedComponent, StatedFinding
 from levee.kernel.errors import BadInput, TooLarge
 from support.inventory_files import FILES
 
@@ -73,7 +73,7 @@ def held(data, filename, kind):
     """Refused with an error of Levee's own, or read with every row accounted for."""
     for chosen in ("", kind):
         try:
-            reading = read(data, filename, kind=chosen)
+            reading = read(data, filename, Corrections(kind=chosen))
         except (BadInput, TooLarge) as error:
             assert error.message
         else:

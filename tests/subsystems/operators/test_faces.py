@@ -19,7 +19,7 @@ from support.browsing import serving
 OFFICE = b"""asset,name,version,ecosystem,exposed
 web-1,lodash,4.17.11,npm,yes
 desk-1,own tool,3,,no
-desk-2,x,1,npm,maybe
+desk-2,x,1,npm,no,7
 """
 RECORD = {
     "id": "ADV-1",

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.formats.sbom import read_sbom
-from levee.inventory import words
-from levee.inventory.importers.asset_facts import with_words
+from levee.inventory.importers.asset_facts import stated_asset
 from levee.inventory.importers.interface import Importer
 from levee.inventory.importers.scanners import add_vulnerabilities
-from levee.inventory.types import StatedAsset, StatedComponent
+from levee.inventory.types import StatedComponent
 
 if TYPE_CHECKING:
     from levee.formats.sbom import Sbom, SbomComponent
     from levee.inventory.importers.sample import Sample
     from levee.inventory.sheet import Sheet
+    from levee.inventory.types import StatedAsset
 
 
 def _is_cyclonedx(sample: Sample) -> bool:
@@ -33,15 +33,15 @@ def _read_json(sheet: Sheet, data: bytes) -> None:
 def _fill(sheet: Sheet, bom: Sbom) -> None:
     """A device is an asset, and what is nested in it is on it; everything else is on the file's subject."""
     sheet.form = bom.format
-    subject = bom.subject.name if bom.subject else sheet.alone
-    devices = {each.place: each.name for each in bom.components if each.type == "device"}
+    subject = (bom.subject and bom.subject.name) or sheet.alone
+    devices = {each.place: each.name or f"device {each.place}" for each in bom.components if each.type == "device"}
     for each in bom.components:
         if each.place in devices:
-            sheet.asset_row(_device(sheet, each), each.place)
+            sheet.asset_row(_device(sheet, each, devices[each.place]), each.place)
             continue
         inside = [place for place in devices if each.place.startswith(f"{place}/")]
         if bom.subject and not inside and subject not in sheet.assets:
-            sheet.asset(_device(sheet, bom.subject), bom.subject.place)
+            sheet.asset(_device(sheet, bom.subject, subject), bom.subject.place)
         words_used = f"{each.group}/{each.name}" if each.group else each.name
         sheet.component(
             StatedComponent(
@@ -55,24 +55,18 @@ def _fill(sheet: Sheet, bom: Sbom) -> None:
             source_name=each.source_name,
         )
     if bom.subject and not sheet.assets:
-        sheet.asset(_device(sheet, bom.subject), bom.subject.place)
+        sheet.asset(_device(sheet, bom.subject, subject), bom.subject.place)
     for bad in bom.not_understood:
         sheet.reject(bad.place, "", bad.reason)
 
 
-def _device(sheet: Sheet, device: SbomComponent) -> StatedAsset:
+def _device(sheet: Sheet, device: SbomComponent, name: str) -> StatedAsset:
     facts = dict(device.facts)
-    return with_words(
+    return stated_asset(
         sheet,
         device.place,
-        StatedAsset(
-            name=device.name,
-            owner_name=facts.get("owner_name", ""),
-            environment=facts.get("environment", ""),
-            exposure=words.exposure(facts.get("exposed", "")),
-        ),
-        owner=facts.get("owner", ""),
-        criticality=facts.get("criticality", ""),
+        name,
+        {**facts, "type": facts.get("type") or facts.get("kind", ""), "window": facts.get("maintenance_window", "")},
     )
 
 

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from levee.formats.inventory_csv import folded, headings_in
 from levee.formats.plain_text import as_utf8, text_of
 from levee.formats.scans.sketch import sketch
 from levee.formats.strict_xml import Root, root_of
-from levee.kernel.errors import BadInput
+from levee.formats.tables import folded, text_records
 
 if TYPE_CHECKING:
     from levee.formats.scans.nodes import Node
@@ -99,10 +98,8 @@ class Sample:
     @cached_property
     def headings(self) -> tuple[str, ...]:
         """The fields of the first line that says anything, folded to lower case and single spaces."""
-        try:
-            return tuple(folded(heading) for heading in headings_in(self.head))
-        except BadInput:
-            return ()
+        first = next(text_records(self.data[:HEAD]), None)
+        return tuple(folded(cell) for cell in first.cells) if first else ()
 
     @cached_property
     def zip_members(self) -> frozenset[str]:

@@ -1,67 +1,67 @@
-"""Spreadsheets of the operator's own making, whose columns are guessed by their headings."""
+"""Spreadsheets of the operator's own making, whose columns are guessed by their headings and can be corrected."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from levee.formats.inventory_csv import read_inventory_csv
-from levee.inventory.importers.asset_facts import with_words
+from levee.formats.inventory_table import understand_table
+from levee.formats.tables import text_records
+from levee.inventory.importers.asset_facts import stated_asset
 from levee.inventory.importers.interface import Importer
-from levee.inventory.types import Exposure, Owner, StatedAsset, StatedComponent
+from levee.inventory.types import Columns, StatedComponent
 
 if TYPE_CHECKING:
-    from levee.formats.inventory_csv import InventoryRow
+    from levee.formats.inventory_table import InventoryTable, Row
     from levee.inventory.importers.sample import Sample
     from levee.inventory.sheet import Sheet
 
-_EXPOSURES = {True: Exposure.YES, False: Exposure.NO, None: Exposure.UNKNOWN}
 
-
-def _is_csv(sample: Sample) -> bool:
+def _is_text(sample: Sample) -> bool:
     text = sample.head.lstrip("\ufeff \t\r\n")
     return text[:1] not in {"{", "[", "<"} and not sample.zip_members and not sample.head.startswith("%PDF")
 
 
-def _read_csv(sheet: Sheet, data: bytes) -> None:
-    understood = read_inventory_csv(data)
-    for bad in understood.not_understood:
-        sheet.reject(f"line {bad.line}", bad.stated, bad.reason)
-    for heading in understood.ignored:
-        sheet.remark("line 1", heading, "nothing was read from this column")
-    for row in understood.rows:
-        _row(sheet, row, row.asset or sheet.alone)
+def _read_text(sheet: Sheet, data: bytes) -> None:
+    fill(sheet, understand_table(text_records(data), corrected=sheet.columns))
 
 
-def _row(sheet: Sheet, row: InventoryRow, asset: str) -> None:
-    place = f"line {row.line}"
-    if row.is_asset_alone:
-        sheet.asset_row(_asset(sheet, row, asset, place), place)
+def fill(sheet: Sheet, table: InventoryTable) -> None:
+    """Put every row of a table on the sheet."""
+    sheet.tables.append(Columns(title=table.title, headings=table.headings, fields=tuple(table.columns.items())))
+    for record in table.above:
+        sheet.remark(record.place, record.stated, "stands above the headings: nothing was read from it")
+    for heading in table.ignored:
+        sheet.remark(table.place, heading, "nothing was read from this column")
+    for row in table.rows:
+        if row.fault:
+            sheet.reject(row.place, row.stated, row.fault)
+        else:
+            _row(sheet, row)
+
+
+def _row(sheet: Sheet, row: Row) -> None:
+    asset = row.of("asset") or sheet.alone
+    facts = stated_asset(sheet, row.place, asset, row.fields)
+    name, purl = row.of("name"), row.of("purl")
+    if not purl and name.startswith("pkg:"):
+        name, purl = "", name
+    if not (name or purl):
+        sheet.asset_row(facts, row.place)
         return
-    sheet.asset(_asset(sheet, row, asset, place), place)
+    sheet.asset(facts, row.place)
     sheet.component(
         StatedComponent(
-            place=place,
+            place=row.place,
             asset=asset,
-            stated=f"{row.name or row.purl} {row.version}".strip(),
-            name=row.name,
-            version=row.version,
-            purl=row.purl,
+            stated=f"{name or purl} {row.of('version')}".strip(),
+            name=name,
+            version=row.of("version"),
+            purl=purl,
         ),
-        ecosystem=row.ecosystem,
-        source_name=row.source_name,
-        release=row.release,
+        ecosystem=row.of("ecosystem"),
+        source_name=row.of("source_name"),
+        release=row.of("release"),
     )
 
 
-def _asset(sheet: Sheet, row: InventoryRow, name: str, place: str) -> StatedAsset:
-    stated = StatedAsset(
-        name=name, owner_name=row.owner_name, environment=row.environment, exposure=_EXPOSURES[row.exposed]
-    )
-    stated = with_words(sheet, place, stated, owner=row.owner, criticality=row.criticality)
-    if stated.owner in {Owner.VENDOR, Owner.MANUFACTURER} and not stated.owner_name:
-        stated = replace(stated, owner_name=row.vendor)
-    return stated
-
-
-GENERIC = (Importer(kind="csv", title="CSV", recognises=_is_csv, read=_read_csv),)
+GENERIC = (Importer(kind="csv", title="CSV", recognises=_is_text, read=_read_text),)

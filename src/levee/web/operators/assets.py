@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from levee.exposure import selectors as exposure
 from levee.inventory import selectors, services
-from levee.inventory.types import Criticality, Exposure, Owner
+from levee.inventory.types import AssetType, Criticality, Exposure, Owner
 from levee.kernel.errors import BadInput
 from levee.kernel.ids import parse_public_id
 from levee.platform.database.acting import acting
@@ -41,9 +41,25 @@ class FactsForm(forms.Form):
         label="Who can change it",
     )
     owner_name = forms.CharField(required=False, label="Name of that vendor or maker")
+    type = forms.ChoiceField(
+        choices=[
+            (AssetType.IT, "Office IT: a server, a PC, a network device"),
+            (AssetType.OT, "OT: it controls or measures something in the world"),
+            (AssetType.MEDICAL, "A medical device"),
+            (AssetType.VENDOR_SERVICE, "A service that a vendor runs"),
+            (AssetType.UNKNOWN, "Nobody knows"),
+        ],
+        label="What it is",
+    )
+    window = forms.CharField(
+        required=False,
+        label="When it may be changed and restarted",
+        help_text="Such as: Sat, Sun 22:00-04:00 America/Chicago. Or: only the maker. Empty: nobody knows.",
+    )
     criticality = forms.ChoiceField(
         choices=[(each, each.capitalize()) for each in Criticality], label="How much depends on it"
     )
+    environment = forms.CharField(required=False, label="Where it stands")
     source = forms.CharField(
         label="How do you know", help_text="Such as: firewall rules, asked the vendor. It is shown beside each date."
     )
@@ -86,6 +102,9 @@ def _facts(asset: Asset) -> FactsForm:
             "owner": asset.owner,
             "owner_name": asset.owner_name,
             "criticality": asset.criticality,
+            "environment": asset.environment,
+            "type": asset.type,
+            "window": str(asset.window or ""),
         }
     )
 
@@ -104,6 +123,9 @@ def state_facts(request: HttpRequest, asset: str) -> HttpResponse:
         owner=_chosen(Owner, given.get("owner")),
         owner_name=given.get("owner_name"),
         criticality=_chosen(Criticality, given.get("criticality")),
+        environment=given.get("environment"),
+        type=_chosen(AssetType, given.get("type")),
+        window=given.get("window"),
     )
     messages.success(request, f"Noted for {found.name}. Dates that rest on it follow within a minute.")
     if given.get("back") == "actions":

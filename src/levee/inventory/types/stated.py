@@ -1,45 +1,25 @@
+"""What one file states, and what was understood of it."""
+
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from levee.kernel.ids import public_id
+from levee.inventory.types.facts import AssetType, Criticality, Exposure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
-    from uuid import UUID
 
-
-class Owner(StrEnum):
-    """Who can change an asset: the operator itself, a vendor that keeps it, or the maker of a device."""
-
-    US = "us"
-    VENDOR = "vendor"
-    MANUFACTURER = "manufacturer"
-
-
-class Exposure(StrEnum):
-    """Whether an asset can be reached from the public internet; unknown is a state of its own."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
-
-
-class Criticality(StrEnum):
-    """How much depends on an asset, in the operator's own judgement."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    UNKNOWN = "unknown"
+    from levee.inventory.types.facts import MaintenanceWindow, Owner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedAsset:
-    """An asset as one file states it; what the file does not say is unknown or empty."""
+    """An asset as one file states it; what the file does not say is unknown or empty.
+
+    `exposure_source` and `exposure_at` are how and when somebody found out about the exposure, where the file says so.
+    """
 
     name: str
     owner: Owner | None = None
@@ -47,6 +27,10 @@ class StatedAsset:
     environment: str = ""
     exposure: Exposure = Exposure.UNKNOWN
     criticality: Criticality = Criticality.UNKNOWN
+    type: AssetType = AssetType.UNKNOWN
+    window: MaintenanceWindow | None = None
+    exposure_source: str = ""
+    exposure_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +115,31 @@ class NotUnderstood:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """How one table of a file was read: the sheet's name or empty, all headings, and Levee's field to heading."""
+
+    title: str
+    headings: tuple[str, ...]
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrections:
+    """What a person says about a file where the guess was wrong or could not be made; empty leaves it to the guess.
+
+    Attributes:
+        kind: the file kind. asset: names the asset of whatever the file puts on no asset.
+        system: the operating system of a list that does not say, such as `Debian 12`.
+        columns: Levee's field to the heading it is read from; an empty heading means that no column says it.
+    """
+
+    kind: str = ""
+    asset: str = ""
+    system: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """Why some components cannot be matched: how many, and each of them once, in its file's words."""
 
@@ -150,6 +159,8 @@ class Reading:
         asset_rows: rows that state an asset and no software.
         repeated: rows that state a component or a finding of the same asset a second time.
         implied: components that no row of their own states, but a finding does in passing.
+        tables: how the columns of a spreadsheet were read.
+        system: the operating system that a list of packages was taken to be from; empty where it is none, or unknown.
     """
 
     format: str
@@ -163,6 +174,8 @@ class Reading:
     repeated: int = 0
     implied: int = 0
     kind: str = ""
+    tables: tuple[Columns, ...] = ()
+    system: str = ""
 
     @property
     def accounted(self) -> bool:
@@ -196,126 +209,3 @@ def reasons(pairs: Iterable[tuple[str, str]]) -> tuple[Reason, ...]:
         for reason, stated in grouped.items()
     ]
     return tuple(sorted(found, key=lambda each: (-each.count, each.reason)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
-    """A component whose version differs between two imports."""
-
-    asset: str
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One component of a diff."""
-
-    asset: str
-    name: str
-    version: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diff:
-    """What an import changes in an inventory."""
-
-    added: tuple[Line, ...] = ()
-    removed: tuple[Line, ...] = ()
-    changed: tuple[Changed, ...] = ()
-    unchanged: int = 0
-    new_assets: tuple[str, ...] = ()
-    gone_assets: tuple[str, ...] = ()
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing differs."""
-        return not (self.added or self.removed or self.changed or self.new_assets or self.gone_assets)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """What an import would do, without doing it."""
-
-    name: str
-    reading: Reading
-    diff: Diff
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Import:
-    """One import of an inventory, as done."""
-
-    id: UUID
-    inventory: UUID
-    name: str
-    at: datetime
-    filename: str
-    format: str
-    rows: int
-    components: int
-    unmatchable: int
-    not_understood: tuple[NotUnderstood, ...]
-    diff: Diff
-
-    @property
-    def public_id(self) -> str:
-        """`IMP-…`."""
-        return public_id("IMP", self.id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inventory:
-    """An inventory by name, as its newest import left it."""
-
-    id: UUID
-    name: str
-    imported_at: datetime
-    last_import: UUID
-    assets: int
-    components: int
-    unmatchable: int
-
-    @property
-    def public_id(self) -> str:
-        """`INV-…`."""
-        return public_id("INV", self.id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asset:
-    """An asset as it stands: who keeps it, and its exposure as a fact with a source and a date."""
-
-    id: UUID
-    inventory: UUID
-    name: str
-    owner: Owner
-    owner_name: str
-    environment: str
-    criticality: Criticality
-    exposure: Exposure
-    exposure_source: str
-    exposure_at: datetime
-
-    @property
-    def public_id(self) -> str:
-        """`AST-…`."""
-        return public_id("AST", self.id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Component:
-    """A component that is present on an asset now; `detected_at` is the import that first stated it."""
-
-    id: UUID
-    asset: Asset
-    stated: str
-    purl: str
-    ecosystem: str
-    name: str
-    version: str
-    key: bytes | None
-    detected_at: datetime
-    evidence_at: datetime
-    unmatchable: str

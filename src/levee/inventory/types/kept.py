@@ -1,0 +1,155 @@
+"""Inventories, imports, assets and components as they are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from levee.inventory.types.facts import AssetType
+from levee.kernel.ids import public_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from levee.inventory.types.facts import Criticality, Exposure, MaintenanceWindow, Owner
+    from levee.inventory.types.stated import NotUnderstood, Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A component whose version differs between two imports."""
+
+    asset: str
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restated:
+    """A fact about an asset that an import changes: its name and both values in words."""
+
+    asset: str
+    fact: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One component of a diff."""
+
+    asset: str
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diff:
+    """What an import changes in an inventory."""
+
+    added: tuple[Line, ...] = ()
+    removed: tuple[Line, ...] = ()
+    changed: tuple[Changed, ...] = ()
+    unchanged: int = 0
+    new_assets: tuple[str, ...] = ()
+    gone_assets: tuple[str, ...] = ()
+    restated: tuple[Restated, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.added or self.removed or self.changed or self.new_assets or self.gone_assets or self.restated)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What an import would do, without doing it."""
+
+    name: str
+    reading: Reading
+    diff: Diff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """One import of an inventory, as done."""
+
+    id: UUID
+    inventory: UUID
+    name: str
+    at: datetime
+    filename: str
+    format: str
+    rows: int
+    components: int
+    unmatchable: int
+    not_understood: tuple[NotUnderstood, ...]
+    diff: Diff
+
+    @property
+    def public_id(self) -> str:
+        """`IMP-…`."""
+        return public_id("IMP", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """An inventory by name, as its newest import left it."""
+
+    id: UUID
+    name: str
+    imported_at: datetime
+    last_import: UUID
+    assets: int
+    components: int
+    unmatchable: int
+
+    @property
+    def public_id(self) -> str:
+        """`INV-…`."""
+        return public_id("INV", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """An asset as it stands: who keeps it, and its exposure as a fact with a source and a date.
+
+    `window` is None where nobody said when it may be changed.
+    """
+
+    id: UUID
+    inventory: UUID
+    name: str
+    owner: Owner
+    owner_name: str
+    environment: str
+    criticality: Criticality
+    exposure: Exposure
+    exposure_source: str
+    exposure_at: datetime
+    type: AssetType = AssetType.UNKNOWN
+    window: MaintenanceWindow | None = None
+
+    @property
+    def public_id(self) -> str:
+        """`AST-…`."""
+        return public_id("AST", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """A component that is present on an asset now; `detected_at` is the import that first stated it."""
+
+    id: UUID
+    asset: Asset
+    stated: str
+    purl: str
+    ecosystem: str
+    name: str
+    version: str
+    key: bytes | None
+    detected_at: datetime
+    evidence_at: datetime
+    unmatchable: str
