@@ -7,7 +7,8 @@ the record itself answers then. The same holds for a component whose version has
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from levee.formats import osv
 from levee.formats.package_identity import fold_name
@@ -16,6 +17,7 @@ from levee.formats.versions import after, scheme_of_ecosystem, sort_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+T = TypeVar("T")
 LONGEST = 1000
 NO_END = b"\xff"
 """Above every key: the first byte of a key is the length of a number or a small mark."""
@@ -84,3 +86,43 @@ def _bounds(block: osv.Affected, scheme: str) -> list[tuple[bytes, bytes, bool]]
 def packages(found: Iterable[Interval]) -> frozenset[tuple[str, str]]:
     """The packages that intervals speak of: ecosystem without a release, folded name."""
     return frozenset((each.ecosystem, each.name) for each in found)
+
+
+class Index(Generic[T]):
+    """Intervals in memory, by package: who holds a key is found without looking at most of them.
+
+    Nearly all intervals begin with the first version. Those are kept by their ends, so that the ones which hold a key
+    are a slice; only the others are looked at one by one.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, bytes, bytes, T]]) -> None:
+        """Build it from rows of package (`ecosystem:name`), lo, hi, and whatever is to be found."""
+        ends: dict[str, list[tuple[bytes, T]]] = {}
+        self._rest: dict[str, list[tuple[bytes, bytes, T]]] = {}
+        for package, lo, hi, what in rows:
+            if lo:
+                self._rest.setdefault(package, []).append((lo, hi, what))
+            else:
+                ends.setdefault(package, []).append((hi, what))
+        self._ends: dict[str, tuple[list[bytes], list[T]]] = {}
+        for package, found in ends.items():
+            found.sort(key=_end)
+            self._ends[package] = ([hi for hi, _ in found], [what for _, what in found])
+
+    def holding(self, package: str, key: bytes) -> list[T]:
+        """What is kept for the intervals of a package that hold a key."""
+        ends = self._ends.get(package)
+        found = ends[1][bisect_right(ends[0], key) :] if ends is not None else []
+        rest = self._rest.get(package)
+        if rest is not None:
+            found += [what for lo, hi, what in rest if lo <= key < hi]
+        return found
+
+    def every(self, package: str) -> list[T]:
+        """What is kept for all intervals of a package."""
+        ends = self._ends.get(package)
+        return [*(ends[1] if ends is not None else ()), *(what for _, _, what in self._rest.get(package, ()))]
+
+
+def _end(pair: tuple[bytes, object]) -> bytes:
+    return pair[0]

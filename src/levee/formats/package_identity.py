@@ -31,6 +31,10 @@ _DEBIAN_NAMES = {
     "buster": "10", "bullseye": "11", "bookworm": "12", "trixie": "13", "forky": "14", "stretch": "9", "jessie": "8",
 }  # fmt: skip
 _UBUNTU_NAMES = {"xenial": "16.04", "bionic": "18.04", "focal": "20.04", "jammy": "22.04", "noble": "24.04"}
+_SOURCE_RPM = re.compile(r"(.+)-[^-]+-[^-]+\.(?:no)?src\.rpm")
+_BY_BINARY = frozenset({"AlmaLinux", "Red Hat"})  # their advisories name binary packages, the others' name sources
+# Package URLs keep no capitals of these, so that an advisory's must not count either.
+_WITHOUT_CAPITALS = frozenset({"packagist", "nuget", "hex", "pub", "github actions", "bitnami", "go", "npm"})
 _RELEASE = re.compile(r"(\d+(?:\.\d+)*)")
 
 
@@ -44,7 +48,7 @@ class Identity(NamedTuple):
 def identity_of(purl: Purl) -> Identity | None:
     """The identity for matching; None where OSV has no ecosystem for the type.
 
-    For a distribution's package the name is the source package, where the purl states one.
+    For a distribution's package the name is the source package, where the purl states one and its advisories do so.
     """
     if purl.type in {"deb", "apk", "rpm"}:
         return _of_distribution(purl)
@@ -73,7 +77,7 @@ def fold_name(ecosystem: str, name: str) -> str:
     folded = ecosystem.partition(":")[0].lower()
     if folded == "pypi":
         return re.sub(r"[-_.]+", "-", name).lower()
-    if folded in {"packagist", "nuget", "hex", "pub", "github actions", "bitnami"}:
+    if folded in _WITHOUT_CAPITALS:
         return name.lower()
     return name
 
@@ -97,9 +101,16 @@ def _of_distribution(purl: Purl) -> Identity | None:
     ecosystem = _DISTRIBUTIONS.get((purl.type, vendor))
     if ecosystem is None:
         return None
-    source = purl.qualifier("upstream").partition("@")[0] or purl.qualifier("source") or purl.name
     release = _release(ecosystem, purl.qualifier("distro") or purl.qualifier("distro_name"))
-    return Identity(f"{ecosystem}:{release}" if release else ecosystem, source)
+    name = purl.name if ecosystem in _BY_BINARY else _source(purl)
+    return Identity(f"{ecosystem}:{release}" if release else ecosystem, name)
+
+
+def _source(purl: Purl) -> str:
+    """The source package: tools write its name, name@version, or the file name of a source RPM."""
+    stated = purl.qualifier("upstream") or purl.qualifier("source")
+    file_name = _SOURCE_RPM.fullmatch(stated)
+    return (file_name[1] if file_name else stated.partition("@")[0]) or purl.name
 
 
 def _release(ecosystem: str, distro: str) -> str:

@@ -39,7 +39,7 @@ def understand(
         return replace(stated, purl="", unmatchable=f"its package URL cannot be read: {error.message}")
     if purl is None:
         return replace(stated, unmatchable="the file gives it no package URL and no known ecosystem")
-    version = stated.version or purl.version
+    version = _with_epoch(stated.version or purl.version, purl)
     identity = identity_of(purl)
     if identity is None:
         reason = f"no advisories are kept for packages of the type {purl.type}"
@@ -60,6 +60,12 @@ def understand(
 def _key(scheme: str, version: str) -> bytes | None:
     key = sort_key(scheme, version)
     return None if key is None or len(key) > LONGEST_KEY else key
+
+
+def _with_epoch(version: str, purl: Purl) -> str:
+    """An RPM's epoch stands apart in package URLs, and outranks the rest of the version."""
+    epoch = purl.qualifier("epoch") if purl.type == "rpm" else ""
+    return f"{epoch}:{version}" if epoch and version and ":" not in version else version
 
 
 def _purl(stated: StatedComponent, ecosystem: str, source_name: str, release: str) -> Purl | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from levee.exposure.intervals import NO_END, intervals
+from levee.exposure.intervals import NO_END, Index, intervals
 from levee.formats import osv
 from levee.formats.package_identity import fold_name, identity_of
 from levee.formats.purl import parse_purl
@@ -111,3 +111,15 @@ def test_every_key_lies_below_the_end_of_all(scheme, text, digit):
 def test_names_are_folded_as_components_fold_them():
     (found,) = intervals(record([{"package": {"ecosystem": "PyPI", "name": "Foo_Bar"}, "versions": ["1"]}]))
     assert found.name == fold_name("PyPI", "foo.bar")
+
+
+KEYS = st.binary(max_size=2).filter(lambda key: key < NO_END)
+ROWS = st.lists(st.tuples(st.sampled_from("ab"), st.just(b"") | KEYS, KEYS | st.just(NO_END)), max_size=12)
+
+
+@given(ROWS, st.sampled_from("abc"), KEYS)
+def test_an_index_finds_what_looking_at_every_interval_finds(rows, package, key):
+    index = Index((name, lo, hi, at) for at, (name, lo, hi) in enumerate(rows))
+    mine = [at for at, row in enumerate(rows) if row[0] == package]
+    assert sorted(index.every(package)) == mine
+    assert sorted(index.holding(package, key)) == [at for at in mine if rows[at][1] <= key < rows[at][2]]

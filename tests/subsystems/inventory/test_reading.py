@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from levee.formats.versions import sort_key
 from levee.inventory.reading import read
 from levee.inventory.types import Criticality, Exposure, Owner
 
@@ -133,6 +134,12 @@ def test_what_the_database_cannot_keep_is_not_understood(name):
     reading = read(json.dumps(bom).encode(), "x.json")
     assert [each.name for each in reading.components] == ["x"]
     assert accounted(reading)
+
+
+def test_an_rpm_s_epoch_that_its_package_url_states_apart_belongs_to_its_version():
+    row = b"host,name,version,purl\na,bind,9.11-1.el8,pkg:rpm/almalinux/bind@9.11-1.el8?epoch=32&distro=almalinux-8.9\n"
+    (component,) = read(row, "x.csv").components
+    assert (component.version, component.key) == ("32:9.11-1.el8", sort_key("rpm", "32:9.11-1.el8"))
 
 
 def test_a_version_without_an_order_is_kept_without_a_key():

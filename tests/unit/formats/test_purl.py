@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from levee.formats import purl
-from levee.formats.package_identity import Identity, identity_of, identity_of_text, purl_of
+from levee.formats.package_identity import Identity, fold_name, identity_of, identity_of_text, purl_of
 from levee.formats.purl import make_purl, parse_purl
 from levee.kernel.errors import BadInput, LeveeError
 
@@ -67,6 +67,16 @@ def test_a_refusal_names_the_part(text, place):
         ("pkg:apk/alpine/busybox@1.36?distro=3.18.4", "Alpine:v3.18", "busybox"),
         ("pkg:rpm/almalinux/bash@5?distro=almalinux-9.2", "AlmaLinux:9", "bash"),
         ("pkg:deb/debian/bash@5", "Debian", "bash"),
+        # a source RPM's file name; AlmaLinux' advisories name binary packages, SUSE's name sources
+        ("pkg:rpm/suse/libopenssl3@3.0?distro=sles-15.4&upstream=openssl-3-3.0.8-1.src.rpm", "SUSE:15.4", "openssl-3"),
+        (
+            "pkg:rpm/almalinux/gupnp-devel@1.0-1?distro=almalinux-8&upstream=gupnp-1.0-1.src.rpm",
+            "AlmaLinux:8",
+            "gupnp-devel",
+        ),
+        # package URLs keep no capitals of these
+        ("pkg:golang/github.com/Masterminds/Sprig@v2", "Go", "github.com/masterminds/sprig"),
+        ("pkg:npm/JSONStream@1.0.3", "npm", "jsonstream"),
     ],
 )
 def test_a_package_is_known_to_advisories_by_ecosystem_and_name(purl, ecosystem, name):
@@ -91,6 +101,20 @@ def test_same_named_packages_of_two_worlds_never_meet():
 def test_an_advisory_s_words_lead_back_to_the_package(ecosystem, name, purl):
     assert str(purl_of(ecosystem, name)) == purl
     assert identity_of(purl_of(ecosystem, name)) == identity_of_text(purl)
+
+
+@given(
+    st.sampled_from(["npm", "Go", "crates.io", "PyPI", "RubyGems", "NuGet", "Packagist", "Hex", "Pub", "Bitnami"]),
+    st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,4}(/[A-Za-z][A-Za-z0-9_]{0,4})?", fullmatch=True),
+)
+def test_an_advisory_s_spelling_of_a_name_never_hides_the_package(ecosystem, name):
+    if ecosystem == "Packagist":
+        name = f"vendor/{name.replace('/', '-')}"
+    try:
+        purl = purl_of(ecosystem, name)
+    except BadInput:
+        return
+    assert identity_of(parse_purl(str(purl))).name == fold_name(ecosystem, name)
 
 
 PART = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8)

@@ -218,17 +218,24 @@ def _in_range(question: _Question, part: Range) -> Explanation | None:
         return None
     scheme = "semver" if part.kind is RangeKind.SEMVER else question.scheme
     key = question.key if scheme == question.scheme else sort_key(scheme, question.version)
-    if key is None:
+    if key is None and not _always(part):
         reason = f"version {question.version!r} has no order in {scheme or question.block.ecosystem}"
         return question.explain(Answer.UNKNOWN, part.place, reason)
     found = spans(part, question.scheme)
     if found is None:
         return question.explain(Answer.UNKNOWN, part.place, "the range names a version that has no order")
     for span in found:
-        if span.lo <= key and (span.hi is None or key < span.hi):
+        if key is None or (span.lo <= key and (span.hi is None or key < span.hi)):
             place = (span.end or span.start).place
             return question.explain(Answer.AFFECTED, place, _sentence(question.version, span), span)
     return None
+
+
+def _always(part: Range) -> bool:
+    """Whether a range holds every version there is, and so those without an order as well."""
+    return all(event.kind is EventKind.INTRODUCED for event in part.events) and any(
+        event.version == "0" for event in part.events
+    )
 
 
 def _sentence(version: str, span: Span) -> str:
