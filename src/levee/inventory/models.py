@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -34,6 +35,7 @@ class Import(models.Model):
     rows = models.IntegerField()
     components = models.IntegerField()
     unmatchable = models.IntegerField()
+    findings = models.IntegerField(default=0)
     not_understood = models.JSONField()
     diff = models.JSONField()
 
@@ -76,7 +78,10 @@ class Asset(models.Model):
 
 
 class Component(models.Model):
-    """A component on an asset, from the import that first stated it until the one that no longer did."""
+    """A component on an asset, from the import that first stated it until the one that no longer did.
+
+    `source` is the kind of file of the scan that named it in passing; empty where an inventory states it.
+    """
 
     id = models.UUIDField(primary_key=True)
     organisation = models.UUIDField()
@@ -90,6 +95,7 @@ class Component(models.Model):
     version = models.TextField(default="")
     key = models.BinaryField(null=True)
     unmatchable = models.TextField(default="")
+    source = models.TextField(default="")
     since = models.DateTimeField()
     gone_at = models.DateTimeField(null=True)
 
@@ -107,5 +113,65 @@ class Component(models.Model):
             # the reverse index: from an advisory's interval to whoever has a version inside it
             models.Index(
                 fields=["ecosystem", "name", "key"], name="inventory_component_key", condition=models.Q(gone_at=None)
+            ),
+        ]
+
+
+class Finding(models.Model):
+    """What a scanner says about an asset, from the import that first stated it until the one that no longer did.
+
+    `identity` is the digest of what makes it the same when it is stated again. `subject_ecosystem`, `subject` and
+    `subject_version` are what has to be changed for it to go away.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    inventory = models.UUIDField()
+    asset = models.UUIDField()
+    identity = models.BinaryField()
+    place = models.TextField()
+    source = models.TextField()
+    rule = models.TextField()
+    vulnerabilities = ArrayField(models.TextField())
+    title = models.TextField()
+    severity = models.TextField()
+    stated = models.TextField()
+    purl = models.TextField()
+    ecosystem = models.TextField()
+    name = models.TextField()
+    version = models.TextField()
+    fixed = models.TextField()
+    location = models.TextField()
+    solution = models.TextField()
+    settled = models.TextField()
+    subject_ecosystem = models.TextField()
+    subject = models.TextField()
+    subject_version = models.TextField()
+    since = models.DateTimeField()
+    evidence_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["Finding"]()
+
+    class Meta:
+        db_table = "inventory_finding"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "inventory", "identity"],
+                name="inventory_finding_once",
+                condition=models.Q(gone_at=None),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "inventory", "asset"], name="inventory_finding_of"),
+            models.Index(
+                fields=["organisation", "subject_ecosystem", "subject"],
+                name="inventory_finding_subject",
+                condition=models.Q(gone_at=None),
+            ),
+            models.Index(
+                fields=["organisation", "ecosystem", "name"],
+                name="inventory_finding_package",
+                condition=models.Q(gone_at=None),
             ),
         ]

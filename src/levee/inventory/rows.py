@@ -81,8 +81,16 @@ def _told(stated: types.StatedAsset) -> dict[str, str]:
     return {fact: str(word) for fact, word in words.items() if word not in {"", "unknown"}}
 
 
-def new_component(act: Act, inventory: Inventory, stated: types.StatedComponent, asset: UUID) -> Component:
-    """A row for a component that the file states and the inventory did not hold."""
+def new_component(act: Act, inventory: Inventory, stated: types.StatedComponent, asset: UUID, source: str) -> Component:
+    """A row for a component that the file states and the inventory did not hold.
+
+    Args:
+        act: the import.
+        inventory: that it belongs to.
+        stated: as the file states it.
+        asset: key of the asset that it is on.
+        source: the kind of file of the scan that named it in passing, or empty.
+    """
     return Component(
         id=act.new_id(),
         organisation=inventory.organisation,
@@ -96,6 +104,7 @@ def new_component(act: Act, inventory: Inventory, stated: types.StatedComponent,
         version=stated.version,
         key=stated.key,
         unmatchable=stated.unmatchable,
+        source=source,
         since=act.now,
     )
 
@@ -162,6 +171,7 @@ def import_(row: Import, name: str) -> types.Import:
         rows=row.rows,
         components=row.components,
         unmatchable=row.unmatchable,
+        findings=row.findings,
         not_understood=tuple(types.NotUnderstood(**each) for each in row.not_understood),
         diff=_diff(row.diff),
     )
@@ -176,4 +186,6 @@ def _diff(kept: Mapping[str, Any]) -> types.Diff:
         new_assets=tuple(kept["new_assets"]),
         gone_assets=tuple(kept["gone_assets"]),
         restated=tuple(types.Restated(**each) for each in kept.get("restated", ())),
+        found=kept.get("found", 0),
+        no_longer_found=kept.get("no_longer_found", 0),
     )

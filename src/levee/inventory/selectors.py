@@ -3,8 +3,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from django.db.models import Case, Q, When
+
 from levee.inventory import rows, scopes, types
-from levee.inventory.models import Asset, Component, Import, Inventory
+from levee.inventory.findings import kept
+from levee.inventory.models import Asset, Component, Finding, Import, Inventory
 from levee.kernel.errors import NotFound
 from levee.platform.blobs import BlobRef
 from levee.platform.database.acting import acting
@@ -12,14 +15,13 @@ from levee.platform.ports import blobs
 from levee.policy.actions import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from uuid import UUID
-
-    from django.db.models import Q
 
     from levee.policy.actors import Actor
 
 NOTHING_THERE = "there is no such inventory"
+SEVERITIES = ("critical", "high", "", "medium", "low", "none")
 
 
 def inventories(actor: Actor) -> Sequence[types.Inventory]:
@@ -127,6 +129,82 @@ def components(
         return _on_assets(actor, found.order_by("name", "version", "id")[:limit])
 
 
+def findings(
+    actor: Actor,
+    key: UUID,
+    *,
+    asset: UUID | None = None,
+    only_actionable: bool = False,
+    limit: int = 500,
+    offset: int = 0,
+) -> Sequence[types.Finding]:
+    """What scanners say about an inventory now, the worst first.
+
+    Args:
+        actor: the reader.
+        key: the inventory.
+        asset: no others than this asset's.
+        only_actionable: neither what is mere information nor what is settled.
+        limit: at most so many.
+        offset: from there.
+
+    Raises:
+        NotFound: there is no such inventory for this reader.
+    """
+    with acting(actor):
+        _one(actor, key)
+        found = Finding.unscoped.filter(_seen(actor), inventory=key, gone_at=None)
+        if asset is not None:
+            found = found.filter(asset=asset)
+        if only_actionable:
+            found = found.exclude(severity="none").filter(settled="")
+        ranked = found.annotate(
+            rank=Case(*(When(severity=word, then=at) for at, word in enumerate(SEVERITIES)), default=len(SEVERITIES))
+        )
+        return _found_on(actor, ranked.order_by("rank", "title", "location", "id")[offset : offset + limit])
+
+
+def finding_counts(actor: Actor, key: UUID) -> Mapping[UUID, int]:
+    """How many findings of scanners there is something to do about, by asset.
+
+    Raises:
+        NotFound: there is no such inventory for this reader.
+    """
+    with acting(actor):
+        _one(actor, key)
+        found = Finding.unscoped.filter(_seen(actor), inventory=key, gone_at=None, settled="").exclude(severity="none")
+        return Counter(found.values_list("asset", flat=True))
+
+
+def findings_about(
+    actor: Actor, subjects: Collection[tuple[str, str]], packages: Collection[tuple[str, str]]
+) -> Sequence[types.Finding]:
+    """Everything that there is to do by scanners' word about these subjects or packages, in all inventories.
+
+    Args:
+        actor: the operator, or a run for it.
+        subjects: pairs of ecosystem and name, as `types.Subject` has them.
+        packages: pairs of ecosystem and folded name.
+    """
+    with acting(actor):
+        open_now = Finding.unscoped.filter(_seen(actor), gone_at=None, settled="").exclude(severity="none")
+        named = Q(subject_ecosystem__in={each[0] for each in subjects}, subject__in={each[1] for each in subjects})
+        held = Q(ecosystem__in={each[0] for each in packages}, name__in={each[1] for each in packages})
+        found = [
+            row
+            for row in open_now.filter(named | held)
+            if (row.subject_ecosystem, row.subject) in subjects or (row.ecosystem, row.name) in packages
+        ]
+        return _found_on(actor, found)
+
+
+def subjects(actor: Actor, keys: Collection[UUID]) -> frozenset[tuple[str, str]]:
+    """What scanners ever said has to be changed in these inventories, as pairs of ecosystem and name."""
+    with acting(actor):
+        found = Finding.unscoped.filter(_seen(actor), inventory__in=list(keys)).exclude(severity="none")
+        return frozenset(found.values_list("subject_ecosystem", "subject").distinct())
+
+
 def reasons(actor: Actor, key: UUID) -> Sequence[types.Reason]:
     """Why components of an inventory cannot be matched, the most frequent reason first.
 
@@ -192,6 +270,13 @@ def _counted(actor: Actor, row: Inventory) -> types.Inventory:
         components=kinds.total(),
         unmatchable=kinds[True],
     )
+
+
+def _found_on(actor: Actor, found: Iterable[Finding]) -> list[types.Finding]:
+    listed = list(found)
+    keys = {row.asset for row in listed}
+    on = {row.id: rows.asset(row) for row in Asset.unscoped.filter(_seen(actor), id__in=keys)}
+    return [kept(row, on[row.asset]) for row in listed]
 
 
 def _on_assets(actor: Actor, found: Iterable[Component]) -> list[types.Component]:

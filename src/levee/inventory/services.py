@@ -1,18 +1,17 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
 from levee.access.services import demand
 from levee.inventory import rows, scopes, types
-from levee.inventory.diffing import diff
 from levee.inventory.events import AssetStated, InventoryImported
-from levee.inventory.models import Asset, Component, Import, Inventory
+from levee.inventory.models import Asset, Import, Inventory
 from levee.inventory.reading import AS_GUESSED, read
+from levee.inventory.state import State
 from levee.inventory.windows import parse_window
 from levee.kernel.errors import BadInput, Conflict, NotFound, TooLarge
 from levee.ledger.services import record
@@ -21,8 +20,6 @@ from levee.platform.ports import blobs
 from levee.policy.actions import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
     from uuid import UUID
 
     from levee.platform.database.acting import Act
@@ -31,7 +28,6 @@ if TYPE_CHECKING:
 LARGEST_FILE = 64 * 1024 * 1024
 LONGEST_NAME = 200
 _NO_LABEL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\\]|^/|(^|/)\.\.?(/|$)")
-BATCH = 2000
 
 
 def preview(
@@ -54,7 +50,9 @@ def preview(
     with acting(actor) as act:
         demand(act, Action.INVENTORY_IMPORT, of=actor.party)
         inventory = Inventory.unscoped.filter(scopes.visible(actor), name=name).first()
-        return types.Preview(name=name, reading=reading, diff=_diff(_state(inventory), reading))
+        state = State(inventory)
+        reading = state.read_as_known(reading)
+        return types.Preview(name=name, reading=reading, diff=state.diff(reading))
 
 
 def import_file(
@@ -82,10 +80,10 @@ def import_file(
         demand(act, Action.INVENTORY_IMPORT, of=actor.party)
         key = act.new_id()
         inventory = _inventory(act, name, key)
-        state = _state(inventory)
-        change = _diff(state, reading)
-        assets = _write_assets(act, inventory, state, reading.assets, source=f"import of {filename}")
-        _write_components(act, inventory, state, reading.components, assets)
+        state = State(inventory)
+        reading = state.read_as_known(reading)
+        change = state.diff(reading)
+        state.write(act, inventory, reading, source=f"import of {filename}")
         row = _import(act, key, inventory, reading, change)
         _keep_original(row, data, filename)
         Import.unscoped.bulk_create([row])
@@ -94,7 +92,12 @@ def import_file(
             log=("organisation", actor.party),
             verb=Action.INVENTORY_IMPORT,
             subject=inventory.id,
-            fields={"import": str(key), "rows": reading.rows, "components": len(reading.components)},
+            fields={
+                "import": str(key),
+                "rows": reading.rows,
+                "components": len(reading.components),
+                "findings": len(reading.findings),
+            },
         )
         act.announce(InventoryImported(subject=inventory.id))
     return rows.import_(row, name)
@@ -189,96 +192,6 @@ def _inventory(act: Act, name: str, key: UUID) -> Inventory:
     return row
 
 
-class _State:
-    """What an inventory holds at present."""
-
-    def __init__(self, assets: Iterable[Asset], components: Iterable[Component]) -> None:
-        self.every_asset = {row.name: row for row in assets}
-        names = {row.id: row.name for row in self.every_asset.values()}
-        self.components = [(row, rows.stated(row, names[row.asset])) for row in components]
-
-    @property
-    def assets(self) -> list[str]:
-        """Names of the assets that are not gone."""
-        return [name for name, row in self.every_asset.items() if row.gone_at is None]
-
-
-def _state(inventory: Inventory | None) -> _State:
-    if inventory is None:
-        return _State([], [])
-    mine = {"organisation": inventory.organisation, "inventory": inventory.id}
-    return _State(Asset.unscoped.filter(**mine), Component.unscoped.filter(**mine, gone_at=None))
-
-
-def _diff(state: _State, reading: types.Reading) -> types.Diff:
-    found = diff(
-        [stated for _, stated in state.components],
-        reading.components,
-        assets_before=state.assets,
-        assets_after=[asset.name for asset in reading.assets],
-    )
-    return replace(found, restated=tuple(_restated(state, reading.assets)))
-
-
-def _restated(state: _State, stated: Iterable[types.StatedAsset]) -> Iterator[types.Restated]:
-    for each in stated:
-        row = state.every_asset.get(each.name)
-        if row is not None:
-            for fact, word in rows.news(row, each).items():
-                yield types.Restated(asset=each.name, fact=fact, before=getattr(row, fact), after=word)
-
-
-def _write_assets(
-    act: Act, inventory: Inventory, state: _State, stated: Iterable[types.StatedAsset], *, source: str
-) -> dict[str, UUID]:
-    """Keep, add and end assets.
-
-    Returns:
-        The key of every asset that the file states, by name.
-    """
-    fresh, kept = [], []
-    for each in stated:
-        row = state.every_asset.get(each.name)
-        if row is None:
-            fresh.append(rows.new_asset(act, inventory, each, source))
-        else:
-            kept.append(rows.restate(row, each, source, act.now))
-    Asset.unscoped.bulk_create(fresh, batch_size=BATCH)
-    Asset.unscoped.bulk_update(kept, rows.ASSET_FACTS, batch_size=BATCH)
-    named = {row.name: row.id for row in [*fresh, *kept]}
-    gone = [row.id for name, row in state.every_asset.items() if name not in named and row.gone_at is None]
-    Asset.unscoped.filter(organisation=inventory.organisation, id__in=gone).update(gone_at=act.now)
-    return named
-
-
-def _write_components(
-    act: Act,
-    inventory: Inventory,
-    state: _State,
-    stated: Iterable[types.StatedComponent],
-    assets: dict[str, UUID],
-) -> None:
-    """Leave what is still there as it is, add what is new, and mark the rest as gone."""
-    present: dict[tuple[str, ...], list[UUID]] = defaultdict(list)
-    for row, known in state.components:
-        present[known.identity].append(row.id)
-    fresh = []
-    for each in stated:
-        if present[each.identity]:
-            present[each.identity].pop()
-        else:
-            fresh.append(rows.new_component(act, inventory, each, assets[each.asset]))
-    Component.unscoped.bulk_create(fresh, batch_size=BATCH)
-    _end_components(inventory, [key for keys in present.values() for key in keys], act.now)
-
-
-def _end_components(inventory: Inventory, gone: list[UUID], at: datetime) -> None:
-    for start in range(0, len(gone), BATCH):
-        Component.unscoped.filter(organisation=inventory.organisation, id__in=gone[start : start + BATCH]).update(
-            gone_at=at
-        )
-
-
 def _import(act: Act, key: UUID, inventory: Inventory, reading: types.Reading, change: types.Diff) -> Import:
     return Import(
         id=key,
@@ -290,6 +203,7 @@ def _import(act: Act, key: UUID, inventory: Inventory, reading: types.Reading, c
         rows=reading.rows,
         components=len(reading.components),
         unmatchable=len(reading.unmatchable),
+        findings=len(reading.findings),
         not_understood=[asdict(each) for each in reading.not_understood],
         diff=asdict(change),
     )

@@ -36,6 +36,7 @@ class Sheet:
         form: the format in words, with its version where there is one; the importer's title where it says nothing.
         columns: what a person says about the columns of a spreadsheet; system: about the operating system of a list.
         tables: how the columns of a spreadsheet are read, as the importer says.
+        scanners, partial: as `Reading` says, set by the importer.
         rows: how many rows the file has, counted by the importer or by `row`.
     """
 
@@ -44,6 +45,8 @@ class Sheet:
     columns: Mapping[str, str] = field(default_factory=dict)
     system: str = ""
     tables: list[Columns] = field(default_factory=list)
+    scanners: tuple[str, ...] = ()
+    partial: bool = False
     assets: dict[str, StatedAsset] = field(default_factory=dict)
     components: dict[tuple[str, ...], StatedComponent] = field(default_factory=dict)
     findings: dict[tuple[str, ...], StatedFinding] = field(default_factory=dict)
@@ -154,6 +157,8 @@ class Sheet:
             implied=len(self.implied),
             tables=tuple(self.tables),
             system=self.system,
+            scanners=self.scanners,
+            partial=self.partial,
         )
 
     def _on_asset(self, name: str) -> None:
@@ -175,6 +180,7 @@ class Sheet:
             criticality=known.criticality if known.criticality is not Criticality.UNKNOWN else stated.criticality,
             type=known.type if known.type is not AssetType.UNKNOWN else stated.type,
             window=known.window or stated.window,
+            addresses=tuple(dict.fromkeys([*known.addresses, *stated.addresses])),
         )
 
     def _with_package(self, stated: StatedFinding, ecosystem: str, source_name: str, release: str) -> StatedFinding:

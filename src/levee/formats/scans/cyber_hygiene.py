@@ -42,6 +42,7 @@ _COLUMNS = {
 _LEVELS = {"1": Severity.LOW, "2": Severity.MEDIUM, "3": Severity.HIGH, "4": Severity.CRITICAL, "0": Severity.NONE}
 FINDINGS, MITIGATED, HOSTS = "findings", "mitigated-vulnerabilities", "hosts"
 SERVICES, RISKY = "services", "potentially-risky-services"
+_SAME = (FINDINGS, MITIGATED)  # what stands in one of them today may stand in the other next week
 KINDS = (FINDINGS, MITIGATED, HOSTS, SERVICES, RISKY)
 
 
@@ -58,7 +59,8 @@ def claims_table(table: Table, filename: str) -> str:
 
 def read_table(table: Table, alone: str, kind: str) -> Scan:
     """Read one of the five tables, of which `kind` says which."""
-    draft = Draft(f"{TOOL} ({kind})", TOOL, alone=alone)
+    draft = Draft(f"{TOOL} ({kind})", TOOL if kind in _SAME else f"{TOOL}, {kind}", alone=alone)
+    draft.full = kind not in {MITIGATED, HOSTS}
     for place, row in table.rows():
         seen_at = words.moment(_of(row, "seen"), "%m/%d/%Y %H:%M", "%m/%d/%Y")
         if not _of(row, "address"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from levee.formats.scans import words
 from levee.formats.scans.draft import Draft
-from levee.formats.scans.elements import child, inside, local, place, text
+from levee.formats.scans.elements import inside, local, place, text
 from levee.formats.scans.packages import Package, package_of_purl
 from levee.formats.scans.types import Severity
 
@@ -40,7 +40,6 @@ def read(report: Node, alone: str) -> Scan:
             draft.finding(
                 f"{found.place}/affects/{number}" if number else found.place,
                 asset,
-                source=found.text("source", "name") or _FORMAT,
                 rule=found.text("id"),
                 title=words.line(found.text("description"), 150).partition(". ")[0] or found.text("id"),
                 severity=_severity((each.text("severity"), each.text("score")) for each in found.each("ratings")),
@@ -120,11 +119,9 @@ def _found(draft: Draft, found: Element, at: str, asset: str, package: Package) 
         (text(each, "severity"), text(each, "score", "base") or text(each, "score"))
         for each in inside(found, "ratings", "rating")
     ]
-    source = child(found, "source")
     draft.finding(
         at,
         asset,
-        source=(text(source, "name") or source.get("name", "") if source is not None else "") or _FORMAT,
         rule=name,
         title=words.line(text(found, "description"), 150).partition(". ")[0] or name,
         severity=_severity(ratings),

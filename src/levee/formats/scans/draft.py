@@ -36,12 +36,18 @@ class Said(TypedDict, total=False):
 
 
 class Draft:
-    """Collects hosts, findings and faults."""
+    """Collects hosts, findings and faults.
+
+    `ran` names the scanners that ran, whether or not they found something. `full` is false for a file that does not
+    state all that they found on its hosts.
+    """
 
     def __init__(self, format: str, tool: str, *, alone: str) -> None:  # noqa: A002 - the file's format
         self.format = format
         self.tool = tool
         self.alone = words.line(alone) or "unnamed"
+        self.ran: tuple[str, ...] = (tool,)
+        self.full = True
         self._hosts: dict[str, ScanHost] = {}
         self._findings: list[ScanFinding] = []
         self._faults: list[ScanFault] = []
@@ -117,7 +123,7 @@ class Draft:
         """All of it."""
         return Scan(
             format=self.format,
-            sources=tuple(dict.fromkeys(each.source for each in self._findings)) or (self.tool,),
+            sources=tuple(dict.fromkeys([*self.ran, *(each.source for each in self._findings)])) if self.full else (),
             hosts=tuple(self._hosts.values()),
             findings=tuple(self._findings),
             faults=tuple(self._faults),

@@ -27,6 +27,7 @@ def read(data: bytes, report: Node, alone: str) -> Scan:
     """Read the results of every run."""
     log = read_sarif(data, max_results=MAX_FINDINGS)
     draft = Draft("SARIF 2.1.0", "SARIF", alone=alone)
+    draft.ran = tuple(run.text("tool", "driver", "name") for run in report.each("runs"))
     scores = _scores(report)
     asset = draft.host()
     for found in log.findings:

@@ -95,7 +95,8 @@ class Scan:
     """All that one export says, every row accounted for.
 
     Attributes:
-        format: of the file. sources: the scanners, by name.
+        format: of the file.
+        sources: the scanners of which the file states all that they found on its hosts; what it lacks is gone.
         hosts: what was looked at; a scan speaks of nothing else.
         findings: in the order of the file, each row its own.
         faults: rows that were not understood.

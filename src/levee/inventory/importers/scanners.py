@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 def put(sheet: Sheet, scan: Scan) -> None:
     """Put a scan on the sheet: every finding and fault is a row, and every asset without a finding is one."""
     sheet.form = scan.format
+    sheet.partial = True
+    sheet.scanners = scan.sources
     found = {each.asset for each in scan.findings}
     for host in scan.hosts:
         add = sheet.asset if host.name in found else sheet.asset_row
@@ -67,7 +69,9 @@ def put(sheet: Sheet, scan: Scan) -> None:
 def add_vulnerabilities(sheet: Sheet, data: bytes) -> None:
     """Add the vulnerabilities that a CycloneDX document in JSON carries beside its components."""
     if b'"vulnerabilities"' in data and cyclonedx.claims(report := json_in(data)):
-        _put_findings(sheet, cyclonedx.read(report, sheet.alone))
+        scan = cyclonedx.read(report, sheet.alone)
+        sheet.scanners = scan.sources
+        _put_findings(sheet, scan)
 
 
 def _put_findings(sheet: Sheet, scan: Scan) -> None:
@@ -78,7 +82,13 @@ def _put_findings(sheet: Sheet, scan: Scan) -> None:
 
 
 def _asset(host: ScanHost) -> StatedAsset:
-    return StatedAsset(name=host.name, exposure=Exposure.YES if host.exposed else Exposure.UNKNOWN)
+    return StatedAsset(
+        name=host.name,
+        exposure=Exposure.YES if host.exposed else Exposure.UNKNOWN,
+        exposure_source=host.exposed_by,
+        exposure_at=host.seen_at if host.exposed else None,
+        addresses=host.addresses,
+    )
 
 
 def _finding(found: ScanFinding) -> StatedFinding:
@@ -99,6 +109,7 @@ def _finding(found: ScanFinding) -> StatedFinding:
         where=found.where,
         solution=found.solution,
         seen_at=found.seen_at,
+        settled=found.closed,
     )
 
 

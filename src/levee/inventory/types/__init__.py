@@ -4,6 +4,7 @@ from levee.inventory.types.kept import (
     Changed,
     Component,
     Diff,
+    Finding,
     Import,
     Inventory,
     Line,
@@ -19,6 +20,7 @@ from levee.inventory.types.stated import (
     StatedAsset,
     StatedComponent,
     StatedFinding,
+    Subject,
     reasons,
 )
 
@@ -32,6 +34,7 @@ __all__ = [
     "Criticality",
     "Diff",
     "Exposure",
+    "Finding",
     "Import",
     "Inventory",
     "Line",
@@ -45,5 +48,6 @@ __all__ = [
     "StatedAsset",
     "StatedComponent",
     "StatedFinding",
+    "Subject",
     "reasons",
 ]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.inventory.types.facts import Criticality, Exposure, MaintenanceWindow, Owner
-    from levee.inventory.types.stated import NotUnderstood, Reading
+    from levee.inventory.types.stated import NotUnderstood, Reading, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diff:
-    """What an import changes in an inventory."""
+    """What an import changes in an inventory; `found` and `no_longer_found` count findings of scanners."""
 
     added: tuple[Line, ...] = ()
     removed: tuple[Line, ...] = ()
@@ -56,11 +56,15 @@ class Diff:
     new_assets: tuple[str, ...] = ()
     gone_assets: tuple[str, ...] = ()
     restated: tuple[Restated, ...] = ()
+    found: int = 0
+    no_longer_found: int = 0
 
     @property
     def empty(self) -> bool:
         """Whether nothing differs."""
-        return not (self.added or self.removed or self.changed or self.new_assets or self.gone_assets or self.restated)
+        components = self.added or self.removed or self.changed
+        assets = self.new_assets or self.gone_assets or self.restated
+        return not (components or assets or self.found or self.no_longer_found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,7 @@ class Import:
     unmatchable: int
     not_understood: tuple[NotUnderstood, ...]
     diff: Diff
+    findings: int = 0
 
     @property
     def public_id(self) -> str:
@@ -153,3 +158,41 @@ class Component:
     detected_at: datetime
     evidence_at: datetime
     unmatchable: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a scanner says about an asset, from the import that first stated it until it no longer does.
+
+    Attributes:
+        ecosystem, name: of the affected package as advisories name it; empty where the scanner names none.
+        subject: what has to be changed for it to go away. fixed: the version to go to; empty where none is named.
+        since: when it was first known. evidence_at: when the scanner last looked and saw it.
+        The rest is as its file states it; `where` and `settled` above all.
+    """
+
+    id: UUID
+    asset: Asset
+    source: str
+    rule: str
+    vulnerabilities: tuple[str, ...]
+    title: str
+    severity: str
+    stated: str
+    purl: str
+    ecosystem: str
+    name: str
+    version: str
+    fixed: str
+    where: str
+    solution: str
+    settled: str
+    place: str
+    subject: Subject
+    since: datetime
+    evidence_at: datetime
+
+    @property
+    def public_id(self) -> str:
+        """`SCF-…`."""
+        return public_id("SCF", self.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from levee.inventory.types.facts import AssetType, Criticality, Exposure
 
@@ -19,6 +19,7 @@ class StatedAsset:
     """An asset as one file states it; what the file does not say is unknown or empty.
 
     `exposure_source` and `exposure_at` are how and when somebody found out about the exposure, where the file says so.
+    `addresses` are other names and numbers of it, by which it may be known already.
     """
 
     name: str
@@ -31,6 +32,7 @@ class StatedAsset:
     window: MaintenanceWindow | None = None
     exposure_source: str = ""
     exposure_at: datetime | None = None
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ class StatedFinding:
         purl: normalised. ecosystem: as OSV spells it. name: folded. version: the one installed.
         fixed: the version that the tool says repairs it. where: port, path or address on the asset.
         solution: what the tool advises. seen_at: when it looked; None where the file does not say.
+        settled: why the file itself counts it as done with, such as `fixed` or `suppressed`; empty while it is open.
     """
 
     place: str
@@ -97,12 +100,31 @@ class StatedFinding:
     where: str = ""
     solution: str = ""
     seen_at: datetime | None = None
+    settled: str = ""
+
+    @property
+    def actionable(self) -> bool:
+        """Whether there is something to do: neither mere information nor settled."""
+        return self.severity != "none" and not self.settled
 
     @property
     def identity(self) -> tuple[str, ...]:
         """What makes it the same finding when it is stated again."""
         package = (self.ecosystem, self.name or self.stated, self.version, self.purl)
         return (self.asset, self.source, self.rule, *sorted(self.vulnerabilities), *package, self.where, self.title)
+
+
+class Subject(NamedTuple):
+    """What has to be changed for a finding to go away.
+
+    Attributes:
+        ecosystem: as OSV spells it, or `scanner` where no package manager knows it.
+        name: the package's, the product's, or the advice in a sentence. version: the one to go to, or empty.
+    """
+
+    ecosystem: str
+    name: str
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +183,8 @@ class Reading:
         implied: components that no row of their own states, but a finding does in passing.
         tables: how the columns of a spreadsheet were read.
         system: the operating system that a list of packages was taken to be from; empty where it is none, or unknown.
+        scanners: whose findings on these assets the file states in full: what it no longer states is gone.
+        partial: the file speaks of its own assets alone, and not of everything that is on them, as a scan does.
     """
 
     format: str
@@ -176,6 +200,8 @@ class Reading:
     kind: str = ""
     tables: tuple[Columns, ...] = ()
     system: str = ""
+    scanners: tuple[str, ...] = ()
+    partial: bool = False
 
     @property
     def accounted(self) -> bool:

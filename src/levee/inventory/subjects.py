@@ -1,0 +1,73 @@
+"""What a scanner's finding is about: the one thing that has to be changed, so that findings with one fix are one. Pure.
+
+A package that advisories know keeps their name for it, so that both meet. All else is named by the product to upgrade
+or, where there is none, by what the scanner advises.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from levee.inventory.types import Subject
+
+if TYPE_CHECKING:
+    from levee.inventory.types import StatedFinding
+
+SCANNER = "scanner"
+"""Stands in the place of an ecosystem for subjects that no package manager knows."""
+UPDATES = "Install the updates of the operating system"
+NO_FIX = "packages that have no fix yet"
+DISTRIBUTIONS = frozenset(
+    {
+        "Debian", "Ubuntu", "Alpine", "Wolfi", "Chainguard", "AlmaLinux", "Rocky Linux", "Red Hat", "openSUSE", "SUSE",
+        "Mageia", "openEuler", "Photon OS",
+    }
+)  # fmt: skip
+LONGEST = 120
+_PRODUCT = r"(?P<product>[A-Z][\w+#&/. -]{1,60}?)"
+_VERSION = r"(?P<version>\d[\w.+-]*)"
+_UPGRADE = r"\b[Uu]p(?:grade|date)"
+_UPGRADES = (
+    re.compile(
+        rf"\b(?:[Uu]pgrade|[Uu]pdate)(?: to)? {_PRODUCT},? (?:version |release )?{_VERSION}(?=[\s,/]|\.?$|\.\s)"
+    ),
+    re.compile(rf"{_UPGRADE} to (?:the latest|a supported|a) version of {_PRODUCT}(?: that\b|[.,]|$)"),
+)
+_TITLE = re.compile(rf"^{_PRODUCT}(?: (?:[\d.x]+|/|-))* <=? ?(?P<version>\d+\.\d[\w.+-]*)")
+_PACKAGES = re.compile(
+    r"^(?:update|upgrade|install) the (?:affected|relevant|updated)\b[\w .,/+-]*\bpackages?\b", re.IGNORECASE
+)
+_SENTENCE = re.compile(r"(?<=[^\d.])\.(?:\s|$)")
+_MARK = re.compile(r"^[-*•\s]+")
+
+
+def subject(found: StatedFinding) -> Subject:
+    """What has to be changed for a finding to go away."""
+    if found.ecosystem and found.name:
+        if found.fixed or found.ecosystem not in DISTRIBUTIONS:
+            return Subject(found.ecosystem, found.name, found.fixed)
+        return Subject(SCANNER, f"{found.ecosystem} {NO_FIX}")
+    if found.stated:
+        return Subject(SCANNER, found.stated[:LONGEST], found.fixed)
+    advice = " ".join(found.solution.split())
+    if _PACKAGES.match(advice):
+        return Subject(SCANNER, UPDATES)
+    for words in (advice, found.title):
+        named = _upgrade(words) if words is advice else _TITLE.match(words)
+        if named:
+            version = found.fixed or named.groupdict().get("version") or ""
+            return Subject(SCANNER, named["product"].strip(" -,"), version.rstrip("."))
+    return Subject(SCANNER, _sentence(advice) or found.title[:LONGEST] or found.rule[:LONGEST], found.fixed)
+
+
+def _upgrade(advice: str) -> re.Match[str] | None:
+    return next((named for pattern in _UPGRADES if (named := pattern.search(advice))), None)
+
+
+def _sentence(advice: str) -> str:
+    """The first sentence, cut between words."""
+    first = _MARK.sub("", _SENTENCE.split(advice, 1)[0])
+    if len(first) <= LONGEST:
+        return first
+    return f"{first[:LONGEST].rpartition(' ')[0]} …"
