@@ -40,6 +40,8 @@ class Settings(BaseSettings):
         debug: error pages with code; refused unless bound to the loopback.
         sandbox_slots: runs at a time. slot_uid: the first host user id of the slot users.
         tick_seconds: answers that could tell something leave at multiples of this.
+        webhook_networks: private networks (CIDR, by commas) that webhooks may be in; none where empty.
+        webhook_authority: a file of certificates to trust for webhooks instead of the system's.
     """
 
     model_config = SettingsConfigDict(env_prefix="LEVEE_", frozen=True, extra="ignore")
@@ -64,6 +66,8 @@ class Settings(BaseSettings):
     sandbox_slots: int = 2
     slot_uid: int = 64100
     tick_seconds: int = 300
+    webhook_networks: str = ""
+    webhook_authority: Path | None = None
     tests: bool = False
 
     @property

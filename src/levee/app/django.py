@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "levee.fixes",
     "levee.advisories",
     "levee.exposure",
+    "levee.alerts",
 ]
 
 DATABASES = {"default": config.entry()}

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from levee.advisories import services as advisories
 from levee.advisories.events import AdvisoryPublished
 from levee.advisories.selectors import by_key
+from levee.alerts import planning
+from levee.alerts import services as alerts
 from levee.cases import services as cases
 from levee.cases.events import CaseOpened, EmbargoEnded
 from levee.clustering import services as clustering
@@ -32,6 +34,7 @@ from levee.platform.database.roles import DbRole
 from levee.platform.jobs import JobKind, enqueue, register
 from levee.platform.mail import FolderMail, SmtpMail
 from levee.platform.ports import Ports, install
+from levee.platform.postman import FolderPost, Postman
 from levee.platform.signing import OpenPgpSigner
 from levee.validation import services as validation
 from levee.validation import tasks as validating
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from levee.kernel.clock import Clock
     from levee.kernel.ids import Ids
     from levee.platform.mail import Mail
+    from levee.platform.postman import Post
     from levee.policy.actors import Actor
     from levee.settings import Settings
 
@@ -70,6 +74,7 @@ def wire(chosen: Settings, role: DbRole = DbRole.WEB) -> None:
             check_proof=lambda proof: void(parse_proof(proof)),
             blobs=FolderBlobs(chosen.data_folder / "blobs", keys, ids=ids),
             mail=way_out(chosen, clock, ids),
+            post=post(chosen),
             openpgp=OpenPgpSigner(keys / "openpgp"),
             fetched=chosen.data_folder / "fetched",
         )
@@ -89,6 +94,13 @@ def way_out(chosen: Settings, clock: Clock, ids: Ids) -> Mail:
     return FolderMail(folder=chosen.data_folder / "outbox", sender=chosen.mail_from, clock=clock, ids=ids)
 
 
+def post(chosen: Settings) -> Post:
+    """The same for letters that come by the thousand, by a process that outlives this one."""
+    if chosen.smtp_url:
+        return Postman(folder=chosen.data_folder / "postman")
+    return FolderPost(folder=chosen.data_folder / "outbox")
+
+
 def events() -> Events:
     """Who hears of what: forward along the way of the data."""
     bus = Events()
@@ -100,17 +112,12 @@ def events() -> Events:
     bus.wire(FixChecked)
     bus.wire(InventoryImported, exposure.on_inventory_changed)
     bus.wire(AssetStated, exposure.on_inventory_changed)
-    bus.wire(NewActions, tell_operator)
+    bus.wire(NewActions, alerts.on_news)
     bus.wire(CaseOpened)
     bus.wire(EmbargoEnded)
     bus.wire(AdvisoryPublished, learn_of)
-    bus.wire(StandDown)
+    bus.wire(StandDown, alerts.on_news)
     return bus
-
-
-def tell_operator(event: NewActions) -> None:
-    """An operator has something to do: one letter at the next tick."""
-    notify.tell(current_act(), event.subject, page="/actions/")
 
 
 def learn_of(event: AdvisoryPublished) -> None:
@@ -134,6 +141,7 @@ def jobs() -> tuple[JobKind, ...]:
         JobKind(name=cases.CLOSE_LINKS, handler=cases.close_links),
         JobKind(name=fixes.VERIFY, handler=fixes.verify, gave_up=fixes.give_up, sandboxed=True),
         JobKind(name=advisories.PUBLISH, handler=advisories.show),
+        JobKind(name=planning.WRITE, handler=planning.write),
         JobKind(name=exposure.LEARN, handler=exposure.learn_from(known)),
         JobKind(name=exposure.MATCH, handler=exposure.match),
         JobKind(name=exposure.MATCH_INVENTORY, handler=exposure.match_inventory),

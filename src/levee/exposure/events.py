@@ -1,15 +1,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from levee.kernel.events import Event
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewActions(Event):
-    """An operator has actions that it had not before, or whose band became stricter; the subject is the operator."""
+    """An operator has actions that it had not before, or whose band became stricter; the subject is the operator.
+
+    Attributes:
+        steps: what happened to each of them; `selectors.news` tells it.
+    """
+
+    steps: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandDown(Event):
-    """Actions were retracted, because an advisory was withdrawn or corrected; the subject is the operator."""
+    """Actions were retracted, because an advisory was withdrawn or corrected; the subject is the operator.
+
+    Attributes:
+        steps: what happened to each of them; `selectors.news` tells it.
+    """
+
+    steps: tuple[UUID, ...]

@@ -154,7 +154,6 @@ class _Actions:
         self._fresh: list[Todo] = []
         self._changed: list[Todo] = []
         self._steps: list[Step] = []
-        self._news = self._retracted = False
 
     def follow(self, plans: Sequence[Plan], standing: Sequence[Standing], endings: Mapping[UUID, Counter[str]]) -> None:
         """Let every action follow from its plan, and those without a plan from how their matches ended."""
@@ -177,21 +176,17 @@ class _Actions:
         row = rows.todo(self._act, self._actions[plan.remedy], plan, names)
         self._fresh.append(row)
         self._step(row, Verb.RAISE, f"row {plan.timeline.row} of {plan.timeline.edition}")
-        self._news = True
 
     def _keep(self, row: Todo, plan: Plan, names: list[str], *, seen_at: datetime) -> None:
         before = keeping.timeline(row.timeline)
         state = State(row.state)
         if state is State.CLAIMED and seen_at > row.state_at:
             self._move(row, Verb.CONTRADICT, f"a newer inventory still shows it on {', '.join(names)}")
-            self._news = True
         elif state not in STANDING:
             self._move(row, Verb.REGRESS if state is State.CONFIRMED else Verb.RAISE_AGAIN, "found again")
             row.reopened += 1
-            self._news = True
         elif milder(before.band, plan.timeline.band):
             self._step(row, Verb.RAISE, f"more pressing: {plan.timeline.band.label} instead of {before.band.label}")
-            self._news = True
         if rows.replan(row, plan, names) or row.state != state:
             self._changed.append(row)
 
@@ -201,7 +196,6 @@ class _Actions:
         elif endings[WITHDRAWN] or endings[CORRECTED]:
             why = "withdrawn" if endings[WITHDRAWN] else "corrected"
             self._move(row, Verb.RETRACT, f"the advisory was {why}")
-            self._retracted = True
         else:
             self._move(row, Verb.REPLACE, "another action takes its place")
         self._changed.append(row)
@@ -227,7 +221,9 @@ class _Actions:
                 subject=step.action,
                 fields={"step": step.verb},
             )
-        if self._news:
-            act.announce(NewActions(subject=act.actor.party))
-        if self._retracted:
-            act.announce(StandDown(subject=act.actor.party))
+        news = tuple(step.id for step in self._steps if step.verb in states.NEWS)
+        if news:
+            act.announce(NewActions(subject=act.actor.party, steps=news))
+        retracted = tuple(step.id for step in self._steps if step.verb == Verb.RETRACT)
+        if retracted:
+            act.announce(StandDown(subject=act.actor.party, steps=retracted))

@@ -11,7 +11,7 @@ from levee.exposure import board as figures
 from levee.exposure import rows, scopes, types, wording
 from levee.exposure.brief.content import Brief, Source, compose
 from levee.exposure.models import Known, Match, Step, Todo
-from levee.exposure.states import STANDING, State
+from levee.exposure.states import STANDING, State, Verb
 from levee.identity import selectors as identity
 from levee.inventory import selectors as inventory
 from levee.kernel.errors import NotFound
@@ -169,6 +169,37 @@ def brief(actor: Actor) -> Brief:
             total=counted.open,
             claimed=counted.claimed,
         )
+
+
+def news(actor: Actor, steps: Collection[UUID]) -> Sequence[types.News]:
+    """What happened in these steps, with the actions as they are now, the most pressing first.
+
+    Args:
+        actor: a member of the operator, or a run for it.
+        steps: their keys.
+    """
+    with acting(actor) as act:
+        found = list(Step.unscoped.filter(_seen(actor), id__in=list(steps)))
+        todos = Todo.unscoped.filter(_seen(actor)).in_bulk([step.action for step in found])
+        told = [(step, todos[step.action]) for step in found if step.action in todos]
+        return [
+            types.News(
+                step=step.id,
+                at=step.at,
+                verb=Verb(step.verb),
+                first=row.opened_at == step.at,
+                note=step.note,
+                action=rows.action(row, now=act.now, bound=_bound(actor)),
+            )
+            for step, row in sorted(told, key=lambda each: (each[1].strictness, each[1].package, each[0].id))
+        ]
+
+
+def standing(actor: Actor, actions: Collection[UUID]) -> frozenset[UUID]:
+    """Those of the actions that are still to be done, or reported done and not confirmed."""
+    with acting(actor):
+        mine = Todo.unscoped.filter(_seen(actor), id__in=list(actions), state__in=STANDING)
+        return frozenset(mine.values_list("id", flat=True))
 
 
 def _sources(actor: Actor) -> list[Source]:

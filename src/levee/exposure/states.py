@@ -73,6 +73,9 @@ def after(state: State, verb: Verb, by: PrincipalKind) -> State:
     return step[0]
 
 
+NEWS = frozenset({Verb.RAISE, Verb.CONTRADICT, Verb.REGRESS, Verb.RAISE_AGAIN})
+"""What an operator is told of: there is something to do that was not there, or that became more pressing."""
+
 _PAST: Mapping[Verb, str] = {
     Verb.RAISE: "raised",
     Verb.CLAIM: "reported as done",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.exposure.folding import Remedy
-    from levee.exposure.states import State
+    from levee.exposure.states import State, Verb
     from levee.exposure.timelines import Timeline
 
 
@@ -166,6 +166,22 @@ class Action:
     def reasons(self) -> tuple[str, ...]:
         """Why it stands where it stands in the list, the weightiest first; the order rests on nothing else."""
         return wording.reasons(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """A step of an action that its operator is told of.
+
+    Attributes:
+        step: its key. first: the action did not exist before it. note: what stands in the action's history.
+    """
+
+    step: UUID
+    at: datetime
+    verb: Verb
+    first: bool
+    note: str
+    action: Action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

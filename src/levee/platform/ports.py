@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from levee.kernel.errors import LeveeError
     from levee.platform.blobs import Blobs
     from levee.platform.mail import Mail
+    from levee.platform.postman import Post
     from levee.platform.runner.dispatch import Runner
     from levee.platform.runner.kept import KeptAnswers
     from levee.platform.signing import EvidenceSigner, OpenPgpSigner
@@ -46,7 +47,7 @@ class Ports:
         events: who hears of what happened.
         on_refusal: told of every refused act, after its rollback.
         check_proof: reads a proof document at intake, and raises BadInput with its place; the reader lives above.
-        blobs, mail, openpgp: the stores and ways out.
+        blobs, mail, post, openpgp: the stores and ways out; letters by the thousand leave by post.
         runner, evidence: where foreign data is handled, and the key that signs what came of it; a worker's alone.
         fetched: folder for what registries gave, which can be fetched again.
         builds: builds of targets, which can be made again; a worker's alone.
@@ -59,6 +60,7 @@ class Ports:
     check_proof: Callable[[bytes], None] = _nobody_checks
     blobs: Blobs | None = None
     mail: Mail | None = None
+    post: Post | None = None
     openpgp: OpenPgpSigner | None = None
     runner: Runner | None = None
     evidence: EvidenceSigner | None = None
@@ -99,6 +101,11 @@ def blobs() -> Blobs:
 def mail() -> Mail:
     """The way out for mail."""
     return _present(ports().mail, "mail")
+
+
+def post() -> Post:
+    """The way out for letters that come by the thousand."""
+    return _present(ports().post, "post")
 
 
 def openpgp() -> OpenPgpSigner:

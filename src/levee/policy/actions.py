@@ -59,3 +59,5 @@ class Action(StrEnum):
     EXPOSURE_SEE = "exposure:see"
     EXPOSURE_RECORD = "exposure:record"
     ACTION_CLAIM = "action:claim"
+    ALERT_SEE = "alert:see"
+    ALERT_MANAGE = "alert:manage"

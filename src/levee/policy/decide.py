@@ -138,6 +138,8 @@ RULES: Mapping[Action, Rule] = {
     Action.EXPOSURE_SEE: Rule(own=True),
     Action.EXPOSURE_RECORD: Rule(own=True, principals=_SERVICE, see=Action.EXPOSURE_SEE),
     Action.ACTION_CLAIM: Rule(own=True, principals=PEOPLE, see=Action.EXPOSURE_SEE),
+    Action.ALERT_SEE: Rule(own=True),
+    Action.ALERT_MANAGE: Rule(own=True, principals=PEOPLE, see=Action.ALERT_SEE),
 }
 
 

@@ -36,6 +36,8 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.INVENTORY_IMPORT: "Import inventories",
     Action.EXPOSURE_SEE: "See what there is to do",
     Action.ACTION_CLAIM: "Report things as done",
+    Action.ALERT_SEE: "See alerts and how they are sent",
+    Action.ALERT_MANAGE: "Change how alerts are sent",
     Action.ORGANISATION_SEE: "See organisations",
     Action.MEMBER_SEE: "See the members of your organisation",
     Action.TOKEN_SEE: "See your API tokens",

@@ -103,7 +103,7 @@ def compose(
     return Brief(
         organisation=organisation,
         day=now.date(),
-        parts={part: tuple(_item(each, now) for each in shown if part_of(each, now) is part) for part in Part},
+        parts={part: tuple(item(each, now) for each in shown if part_of(each, now) is part) for part in Part},
         more=max(0, total - len(shown)),
         claimed=claimed,
         rests_on=tuple(_age(each, now) for each in rests_on) or ("Nothing yet: send Levee a list of your software.",),
@@ -122,7 +122,8 @@ def part_of(action: Action, now: datetime) -> Part:
     return Part.WEEK if action.due_at <= now + WEEK else Part.WAIT
 
 
-def _item(action: Action, now: datetime) -> Item:
+def item(action: Action, now: datetime) -> Item:
+    """An action as the brief says it."""
     return Item(
         action=action.public_id,
         title=_title(action),

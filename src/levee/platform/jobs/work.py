@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -17,7 +18,7 @@ from levee.platform.ports import ports
 from levee.policy.actors import Actor, OrganisationKind, PrincipalKind, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from levee.platform.database.roles import Address
 
@@ -64,13 +65,7 @@ def carry_out(kind: str, run: UUID) -> bool:
     row = _begin(run)
     if row is None:
         return True  # ended before, or no longer there: a second delivery changes nothing
-    actor = Actor(
-        id=run,
-        kind=PrincipalKind.SERVICE,
-        party=row.party,
-        organisation_kind=OrganisationKind.CLEARINGHOUSE,
-        standing=Standing.JOINED,
-    )
+    actor = _actor(run, row.party)
     final = row.attempts + 1 >= job.last_try
     if row.attempts >= job.last_try:
         return _failed(job, actor, row, "its worker ended before the job did, every time", final=True)
@@ -83,6 +78,33 @@ def carry_out(kind: str, run: UUID) -> bool:
         raise
     _end(run, "")
     return True
+
+
+@contextmanager
+def standing_run(kind: str, *, party: UUID) -> Iterator[Actor]:
+    """A run that no queue holds: for what is done again and again as long as a process lives.
+
+    Args:
+        kind: what it is for; conditions of the database name it.
+        party: for whom it acts.
+    """
+    run = ports().ids.new()
+    with transaction.atomic(durable=True):
+        Run.unscoped.bulk_create([Run(id=run, kind=kind, subject=run, party=party, enqueued_at=ports().clock.now())])
+    try:
+        yield _actor(run, party)
+    finally:
+        _end(run, "")
+
+
+def _actor(run: UUID, party: UUID) -> Actor:
+    return Actor(
+        id=run,
+        kind=PrincipalKind.SERVICE,
+        party=party,
+        organisation_kind=OrganisationKind.CLEARINGHOUSE,
+        standing=Standing.JOINED,
+    )
 
 
 def _begin(run: UUID) -> Run | None:

@@ -1,0 +1,200 @@
+"""From what happened to an operator's actions to alerts, and to what leaves, all in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from levee.alerts import rows, scopes, timing, wording
+from levee.alerts.models import Alert, Delivery, Hook
+from levee.alerts.types import Channel, Kind, Purpose, Says, State
+from levee.exposure import selectors as exposure
+from levee.exposure.brief.content import item, named
+from levee.exposure.states import Verb
+from levee.identity.selectors import contact_of
+from levee.platform.database.acting import current_act
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from levee.alerts.types import Preferences
+    from levee.exposure.events import NewActions, StandDown
+    from levee.exposure.types import News
+    from levee.platform.database.acting import Act
+
+CALLS = 10
+"""So many calls of a webhook may leave in an hour for each mail that may."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How an operator is told: its preferences, and where its mail goes; empty for nowhere."""
+
+    preferences: Preferences
+    address: str
+
+
+def on_news(event: NewActions | StandDown) -> None:
+    """The handler of both events of exposure: note an alert for each step, and what is to leave."""
+    act = current_act()
+    found = exposure.news(act.actor, event.steps)
+    if found:
+        _tell(act, [_alert(act, each) for each in found])
+
+
+def way_of(act: Act) -> Way:
+    """How the actor's organisation is told."""
+    preferences = rows.preferences(act.actor)
+    if not preferences.mail:
+        return Way(preferences=preferences, address="")
+    return Way(preferences=preferences, address=preferences.address or contact_of(act, act.actor.party))
+
+
+def _alert(act: Act, news: News) -> Alert:
+    action = news.action
+    stand_down = news.verb is Verb.RETRACT
+    written = item(action, act.now)
+    return Alert(
+        id=news.step,
+        organisation=act.actor.party,
+        at=news.at,
+        kind=_kind(news),
+        action=action.id,
+        title=action.title,
+        lines=["You need not act on it any more."] if stand_down else list(written.sentences),
+        reason=_reason(news),
+        band=written.due if action.due_at else action.timeline.band.label,
+        due_at=action.due_at,
+        urgent=timing.is_urgent(action.timeline.band.days),
+        waits=False,
+    )
+
+
+def _kind(news: News) -> Kind:
+    if news.verb is Verb.RETRACT:
+        return Kind.STAND_DOWN
+    if news.verb is Verb.RAISE:
+        return Kind.NEW if news.first else Kind.STRICTER
+    return Kind.AGAIN
+
+
+def _reason(news: News) -> str:
+    action = news.action
+    if news.verb is Verb.RETRACT:
+        return f"{news.note}, and it was the reason for this."
+    about = f"{named(action.vulnerabilities)} is about {action.remedy.package}, which your list shows on "
+    why = f"{about}{named(action.assets)}."
+    return why if news.first else f"{why} {news.note[:1].upper()}{news.note[1:]}."
+
+
+def _tell(act: Act, alerts: Sequence[Alert]) -> None:
+    way = way_of(act)
+    by_mail = _worth_a_mail(act, alerts) if way.address else []
+    deliveries = [*_calls(act, alerts), *_mails(act, way, by_mail)]
+    Alert.unscoped.bulk_create(alerts)
+    # The key of what is held is its hour: what waits for the same hour waits together.
+    Delivery.unscoped.bulk_create(deliveries, ignore_conflicts=True)
+
+
+def _worth_a_mail(act: Act, alerts: Sequence[Alert]) -> Sequence[Alert]:
+    """Those that a mail tells: a later step overtakes what waits, and what nobody heard of needs no stand-down."""
+    later = {each.action for each in alerts if each.kind is not Kind.NEW}
+    if not later:
+        return alerts
+    mine = Alert.unscoped.filter(scopes.visible(act.actor), action__in=later)
+    mine.filter(waits=True).update(waits=False, taken_back=True)
+    told = frozenset(mine.exclude(told=None).values_list("action", flat=True))
+    return [each for each in alerts if each.kind is not Kind.STAND_DOWN or _heard(each, told)]
+
+
+def _heard(alert: Alert, told: Collection[UUID]) -> bool:
+    alert.taken_back = alert.action not in told
+    return not alert.taken_back
+
+
+def _mails(act: Act, way: Way, alerts: Sequence[Alert]) -> Iterable[Delivery]:
+    urgent = any(each.urgent for each in alerts)
+    lately = _lately(act) if urgent else []
+    at_once, hours = [], set()
+    for each in alerts:
+        at = timing.leaves_at(act.now, way.preferences, urgent=each.urgent, lately=lately)
+        if at == act.now:
+            at_once.append(each)
+        else:
+            each.waits = True
+            hours.add(at)
+    if at_once:
+        yield letter(act, way, at_once, purpose=Purpose.ALERT, key=f"mail {min(each.id for each in at_once)}")
+    for at in hours:
+        yield held(act, at)
+
+
+def _lately(act: Act, *, hook: UUID | None = None) -> Sequence[datetime]:
+    """When what left at once in the last hour was queued: the mails, or the calls of a webhook."""
+    mine = Delivery.unscoped.filter(scopes.visible(act.actor), queued_at__gt=act.now - timing.HOUR)
+    return list(mine.filter(hook=hook, purpose=Purpose.ALERT).values_list("queued_at", flat=True))
+
+
+def letter(act: Act, way: Way, alerts: Sequence[Alert], *, purpose: Purpose, key: str) -> Delivery:
+    """A mail that tells these alerts now; they are marked as told by it."""
+    told = [rows.alert(each) for each in alerts]
+    site = rows.site()
+    says_why = way.preferences.says is Says.REASON
+    lines = {each.id: each.lines for each in alerts}
+    made = Delivery(
+        id=act.new_id(),
+        organisation=act.actor.party,
+        key=key,
+        channel=Channel.MAIL,
+        purpose=purpose,
+        state=State.WAITING,
+        to=way.address,
+        subject=wording.subject(told) if says_why else wording.SOMETHING,
+        body=wording.letter(told, lines, site=site) if says_why else wording.something(site=site),
+        alerts=[each.id for each in alerts],
+        queued_at=act.now,
+        not_before=act.now,
+    )
+    for each in alerts:
+        each.waits, each.told = False, made.id
+    return made
+
+
+def held(act: Act, at: datetime) -> Delivery:
+    """A place in the outbox for all that waits until an hour; its text is written then."""
+    return Delivery(
+        id=act.new_id(),
+        organisation=act.actor.party,
+        key=f"held {at.isoformat()}",
+        channel=Channel.MAIL,
+        purpose=Purpose.COLLECTED,
+        state=State.HELD,
+        queued_at=act.now,
+        not_before=at,
+    )
+
+
+def _calls(act: Act, alerts: Sequence[Alert]) -> Iterable[Delivery]:
+    """A call of each webhook, at once: machines have no quiet hours, and sort by `urgent` themselves."""
+    told = [rows.alert(each) for each in alerts]
+    hooks = list(Hook.unscoped.filter(scopes.visible(act.actor), ended_at=None, paused=False))
+    hourly = rows.preferences(act.actor).hourly if hooks else 0
+    for hook in hooks:
+        made = act.new_id()
+        yield Delivery(
+            id=made,
+            organisation=act.actor.party,
+            key=f"hook {hook.id} {min(each.id for each in alerts)}",
+            channel=Channel.WEBHOOK,
+            purpose=Purpose.ALERT,
+            state=State.WAITING,
+            hook=hook.id,
+            to=hook.url,
+            subject=wording.subject(told),
+            body=wording.call(made, act.actor.party, told, site=rows.site()),
+            alerts=[each.id for each in alerts],
+            queued_at=act.now,
+            not_before=timing.room_at(act.now, hourly * CALLS, _lately(act, hook=hook.id)),
+        )

@@ -1,0 +1,17 @@
+"""What an actor may see of alerts: its own organisation's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levee.access.scopes import own
+
+if TYPE_CHECKING:
+    from django.db.models import Q
+
+    from levee.policy.actors import Actor
+
+
+def visible(actor: Actor) -> Q:
+    """Preferences, webhooks, feed tokens, alerts and deliveries of the actor's own organisation."""
+    return own(actor, "organisation")
