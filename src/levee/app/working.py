@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from levee.alerts.posting import post_for_ever
 from levee.platform.jobs.queue import work_off
 from levee.platform.ports import replaced
 from levee.platform.runner.dispatch import Runner
@@ -42,4 +43,4 @@ def work(chosen: Settings) -> None:
         UnsafeSetup: as `equipped`.
     """
     with equipped(chosen):
-        work_off(sandboxed=chosen.sandbox_slots)
+        work_off(sandboxed=chosen.sandbox_slots, beside=[post_for_ever])

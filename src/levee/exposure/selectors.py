@@ -163,7 +163,7 @@ def brief(actor: Actor) -> Brief:
         counted = counts(actor)
         return compose(
             found,
-            organisation=identity.organisation(actor, actor.party).name,
+            organisation=identity.name_of(act, actor.party),
             now=act.now,
             rests_on=_sources(actor),
             total=counted.open,

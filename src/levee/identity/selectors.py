@@ -122,6 +122,12 @@ def tokens(actor: Actor) -> Sequence[types.Token]:
     ]
 
 
+def name_of(act: Act, organisation: UUID) -> str:
+    """What an organisation is called, as far as the one acting may see it; empty where nothing is known."""
+    rows = Organisation.unscoped.filter(scopes.organisations(act.actor), id=organisation)
+    return rows.values_list("name", flat=True).first() or ""
+
+
 def contact_of(act: Act, organisation: UUID) -> str:
     """Where letters to an organisation go, as far as the one acting may see it; empty where nothing is known."""
     rows = Organisation.unscoped.filter(scopes.organisations(act.actor), id=organisation)

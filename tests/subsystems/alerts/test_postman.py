@@ -3,24 +3,18 @@
 import os
 import signal
 import socket
-import threading
 import time
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from levee.kernel.clock import SystemClock
 from levee.kernel.errors import Unavailable
-from levee.kernel.ids import RandomIds
-from levee.platform.mail import SmtpMail, in_wire_form
+from levee.platform.mail import in_wire_form
 from levee.platform.postman import FolderPost, Outcome, Outgoing, Postman
-from levee.platform.postman.client import address
 from levee.platform.postman.journal import LEAVING, Journal
-from levee.platform.postman.line import Line
-from levee.platform.postman.office import Office
-from support.mailbox import Mailbox, text_of
-
-SENDER = "levee@house.example"
+from support.mailbox import SENDER, Mailbox, posted_to, text_of
 
 
 def letter(to="it@bank.example", text="Look at it."):
@@ -38,31 +32,8 @@ def mailbox():
 @pytest.fixture
 def office(mailbox, tmp_path):
     """A postman in threads of this process; yields how to call it."""
-    with an_office(mailbox, tmp_path) as postman:
+    with posted_to(mailbox, tmp_path) as postman:
         yield postman
-
-
-class an_office:  # noqa: N801 - reads as a sentence where it is used
-    def __init__(self, mailbox, folder, lines=2):
-        self.folder, self.closed = folder, threading.Event()
-        way = SmtpMail(url=f"smtp://127.0.0.1:{mailbox.port}", sender=SENDER, clock=SystemClock(), ids=RandomIds())
-        self.listener = socket.socket(socket.AF_UNIX)
-        address(folder).unlink(missing_ok=True)
-        self.listener.bind(str(address(folder)))
-        self.listener.listen()
-        self.journal = Journal(folder / "journal")
-        office = Office(self.listener, self.journal, [Line(way.connect, SENDER) for _ in range(lines)])
-        self.thread = threading.Thread(target=office.work, args=[self.closed.is_set])
-
-    def __enter__(self):
-        self.thread.start()
-        return Postman(folder=self.folder)
-
-    def __exit__(self, *_):
-        self.closed.set()
-        self.thread.join()
-        self.listener.close()
-        self.journal.close()
 
 
 def test_many_letters_share_few_connections_and_arrive_whole(office, mailbox):
@@ -94,9 +65,9 @@ def test_a_letter_that_is_asked_for_again_is_answered_for_and_not_sent_again(off
 
 def test_what_left_before_a_restart_is_remembered(mailbox, tmp_path):
     letters = [letter() for _ in range(5)]
-    with an_office(mailbox, tmp_path) as postman:
+    with posted_to(mailbox, tmp_path) as postman:
         list(postman.hand_over(letters))
-    with an_office(mailbox, tmp_path) as postman:
+    with posted_to(mailbox, tmp_path) as postman:
         answers = list(postman.hand_over(letters))
     assert {answer.said for answer in answers} == {"handed over before"}
     assert len(mailbox.received) == 5
@@ -126,7 +97,7 @@ def test_where_no_server_answers_a_letter_surely_did_not_leave(tmp_path):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         nowhere.port = probe.getsockname()[1]
-    with an_office(nowhere, tmp_path) as postman:
+    with posted_to(nowhere, tmp_path) as postman:
         assert [answer.outcome for answer in postman.hand_over([letter()])] == [Outcome.LATER]
 
 
@@ -189,9 +160,8 @@ def test_a_killed_postman_loses_nothing_and_doubles_at_most_what_was_on_its_line
 def _postman_of(folder):
     """The process that holds the folder's lock."""
     inode = (folder / "lock").stat().st_ino
-    with open("/proc/locks", encoding="ascii") as locks:
-        for line in locks:
-            words = line.split()
-            if words[1] == "FLOCK" and words[5].rpartition(":")[2] == str(inode):
-                return int(words[4])
+    for line in Path("/proc/locks").read_text().splitlines():
+        words = line.split()
+        if words[1] == "FLOCK" and words[5].rpartition(":")[2] == str(inode):
+            return int(words[4])
     raise LookupError(inode)

@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
             see=OWN,
             add=BY_PERSON,
             change=BY_PERSON,
-            grants={OPERATOR_PAGES: "select, insert, update"},
+            grants={OPERATOR_PAGES: "select, insert, update", OPERATOR_JOBS: "select"},
             to=BOTH,
         ),
         *protect(

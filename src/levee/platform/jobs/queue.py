@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,11 +16,12 @@ from procrastinate.contrib.django import app
 from levee.platform.jobs.work import carry_out, registered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from procrastinate import App
 
 LAST_HEARD_SECONDS = 30
+Beside = Callable[[Callable[[], bool]], None]
 TRIES = 5
 
 
@@ -35,22 +38,25 @@ def task(kind: str, run: str) -> None:
         connection.close()
 
 
-def work_off(*, sandboxed: int, others: int = 2) -> None:
+def work_off(*, sandboxed: int, others: int = 2, beside: Sequence[Beside] = ()) -> None:
     """Work the queue off until told to stop.
 
     Args:
         sandboxed: jobs in the sandbox at a time.
         others: all other jobs at a time: a letter or a match does not wait behind a flood of proofs.
+        beside: what else goes on as long, in a thread each; told a question that is answered yes once it has to end.
     """
     worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's connector has it
     worker.task(name="levee.run", retry=RetryStrategy(max_attempts=TRIES, exponential_wait=2))(task)
     lanes = ((registered(sandboxed=True), sandboxed), (registered(sandboxed=False), others))
-    asyncio.run(_work_off(worker, lanes))
+    asyncio.run(_work_off(worker, lanes, beside))
 
 
-async def _work_off(worker: App, lanes: Iterable[tuple[list[str], int]]) -> None:
+async def _work_off(worker: App, lanes: Iterable[tuple[list[str], int]], beside: Sequence[Beside]) -> None:
     async with worker.open_async():
         rescuing = asyncio.create_task(_rescue_for_ever(worker))
+        ending = threading.Event()
+        others = [asyncio.create_task(asyncio.to_thread(each, ending.is_set)) for each in beside]
         running = asyncio.current_task()
         loop = asyncio.get_running_loop()
         if running is not None:
@@ -64,6 +70,8 @@ async def _work_off(worker: App, lanes: Iterable[tuple[list[str], int]]) -> None
             pass
         finally:
             rescuing.cancel()
+            ending.set()
+            await asyncio.gather(*others)
 
 
 async def _lane(worker: App, kinds: list[str], at_a_time: int) -> None:

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from datetime import time
+
+from levee.alerts import scopes
+from levee.alerts.models import Alert, Delivery, FeedToken, Hook, Preference
+from levee.policy.actions import Action
+from policy.witnesses.kind import Do, See, by_owner
+from policy.worlds import THEN
+
+
+def owned(make):
+    """A row for each subject, of the organisation that owns it."""
+
+    def plant(world):
+        make(world, [(each, world.owners[each]) for each in world.subjects])
+
+    plant.__qualname__ = f"plant_{make.__name__}"
+    return plant
+
+
+@owned
+def hooks(_world, rows):
+    Hook.unscoped.bulk_create(
+        Hook(id=key, organisation=owner, url="https://a.example", created_at=THEN) for key, owner in rows
+    )
+
+
+@owned
+def tokens(_world, rows):
+    FeedToken.unscoped.bulk_create(
+        FeedToken(id=key, organisation=owner, name="n", digest=key.bytes, created_at=THEN) for key, owner in rows
+    )
+
+
+@owned
+def alerts(_world, rows):
+    Alert.unscoped.bulk_create(
+        Alert(
+            id=key,
+            organisation=owner,
+            at=THEN,
+            kind="new",
+            action=key,
+            title="t",
+            lines=[],
+            reason="r",
+            band="b",
+            urgent=True,
+            waits=False,
+        )
+        for key, owner in rows
+    )
+
+
+def delivery(key, owner, purpose="alert"):
+    return Delivery(
+        id=key,
+        organisation=owner,
+        key=str(key),
+        channel="mail",
+        purpose=purpose,
+        state="waiting",
+        queued_at=THEN,
+        not_before=THEN,
+    )
+
+
+@owned
+def deliveries(_world, rows):
+    Delivery.unscoped.bulk_create(delivery(key, owner) for key, owner in rows)
+
+
+def preferences(world):
+    Preference.unscoped.bulk_create(  # the clearinghouse is the same in every world
+        [
+            Preference(
+                organisation=party,
+                mail=True,
+                address="",
+                says="reason",
+                zone="UTC",
+                urgent_in_quiet=False,
+                digest_at=time(7),
+                hourly=6,
+            )
+            for party in {*world.owners.values()}
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def nothing_yet(_world):
+    """The rows that are tried need no others."""
+
+
+def add_hook(world, _actor, subject):
+    return (
+        "insert into alerts_hook (id, organisation, url, created_at, paused) values (%s, %s, 'u', %s, false)",
+        [world.key(), world.owners[subject], THEN],
+    )
+
+
+def end_hook(_world, _actor, subject):
+    return "update alerts_hook set ended_at = now() where id = %s", [subject]
+
+
+def add_token(world, _actor, subject):
+    key = world.key()
+    return (
+        "insert into alerts_feed_token (id, organisation, name, digest, created_at) values (%s, %s, 'n', %s, %s)",
+        [key, world.owners[subject], key.bytes, THEN],
+    )
+
+
+def revoke_token(_world, _actor, subject):
+    return "update alerts_feed_token set revoked_at = now() where id = %s", [subject]
+
+
+def prefer(world, _actor, subject):
+    return "update alerts_preference set mail = false where organisation = %s", [world.owners[subject]]
+
+
+def add_alert(world, _actor, subject):
+    return (
+        'insert into alerts_alert (id, organisation, at, kind, "action", title, lines, reason, band, urgent, waits, '
+        "taken_back) values (%s, %s, %s, 'new', %s, 't', '{}', 'r', 'b', true, false, false)",
+        [world.key(), world.owners[subject], THEN, subject],
+    )
+
+
+def change_alert(_world, _actor, subject):
+    return "update alerts_alert set waits = true where id = %s", [subject]
+
+
+def put(purpose):
+    def attempt(world, _actor, subject):
+        key = world.key()
+        return (
+            'insert into alerts_delivery (id, organisation, key, channel, purpose, state, "to", subject, body, alerts, '
+            "queued_at, not_before, attempts, answer) values (%s, %s, %s, 'mail', %s, 'waiting', '', '', '', '{}', "
+            "%s, %s, 0, '')",
+            [key, world.owners[subject], str(key), purpose, THEN, THEN],
+        )
+
+    attempt.__qualname__ = f"put_{purpose}"
+    return attempt
+
+
+def write(_world, _actor, subject):
+    return "update alerts_delivery set subject = 's' where id = %s", [subject]
+
+
+WITNESSES = (
+    *(
+        See(action=Action.ALERT_SEE, model=model, plant=plant, scope=scopes.visible, facts=by_owner)
+        for model, plant in ((Hook, hooks), (FeedToken, tokens), (Alert, alerts), (Delivery, deliveries))
+    ),
+    *(
+        Do(action=Action.ALERT_MANAGE, plant=plant, attempt=attempt, facts=by_owner)
+        for plant, attempt in (
+            (nothing_yet, add_hook),
+            (hooks, end_hook),
+            (nothing_yet, add_token),
+            (tokens, revoke_token),
+            (preferences, prefer),
+            (nothing_yet, put("test")),
+            (nothing_yet, put("brief")),
+        )
+    ),
+    *(
+        Do(action=Action.EXPOSURE_RECORD, plant=plant, attempt=attempt, facts=by_owner)
+        for plant, attempt in (
+            (nothing_yet, add_alert),
+            (alerts, change_alert),
+            (nothing_yet, put("alert")),
+            (deliveries, write),
+        )
+    ),
+)
