@@ -5,7 +5,8 @@ from datetime import time
 from levee.alerts import scopes
 from levee.alerts.models import Alert, Delivery, FeedToken, Hook, Preference
 from levee.policy.actions import Action
-from policy.witnesses.kind import Do, See, by_owner
+from levee.policy.actors import PrincipalKind
+from policy.witnesses.kind import Do, See, by_owner, sight
 from policy.worlds import THEN
 
 
@@ -151,7 +152,14 @@ def write(_world, _actor, subject):
     return "update alerts_delivery set subject = 's' where id = %s", [subject]
 
 
+def by_person_or_run(world, actor, subject):
+    """A person plans the brief, and a run the one after it; a machine of the operator's plans none."""
+    able = actor.kind is not PrincipalKind.AGENT
+    return able and sight(actor) and world.owners[subject] == actor.party
+
+
 WITNESSES = (
+    Do(attempt=put("brief"), says=by_person_or_run),
     *(
         See(action=Action.ALERT_SEE, model=model, plant=plant, scope=scopes.visible, facts=by_owner)
         for model, plant in ((Hook, hooks), (FeedToken, tokens), (Alert, alerts), (Delivery, deliveries))
@@ -165,7 +173,6 @@ WITNESSES = (
             (tokens, revoke_token),
             (preferences, prefer),
             (nothing_yet, put("test")),
-            (nothing_yet, put("brief")),
         )
     ),
     *(

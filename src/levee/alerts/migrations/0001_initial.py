@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
         *protect(
             "alerts_delivery",
             see=f"({OWN}) or {POSTING}",
-            add=f"({BY_A_RUN}) or ({BY_PERSON} and purpose in ('test', 'brief'))",
+            add=f"({BY_A_RUN} and purpose <> 'test') or ({BY_PERSON} and purpose in ('test', 'brief'))",
             change=f"({BY_A_RUN}) or ({BY_PERSON} and purpose = 'brief') or {POSTING}",
             grants={
                 OPERATOR_PAGES: "select, insert, update (state, ended_at, answer)",
