@@ -13,3 +13,4 @@ class File:
     assets: tuple[str, ...]
     components: int = 0
     findings: int = 0
+    rejected: int = 0

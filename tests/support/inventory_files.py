@@ -6,6 +6,7 @@ A kind that stands in the registry and not here fails `tests/subsystems/inventor
 from __future__ import annotations
 
 from support.inventory_file import File
+from support.list_files import LIST_FILES
 from support.scanner_files import SCANNER_FILES
 
 CYCLONEDX = b"""{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
@@ -31,5 +32,6 @@ FILES: tuple[File, ...] = (
     File(kind="cyclonedx-json", filename="bom.json", data=CYCLONEDX, assets=("mail-1", "pump-2"), components=2),
     File(kind="spdx-json", filename="mail-1.spdx.json", data=SPDX, assets=("mail-1",), components=2),
     File(kind="csv", filename="office.csv", data=CSV, assets=("web-1", "desk-1"), components=2),
+    *LIST_FILES,
     *SCANNER_FILES,
 )

@@ -25,6 +25,7 @@ def dpkg(world: World) -> bytes:
         "|/ Err?=(none)/Reinst-required (Status,Err: uppercase=bad)",
         f"||/ {'Name':{name}} {'Version':{version}} Architecture Description",
         f"+++-{'=' * name}-{'=' * version}-============-{'=' * 30}",
+        f"ii  {'base-files':{name}} {'12.4+deb12u7':{version}} amd64        Debian base system miscellaneous files",
         *(f"ii  {p.name:{name}} {p.version:{version}} amd64        {p.name} of the distribution" for p in found),
         f"rc  {'telnetd':{name}} {'0.17-44':{version}} amd64        removed, its settings are left",
     ]
@@ -39,6 +40,7 @@ def _deb(_asset: Asset, package: Package) -> bool:
 def rpm(world: World) -> bytes:
     """`rpm -qa`, which shows no epoch."""
     lines = [f"{p.name}-{p.version.rpartition(':')[2]}.x86_64" for p in _of(_rpm_host(world), "rpm")]
+    lines.append("redhat-release-9.4-0.5.el9.x86_64")
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -47,6 +49,7 @@ def apk(world: World) -> bytes:
     lines = [
         f"{p.name}-{p.version} x86_64 {{{p.name}}} (MIT) [installed]" for p in _of(_apk_host(world), "apk")
     ]
+    lines.append("alpine-release-3.20.3-r0 x86_64 {alpine-base} (MIT) [installed]")
     return ("\n".join(lines) + "\n").encode()
 
 

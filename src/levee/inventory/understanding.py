@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from levee.formats.package_identity import identity_of, purl_of
 from levee.formats.purl import make_purl, parse_purl
+from levee.formats.scans.packages import LANGUAGES, language_purl
+from levee.formats.systems import system_of_words
 from levee.formats.versions import scheme_of_ecosystem, sort_key
 from levee.kernel.errors import BadInput
 
@@ -25,14 +27,16 @@ def understand(
     """Name a component as advisories would, and give its version a sort key.
 
     Args:
-        stated: as the file states it; `purl` as written there, or empty.
-        ecosystem: as the file states it, used where there is no purl.
+        stated: as the file states it; `purl` as written there, or empty. One that has its reason already keeps it.
+        ecosystem: in the file's words, used where there is no purl: OSV's, a package manager's or a distribution's.
         source_name: the distribution's source package, where the file states it apart from the purl.
         release: the distribution's release, where the file states it apart from the purl.
 
     Returns:
         The component with its identity, or with the reason why it has none.
     """
+    if stated.unmatchable:
+        return stated
     try:
         purl = _purl(stated, ecosystem, source_name, release)
     except BadInput as error:
@@ -69,7 +73,7 @@ def _with_epoch(version: str, purl: Purl) -> str:
 
 
 def _purl(stated: StatedComponent, ecosystem: str, source_name: str, release: str) -> Purl | None:
-    purl = parse_purl(stated.purl) if stated.purl else purl_of(ecosystem, stated.name, stated.version)
+    purl = parse_purl(stated.purl) if stated.purl else _named(stated, ecosystem, release)
     if purl is None or purl.type not in DISTRIBUTIONS:
         return purl
     known = dict(purl.qualifiers)
@@ -78,3 +82,19 @@ def _purl(stated: StatedComponent, ecosystem: str, source_name: str, release: st
     if release and "distro" not in known:
         known["distro"] = release
     return make_purl(type=purl.type, namespace=purl.namespace, name=purl.name, version=purl.version, qualifiers=known)
+
+
+def _named(stated: StatedComponent, ecosystem: str, release: str) -> Purl | None:
+    """The package URL of a name in an ecosystem that people or tools call by words of their own."""
+    found = purl_of(ecosystem, stated.name, stated.version)
+    if found is not None or not ecosystem.strip():
+        return found
+    word = ecosystem.strip().lower()
+    if word in LANGUAGES:
+        return language_purl(LANGUAGES[word], stated.name, stated.version)
+    system = system_of_words(release if word in {*DISTRIBUTIONS, "dpkg"} else ecosystem)
+    if system is None:
+        return None
+    if not system.release and (told := system_of_words(release)) and told.namespace == system.namespace:
+        system = told
+    return system.purl(stated.name, stated.version)

@@ -13,7 +13,7 @@ from levee.kernel.errors import BadInput
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_TYPES = {
+LANGUAGES = {
     "npm": "npm", "node": "npm", "node-pkg": "npm", "nodejs": "npm", "yarn": "npm", "pnpm": "npm", "javascript": "npm",
     "pypi": "pypi", "pip": "pypi", "python": "pypi", "python-pkg": "pypi", "poetry": "pypi", "pipenv": "pypi",
     "pythonpkg": "pypi", "uv": "pypi",
@@ -96,8 +96,8 @@ def _identified(purl: Purl, stated: str, version: str) -> Package:
 
 
 def _purl(kind: str, name: str, version: str, release: str, source: str) -> Purl | None:
-    if kind in _TYPES:
-        return _of_language(_TYPES[kind], name, version)
+    if kind in LANGUAGES:
+        return language_purl(LANGUAGES[kind], name, version)
     word = _WORD.match(kind)
     known = _DISTRIBUTIONS.get(word[0]) if word else None
     if known is None:
@@ -109,7 +109,8 @@ def _purl(kind: str, name: str, version: str, release: str, source: str) -> Purl
     return make_purl(type=known[0], namespace=known[1], name=name, version=version, qualifiers=qualifiers)
 
 
-def _of_language(kind: str, name: str, version: str) -> Purl:
+def language_purl(kind: str, name: str, version: str) -> Purl:
+    """The package URL of a language's package, by its purl type and its name as that language writes it."""
     namespace, last = "", name
     if kind == "maven":
         namespace, _, last = name.replace("/", ":").rpartition(":")

@@ -10,14 +10,21 @@ from typing import TYPE_CHECKING
 
 from levee.formats.strict_json import check_keys
 from levee.formats.strict_xml import parts
-from levee.inventory.importers import bills, scanners, spreadsheets
+from levee.inventory.importers import bills, javascript, osquery, package_lists, scanners, spreadsheets, windows
 from levee.kernel.errors import BadInput
 
 if TYPE_CHECKING:
     from levee.inventory.importers.interface import Importer
     from levee.inventory.importers.sample import Sample
 
-FORMATS: tuple[Importer, ...] = (*bills.IMPORTERS, *scanners.IMPORTERS)
+FORMATS: tuple[Importer, ...] = (
+    *bills.IMPORTERS,
+    *package_lists.IMPORTERS,
+    *javascript.IMPORTERS,
+    *windows.IMPORTERS,
+    *osquery.IMPORTERS,
+    *scanners.IMPORTERS,
+)
 """Kinds with marks of their own. Their order says nothing: a file that two of them claim is a fault."""
 GENERIC: tuple[Importer, ...] = (*spreadsheets.GENERIC,)
 """Kinds that take what no format claims, asked in this order."""

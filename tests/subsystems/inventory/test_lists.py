@@ -1,0 +1,124 @@
+"""What is understood of the lists that package managers and machines print."""
+
+import json
+
+import pytest
+
+from levee.inventory.reading import read
+from levee.inventory.types import Corrections
+from levee.kernel.errors import BadInput
+from support import list_files as lists
+
+
+def packages(text, filename="x.txt", **corrections):
+    data = text if isinstance(text, bytes) else text.encode()
+    return read(data, filename, Corrections(**corrections))
+
+
+def understood(reading):
+    return {(each.ecosystem, each.name, each.version): each.purl for each in reading.components}
+
+
+def test_a_debian_list_is_of_the_release_that_one_of_its_packages_tells():
+    reading = packages(lists.DPKG)
+    assert reading.system == "Debian 12"
+    assert understood(reading)["Debian", "libssl3", "3.0.11-1~deb12u2"] == (
+        "pkg:deb/debian/libssl3@3.0.11-1~deb12u2?distro=debian-12"
+    )
+    assert any("Debian 12" in each.reason for each in reading.remarks)
+    assert all(each.key for each in reading.components)
+
+
+def test_a_list_that_names_source_packages_is_matched_by_them():
+    reading = packages(lists.DPKG_QUERY)
+    assert reading.system == "Ubuntu 22.04"
+    assert ("Ubuntu", "openssl", "3.0.2-0ubuntu1.15") in understood(reading)
+    assert ("Debian", "openssl", "3.0.11-1~deb12u2") in understood(packages(lists.DPKG_STATUS))
+    assert ("Alpine", "openssl", "3.3.2-r0") in understood(packages(lists.APK))
+    assert ("Alpine", "openssl", "3.3.2-r0") in understood(packages(lists.APK_DATABASE))
+
+
+def test_os_release_above_a_list_says_the_system_and_the_host():
+    reading = packages(lists.OS_RELEASE + "ii  zlib1g  1:1.2.13.dfsg-1  amd64  compression\n")
+    assert (reading.system, [each.name for each in reading.assets]) == ("Debian 12", ["mail-1"])
+    assert not reading.unmatchable
+    assert reading.accounted
+
+
+def test_a_list_of_an_unknown_system_says_so_and_a_person_can_say_it():
+    text = "ii  zlib1g  1:1.2.13.dfsg-1  amd64  compression\n"
+    unknown = packages(text)
+    assert (unknown.system, len(unknown.unmatchable)) == ("", 1)
+    assert "Debian 12" in unknown.reasons[0].reason
+    said = packages(text, system="debian bookworm", asset="mail-9")
+    assert (said.system, said.assets[0].name, said.matchable) == ("Debian 12", "mail-9", 1)
+    with pytest.raises(BadInput, match="no packages of this kind"):
+        packages(text, system="AlmaLinux 9")
+
+
+def test_what_was_removed_or_is_no_software_is_listed_as_such():
+    removed = packages(lists.DPKG + "rc  telnetd 0.17-44 amd64 telnet\nun  ftpd <none> <none> (none)\n")
+    assert ["settings are left" in each.reason for each in removed.not_understood] == [True, False]
+    key = packages(lists.RPM)
+    assert ["a key" in each.reason for each in key.not_understood] == [True]
+    assert removed.accounted
+    assert key.accounted
+
+
+@pytest.mark.parametrize("text", [lists.RPM_COLUMNS, lists.RPM_NEVRA, lists.DNF])
+def test_an_epoch_is_part_of_an_rpms_version(text):
+    reading = packages(text, system="AlmaLinux 9.3")
+    (openssl,) = [each for each in reading.components if each.name.startswith("openssl")]
+    assert openssl.version == "1:3.0.7-25.el9_3"
+    assert "epoch=1" in openssl.purl
+    assert openssl.key is not None
+
+
+def test_an_rpm_list_is_of_the_distribution_whose_release_package_it_holds():
+    reading = packages(lists.RPM)
+    assert reading.system == "AlmaLinux 9.3"
+    assert ("AlmaLinux", "python3-dnf-plugin-versionlock", "4.3.0-11.el9") in understood(reading)
+
+
+def test_a_requirement_without_one_exact_version_keeps_none():
+    versions = {each.name: each.version for each in packages(lists.FREEZE).components}
+    assert versions == {"django": "4.2.1", "requests": "", "zope-interface": "5.4.0", "own-tool": ""}
+
+
+def test_scoped_and_nested_npm_packages_keep_their_whole_name():
+    assert set(understood(packages(lists.NPM_LOCK))) == {("npm", "lodash", "4.17.11"), ("npm", "@babel/core", "7.1.0")}
+    assert set(understood(packages(lists.NPM_LS))) == {("npm", "lodash", "4.17.11"), ("npm", "ini", "1.3.5")}
+
+
+def test_programs_and_updates_of_windows_are_kept_with_what_they_are_good_for():
+    programs = packages(lists.WINGET.encode("utf-16"), "desk-7.txt")
+    assert [(each.name, each.version) for each in programs.components] == [
+        ("7-Zip 24.08", "24.08"),
+        ("Meter Reader", ""),
+    ]
+    updates = packages(lists.HOTFIX)
+    assert [each.name for each in updates.components] == ["KB5031356", "KB5032189"]
+    assert "what is mended" in updates.reasons[0].reason
+
+
+def test_osquery_says_the_host_and_the_system_beside_its_tables():
+    reading = packages(lists.OSQUERY)
+    assert reading.system == "Debian 12"
+    assert set(understood(reading)) == {("Debian", "openssl", "3.0.11-1~deb12u2"), ("npm", "lodash", "4.17.11")}
+    removed = json.loads(lists.OSQUERY_LOG) | {"action": "removed"}
+    gone = packages(json.dumps(removed) + "\n" + lists.OSQUERY_LOG.decode())
+    assert [each.reason for each in gone.not_understood] == ["an entry about what was removed"]
+    assert gone.accounted
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("npm", "npm"), ("pip", "PyPI"), ("python", "PyPI"), ("java", "Maven"), ("Debian 12", "Debian"),
+        ("Ubuntu:22.04", "Ubuntu"), ("RHEL 9", "Red Hat"), ("alpine", "Alpine"),
+    ],
+)  # fmt: skip
+def test_a_spreadsheet_names_ecosystems_in_words_of_its_own(kind, expected):
+    name = "org.example:thing" if kind == "java" else "thing"
+    (component,) = packages(f"host,name,version,ecosystem\na,{name},1.0,{kind}\n").components
+    assert component.ecosystem == expected
