@@ -1,51 +1,110 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from levee.cli.client import call
 from levee.cli.inventory import AsJson, File, bytes_of
 from levee.exposure import wording
+from levee.exposure.folder import AdvisoryFolder
 from levee.exposure.scan import scan as scan_file
+from levee.exposure.telling import openvex, sarif
+from levee.formats.vex import read_vex
 from levee.kernel.clock import SystemClock
+from levee.kernel.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from levee.exposure.folding import Plan
     from levee.exposure.scan import Scan
 
 app = typer.Typer(no_args_is_help=True, help="Match an inventory on this machine alone.")
 actions = typer.Typer(no_args_is_help=True, help="What to do, the most pressing first.")
 AT_ONCE = 10
+MANY = 2000
+AUTHOR = "the operator, by Levee's matching"
 Action = Annotated[str, typer.Argument(help="ACT-…")]
 
 
 @app.command()
 def scan(
     file: File,
-    advisories: Annotated[Path, typer.Option(help="a folder of OSV records")],
+    *,
+    advisories: Annotated[
+        Path | None, typer.Option(help="a folder of advisories: OSV as JSON or YAML, RustSec; LEVEE_ADVISORIES else")
+    ] = None,
+    statements: Annotated[
+        list[Path] | None, typer.Option(help="a maker's statement to rely on: OpenVEX, CycloneDX or CSAF")
+    ] = None,
     as_json: AsJson = False,
+    as_sarif: Annotated[bool, typer.Option("--sarif", help="print the matches as SARIF 2.1.0")] = False,
+    as_vex: Annotated[bool, typer.Option("--vex", help="print the matches as OpenVEX")] = False,
 ) -> None:
     """Match a file against a folder of advisories; no server, no database, nothing is sent."""
-    found = scan_file(bytes_of(file), filename=file.name, advisories=advisories, now=SystemClock().now())
+    if as_json + as_sarif + as_vex > 1:
+        raise BadInput("one kind of answer at a time", advice="give one of --json, --sarif, --vex")
+    data, now = bytes_of(file), SystemClock().now()
+    said = [read_vex(bytes_of(path)) for path in statements or []]
+    found = scan_file(
+        data,
+        filename=file.name,
+        advisories=_refreshed(advisories or _usual_folder()),
+        now=now,
+        statements=[each for one in said for each in one.statements],
+    )
     if as_json:
         typer.echo(json.dumps(_document(found), indent=2, default=_plain))
-        return
+    elif as_sarif:
+        typer.echo(json.dumps(sarif(found, uri=quote(file.as_posix()), version=version("levee")), indent=2))
+    elif as_vex:
+        typer.echo(json.dumps(openvex(found, author=AUTHOR, now=now, version=version("levee")), indent=2))
+    else:
+        _tell(found, [each for one in said for each in one.not_understood])
+
+
+def _usual_folder() -> Path:
+    named = os.environ.get("LEVEE_ADVISORIES")
+    if not named:
+        advice = "give --advisories FOLDER, or name the folder in LEVEE_ADVISORIES"
+        raise BadInput("there are no advisories to match with", place="--advisories", advice=advice)
+    return Path(named)
+
+
+def _refreshed(path: Path) -> AdvisoryFolder:
+    """The folder, read as far as it is new; what takes longer than a glance is shown on the error output."""
+    folder = AdvisoryFolder(path)
+    with Progress(console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("reading advisories", total=None, visible=False)
+        folder.refresh(lambda done, total: shown.update(task, completed=done, total=total, visible=total > MANY))
+    return folder
+
+
+def _tell(found: Scan, odd: Sequence[tuple[str, str]]) -> None:
     console = Console()
     _print_plans(console, found)
+    for each in found.excused:
+        console.print(f"{each.found.component.stated}, {each.found.vulnerability}: {each.because}", markup=False)
     unmatched = len(found.reading.unmatchable) + len(found.reading.not_understood)
     console.print(
         f"{len(found.found)} matches of {found.reading.matchable} components with {found.advisories} advisories; "
         f"{unmatched} rows could not be matched at all"
     )
-    for each in found.refused:
-        console.print(f"  {each.place}: {each.reason}", markup=False)
+    for refused in found.refused:
+        console.print(f"  {refused.place}: {refused.reason}", markup=False)
+    for place, reason in odd:
+        console.print(f"  statement {place}: {reason}", markup=False)
 
 
 def _print_plans(console: Console, found: Scan) -> None:
@@ -83,6 +142,15 @@ def _document(found: Scan) -> dict[str, Any]:
                 "explanation": asdict(each.explanation),
             }
             for each in found.found
+        ],
+        "excused": [
+            {
+                "asset": each.found.component.asset.name,
+                "vulnerability": each.found.vulnerability,
+                "because": each.because,
+                "explanation": asdict(each.found.explanation),
+            }
+            for each in found.excused
         ],
         "actions": [
             {

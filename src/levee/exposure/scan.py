@@ -6,23 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from levee.exposure import hits
+from levee.exposure.excuses import excuse
 from levee.exposure.folding import fold
-from levee.exposure.matching import examine, in_hand
+from levee.exposure.matching import examine
 from levee.exposure.priority.regimes import default_regime
-from levee.formats.osv import read_osv
 from levee.inventory.reading import read
-from levee.inventory.types import Asset, Component, NotUnderstood, Owner
-from levee.kernel.errors import BadInput, LeveeError
+from levee.inventory.types import Asset, Component, Owner
 from levee.kernel.ids import RandomIds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
-    from pathlib import Path
 
+    from levee.exposure.excuses import Excused
+    from levee.exposure.folder import AdvisoryFolder
     from levee.exposure.folding import Plan
-    from levee.exposure.matching import Found, Record
-    from levee.inventory.types import Reading
+    from levee.exposure.matching import Found
+    from levee.formats.vex import Statement
+    from levee.inventory.types import NotUnderstood, Reading
     from levee.kernel.ids import Ids
 
 
@@ -33,13 +34,15 @@ class Scan:
     Attributes:
         reading: the inventory as understood. advisories: how many were read.
         refused: advisory files that could not be read, each with its reason.
-        found: every match, explained. plans: the ranked actions. assets: their names by key.
+        found: every match that stands, explained. excused: those that a statement takes away.
+        plans: the ranked actions.
     """
 
     reading: Reading
     advisories: int
     refused: tuple[NotUnderstood, ...]
     found: tuple[Found, ...]
+    excused: tuple[Excused, ...]
     plans: tuple[Plan, ...]
 
     def asset_names(self, plan: Plan) -> list[str]:
@@ -48,42 +51,45 @@ class Scan:
         return sorted({names[key] for key in plan.assets})
 
 
-def scan(data: bytes, *, filename: str, advisories: Path, now: datetime, ids: Ids | None = None) -> Scan:
+def scan(
+    data: bytes,
+    *,
+    filename: str,
+    advisories: AdvisoryFolder,
+    now: datetime,
+    statements: Sequence[Statement] = (),
+    ids: Ids | None = None,
+) -> Scan:
     """Match an inventory against advisories.
 
     Args:
-        data: CycloneDX or SPDX as JSON, or CSV.
+        data: any file that an importer knows.
         filename: names the asset where the file names none.
-        advisories: a folder of OSV records, searched at any depth for `*.json`.
+        advisories: a folder of advisories, refreshed.
         now: when the components count as detected.
+        statements: of makers, that the operator relies on (VEX).
         ids: names for what has none.
 
     Raises:
-        BadInput: the inventory cannot be read, or there is no such folder.
+        BadInput: the inventory cannot be read.
     """
-    if not advisories.is_dir():
-        raise BadInput("there is no such folder", place=str(advisories), advice="give a folder of OSV records")
     ids = ids or RandomIds()
     reading = read(data, filename)
-    records, refused = _records(sorted(advisories.rglob("*.json")), ids)
-    found = examine(_components(reading, filename, now, ids), records)
+    components = _components(reading, filename, now, ids)
+    records = advisories.about({(each.ecosystem, each.name) for each in components})
+    found, excused = excuse(examine(components, records), statements)
     told, regime = hits.signals(records), default_regime()
     plans = fold(
         hits.hit(each, told[each.vulnerability], regime, match=ids.new(), detected_at=now, now=now) for each in found
     )
     return Scan(
-        reading=reading, advisories=len(records), refused=tuple(refused), found=tuple(found), plans=tuple(plans)
+        reading=reading,
+        advisories=advisories.count(),
+        refused=tuple(advisories.refused()),
+        found=tuple(found),
+        excused=tuple(excused),
+        plans=tuple(plans),
     )
-
-
-def _records(paths: Iterable[Path], ids: Ids) -> tuple[Sequence[Record], Sequence[NotUnderstood]]:
-    records, refused = [], []
-    for path in paths:
-        try:
-            records.append(in_hand(ids.new(), read_osv(path.read_bytes())))
-        except (LeveeError, OSError) as error:
-            refused.append(NotUnderstood(place=str(path), stated="", reason=str(error)))
-    return records, refused
 
 
 def _components(reading: Reading, filename: str, now: datetime, ids: Ids) -> list[Component]:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from levee.exposure.folder import AdvisoryFolder
 from levee.exposure.scan import scan
 from samples import worlds
 from samples.worlds.kinds import KINDS
@@ -24,7 +25,9 @@ every_file = pytest.mark.parametrize(("world", "kind"), FILES)
 def published(tmp_path_factory):
     folder = tmp_path_factory.mktemp("advisories")
     worlds.write_advisories(folder)
-    return folder / "osv"
+    opened = AdvisoryFolder(folder / "osv", cache=folder / "cache")
+    opened.refresh()
+    return opened
 
 
 def found(world, kind, published):

@@ -1,0 +1,210 @@
+"""A folder of advisories on this machine, with an index beside it, so that only those that hit are ever read again.
+
+The index is an SQLite file in the user's cache. It knows each file by path, size and time of change; what is new or
+changed is read once. A cache that cannot be used is made anew, or kept in memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from levee.exposure.intervals import Interval, intervals
+from levee.exposure.matching import Record
+from levee.formats import osv
+from levee.formats.signals import NOTHING_KNOWN
+from levee.inventory.types import NotUnderstood
+from levee.kernel.errors import BadInput, LeveeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+EDITION = 1
+"""Of the index and of the sort keys in it: a change to either is a new edition."""
+_READERS: dict[str, Callable[[bytes], osv.Record]] = {
+    ".json": osv.read_osv,
+    ".yaml": lambda data: osv.osv_record(osv.yaml_document(data)),
+    ".yml": lambda data: osv.osv_record(osv.yaml_document(data)),
+    ".md": lambda data: osv.osv_record(osv.rustsec_document(data)),
+}
+_TABLES = f"""
+create table file (
+    id integer primary key, path text unique, size integer, changed integer, name text, aliases text, modified text,
+    withdrawn integer, refused text
+);
+create table part (package text, file integer, releases text, lo blob, hi blob, certain integer);
+create index part_package on part (package);
+create index part_file on part (file);
+pragma user_version = {EDITION};
+"""
+_SAID = "package, file, releases, lo, hi, certain"
+STEP = 1000
+Package = tuple[str, str]
+
+
+class AdvisoryFolder:
+    """The shelf of the advisories in a folder: OSV as JSON or YAML, and RustSec's Markdown."""
+
+    def __init__(self, path: Path, *, cache: Path | None = None) -> None:
+        """Open it.
+
+        Args:
+            path: searched at any depth.
+            cache: folder for the index; the user's own where none is given.
+
+        Raises:
+            BadInput: there is no such folder.
+        """
+        if not path.is_dir():
+            raise BadInput("there is no such folder", place=str(path), advice="give a folder of OSV records")
+        self._path = path
+        self._index = _opened(path, cache or _user_cache())
+        self._read: dict[UUID, osv.Record] = {}
+
+    def refresh(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Read what is new or changed, and forget what is gone.
+
+        Args:
+            progress: told how many files of how many are read, every thousand.
+        """
+        known = {
+            path: (key, size, changed)
+            for key, path, size, changed in self._index.execute("select id, path, size, changed from file")
+        }
+        there = {path: stat for path, *stat in _files(self._path)}
+        gone = [known[path][0] for path in known if path not in there or [*known[path][1:]] != there[path]]
+        fresh = [path for path in there if path not in known or [*known[path][1:]] != there[path]]
+        with self._index:
+            self._index.executemany("delete from part where file = ?", ((key,) for key in gone))
+            self._index.executemany("delete from file where id = ?", ((key,) for key in gone))
+            for number, path in enumerate(sorted(fresh)):
+                if progress is not None and number % STEP == 0:
+                    progress(number, len(fresh))
+                self._learn(path, *there[path])
+
+    def count(self) -> int:
+        """How many advisories there are."""
+        (found,) = self._index.execute("select count(*) from file where refused is null").fetchone()
+        return int(found)
+
+    def refused(self) -> Sequence[NotUnderstood]:
+        """The files that could not be read, each with its reason."""
+        found = self._index.execute("select path, refused from file where refused is not null order by path")
+        return [NotUnderstood(place=str(self._path / path), stated="", reason=reason) for path, reason in found]
+
+    def about(self, packages: Collection[Package]) -> Sequence[Record]:
+        """Every advisory that speaks of one of these packages; only its text is left on the shelf."""
+        with self._index:
+            self._index.execute("create temp table if not exists asked (package text primary key)")
+            self._index.execute("delete from asked")
+            self._index.executemany("insert into asked values (?)", ((":".join(each),) for each in packages))
+        parts: dict[int, list[Interval]] = {}
+        asked = self._index.execute(f"select {_SAID} from part join asked using (package)")  # noqa: S608 - column names
+        for package, file, releases, lo, hi, certain in asked:
+            ecosystem, _, name = package.partition(":")
+            parts.setdefault(file, []).append(Interval(ecosystem, name, releases, lo, hi, bool(certain)))
+        heads = self._index.execute(
+            "select distinct f.id, f.name, f.aliases, f.modified from file f join part on part.file = f.id "
+            "join asked using (package) order by f.name"
+        )
+        return [
+            Record(
+                id=UUID(int=key),
+                name=name,
+                aliases=tuple(aliases.split("\n")) if aliases else (),
+                modified=datetime.fromisoformat(modified),
+                withdrawn=False,
+                intervals=tuple(parts[key]),
+                signals=NOTHING_KNOWN,
+                shelf=self,
+            )
+            for key, name, aliases, modified in heads
+        ]
+
+    def fetch(self, keys: Collection[UUID]) -> None:
+        """Files are read one by one as they are asked for."""
+
+    def read(self, key: UUID) -> osv.Record:
+        """The record as its source states it."""
+        if key not in self._read:
+            (path,) = self._index.execute("select path from file where id = ?", [key.int]).fetchone()
+            self._read[key] = _reader(path)((self._path / path).read_bytes())
+        return self._read[key]
+
+    def _learn(self, path: str, size: int, changed: int) -> None:
+        try:
+            record = _reader(path)((self._path / path).read_bytes())
+        except (LeveeError, OSError) as error:
+            self._index.execute(
+                "insert into file (path, size, changed, refused) values (?, ?, ?, ?)", [path, size, changed, str(error)]
+            )
+            return
+        told = [record.id, "\n".join(record.aliases), record.modified.isoformat(), record.withdrawn is not None]
+        key = self._index.execute(
+            "insert into file (path, size, changed, name, aliases, modified, withdrawn) values (?, ?, ?, ?, ?, ?, ?)",
+            [path, size, changed, *told],
+        ).lastrowid
+        self._index.executemany(
+            f"insert into part ({_SAID}) values (?, ?, ?, ?, ?, ?)",  # noqa: S608 - column names
+            (
+                (f"{each.ecosystem}:{each.name}", key, each.releases, each.lo, each.hi, each.certain)
+                for each in intervals(record)
+            ),
+        )
+
+
+def _reader(path: str) -> Callable[[bytes], osv.Record]:
+    return _READERS[_ending(path)]
+
+
+def _ending(name: str) -> str:
+    return f".{name.rpartition('.')[2].lower()}"
+
+
+def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
+    """Every file that may be an advisory: path below the folder, size, time of change."""
+    waiting = [(str(folder), "")]
+    while waiting:
+        place, below = waiting.pop()
+        with os.scandir(place) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    if not entry.name.startswith("."):
+                        waiting.append((entry.path, f"{below}{entry.name}/"))
+                elif _ending(entry.name) in _READERS and entry.is_file():
+                    stat = entry.stat()
+                    yield f"{below}{entry.name}", stat.st_size, stat.st_mtime_ns
+
+
+def _user_cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "levee"
+
+
+def _opened(folder: Path, cache: Path) -> sqlite3.Connection:
+    """The index of a folder; made anew where it is of another edition or broken, in memory where none can be kept."""
+    path = cache / f"advisories-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:32]}.sqlite"
+    try:
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for _ in range(2):
+            index = sqlite3.connect(path, timeout=60)  # another scan may be reading the same folder
+            try:
+                (edition,) = index.execute("pragma user_version").fetchone()
+                if edition == EDITION:
+                    return index
+                if edition == 0:
+                    index.executescript(_TABLES)
+                    return index
+            except sqlite3.DatabaseError:
+                pass
+            index.close()
+            path.unlink(missing_ok=True)
+    except (OSError, sqlite3.Error):
+        pass
+    index = sqlite3.connect(":memory:")
+    index.executescript(_TABLES)
+    return index

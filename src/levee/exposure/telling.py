@@ -1,0 +1,98 @@
+"""A scan in the words of other tools: SARIF and OpenVEX. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levee.formats.purl import parse_purl
+from levee.formats.sarif_write import Result, sarif_document
+from levee.formats.vex import Finding, Status, openvex_document
+from levee.kernel.hashing import canonical_json, sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from levee.exposure.matching import Found
+    from levee.exposure.scan import Scan
+    from levee.formats.strict_json import Json
+
+TOOL = "Levee"
+
+
+def sarif(scan: Scan, *, uri: str, version: str) -> Mapping[str, Json]:
+    """The matches as a SARIF log; excused ones are suppressed results with their justification.
+
+    Args:
+        scan: what was found.
+        uri: the file that was read, relative to where a reader will look.
+        version: Levee's.
+    """
+    results = [_result(each, uri, "") for each in scan.found]
+    results += [_result(each.found, uri, each.because) for each in scan.excused]
+    odd = (*scan.reading.not_understood, *scan.refused)
+    notes = [f"{each.place}: {each.reason}" for each in odd]
+    notes += [f"{each.stated} cannot be matched: {each.unmatchable}" for each in scan.reading.unmatchable]
+    return sarif_document(results, tool=TOOL, version=version, notes=notes)
+
+
+def openvex(scan: Scan, *, author: str, now: datetime, version: str) -> Mapping[str, Json]:
+    """The matches as an OpenVEX document, one statement for each package URL and vulnerability.
+
+    Args:
+        scan: what was found.
+        author: who states it.
+        now: when.
+        version: Levee's.
+    """
+    findings = list({(each.purl, each.vulnerability): each for each in _findings(scan)}.values())
+    digest = sha256(canonical_json([[each.purl, each.vulnerability, each.status.value] for each in findings])).hex()
+    return openvex_document(
+        findings,
+        identifier=f"urn:levee:scan:{digest[:32]}",
+        author=author,
+        at=now.isoformat(),
+        tooling=f"{TOOL} {version}",
+    )
+
+
+def _findings(scan: Scan) -> Iterator[Finding]:
+    for each in scan.excused:
+        told = each.statement
+        yield _finding(each.found, Status.NOT_AFFECTED, each.because, justification=told.justification)
+    for found in sorted(scan.found, key=lambda found: found.certain):  # what is certain has the last word
+        if found.certain:
+            action = f"Upgrade to {found.fix}." if found.fix else "No fixed version is known; ask the maker."
+            yield _finding(found, Status.AFFECTED, found.explanation.because, action=action)
+        else:
+            yield _finding(found, Status.UNDER_INVESTIGATION, found.explanation.because)
+
+
+def _finding(found: Found, status: Status, note: str, *, action: str = "", justification: str = "") -> Finding:
+    names = {found.record.name, *found.record.aliases} - {found.vulnerability}
+    return Finding(
+        vulnerability=found.vulnerability,
+        aliases=sorted(names),
+        purl=found.component.purl,
+        status=status,
+        note=note,
+        action=action,
+        justification=justification,
+    )
+
+
+def _result(found: Found, uri: str, suppressed: str) -> Result:
+    component, told = found.component, found.explanation
+    verb = "is affected by" if found.certain else "may be affected by"
+    fix = f" Upgrade to {found.fix}." if found.fix else ""
+    package = str(parse_purl(component.purl).without_version())
+    return Result(
+        rule=found.vulnerability,
+        title=found.record.name,
+        text=f"{component.stated} on {component.asset.name} {verb} {found.vulnerability}: {told.because}.{fix}",
+        certain=found.certain,
+        uri=uri,
+        subject=(component.asset.name, package),
+        suppressed=suppressed,
+        properties={"purl": component.purl, "fix": found.fix, "record": told.record, "place": told.place},
+    )

@@ -1,0 +1,221 @@
+"""`levee exposure scan`: one file, one folder, no server; every answer in the words of whoever reads it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from datetime import UTC, datetime
+
+import pytest
+from typer.testing import CliRunner
+
+from levee.cli.main import app
+from levee.exposure.folder import AdvisoryFolder
+from levee.exposure.scan import scan
+from levee.formats.sarif import read_sarif
+from levee.formats.vex import Status, read_vex
+from levee.kernel.errors import BadInput
+from samples.worlds import WORLDS, write_advisories
+from samples.worlds.files import cyclonedx
+from samples.worlds.truth import excused
+
+NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
+OFFICE = b"asset,name,version,ecosystem\nweb-1,lodash,4.17.11,npm\nweb-1,Jinja2,2.0,PyPI\nweb-1,time,0.1.0,crates.io\n"
+YAML = """
+id: PYSEC-1
+modified: 2026-11-20T00:00:00Z
+affected:
+- package: {ecosystem: PyPI, name: jinja2}
+  ranges: [{type: ECOSYSTEM, events: [{introduced: "0"}, {fixed: 2.10}]}]
+"""
+RUSTSEC = """```toml
+[advisory]
+id = "RUSTSEC-2020-0071"
+package = "time"
+date = "2020-11-18"
+[versions]
+patched = [">= 0.2.23"]
+```
+# A title
+"""
+
+
+def record(name, package="lodash", fixed="4.17.12", **more):
+    ranges = [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": fixed}]}]
+    return json.dumps(
+        {
+            "id": name,
+            "modified": "2026-11-20T00:00:00Z",
+            "aliases": ["CVE-2099-1"],
+            "affected": [{"package": {"ecosystem": "npm", "name": package}, "ranges": ranges}],
+            **more,
+        }
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    place = tmp_path / "advisories"
+    (place / "deep" / "er").mkdir(parents=True)
+    (place / "deep" / "er" / "one.json").write_text(record("ADV-1"))
+    (place / "gone.json").write_text(record("ADV-2", withdrawn="2026-11-21T00:00:00Z"))
+    (place / "py.yaml").write_text(YAML)
+    (place / "RUSTSEC-2020-0071.md").write_text(RUSTSEC)
+    (place / "bad.json").write_text("{")
+    return place
+
+
+@pytest.fixture
+def match(folder, tmp_path):
+    def match(data=OFFICE, statements=()):
+        opened = AdvisoryFolder(folder, cache=tmp_path / "cache")
+        opened.refresh()
+        return scan(data, filename="office.csv", advisories=opened, now=NOW, statements=statements)
+
+    return match
+
+
+def names(found):
+    return sorted(each.record.name for each in found.found)
+
+
+def test_every_kind_of_advisory_in_the_folder_counts(match):
+    found = match()
+    assert names(found) == ["ADV-1", "PYSEC-1", "RUSTSEC-2020-0071"]
+    assert found.advisories == 4
+    assert [each.place.rpartition("/")[2] for each in found.refused] == ["bad.json"]
+
+
+def test_a_second_look_sees_what_is_new_changed_and_gone(match, folder):
+    match()
+    (folder / "new.json").write_text(record("ADV-3"))
+    (folder / "py.yaml").unlink()
+    (folder / "deep" / "er" / "one.json").write_text(record("ADV-1", fixed="4.0.0"))
+    os.utime(folder / "deep" / "er" / "one.json", ns=(1, 1))
+    (folder / "bad.json").write_text(record("ADV-4", package="elsewhere"))
+    found = match()
+    assert names(found) == ["ADV-3", "RUSTSEC-2020-0071"]
+    assert found.refused == ()
+
+
+def broken(path):
+    path.write_bytes(b"no database")
+
+
+def older(path):
+    with sqlite3.connect(path) as index:
+        index.execute("pragma user_version = 999")
+
+
+@pytest.mark.parametrize("harm", [broken, older])
+def test_an_index_that_is_broken_or_of_another_edition_is_made_anew(match, tmp_path, harm):
+    match()
+    (index,) = (tmp_path / "cache").iterdir()
+    harm(index)
+    assert names(match()) == ["ADV-1", "PYSEC-1", "RUSTSEC-2020-0071"]
+
+
+def test_without_a_place_for_the_index_the_answer_is_the_same(folder, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    opened = AdvisoryFolder(folder, cache=tmp_path / "file")
+    opened.refresh()
+    found = scan(OFFICE, filename="office.csv", advisories=opened, now=NOW)
+    assert names(found) == ["ADV-1", "PYSEC-1", "RUSTSEC-2020-0071"]
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(BadInput, match="no such folder"):
+        AdvisoryFolder(tmp_path / "none")
+
+
+@pytest.fixture
+def run(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    office = tmp_path / "office.csv"
+    office.write_bytes(OFFICE + b"web-1,lodash,nightly,npm\nweb-1,nameless,1,\n")
+
+    def run(*options):
+        answer = CliRunner().invoke(app, ["exposure", "scan", str(office), "--advisories", str(folder), *options])
+        assert answer.exit_code == 0, answer.output
+        return answer.stdout
+
+    return run
+
+
+@pytest.fixture
+def statement(tmp_path):
+    path = tmp_path / "maker.json"
+    said = {
+        "vulnerability": {"name": "CVE-2099-1"},
+        "products": [{"@id": "pkg:npm/lodash@4.17.10"}],  # of another version: it survives an upgrade
+        "status": "not_affected",
+        "justification": "vulnerable_code_not_present",
+    }
+    document = {"@context": "https://openvex.dev/ns/v0.2.0", "@id": "urn:x", "author": "Maker", "statements": [said]}
+    path.write_text(json.dumps(document))
+    return str(path)
+
+
+def test_sarif_is_read_by_a_reader_of_sarif(run, statement):
+    log = json.loads(run("--sarif", "--statements", statement))
+    assert (log["version"], len(log["runs"])) == ("2.1.0", 1)
+    (whole,) = log["runs"]
+    rules = [rule["id"] for rule in whole["tool"]["driver"]["rules"]]
+    assert len(set(rules)) == len(rules)
+    for result in whole["results"]:
+        assert rules[result["ruleIndex"]] == result["ruleId"]
+        assert (result["kind"], result["level"]) in {("fail", "error"), ("open", "none")}
+        assert len(result["partialFingerprints"]["component/v1"]) == 64
+    read = read_sarif(json.dumps(log).encode())
+    assert len(read.findings) == len(whole["results"])
+    assert [each.get("suppressions") for each in whole["results"] if each["ruleId"] == "CVE-2099-1"] == [
+        [
+            {
+                "kind": "external",
+                "status": "accepted",
+                "justification": "not affected, vulnerable code not present (Maker, urn:x)",
+            }
+        ]
+    ] * 2
+    notes = [note["message"]["text"] for note in whole["invocations"][0]["toolExecutionNotifications"]]
+    assert any("bad.json" in note for note in notes)
+    assert any("nameless" in note for note in notes)
+
+
+def test_vex_says_what_is_affected_what_is_open_and_what_is_excused(run, statement):
+    said = read_vex(run("--vex").encode()).statements
+    assert {(each.package[1], each.status) for each in said} == {
+        ("lodash", Status.AFFECTED),
+        ("lodash", Status.UNDER_INVESTIGATION),  # a version without an order
+        ("jinja2", Status.AFFECTED),
+        ("time", Status.AFFECTED),
+    }
+    said = read_vex(run("--vex", "--statements", statement).encode()).statements
+    assert {each.status for each in said if each.package[1] == "lodash"} == {Status.NOT_AFFECTED}
+
+
+def test_an_excused_match_is_shown_with_its_justification(run, statement):
+    told = json.loads(run("--json", "--statements", statement))
+    assert {each["explanation"]["purl"] for each in told["excused"]} == {
+        "pkg:npm/lodash@4.17.11",
+        "pkg:npm/lodash@nightly",
+    }
+    assert "lodash" not in json.dumps(told["actions"])
+    assert "vulnerable code not present" in run("--statements", statement)
+
+
+def test_two_kinds_of_answer_at_once_are_refused(run, folder, tmp_path):
+    answer = CliRunner().invoke(app, ["exposure", "scan", str(tmp_path / "office.csv"), "--json", "--vex"])
+    assert isinstance(answer.exception, BadInput)
+
+
+def test_what_a_maker_excuses_is_excused_and_nothing_else(tmp_path):
+    world = WORLDS["hospital"](1)
+    write_advisories(tmp_path)
+    opened = AdvisoryFolder(tmp_path / "osv", cache=tmp_path / "cache")
+    opened.refresh()
+    said = [each for path in (tmp_path / "vex").iterdir() for each in read_vex(path.read_bytes()).statements]
+    found = scan(cyclonedx(world).encode(), filename="f.json", advisories=opened, now=NOW, statements=said)
+    assert {(each.found.component.asset.name, each.found.component.name) for each in found.excused} == excused(world)
+    assert found.found
