@@ -6,18 +6,21 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.db.models import Q
 
 from levee.exposure import keeping, scopes
 from levee.exposure.intervals import Interval
 from levee.exposure.matching import Record
 from levee.exposure.models import Known, KnownPackage, KnownRange
 from levee.formats import osv
+from levee.formats.signals import NOTHING_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from uuid import UUID
 
     from levee.exposure.types import KnownAdvisory
+    from levee.formats.signals import Signals
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
@@ -83,6 +86,17 @@ def packages_of(actor: Actor, advisories: Collection[UUID]) -> Mapping[UUID, fro
 def signals_of(advisory: KnownAdvisory) -> dict[str, object]:
     """What is known of an advisory, as JSON."""
     return keeping.keep_signals(advisory.signals)
+
+
+def signals_named(actor: Actor, names: Collection[str]) -> Mapping[str, Signals]:
+    """What known advisories say together of vulnerabilities, by the names that were asked for."""
+    listed = sorted(names)
+    found: dict[str, Signals] = {}
+    about = Known.unscoped.filter(scopes.known(actor), Q(name__in=listed) | Q(aliases__overlap=listed))
+    for name, aliases, kept in about.values_list("name", "aliases", "signals"):
+        for each in {name, *aliases} & set(listed):
+            found[each] = found.get(each, NOTHING_KNOWN).joined(keeping.signals(kept))
+    return found
 
 
 def unchanged(rows: Sequence[Known]) -> frozenset[UUID]:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from levee.exposure import hits, keeping, rows, scopes, states
+from levee.exposure import hits, keeping, rows, scanner_hits, scopes, states
 from levee.exposure.events import NewActions, StandDown
 from levee.exposure.folding import fold
 from levee.exposure.matching import examine
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
     from levee.exposure.folding import Hit, Plan, Remedy
     from levee.exposure.matching import Found, Record
+    from levee.formats.signals import Signals
     from levee.platform.database.acting import Act
 
 FIXED, WITHDRAWN, CORRECTED = "fixed", "withdrawn", "corrected"
+JOINED = "joined"  # what a scanner said is now said by an advisory, whose match goes on
 Package = tuple[str, str]
 Trace = tuple["UUID", str, str, "UUID"]  # asset, ecosystem, package, advisory
 
@@ -63,23 +65,27 @@ def reconcile(act: Act, packages: Collection[Package], records: Sequence[Record]
         for row in Todo.unscoped.filter(scopes.visible(act.actor), **about)
         if (row.ecosystem, row.package) in packages
     }
-    standing = _standing(act, examine(components, records), records, matches)
+    said = scanner_hits.said(act.actor, packages, examine(components, records))
+    standing = _standing(act, said.found, {**said.told, **hits.signals(records)}, matches)
     plans = fold(each.hit for each in standing)
     actions = {plan.remedy: todos[plan.remedy].id if plan.remedy in todos else act.new_id() for plan in plans}
     endings = _end_matches(
         act,
         _write_matches(act, standing, matches, actions),
         present={each.id for each in components},
+        said=said.present,
         withdrawn={each.id for each in records if each.withdrawn},
     )
     _Actions(act, todos, actions).follow(plans, standing, endings)
 
 
-def _standing(act: Act, found: Sequence[Found], records: Sequence[Record], matches: Iterable[Match]) -> list[Standing]:
+def _standing(
+    act: Act, found: Sequence[Found], told: Mapping[str, Signals], matches: Iterable[Match]
+) -> list[Standing]:
     """Every match that holds now, with the date and the detection that it keeps from before."""
     known = {(row.component, row.known): row for row in matches}
     traces: dict[Trace, Match] = {(row.asset, row.ecosystem, row.package, row.known): row for row in matches}
-    told, regime = hits.signals(records), default_regime()
+    regime = default_regime()
     standing = []
     for each in found:
         component, asset = each.component, each.component.asset
@@ -126,9 +132,14 @@ def _write_matches(
 
 
 def _end_matches(
-    act: Act, ended: Sequence[Match], *, present: Collection[UUID], withdrawn: Collection[UUID]
+    act: Act,
+    ended: Sequence[Match],
+    *,
+    present: Collection[UUID],
+    said: Collection[UUID],
+    withdrawn: Collection[UUID],
 ) -> Mapping[UUID, Counter[str]]:
-    """End what no longer holds: the component is gone, the advisory was withdrawn, or it was corrected.
+    """End what no longer holds: the component is gone, the advisory was withdrawn or corrected, or now says it too.
 
     Returns:
         For each action, how many of its matches ended for which reason.
@@ -136,9 +147,12 @@ def _end_matches(
     endings: dict[UUID, Counter[str]] = defaultdict(Counter)
     for row in ended:
         row.ended_at = act.now
-        row.ended_because = (
-            FIXED if row.component not in present else WITHDRAWN if row.known in withdrawn else CORRECTED
-        )
+        if row.component in said:
+            row.ended_because = JOINED
+        elif row.component not in present:
+            row.ended_because = FIXED
+        else:
+            row.ended_because = WITHDRAWN if row.known in withdrawn else CORRECTED
         endings[row.action][row.ended_because] += 1
     Match.unscoped.bulk_update(ended, ["ended_at", "ended_because"], batch_size=2000)
     return endings

@@ -189,7 +189,7 @@ def handed_out(row: Match) -> types.Match:
         detected_at=row.detected_at,
         ended_at=row.ended_at,
         ended_because=row.ended_because,
-        explanation=types.Explanation(**row.explanation),
+        explanation=types.Explanation(**{**row.explanation, "also": tuple(row.explanation.get("also", ()))}),
         timeline=keeping.timeline(row.timeline),
     )
 

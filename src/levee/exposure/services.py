@@ -7,7 +7,7 @@ from django.db import connection
 
 from levee.access.selectors import clearinghouse
 from levee.access.services import demand
-from levee.exposure import library, rows, scopes, states
+from levee.exposure import library, rows, scanner_hits, scopes, states
 from levee.exposure.matching import read_record
 from levee.exposure.models import Known, Step, Todo
 from levee.exposure.reconcile import reconcile
@@ -103,7 +103,7 @@ def match_inventory(actor: Actor, key: UUID) -> None:
     """
     with acting(actor) as act:
         demand(act, Action.EXPOSURE_RECORD, of=actor.party)
-        _match(act, _at_risk([key]))
+        _match(act, _to_look_at(actor, [key]))
 
 
 def match_all(actor: Actor) -> None:
@@ -114,7 +114,7 @@ def match_all(actor: Actor) -> None:
     """
     with acting(actor) as act:
         demand(act, Action.EXPOSURE_RECORD, of=actor.party)
-        _match(act, _at_risk([each.id for each in inventory.inventories(actor)]))
+        _match(act, _to_look_at(actor, [each.id for each in inventory.inventories(actor)]))
 
 
 def claim(actor: Actor, action: UUID, *, note: str = "") -> None:
@@ -211,9 +211,15 @@ def _at_risk(inventories: Sequence[UUID]) -> frozenset[Package]:
         return frozenset((ecosystem, name) for ecosystem, name in cursor.fetchall())
 
 
+def _to_look_at(actor: Actor, inventories: Sequence[UUID]) -> frozenset[Package]:
+    """What is at risk by advisories, and what scanners speak of or spoke of."""
+    return _at_risk(inventories) | inventory.subjects(actor, inventories)
+
+
 def _match(act: Act, packages: Collection[Package]) -> None:
     if packages:
         hold(f"exposure {act.actor.party}")  # a run that read earlier must not write over one that read later
+        packages = scanner_hits.widened(act.actor, packages)
         reconcile(act, packages, library.about(act.actor, packages))
 
 

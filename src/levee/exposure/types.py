@@ -63,6 +63,7 @@ class Explanation:
         scheme: the order of versions that was used.
         introduced, end: the events around the version, or empty where the record lists the very version.
         end_kind: what the end is: `fixed` and `limit` are not affected any more, `last_affected` still is.
+        also: which scanners say the same, and when. advice: what a scanner advises, in its own words.
     """
 
     stated: str
@@ -76,11 +77,16 @@ class Explanation:
     introduced: str
     end: str
     end_kind: str
+    also: tuple[str, ...] = ()
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One component affected by one advisory; not `certain` where the record or the inventory leaves it open."""
+    """One component affected by an advisory, or by a scanner's word.
+
+    It is not `certain` where the record or the inventory leaves it open.
+    """
 
     id: UUID
     asset: UUID

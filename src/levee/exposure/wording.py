@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from levee.exposure import scanner_words
 from levee.inventory.types import Owner
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class Steps:
 
 def title(remedy: Remedy) -> str:
     """The action in one line."""
+    if scanner_words.by_scanner(remedy):
+        return scanner_words.title(remedy)
     if not remedy.certain:
         return f"Find out whether {remedy.package} is affected"
     if not remedy.version:
@@ -94,6 +97,8 @@ def names(assets: Sequence[str]) -> str:
 def what(remedy: Remedy, assets: Sequence[str]) -> str:
     """What to do, in a sentence or two."""
     where = names(assets)
+    if scanner_words.by_scanner(remedy):
+        return scanner_words.what(remedy, where, _who(remedy))
     if not remedy.certain:
         return (
             f"Levee cannot tell whether {remedy.package} on {where} is affected; the reason stands beside each match. "
@@ -146,15 +151,19 @@ def letter(remedy: Remedy, *, assets: Sequence[str], vulnerabilities: Sequence[s
     """A text to send to the vendor or maker who has to act; empty where the operator acts itself."""
     if remedy.owner is Owner.US:
         return ""
-    wish = (
-        f"Please upgrade {remedy.package} to version {remedy.version} or later"
-        if remedy.version
-        else f"Please tell us how to protect {remedy.package}, for which there is no fixed version yet"
-    )
+    wish = scanner_words.wish(remedy) if scanner_words.by_scanner(remedy) else _wish(remedy)
     return (
         f"Dear {_who(remedy)},\n\n{wish} on: {', '.join(assets)}. It is affected by {', '.join(vulnerabilities)}. "
         f"We would like this done {due}. If you cannot, please tell us what we can do until then, and when it will be "
         "done.\n\nPlease answer with the version that is installed afterwards.\n"
+    )
+
+
+def _wish(remedy: Remedy) -> str:
+    return (
+        f"Please upgrade {remedy.package} to version {remedy.version} or later"
+        if remedy.version
+        else f"Please tell us how to protect {remedy.package}, for which there is no fixed version yet"
     )
 
 
@@ -222,10 +231,14 @@ def _cannot(remedy: Remedy, *, exposed: bool) -> str:
     settle = "Write down who decided this and until when, and look at it again then."
     if remedy.owner is Owner.MANUFACTURER:
         return f"If the maker has no update: put the device on a network of its own, and {reach}. {settle}"
+    if scanner_words.by_scanner(remedy):
+        return scanner_words.cannot(reach, settle)
     return f"If you cannot upgrade in time: {reach}, and switch off the part that uses {remedy.package}. {settle}"
 
 
 def _check(remedy: Remedy) -> str:
+    if scanner_words.by_scanner(remedy):
+        return scanner_words.CHECK
     wanted = f"version {remedy.version} or later" if remedy.version else "a version that is not affected"
     return (
         f"Import your inventory again. When it shows {wanted}, or {remedy.package} is gone, this action closes by "
@@ -234,6 +247,8 @@ def _check(remedy: Remedy) -> str:
 
 
 def _undo(remedy: Remedy, old_version: str) -> str:
+    if scanner_words.by_scanner(remedy):
+        return scanner_words.undo(remedy, _who(remedy))
     if not (remedy.version and remedy.certain):
         return "Nothing is installed, so there is nothing to put back. Lift the limits you set when a fix is in."
     if remedy.owner is not Owner.US:

@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from levee.inventory.types import Subject
+from levee.inventory.types import ADVICE, PRODUCT, Subject
 
 if TYPE_CHECKING:
     from levee.inventory.types import StatedFinding
 
-SCANNER = "scanner"
-"""Stands in the place of an ecosystem for subjects that no package manager knows."""
 UPDATES = "Install the updates of the operating system"
-NO_FIX = "packages that have no fix yet"
+NO_FIX = "Let only those who need it reach it: {} has no fix yet for some of its packages"
 DISTRIBUTIONS = frozenset(
     {
         "Debian", "Ubuntu", "Alpine", "Wolfi", "Chainguard", "AlmaLinux", "Rocky Linux", "Red Hat", "openSUSE", "SUSE",
@@ -47,18 +45,18 @@ def subject(found: StatedFinding) -> Subject:
     if found.ecosystem and found.name:
         if found.fixed or found.ecosystem not in DISTRIBUTIONS:
             return Subject(found.ecosystem, found.name, found.fixed)
-        return Subject(SCANNER, f"{found.ecosystem} {NO_FIX}")
+        return Subject(ADVICE, NO_FIX.format(found.ecosystem))
     if found.stated:
-        return Subject(SCANNER, found.stated[:LONGEST], found.fixed)
+        return Subject(PRODUCT, found.stated[:LONGEST], found.fixed)
     advice = " ".join(found.solution.split())
     if _PACKAGES.match(advice):
-        return Subject(SCANNER, UPDATES)
+        return Subject(ADVICE, UPDATES)
     for words in (advice, found.title):
         named = _upgrade(words) if words is advice else _TITLE.match(words)
         if named:
             version = found.fixed or named.groupdict().get("version") or ""
-            return Subject(SCANNER, named["product"].strip(" -,"), version.rstrip("."))
-    return Subject(SCANNER, _sentence(advice) or found.title[:LONGEST] or found.rule[:LONGEST], found.fixed)
+            return Subject(PRODUCT, named["product"].strip(" -,"), version.rstrip("."))
+    return Subject(ADVICE, _sentence(advice) or found.title[:LONGEST] or found.rule[:LONGEST])
 
 
 def _upgrade(advice: str) -> re.Match[str] | None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from levee.inventory import scopes
-from levee.inventory.models import Asset, Component, Import, Inventory
+from levee.inventory.models import Asset, Component, Finding, Import, Inventory
 from levee.policy.actions import Action
 from policy.witnesses.kind import Do, See, by_owner
 from policy.worlds import THEN
@@ -62,6 +62,42 @@ def components(world):
     )
 
 
+def findings(world):
+    silent = [
+        "stated",
+        "purl",
+        "ecosystem",
+        "name",
+        "version",
+        "fixed",
+        "location",
+        "solution",
+        "settled",
+        "subject_version",
+    ]
+    Finding.unscoped.bulk_create(
+        Finding(
+            id=each,
+            organisation=world.owners[each],
+            inventory=each,
+            asset=each,
+            identity=each.bytes,
+            place="p",
+            source="s",
+            rule="r",
+            vulnerabilities=[],
+            title="t",
+            severity="low",
+            subject_ecosystem="advice",
+            subject="t",
+            since=THEN,
+            evidence_at=THEN,
+            **dict.fromkeys(silent, ""),
+        )
+        for each in world.subjects
+    )
+
+
 def take_in(world, _actor, subject):
     return (
         "insert into inventory_inventory (id, organisation, name, last_import, imported_at) "
@@ -73,8 +109,8 @@ def take_in(world, _actor, subject):
 def add_import(world, _actor, subject):
     return (
         "insert into inventory_import (id, organisation, inventory, principal, at, filename, format, original, "
-        "original_size, rows, components, unmatchable, not_understood, diff) "
-        "values (%s, %s, %s, %s, %s, 'f', 'CSV', %s, 1, 1, 1, 0, '[]', '{}')",
+        "original_size, rows, components, unmatchable, findings, not_understood, diff) "
+        "values (%s, %s, %s, %s, %s, 'f', 'CSV', %s, 1, 1, 1, 0, 0, '[]', '{}')",
         [world.key(), world.owners[subject], subject, subject, THEN, subject],
     )
 
@@ -91,8 +127,18 @@ def add_asset(world, _actor, subject):
 def add_component(world, _actor, subject):
     return (
         "insert into inventory_component (id, organisation, inventory, asset, place, stated, purl, ecosystem, name, "
-        "version, unmatchable, since) values (%s, %s, %s, %s, 'p', 's', '', '', '', '', '', %s)",
+        "version, unmatchable, source, since) values (%s, %s, %s, %s, 'p', 's', '', '', '', '', '', '', %s)",
         [world.key(), world.owners[subject], subject, subject, THEN],
+    )
+
+
+def add_finding(world, _actor, subject):
+    return (
+        "insert into inventory_finding (id, organisation, inventory, asset, identity, place, source, rule, "
+        "vulnerabilities, title, severity, stated, purl, ecosystem, name, version, fixed, location, solution, settled, "
+        "subject_ecosystem, subject, subject_version, since, evidence_at) values (%s, %s, %s, %s, '1', 'p', 's', 'r', "
+        "'{}', 't', 'low', '', '', '', '', '', '', '', '', '', 'advice', 't', '', %s, %s)",
+        [world.key(), world.owners[subject], subject, subject, THEN, THEN],
     )
 
 
@@ -108,6 +154,10 @@ def end_component(_world, _actor, subject):
     return "update inventory_component set gone_at = now() where id = %s", [subject]
 
 
+def end_finding(_world, _actor, subject):
+    return "update inventory_finding set gone_at = now() where id = %s", [subject]
+
+
 def nothing_yet(_world):
     """The rows that are tried need no others."""
 
@@ -115,7 +165,13 @@ def nothing_yet(_world):
 WITNESSES = (
     *(
         See(action=Action.INVENTORY_SEE, model=model, plant=plant, scope=scopes.visible, facts=by_owner)
-        for model, plant in ((Inventory, inventories), (Import, imports), (Asset, assets), (Component, components))
+        for model, plant in (
+            (Inventory, inventories),
+            (Import, imports),
+            (Asset, assets),
+            (Component, components),
+            (Finding, findings),
+        )
     ),
     *(
         Do(action=Action.INVENTORY_IMPORT, plant=plant, attempt=attempt, facts=by_owner)
@@ -124,9 +180,11 @@ WITNESSES = (
             (nothing_yet, add_import),
             (nothing_yet, add_asset),
             (nothing_yet, add_component),
+            (nothing_yet, add_finding),
             (inventories, renew),
             (assets, state_fact),
             (components, end_component),
+            (findings, end_finding),
         )
     ),
 )

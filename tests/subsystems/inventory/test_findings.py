@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from levee.inventory import selectors, services
-from levee.inventory.subjects import NO_FIX, SCANNER, UPDATES, subject
+from levee.inventory.subjects import ADVICE, NO_FIX, PRODUCT, UPDATES, subject
 from levee.inventory.types import Exposure, StatedFinding
 from levee.kernel.errors import NotFound
 from levee.policy.actors import OrganisationKind, Role
@@ -144,24 +144,24 @@ def test_nobody_else_sees_findings(operator, world):
     other = world.actor(world.organisation(OrganisationKind.OPERATOR, "Other"), Role.MEMBER)
     with pytest.raises(NotFound):
         selectors.findings(other, done.inventory)
-    assert selectors.findings_about(other, {(SCANNER, "Change setting 1001")}, set()) == []
+    assert selectors.findings_about(other, {(ADVICE, "Change setting 1001")}, set()) == []
 
 
 @pytest.mark.parametrize(
     ("said", "is_about"),
     [
-        ({"solution": "Upgrade to PHP version 5.3.12 / 5.4.2 or later."}, (SCANNER, "PHP", "5.3.12")),
-        ({"solution": "Upgrade to a version of PHP that is currently supported."}, (SCANNER, "PHP", "")),
-        ({"solution": "Upgrade to Apache Tomcat version 8.5.78 or later."}, (SCANNER, "Apache Tomcat", "8.5.78")),
-        ({"solution": "Update.", "title": "VMware Tools 10.x / 11.x < 12.2.5 Bypass"}, (SCANNER, "VMware Tools", "12.2.5")),
-        ({"solution": "Update the affected glibc packages."}, (SCANNER, UPDATES, "")),
-        ({"solution": "- Enforce message signing. On Windows, see the policy."}, (SCANNER, "Enforce message signing", "")),
-        ({"title": "SSL/TLS Diffie-Hellman Modulus <= 1024 Bits"}, (SCANNER, "SSL/TLS Diffie-Hellman Modulus <= 1024 Bits", "")),
+        ({"solution": "Upgrade to PHP version 5.3.12 / 5.4.2 or later."}, (PRODUCT, "PHP", "5.3.12")),
+        ({"solution": "Upgrade to a version of PHP that is currently supported."}, (PRODUCT, "PHP", "")),
+        ({"solution": "Upgrade to Apache Tomcat version 8.5.78 or later."}, (PRODUCT, "Apache Tomcat", "8.5.78")),
+        ({"solution": "Update.", "title": "VMware Tools 10.x / 11.x < 12.2.5 Bypass"}, (PRODUCT, "VMware Tools", "12.2.5")),
+        ({"solution": "Update the affected glibc packages."}, (ADVICE, UPDATES, "")),
+        ({"solution": "- Enforce message signing. On Windows, see the policy."}, (ADVICE, "Enforce message signing", "")),
+        ({"title": "SSL/TLS Diffie-Hellman Modulus <= 1024 Bits"}, (ADVICE, "SSL/TLS Diffie-Hellman Modulus <= 1024 Bits", "")),
         ({"ecosystem": "npm", "name": "lodash", "fixed": "4.17.21"}, ("npm", "lodash", "4.17.21")),
         ({"ecosystem": "npm", "name": "lodash"}, ("npm", "lodash", "")),
         ({"ecosystem": "Debian", "name": "apt", "fixed": "2"}, ("Debian", "apt", "2")),
-        ({"ecosystem": "Debian", "name": "apt"}, (SCANNER, f"Debian {NO_FIX}", "")),
-        ({"stated": "microsoft windows 11", "fixed": "KB5051989"}, (SCANNER, "microsoft windows 11", "KB5051989")),
+        ({"ecosystem": "Debian", "name": "apt"}, (ADVICE, NO_FIX.format("Debian"), "")),
+        ({"stated": "microsoft windows 11", "fixed": "KB5051989"}, (PRODUCT, "microsoft windows 11", "KB5051989")),
     ],
 )  # fmt: skip
 def test_a_finding_is_about_the_one_thing_that_has_to_be_changed(said, is_about):

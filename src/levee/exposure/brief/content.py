@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from levee.exposure import scanner_words
 from levee.inventory.types import Owner
 
 if TYPE_CHECKING:
@@ -134,6 +135,9 @@ def item(action: Action, now: datetime) -> Item:
 
 def _title(action: Action) -> str:
     remedy, package = action.remedy, short(action.remedy.package)
+    if scanner_words.by_scanner(remedy):
+        who = "" if remedy.owner is Owner.US else f"{_who(action)}: "
+        return f"{who}{short(scanner_words.title(remedy))}"
     if not remedy.certain:
         return f"Check {package}"
     if not remedy.version:
@@ -153,7 +157,7 @@ def _what(action: Action) -> tuple[str, ...]:
     remedy, where = action.remedy, f"Where: {named(action.assets)}."
     if not remedy.certain:
         return where, "We can not tell if it is at risk.", "Find out which version you have."
-    if not remedy.version:
+    if not remedy.version and not scanner_words.by_scanner(remedy):
         return where, "There is no fix yet.", "Let only those who need it reach it."
     if remedy.owner is Owner.MANUFACTURER:
         return where, "Do not change it on your own.", "Ask the maker for an approved fix."

@@ -12,6 +12,8 @@ from levee.inventory.types.kept import (
     Restated,
 )
 from levee.inventory.types.stated import (
+    ADVICE,
+    PRODUCT,
     Columns,
     Corrections,
     NotUnderstood,
@@ -25,6 +27,8 @@ from levee.inventory.types.stated import (
 )
 
 __all__ = [
+    "ADVICE",
+    "PRODUCT",
     "Asset",
     "AssetType",
     "Changed",

@@ -114,11 +114,15 @@ class StatedFinding:
         return (self.asset, self.source, self.rule, *sorted(self.vulnerabilities), *package, self.where, self.title)
 
 
+PRODUCT, ADVICE = "product", "advice"
+"""In the place of an ecosystem: a product that no package manager knows; what a scanner advises, in a sentence."""
+
+
 class Subject(NamedTuple):
     """What has to be changed for a finding to go away.
 
     Attributes:
-        ecosystem: as OSV spells it, or `scanner` where no package manager knows it.
+        ecosystem: as OSV spells it, else `PRODUCT` or `ADVICE`.
         name: the package's, the product's, or the advice in a sentence. version: the one to go to, or empty.
     """
 

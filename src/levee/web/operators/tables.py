@@ -142,9 +142,17 @@ def _component(component: Component) -> tuple[Cell | str, ...]:
     return name, component.version or "not stated", matched, f"{component.detected_at:%Y-%m-%d}"
 
 
+_ENDED = {
+    "fixed": "Fixed",
+    "withdrawn": "Withdrawn",
+    "corrected": "Corrected",
+    "joined": "Said by an advisory now",
+}
+
+
 def _match_state(match: Match) -> Cell:
     if match.ended_at is None:
         text, tone = ("Affected", Tone.WARN) if match.certain else ("Cannot tell", Tone.INFO)
         return Cell(text=text, tone=tone, detail=f"since {match.detected_at:%Y-%m-%d}")
-    text = {"fixed": "Fixed", "withdrawn": "Withdrawn", "corrected": "Corrected"}[match.ended_because]
+    text = _ENDED[match.ended_because]
     return Cell(text=text, tone=Tone.GOOD if text == "Fixed" else Tone.PLAIN, detail=f"{match.ended_at:%Y-%m-%d}")
