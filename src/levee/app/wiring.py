@@ -15,7 +15,7 @@ from levee.clustering import services as clustering
 from levee.clustering import tasks as clusters
 from levee.clustering.events import ClusterFormed, ClusterGrew
 from levee.exposure import tasks as exposure
-from levee.exposure.events import NewActions, StandDown
+from levee.exposure.events import ClockRunsOut, ForensicsBegun, NewActions, PolicyChanged, StandDown
 from levee.exposure.types import KnownAdvisory
 from levee.findings.events import FindingReceived
 from levee.fixes import services as fixes
@@ -117,7 +117,15 @@ def events() -> Events:
     bus.wire(EmbargoEnded)
     bus.wire(AdvisoryPublished, learn_of)
     bus.wire(StandDown, alerts.on_news)
+    bus.wire(PolicyChanged, exposure.on_policy_changed)
+    bus.wire(ClockRunsOut, tell_operator)
+    bus.wire(ForensicsBegun, tell_operator)
     return bus
+
+
+def tell_operator(event: ClockRunsOut | ForensicsBegun) -> None:
+    """A clock of an operator runs: one letter at the next tick."""
+    notify.tell(current_act(), event.subject, page=event.page)
 
 
 def learn_of(event: AdvisoryPublished) -> None:
@@ -145,5 +153,6 @@ def jobs() -> tuple[JobKind, ...]:
         JobKind(name=exposure.LEARN, handler=exposure.learn_from(known)),
         JobKind(name=exposure.MATCH, handler=exposure.match),
         JobKind(name=exposure.MATCH_INVENTORY, handler=exposure.match_inventory),
+        JobKind(name=exposure.CLOCKS, handler=exposure.run_clocks),
         JobKind(name=exposure.MATCH_ALL, handler=exposure.match_all),
     )

@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from levee.exposure import scopes, types
 from levee.exposure.models import Known, Match, Step, Todo
-from levee.exposure.states import STANDING, State, Verb, leads_to
+from levee.exposure.states import DUE, State, Verb, leads_to
 from levee.inventory.types import Owner
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ SHOWN = (State.OPEN, State.CLAIMED, State.CONFIRMED)
 def figures(actor: Actor, now: datetime) -> types.Board:
     """All of it, for an act that has begun."""
     mine = Todo.unscoped.filter(scopes.visible(actor))
-    standing = mine.filter(state__in=STANDING)
+    standing = mine.filter(state__in=DUE)
     steps = Step.unscoped.filter(scopes.visible(actor)).order_by("at", "id").values_list("action", "at", "verb")
     matches = Match.unscoped.filter(scopes.visible(actor), ended_at=None)
     known = Known.unscoped.filter(scopes.known(actor)).aggregate(at=Max("learnt_at"))
@@ -80,7 +80,7 @@ def weeks(steps: Iterable[tuple[UUID, datetime, str]], now: datetime) -> tuple[t
     for action, at, verb in steps:
         while len(found) < WEEKS and at > ends[len(found)]:
             found.append(_week(ends[len(found)], stands.values()))
-        stands[action] = leads_to(Verb(verb))
+        stands[action] = leads_to(Verb(verb)) or stands[action]
     while len(found) < WEEKS:
         found.append(_week(ends[len(found)], stands.values()))
     return tuple(found)

@@ -29,3 +29,22 @@ class StandDown(Event):
     """
 
     steps: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyChanged(Event):
+    """An operator chose other tables or assumptions, so that its dates follow anew; the subject is the operator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRunsOut(Event):
+    """An exception ends soon, or a forensic clock has run out; the subject is the operator, `page` where it stands."""
+
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForensicsBegun(Event):
+    """A forensic case was opened, and its clocks run; the subject is the operator, `page` where it stands."""
+
+    page: str = "/forensics/"

@@ -9,7 +9,7 @@ from levee.exposure.folding import Hit, Remedy
 from levee.exposure.matching import names
 from levee.exposure.timelines import timeline
 from levee.formats.signals import NOTHING_KNOWN, Signal, Signals
-from levee.inventory.types import Criticality, Exposure
+from levee.inventory.types import AssetType, Criticality, Exposure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from levee.exposure.timelines import Timeline
     from levee.inventory.types import Asset
 
+PLANTS = frozenset({AssetType.OT, AssetType.MEDICAL})
 _HARM = {Criticality.LOW: "low", Criticality.MEDIUM: "medium", Criticality.HIGH: "very high"}
 
 
@@ -68,7 +69,7 @@ def hit(
         before: the timeline that it had until now.
     """
     asset = found.component.asset
-    table = regime.table_for(plant=False)
+    table = regime.table_for(plant=asset.type in PLANTS)
     inputs = regime.inputs(table, {**told.known(), **facts(asset, since=detected_at)}, since=detected_at)
     return Hit(
         match=match,

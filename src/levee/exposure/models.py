@@ -162,3 +162,124 @@ class Step(models.Model):
     class Meta:
         db_table = "exposure_step"
         indexes = [models.Index(fields=["organisation", "action", "at"], name="exposure_step_of")]
+
+
+class Policy(models.Model):
+    """Which tables an operator chose, and what it assumes where nobody says; never changed, the newest counts."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    table = models.TextField()
+    plant_table = models.TextField()
+    assumed = models.JSONField()
+    active_as_kev = models.BooleanField()
+    principal = models.UUIDField()
+    at = models.DateTimeField()
+
+    unscoped = models.Manager["Policy"]()
+
+    class Meta:
+        db_table = "exposure_policy"
+        indexes = [models.Index(fields=["organisation", "-at"], name="exposure_policy_newest")]
+
+
+class OwnTable(models.Model):
+    """A policy table of an operator's own, in one version; never changed, a newer version takes its place."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    name = models.TextField()
+    version = models.IntegerField()
+    csv = models.TextField()
+    principal = models.UUIDField()
+    at = models.DateTimeField()
+
+    unscoped = models.Manager["OwnTable"]()
+
+    class Meta:
+        db_table = "exposure_own_table"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name", "version"], name="exposure_own_table_once")
+        ]
+
+
+class Leave(models.Model):
+    """An exception: leave not to do an action until a day, with what protects in the meantime."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    action = models.UUIDField()
+    state = models.TextField()
+    reason = models.TextField()
+    mitigation = models.TextField()
+    responsible = models.TextField()
+    until = models.DateTimeField()
+    requested_by = models.UUIDField()
+    requested_at = models.DateTimeField()
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    note = models.TextField(default="")
+    reminded_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["Leave"]()
+
+    class Meta:
+        db_table = "exposure_exception"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "action"],
+                name="exposure_exception_once",
+                condition=models.Q(ended_at=None),
+            )
+        ]
+
+
+class ForensicCase(models.Model):
+    """The search for a break-in that three rows of BOD 26-04 ask for, about one vulnerability."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    vulnerability = models.TextField()
+    assets = ArrayField(models.TextField())
+    row = models.TextField()
+    listed_at = models.DateTimeField()
+    listed_by = models.TextField()
+    started_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    patched_at = models.DateTimeField(null=True)
+    verdict = models.TextField(default="")
+    verdict_text = models.TextField(default="")
+    verdict_by = models.UUIDField(null=True)
+    verdict_at = models.DateTimeField(null=True)
+    alarmed = models.IntegerField(default=0)
+
+    unscoped = models.Manager["ForensicCase"]()
+
+    class Meta:
+        db_table = "exposure_forensic_case"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "vulnerability"], name="exposure_forensic_case_once")
+        ]
+
+
+class ForensicEntry(models.Model):
+    """Something written down or kept in a forensic case; never changed."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    case = models.UUIDField()
+    at = models.DateTimeField()
+    principal = models.UUIDField()
+    step = models.TextField()
+    text = models.TextField()
+    filename = models.TextField(default="")
+    sha256 = models.TextField(default="")
+    size = models.BigIntegerField(null=True)
+    kept = models.UUIDField(null=True)
+
+    unscoped = models.Manager["ForensicEntry"]()
+
+    class Meta:
+        db_table = "exposure_forensic_entry"
+        indexes = [models.Index(fields=["organisation", "case", "at"], name="exposure_forensic_entry_of")]

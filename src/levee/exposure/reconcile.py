@@ -6,13 +6,16 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from levee.exposure import hits, keeping, rows, scanner_hits, scopes, states
+from levee.exposure import hits, keeping, rows, scanner_hits, scopes, states, wording
+from levee.exposure.casework import keep_cases
 from levee.exposure.events import NewActions, StandDown
 from levee.exposure.folding import fold
+from levee.exposure.leave import LeaveVerb
 from levee.exposure.matching import examine
 from levee.exposure.models import Match, Step, Todo
-from levee.exposure.priority.regimes import default_regime
+from levee.exposure.overtaking import end_leave
 from levee.exposure.priority.tables import milder
+from levee.exposure.regime import regime_of
 from levee.exposure.states import STANDING, State, Verb
 from levee.inventory import selectors as inventory
 from levee.ledger.services import record
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from levee.exposure.folding import Hit, Plan, Remedy
     from levee.exposure.matching import Found, Record
+    from levee.exposure.timelines import Timeline
     from levee.formats.signals import Signals
     from levee.platform.database.acting import Act
 
@@ -69,14 +73,16 @@ def reconcile(act: Act, packages: Collection[Package], records: Sequence[Record]
     standing = _standing(act, said.found, {**said.told, **hits.signals(records)}, matches)
     plans = fold(each.hit for each in standing)
     actions = {plan.remedy: todos[plan.remedy].id if plan.remedy in todos else act.new_id() for plan in plans}
+    ended = _write_matches(act, standing, matches, actions)
     endings = _end_matches(
         act,
-        _write_matches(act, standing, matches, actions),
+        ended,
         present={each.id for each in components},
         said=said.present,
         withdrawn={each.id for each in records if each.withdrawn},
     )
     _Actions(act, todos, actions).follow(plans, standing, endings)
+    keep_cases(act, standing, {row.vulnerability for row in ended})
 
 
 def _standing(
@@ -85,7 +91,7 @@ def _standing(
     """Every match that holds now, with the date and the detection that it keeps from before."""
     known = {(row.component, row.known): row for row in matches}
     traces: dict[Trace, Match] = {(row.asset, row.ecosystem, row.package, row.known): row for row in matches}
-    regime = default_regime()
+    regime = regime_of(act.actor)
     standing = []
     for each in found:
         component, asset = each.component, each.component.asset
@@ -189,7 +195,7 @@ class _Actions:
     def _raise(self, plan: Plan, names: list[str]) -> None:
         row = rows.todo(self._act, self._actions[plan.remedy], plan, names)
         self._fresh.append(row)
-        self._step(row, Verb.RAISE, f"row {plan.timeline.row} of {plan.timeline.edition}")
+        self._step(row, Verb.RAISE, plan.timeline.decided_by, plan.timeline)
 
     def _keep(self, row: Todo, plan: Plan, names: list[str], *, seen_at: datetime) -> None:
         before = keeping.timeline(row.timeline)
@@ -200,9 +206,18 @@ class _Actions:
             self._move(row, Verb.REGRESS if state is State.CONFIRMED else Verb.RAISE_AGAIN, "found again")
             row.reopened += 1
         elif milder(before.band, plan.timeline.band):
-            self._step(row, Verb.RAISE, f"more pressing: {plan.timeline.band.label} instead of {before.band.label}")
+            self._press(row, before, plan.timeline)
+        elif (plan.timeline.edition, plan.timeline.due_at) != (before.edition, before.due_at):
+            self._step(row, Verb.REDATE, wording.redated(before, plan.timeline), plan.timeline)
         if rows.replan(row, plan, names) or row.state != state:
             self._changed.append(row)
+
+    def _press(self, row: Todo, before: Timeline, after: Timeline) -> None:
+        """What was decided on is no more what it is about: an exception ends, and whoever looks is told."""
+        if row.state == State.EXCEPTED:
+            self._move(row, Verb.EXPIRE, f"{after.band.label} instead of {before.band.label}, so it counts no more")
+        end_leave(self._act, row.id, LeaveVerb.OVERTAKE)
+        self._step(row, Verb.RAISE, f"more pressing: {wording.redated(before, after)}", after)
 
     def _close(self, row: Todo, endings: Counter[str]) -> None:
         if endings[FIXED]:
@@ -212,6 +227,7 @@ class _Actions:
             self._move(row, Verb.RETRACT, f"the advisory was {why}")
         else:
             self._move(row, Verb.REPLACE, "another action takes its place")
+        end_leave(self._act, row.id, LeaveVerb.OVERTAKE)
         self._changed.append(row)
 
     def _move(self, row: Todo, verb: Verb, note: str) -> None:
@@ -219,8 +235,8 @@ class _Actions:
         row.state_at = self._act.now
         self._step(row, verb, note)
 
-    def _step(self, row: Todo, verb: Verb, note: str) -> None:
-        self._steps.append(rows.step(self._act, row.id, verb, note))
+    def _step(self, row: Todo, verb: Verb, note: str, timeline: Timeline | None = None) -> None:
+        self._steps.append(rows.step(self._act, row.id, verb, note, timeline))
 
     def _write(self) -> None:
         act = self._act

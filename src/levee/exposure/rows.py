@@ -9,7 +9,7 @@ from levee.exposure import keeping, states, types, wording
 from levee.exposure.folding import Remedy
 from levee.exposure.folding import standing as standing_of
 from levee.exposure.models import Match, Step, Todo
-from levee.exposure.states import STANDING, State, Verb
+from levee.exposure.states import DUE, State, Verb
 from levee.inventory.types import Criticality, Owner
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from levee.exposure.folding import Plan
     from levee.exposure.priority.tables import Band
     from levee.exposure.reconcile import Standing
+    from levee.exposure.timelines import Timeline
     from levee.platform.database.acting import Act
 
 MATCH_CHANGES = (
@@ -129,8 +130,8 @@ def strictness(band: Band) -> int:
     return NEXT_UPGRADE if band.days is None else band.days * 2 - band.forensics
 
 
-def step(act: Act, action: UUID, verb: Verb, note: str) -> Step:
-    """A row for something that happens to an action now."""
+def step(act: Act, action: UUID, verb: Verb, note: str, timeline: Timeline | None = None) -> Step:
+    """A row for something that happens to an action now, with the date that it got by it."""
     return Step(
         id=act.new_id(),
         organisation=act.actor.party,
@@ -139,6 +140,7 @@ def step(act: Act, action: UUID, verb: Verb, note: str) -> Step:
         verb=verb,
         principal=act.actor.id,
         note=note,
+        timeline=keeping.keep_timeline(timeline) if timeline else None,
     )
 
 
@@ -164,7 +166,7 @@ def action(row: Todo, *, now: datetime, bound: bool) -> types.Action:
         assets=tuple(row.assets),
         vulnerabilities=tuple(row.vulnerabilities),
         due_at=row.due_at,
-        overdue=row.state in STANDING and timeline.overdue(now),
+        overdue=row.state in DUE and timeline.overdue(now),
         timeline=timeline,
         standing=wording.standing(timeline.title, bound=bound),
         exploited=row.exploited,
@@ -196,4 +198,9 @@ def handed_out(row: Match) -> types.Match:
 
 def history(row: Step) -> types.Step:
     """What is handed out of a step's row."""
-    return types.Step(at=row.at, what=states.wording(Verb(row.verb)), note=row.note)
+    return types.Step(
+        at=row.at,
+        what=states.wording(Verb(row.verb)),
+        note=row.note,
+        timeline=keeping.timeline(row.timeline) if row.timeline else None,
+    )

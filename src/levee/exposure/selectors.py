@@ -1,21 +1,25 @@
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Max
+from django.db.models import F, Max
 from django.db.models.functions import TruncDate
 
 from levee.exposure import board as figures
-from levee.exposure import rows, scopes, types, wording
+from levee.exposure import keeping, looking, rows, scopes, types, wording
 from levee.exposure.brief.content import Brief, Source, compose
-from levee.exposure.models import Known, Match, Step, Todo
-from levee.exposure.states import STANDING, State, Verb
+from levee.exposure.models import ForensicCase, ForensicEntry, Known, Leave, Match, Step, Todo
+from levee.exposure.questions import Dated, worth_asking
+from levee.exposure.regime import regime_of
+from levee.exposure.states import DUE, STANDING, State, Verb
 from levee.identity import selectors as identity
 from levee.inventory import selectors as inventory
 from levee.kernel.errors import NotFound
+from levee.platform.blobs import BlobRef
 from levee.platform.database.acting import acting
+from levee.platform.ports import blobs
 from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind
 
@@ -23,8 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from uuid import UUID
 
-    from django.db.models import Q
+    from django.db.models import Q, QuerySet
 
+    from levee.inventory.types import MaintenanceWindow
+    from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
 AT_ONCE = 10
@@ -97,9 +103,16 @@ def action(actor: Actor, key: UUID) -> types.Detail:
         found = list(Match.unscoped.filter(_seen(actor), action=key).order_by("asset_name", "vulnerability", "id"))
         steps = list(Step.unscoped.filter(_seen(actor), action=key).order_by("at", "id"))
         told = rows.action(row, now=act.now, bound=_bound(actor))
+        last = Leave.unscoped.filter(_seen(actor), action=key).order_by("-requested_at")[:1]
+        exemption = looking.exemptions(act, last)
+        cases = looking.cases(act, _cases(actor).filter(vulnerability__in=told.vulnerabilities))
+        windows = _windows(act, {match.asset for match in found if match.ended_at is None})
     matches = tuple(rows.handed_out(match) for match in found)
     return types.Detail(
         action=told,
+        exemption=exemption[0] if exemption else None,
+        cases=cases,
+        windows=windows,
         steps=wording.steps(
             told.remedy,
             assets=told.assets,
@@ -114,30 +127,103 @@ def action(actor: Actor, key: UUID) -> types.Detail:
 
 
 def questions(actor: Actor, *, limit: int = QUESTIONS) -> Sequence[types.Question]:
-    """The assets of which nobody says whether they are exposed, though open dates rest on it.
+    """What to ask: facts of assets that nobody states, those first whose mildest answer gives the most time.
 
     Args:
         actor: the reader.
         limit: at most so many; only what is missing is asked.
     """
     with acting(actor):
-        found = (
-            Match.unscoped.filter(_seen(actor), ended_at=None, timeline__inputs__exposed__assumed=True)
-            .values("asset", "asset_name")
-            .annotate(matches=Count("id"))
-            .order_by("-matches", "asset_name")[:limit]
+        force = regime_of(actor)
+        standing = Match.unscoped.filter(
+            _seen(actor),
+            ended_at=None,
+            action__in=Todo.unscoped.filter(_seen(actor), state__in=DUE).values("id"),
+        ).values_list("asset", "asset_name", "action", "timeline")
+        dated = (
+            Dated(asset=asset, asset_name=name, action=action, timeline=keeping.timeline(kept))
+            for asset, name, action, kept in standing
         )
-        return [types.Question(**each) for each in found]
+        tables = {table.edition: table for table in (force.table, force.plant_table)}
+        return [
+            types.Question(
+                asset=each.asset,
+                asset_name=each.asset_name,
+                fact=each.fact,
+                assumed=each.assumed,
+                days=each.days,
+                matches=each.matches,
+            )
+            for each in worth_asking(dated, tables, limit=limit)
+        ]
+
+
+def exceptions(actor: Actor, *, running: bool = True) -> Sequence[types.Exemption]:
+    """The operator's exceptions, those that end first at the top.
+
+    Args:
+        actor: the reader.
+        running: only those that are asked for or approved.
+    """
+    with acting(actor) as act:
+        found = Leave.unscoped.filter(_seen(actor)).order_by("until", "id")
+        return looking.exemptions(act, found.filter(ended_at=None) if running else found)
+
+
+def forensic_cases(actor: Actor, *, everything: bool = False) -> Sequence[types.ForensicCase]:
+    """The operator's forensic cases, the oldest open one first.
+
+    Args:
+        actor: the reader.
+        everything: those with a verdict too.
+    """
+    with acting(actor) as act:
+        found = _cases(actor)
+        return looking.cases(act, found if everything else found.filter(verdict=""))
+
+
+def forensic_case(actor: Actor, key: UUID) -> types.ForensicCase:
+    """One forensic case.
+
+    Raises:
+        NotFound: there is none, or none for this reader.
+    """
+    with acting(actor) as act:
+        found = looking.cases(act, _cases(actor).filter(id=key))
+        if not found:
+            raise NotFound("there is no such forensic case")
+        return found[0]
+
+
+def evidence(actor: Actor, entry: UUID) -> tuple[str, bytes]:
+    """A file that is kept in a forensic case: its name and its bytes.
+
+    Raises:
+        NotFound: there is none, or none for this reader.
+    """
+    with acting(actor):
+        row = ForensicEntry.unscoped.filter(_seen(actor), id=entry).first()
+    if row is None or row.kept is None or row.size is None:
+        raise NotFound("there is no such file")
+    return row.filename or "evidence", blobs().get(BlobRef(id=row.kept, size=row.size))
+
+
+def policy(actor: Actor) -> types.PolicyInForce:
+    """What the operator's dates follow from: tables and assumptions."""
+    with acting(actor):
+        _seen(actor)
+        return looking.policy(actor)
 
 
 def counts(actor: Actor) -> types.Counts:
     """How many actions stand where; for the operator's own page and for measures."""
     with acting(actor) as act:
         found = Counter(Todo.unscoped.filter(_seen(actor)).values_list("state", flat=True))
-        overdue = Todo.unscoped.filter(_seen(actor), state__in=STANDING, due_at__lt=act.now).count()
+        overdue = Todo.unscoped.filter(_seen(actor), state__in=DUE, due_at__lt=act.now).count()
     return types.Counts(
         open=found[State.OPEN],
         claimed=found[State.CLAIMED],
+        excepted=found[State.EXCEPTED],
         confirmed=found[State.CONFIRMED],
         retracted=found[State.RETRACTED],
         replaced=found[State.REPLACED],
@@ -206,6 +292,26 @@ def _sources(actor: Actor) -> list[Source]:
     learnt = Known.unscoped.filter(scopes.known(actor)).aggregate(at=Max("learnt_at"))["at"]
     lists = [Source(name=f"Your list {each.name}", at=each.imported_at) for each in inventory.inventories(actor)]
     return [*lists, Source(name="News of flaws", at=learnt)]
+
+
+def _cases(actor: Actor) -> QuerySet[ForensicCase]:
+    return ForensicCase.unscoped.filter(_seen(actor)).order_by("started_at", "vulnerability")
+
+
+def _windows(act: Act, assets: Collection[UUID]) -> tuple[types.Window, ...]:
+    """When assets may be changed, those with the same window together, the next opening first."""
+    found: dict[MaintenanceWindow | None, list[str]] = defaultdict(list)
+    for each in inventory.assets_named(act.actor, assets):
+        found[each.window].append(each.name)
+    listed = [
+        types.Window(
+            asset_names=tuple(sorted(names)),
+            words=str(window or ""),
+            opens_at=window.next_opening(act.now) if window else None,
+        )
+        for window, names in found.items()
+    ]
+    return tuple(sorted(listed, key=lambda each: (each.opens_at is None, each.opens_at or act.now, not each.words)))
 
 
 def _seen(actor: Actor) -> Q:

@@ -17,6 +17,7 @@ class State(StrEnum):
 
     OPEN = "open"
     CLAIMED = "claimed"
+    EXCEPTED = "excepted"
     CONFIRMED = "confirmed"
     RETRACTED = "retracted"
     REPLACED = "replaced"
@@ -34,6 +35,13 @@ class Verb(StrEnum):
     RETRACT = "retract"
     REPLACE = "replace"
     RAISE_AGAIN = "raise_again"
+    EXCEPT = "except"
+    RESUME = "resume"
+    EXPIRE = "expire"
+    REDATE = "redate"
+    REQUEST = "request"
+    REFUSE = "refuse"
+    REMIND = "remind"
 
 
 _PERSON = PrincipalKind.PERSON
@@ -49,16 +57,24 @@ STEPS: Mapping[tuple[State, Verb], tuple[State, PrincipalKind]] = {
     (State.CLAIMED, Verb.RETRACT): (State.RETRACTED, _RUN),
     (State.OPEN, Verb.REPLACE): (State.REPLACED, _RUN),
     (State.CLAIMED, Verb.REPLACE): (State.REPLACED, _RUN),
+    (State.OPEN, Verb.EXCEPT): (State.EXCEPTED, _PERSON),
+    (State.EXCEPTED, Verb.RESUME): (State.OPEN, _PERSON),
+    (State.EXCEPTED, Verb.EXPIRE): (State.OPEN, _RUN),
+    (State.EXCEPTED, Verb.CONFIRM): (State.CONFIRMED, _RUN),
+    (State.EXCEPTED, Verb.RETRACT): (State.RETRACTED, _RUN),
+    (State.EXCEPTED, Verb.REPLACE): (State.REPLACED, _RUN),
     (State.RETRACTED, Verb.RAISE_AGAIN): (State.OPEN, _RUN),
     (State.REPLACED, Verb.RAISE_AGAIN): (State.OPEN, _RUN),
 }
-STANDING = (State.OPEN, State.CLAIMED)
+STANDING = (State.OPEN, State.CLAIMED, State.EXCEPTED)
+DUE = (State.OPEN, State.CLAIMED)
+"""What has a date to keep; an exception sets its action aside."""
 _ENDS = {verb: end for (_, verb), (end, _) in STEPS.items()} | {Verb.RAISE: State.OPEN}
 
 
-def leads_to(verb: Verb) -> State:
-    """The state that a verb always leads to; every verb of the table leads to one."""
-    return _ENDS[verb]
+def leads_to(verb: Verb) -> State | None:
+    """The state that a verb always leads to; None for one that moves nothing, such as a new date."""
+    return _ENDS.get(verb)
 
 
 def after(state: State, verb: Verb, by: PrincipalKind) -> State:
@@ -73,7 +89,7 @@ def after(state: State, verb: Verb, by: PrincipalKind) -> State:
     return step[0]
 
 
-NEWS = frozenset({Verb.RAISE, Verb.CONTRADICT, Verb.REGRESS, Verb.RAISE_AGAIN})
+NEWS = frozenset({Verb.RAISE, Verb.CONTRADICT, Verb.REGRESS, Verb.RAISE_AGAIN, Verb.EXPIRE})
 """What an operator is told of: there is something to do that was not there, or that became more pressing."""
 
 _PAST: Mapping[Verb, str] = {
@@ -86,6 +102,13 @@ _PAST: Mapping[Verb, str] = {
     Verb.RETRACT: "retracted",
     Verb.REPLACE: "replaced",
     Verb.RAISE_AGAIN: "raised again",
+    Verb.EXCEPT: "set aside by an exception",
+    Verb.RESUME: "taken up again",
+    Verb.EXPIRE: "back, for its exception ended",
+    Verb.REDATE: "dated anew",
+    Verb.REQUEST: "asked to be set aside",
+    Verb.REFUSE: "refused to be set aside",
+    Verb.REMIND: "reminded of",
 }
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from uuid import UUID
 
+    from levee.exposure.events import PolicyChanged
     from levee.exposure.types import KnownAdvisory, Learnt
     from levee.inventory.events import AssetStated, InventoryImported
     from levee.policy.actors import Actor
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 LEARN = "exposure.learn"
 MATCH = "exposure.match"
 MATCH_INVENTORY = "exposure.match_inventory"
+CLOCKS = "exposure.clocks"
 MATCH_ALL = "exposure.match_all"
 
 
@@ -80,3 +82,13 @@ def on_inventory_changed(event: InventoryImported | AssetStated) -> None:
     """The handler of inventory events: match the inventory anew, in a job of the same operator."""
     act = current_act()
     enqueue(act, MATCH_INVENTORY, subject=event.subject, party=act.actor.party)
+
+
+def on_policy_changed(event: PolicyChanged) -> None:
+    """The handler of other tables or assumptions: date everything of the operator anew, in a job of its own."""
+    enqueue(current_act(), MATCH_ALL, subject=event.subject, party=event.subject)
+
+
+def run_clocks(actor: Actor, _operator: UUID) -> None:
+    """The handler of `CLOCKS`: let everything of an operator happen whose time has come."""
+    services.run_clocks(actor)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from levee.exposure.folding import Remedy
+    from levee.exposure.timelines import Timeline
     from levee.exposure.types import Action
     from levee.formats.signals import Signal
 
@@ -170,6 +171,28 @@ def _wish(remedy: Remedy) -> str:
 def standing(title: str, *, bound: bool) -> str:
     """How a date is spoken of: due for those whom the policy binds, suggested for all others."""
     return f"Due under {title}" if bound else f"Suggested by {title}"
+
+
+def redated(before: Timeline, after: Timeline) -> str:
+    """How a date changed, and which answers changed it."""
+    changed = [
+        f"{name.replace('_', ' ')} {signal.value}{', assumed' if signal.assumed else f' ({signal.source})'}"
+        for name, signal in after.inputs.items()
+        if _answer(signal) != _answer(before.inputs.get(name))
+    ]
+    if before.edition != after.edition:
+        changed.insert(0, f"{after.edition} in place of {before.edition}")
+    because = f", because of: {'; '.join(changed)}" if changed else ""
+    return f"{_when(after)} instead of {_when(before)}{because}"
+
+
+def _answer(signal: Signal | None) -> tuple[str, bool] | None:
+    return (signal.value, signal.assumed) if signal else None
+
+
+def _when(timeline: Timeline) -> str:
+    due = f" by {timeline.due_at:%Y-%m-%d}" if timeline.due_at else ""
+    return f"{timeline.band.label}{due}"
 
 
 def reasons(action: Action) -> tuple[str, ...]:

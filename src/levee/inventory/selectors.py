@@ -104,6 +104,18 @@ def asset(actor: Actor, key: UUID) -> types.Asset:
         return rows.asset(row)
 
 
+def assets_named(actor: Actor, keys: Collection[UUID]) -> Sequence[types.Asset]:
+    """Those of some assets that are there, of any inventory, by name.
+
+    Args:
+        actor: the operator, or a run for it.
+        keys: which ones.
+    """
+    with acting(actor):
+        found = Asset.unscoped.filter(_seen(actor), id__in=list(keys), gone_at=None).order_by("name", "id")
+        return [rows.asset(row) for row in found]
+
+
 def components(
     actor: Actor, key: UUID, *, asset: UUID | None = None, only_unmatchable: bool = False, limit: int = 500
 ) -> Sequence[types.Component]:

@@ -61,3 +61,7 @@ class Action(StrEnum):
     ACTION_CLAIM = "action:claim"
     ALERT_SEE = "alert:see"
     ALERT_MANAGE = "alert:manage"
+    PRIORITY_CHOOSE = "priority:choose"
+    EXCEPTION_REQUEST = "exception:request"
+    EXCEPTION_APPROVE = "exception:approve"
+    FORENSICS_RECORD = "forensics:record"

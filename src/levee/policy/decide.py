@@ -140,6 +140,10 @@ RULES: Mapping[Action, Rule] = {
     Action.ACTION_CLAIM: Rule(own=True, principals=PEOPLE, see=Action.EXPOSURE_SEE),
     Action.ALERT_SEE: Rule(own=True),
     Action.ALERT_MANAGE: Rule(own=True, principals=PEOPLE, see=Action.ALERT_SEE),
+    Action.PRIORITY_CHOOSE: Rule(own=True, principals=PEOPLE, see=Action.EXPOSURE_SEE),
+    Action.EXCEPTION_REQUEST: Rule(own=True, principals=PEOPLE, see=Action.EXPOSURE_SEE),
+    Action.EXCEPTION_APPROVE: Rule(own=True, principals=PEOPLE, see=Action.EXPOSURE_SEE),
+    Action.FORENSICS_RECORD: Rule(own=True, principals=PEOPLE, see=Action.EXPOSURE_SEE),
 }
 
 

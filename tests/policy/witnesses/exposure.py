@@ -1,7 +1,18 @@
 from __future__ import annotations
 
 from levee.exposure import scopes
-from levee.exposure.models import Known, KnownPackage, Match, Step, Todo
+from levee.exposure.models import (
+    ForensicCase,
+    ForensicEntry,
+    Known,
+    KnownPackage,
+    Leave,
+    Match,
+    OwnTable,
+    Policy,
+    Step,
+    Todo,
+)
 from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, PrincipalKind
 from levee.policy.decide import Facts
@@ -144,6 +155,134 @@ def learn_anew(_world, _actor, subject):
     return "update exposure_known set revision = 'x' where id = %s", [subject]
 
 
+def own_tables(world):
+    OwnTable.unscoped.bulk_create(
+        OwnTable(id=each, organisation=world.owners[each], name=str(each), version=1, csv="", principal=each, at=THEN)
+        for each in world.subjects
+    )
+
+
+def chosen(world):
+    Policy.unscoped.bulk_create(
+        Policy(
+            id=each,
+            organisation=world.owners[each],
+            table="t",
+            plant_table="t",
+            assumed={},
+            active_as_kev=True,
+            principal=each,
+            at=THEN,
+        )
+        for each in world.subjects
+    )
+
+
+def leaves(world):
+    Leave.unscoped.bulk_create(
+        Leave(
+            id=each,
+            organisation=world.owners[each],
+            action=each,
+            state="requested",
+            reason="r",
+            mitigation="m",
+            responsible="p",
+            until=THEN,
+            requested_by=each,
+            requested_at=THEN,
+        )
+        for each in world.subjects
+    )
+
+
+def forensic_cases(world):
+    ForensicCase.unscoped.bulk_create(
+        ForensicCase(
+            id=each,
+            organisation=world.owners[each],
+            vulnerability=str(each),
+            assets=[],
+            row="",
+            listed_at=THEN,
+            listed_by="",
+            started_at=THEN,
+            opened_at=THEN,
+        )
+        for each in world.subjects
+    )
+
+
+def entries(world):
+    ForensicEntry.unscoped.bulk_create(
+        ForensicEntry(
+            id=each, organisation=world.owners[each], case=each, at=THEN, principal=each, step="note", text="t"
+        )
+        for each in world.subjects
+    )
+
+
+def choose(world, _actor, subject):
+    return (
+        'insert into exposure_policy (id, organisation, "table", plant_table, assumed, active_as_kev, principal, at) '
+        "values (%s, %s, 't', 't', '{}', true, %s, %s)",
+        [world.key(), world.owners[subject], subject, THEN],
+    )
+
+
+def add_table(world, _actor, subject):
+    return (
+        "insert into exposure_own_table (id, organisation, name, version, csv, principal, at) "
+        "values (%s, %s, 'n', 7, '', %s, %s)",
+        [world.key(), world.owners[subject], subject, THEN],
+    )
+
+
+def ask_leave(world, _actor, subject):
+    return (
+        "insert into exposure_exception (id, organisation, action, state, reason, mitigation, responsible, until, "
+        "requested_by, requested_at, note) values (%s, %s, %s, 'requested', 'r', 'm', 'p', %s, %s, %s, '')",
+        [world.key(), world.owners[subject], world.key(), THEN, subject, THEN],
+    )
+
+
+def decide_leave(_world, _actor, subject):
+    return "update exposure_exception set state = 'approved' where id = %s", [subject]
+
+
+def expire_leave(_world, _actor, subject):
+    return "update exposure_exception set state = 'expired' where id = %s", [subject]
+
+
+def add_forensic_case(world, _actor, subject):
+    return (
+        "insert into exposure_forensic_case (id, organisation, vulnerability, assets, row, listed_at, listed_by, "
+        "started_at, opened_at, verdict, verdict_text, alarmed) "
+        "values (%s, %s, 'CVE-1', '{}', '', %s, '', %s, %s, '', '', 0)",
+        [world.key(), world.owners[subject], THEN, THEN, THEN],
+    )
+
+
+def note_patch(_world, _actor, subject):
+    return "update exposure_forensic_case set patched_at = now() where id = %s", [subject]
+
+
+def judge(_world, _actor, subject):
+    return "update exposure_forensic_case set verdict = 'v' where id = %s", [subject]
+
+
+def add_entry(world, _actor, subject):
+    return (
+        'insert into exposure_forensic_entry (id, organisation, "case", at, principal, step, text, filename, sha256) '
+        "values (%s, %s, %s, %s, %s, 'note', 't', '', '')",
+        [world.key(), world.owners[subject], subject, THEN, subject],
+    )
+
+
+def set_aside(_world, _actor, subject):
+    return "update exposure_action set state = 'excepted' where id = %s", [subject]
+
+
 def nothing_yet(_world):
     """The rows that are tried need no others."""
 
@@ -183,4 +322,32 @@ WITNESSES = (
         for plant, attempt in ((nothing_yet, learn), (nothing_yet, learn_package), (advisories, learn_anew))
     ),
     Do(action=Action.ACTION_CLAIM, attempt=step("claim"), facts=by_owner),
+    *(
+        See(action=Action.EXPOSURE_SEE, model=model, plant=plant, scope=scopes.visible, facts=by_owner)
+        for model, plant in (
+            (OwnTable, own_tables),
+            (Policy, chosen),
+            (Leave, leaves),
+            (ForensicCase, forensic_cases),
+            (ForensicEntry, entries),
+        )
+    ),
+    *(Do(action=Action.PRIORITY_CHOOSE, attempt=attempt, facts=by_owner) for attempt in (choose, add_table)),
+    *(
+        Do(action=Action.EXCEPTION_REQUEST, attempt=attempt, facts=by_owner)
+        for attempt in (ask_leave, step("request"), step("resume"))
+    ),
+    *(Do(action=Action.EXCEPTION_APPROVE, attempt=step(verb), facts=by_owner) for verb in ("except", "refuse")),
+    Do(plant=leaves, attempt=decide_leave, says=by_person_or_run),
+    Do(plant=actions, attempt=set_aside, says=by_person_or_run),
+    Do(action=Action.FORENSICS_RECORD, attempt=add_entry, facts=by_owner),
+    Do(action=Action.FORENSICS_RECORD, plant=forensic_cases, attempt=judge, facts=by_owner),
+    *(
+        Do(action=Action.EXPOSURE_RECORD, plant=plant, attempt=attempt, facts=by_owner)
+        for plant, attempt in (
+            (leaves, expire_leave),
+            (nothing_yet, add_forensic_case),
+            (forensic_cases, note_patch),
+        )
+    ),
 )

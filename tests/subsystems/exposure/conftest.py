@@ -44,6 +44,12 @@ class House:
         with as_role(DbRole.WORKER):
             run_pending()
 
+    def clocks(self, actor):
+        """Let what an operator has waiting happen, as the queue does when its time has come."""
+        with acting(actor) as act:
+            enqueue(act, tasks.CLOCKS, subject=actor.party, party=actor.party)
+        self.work()
+
     def advisory(
         self,
         name="ADV-1",

@@ -11,6 +11,15 @@ from levee.exposure import library, rows, scanner_hits, scopes, states
 from levee.exposure.matching import read_record
 from levee.exposure.models import Known, Step, Todo
 from levee.exposure.reconcile import reconcile
+from levee.exposure.services.clocks import run_clocks as run_clocks
+from levee.exposure.services.exceptions import approve_exception as approve_exception
+from levee.exposure.services.exceptions import refuse_exception as refuse_exception
+from levee.exposure.services.exceptions import request_exception as request_exception
+from levee.exposure.services.exceptions import withdraw_exception as withdraw_exception
+from levee.exposure.services.investigating import add_entry as add_entry
+from levee.exposure.services.investigating import give_verdict as give_verdict
+from levee.exposure.services.policy import add_table as add_table
+from levee.exposure.services.policy import choose as choose
 from levee.exposure.states import State, Verb
 from levee.exposure.types import Learnt, Refused
 from levee.inventory import selectors as inventory
