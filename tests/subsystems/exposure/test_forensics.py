@@ -106,9 +106,10 @@ def test_clocks_run_out_and_are_alarmed_once_each(operator, house, case, clock):
     assert clocks(operator, case)[CaseStep.SCOPE][0] is False
 
 
-def test_a_file_is_kept_or_its_hash_alone(operator, case):
+def test_a_file_is_kept_or_its_hash_alone(operator, case, clock):
     data = b"a copy of the memory"
     write(operator, case, CaseStep.EVIDENCE, filename="../m\nem.raw", data=data)
+    clock.advance(HOUR)
     kept = write(operator, case, CaseStep.EVIDENCE, filename="log", data=data, keep=True)
     first, second = selectors.forensic_case(operator, case.id).entries
     assert first.sha256 == second.sha256 == hashlib.sha256(data).hexdigest()
