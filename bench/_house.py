@@ -29,6 +29,7 @@ def fresh_folder() -> Iterator[Path]:
         "LEVEE_DATA_FOLDER": str(folder),
         "LEVEE_PORT": str(_free_port()),
         "LEVEE_PUBLIC_PORT": str(_free_port()),
+        "LEVEE_OPERATORS_PORT": str(_free_port()),
         "LEVEE_TICK_SECONDS": "1",
     }
     settings.cache_clear()

@@ -18,7 +18,14 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("levee")
 
-pytest_plugins = ["support.database", "support.running", "support.coordination", "support.browsing", "support.world"]
+pytest_plugins = [
+    "support.database",
+    "support.running",
+    "support.coordination",
+    "support.browsing",
+    "support.sites",
+    "support.world",
+]
 
 
 def pytest_configure(config):

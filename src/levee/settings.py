@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from levee.kernel.errors import UnsafeSetup
+from levee.kernel.sides import Side
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -30,8 +31,9 @@ class Settings(BaseSettings):
         database_url: an outside PostgreSQL instead of the embedded one, with `database_owner_url`.
         database_owner_url: the same server as the role that owns the schema and may create roles; for migrations.
         house_name: what the clearinghouse is called when it is founded.
-        host, port: where the members' pages listen. public_port: the public pages, on an own port or host name.
-        base_url, public_url: how people reach them; used in links.
+        host, port: where the members' pages listen. public_port, operators_port: the public pages and the operators',
+            each on a port or host name of its own.
+        base_url, public_url, operators_url: how people reach them; used in links.
         threads: request threads of the web process.
         smtp_url: `smtp://host:port`; empty keeps mail on the local outbox page.
         oidc_issuer: an OpenID Connect issuer whose people may sign in, with `oidc_client_id` and
@@ -53,8 +55,10 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8750
     public_port: int = 8751
+    operators_port: int = 8752
     base_url: str = ""
     public_url: str = ""
+    operators_url: str = ""
     threads: int = 8
     smtp_url: str = ""
     mail_from: str = "levee@localhost"
@@ -79,6 +83,15 @@ class Settings(BaseSettings):
     def public_site(self) -> str:
         """Address of the public pages, without a trailing slash."""
         return self.public_url.rstrip("/") or f"http://localhost:{self.public_port}"
+
+    @property
+    def operators_site(self) -> str:
+        """Address of the operators' pages, without a trailing slash."""
+        return self.operators_url.rstrip("/") or f"http://localhost:{self.operators_port}"
+
+    def site_of(self, side: Side) -> str:
+        """Address of a side's pages, without a trailing slash."""
+        return self.operators_site if side is Side.OPERATORS else self.site
 
 
 @cache

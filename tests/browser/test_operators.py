@@ -15,15 +15,14 @@ from levee.exposure import tasks
 from levee.exposure.types import KnownAdvisory
 from levee.inventory import services as inventory
 from levee.platform.database.acting import acting
-from levee.platform.database.roles import DbRole
-from levee.platform.jobs import JobKind, enqueue, register, run_pending
+from levee.platform.jobs import JobKind, enqueue, register
 from levee.policy.actors import OrganisationKind, Role
 from levee.web.signed_in import SESSION_KEY
 from support.browsing import serving
-from support.database import as_role
+from support.running import work
 from support.signals import said
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("on_operators_side")]
 
 ROOT = Path(__file__).parents[2]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -86,11 +85,6 @@ def publish(world, name, package, fixed, **known):
     with acting(world.coordinator()) as act:
         enqueue(act, tasks.LEARN, subject=advisory.id, party=world.house)
     work()
-
-
-def work():
-    with as_role(DbRole.WORKER):
-        run_pending()
 
 
 @pytest.fixture

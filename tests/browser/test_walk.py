@@ -18,6 +18,7 @@ from levee.cases.rules.answers import Answer
 from levee.identity.models import User
 from levee.inventory import services as inventory
 from levee.kernel.ids import public_id
+from levee.kernel.sides import Side
 from levee.notify import selectors as letters
 from levee.platform.database.roles import DbRole
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role
@@ -28,6 +29,7 @@ from support.coordination import open_for, vendor_of
 from support.database import as_role, point_django_at
 from support.judged import judged
 from support.running import hand_in, work
+from support.sites import operators_side
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -113,7 +115,8 @@ def house(real_world, chromium):
     casework.send(opened.coordinator, opened.case, text="Two vendors left.", author="Desk", internal=True)
     casework.answer(world.vendor, opened.case, answer=Answer.LOOKING, by="Ada Byron")
     plant_verdict(world, hand_in(opened.finder, None, key="k-3", title="What no sandbox can show"), opened.finder)
-    inventory.import_file(world.operator, OFFICE, filename="office.csv", name="office")
+    with operators_side():
+        inventory.import_file(world.operator, OFFICE, filename="office.csv", name="office")
     advisories.publish(done.coordinator, done.case, DRAFT)
     work()
     world.actor(world.house, kind=PrincipalKind.AGENT, name="Scanner")
@@ -167,8 +170,12 @@ def add_authenticator():
     RecoveryCodes.activate(user)
 
 
-def menu(actor):
-    return [entry.url for entry in entries(actor, "/")]
+def menu(actor, side=Side.CLEARINGHOUSE):
+    return [entry.url for entry in entries(actor, "/", side) if entry.url.startswith("/")]
+
+
+def pages_here(page):
+    return pages_of("levee.app.urls", lambda path: page.request.get(path, max_redirects=0).status == NO_GET)
 
 
 class Walked:
@@ -184,11 +191,12 @@ class Walked:
         self.routes |= set(seen)
         return seen
 
-    def signed_in(self, label, actor, *further):
+    def signed_in(self, label, actor, *further, side=Side.CLEARINGHOUSE):
         """Everything within reach of an actor's menu and of further places."""
+        offered = menu(actor, side)
         with looking(self._chromium, self._address, actor) as page:
-            seen = self.walk(page, label, [*further, *menu(actor)])
-        assert {resolve(url).route for url in menu(actor)} <= set(seen), label
+            seen = self.walk(page, label, [*further, *offered])
+        assert {resolve(url).route for url in offered} <= set(seen), label
 
 
 @pytest.mark.timeout(900)
@@ -201,8 +209,10 @@ def test_everybody_walks_every_page_that_the_address_table_names(chromium, house
         walked.signed_in("finder", house.opened.finder)
         walked.signed_in("vendor", house.vendor, case)
         walked.signed_in("auditor", house.auditor)
-        walked.signed_in("operator", house.operator)
-        walked.signed_in("intermediary", house.intermediary)
+        with operators_side():
+            for label in ("operator", "intermediary", "agency", "coordinator"):
+                actor = house.opened.coordinator if label == "coordinator" else getattr(house, label)
+                walked.signed_in(label, actor, side=Side.OPERATORS)
         walked.signed_in("evaluator", house.evaluator)
         walked.signed_in("developer", house.developer)
         with looking(chromium, address) as page:
@@ -233,7 +243,9 @@ def test_everybody_walks_every_page_that_the_address_table_names(chromium, house
             page.complaints.clear()
             walked.walk(page, "maintainer", [page.url.removeprefix(address)])
         with looking(chromium, address, house.opened.coordinator) as page:
-            pages = pages_of("levee.app.urls", lambda path: page.request.get(path, max_redirects=0).status == NO_GET)
+            pages = pages_here(page)
+            with operators_side():
+                pages &= pages_here(page)  # the other site's lead there, whatever is asked of them
     assert not walked.found, "\n".join(walked.found)
     assert pages - walked.routes == set(NOT_WALKED)
 

@@ -108,7 +108,7 @@ class Sight:
             f'select "{column}" from {table} where "{column}" = any(%s::uuid[])',
             [[str(each) for each in self.world.subjects]],
         )
-        return [Question(role=role_of(actor), actor=str(actor.id), statement=said) for actor in self.actors]
+        return [Question(role=role_of(actor, said), actor=str(actor.id), statement=said) for actor in self.actors]
 
     @cached_property
     def by_scope(self) -> list[Question]:
@@ -152,14 +152,11 @@ class Trial:
     @cached_property
     def by_rls(self) -> list[Question]:
         """The attempts."""
-        return [
-            Question(
-                role=role_of(actor, self.witness.role),
-                actor=str(actor.id),
-                statement=asking.rendered(*self.witness.attempt(self.world, actor, subject)),
-            )
-            for actor, subject in self.pairs
-        ]
+        return [self._tried(actor, subject) for actor, subject in self.pairs]
+
+    def _tried(self, actor: Actor, subject: UUID) -> Question:
+        statement = asking.rendered(*self.witness.attempt(self.world, actor, subject))
+        return Question(role=role_of(actor, statement, self.witness.side), actor=str(actor.id), statement=statement)
 
     def by_policy(self, rules: Mapping[Action, Rule] = RULES) -> list[bool]:
         """What the policy says of each."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
 
+from levee.kernel.sides import Side, side_of
+from levee.platform.database.roles import DbRole
 from levee.policy.actors import Actor, PrincipalKind
 
 # Roles, the actor and whatever was written are put back by the subtransaction that each question ends by raising.
@@ -39,6 +42,10 @@ end $$
 """
 
 
+TABLE = re.compile(r"[a-z]+_[a-z_]+")
+ROLES = {Side.CLEARINGHOUSE: (DbRole.WEB, DbRole.WORKER), Side.OPERATORS: (DbRole.OPERATOR, DbRole.MATCHER)}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """One statement asked as one role and, for row-level security, as one actor."""
@@ -57,9 +64,17 @@ def prepare() -> None:
         cursor.execute(DONE)
 
 
-def role_of(actor: Actor, role: str = "levee_web") -> str:
-    """The database role of the process that an actor's requests come in by."""
-    return "levee_worker" if actor.kind is PrincipalKind.SERVICE else role
+def role_of(actor: Actor, statement: str, side: Side | None = None) -> str:
+    """The database role of the process that an actor's requests come in by.
+
+    Args:
+        actor: a run comes by a worker.
+        statement: the tables that it names say on which side.
+        side: whose process it is, where the tables serve both.
+    """
+    named = filter(None, map(side_of, TABLE.findall(statement)))
+    pages, jobs = ROLES[side or next(named, Side.CLEARINGHOUSE)]
+    return jobs if actor.kind is PrincipalKind.SERVICE else pages
 
 
 def rendered(statement: str, values: Sequence[object] = ()) -> str:

@@ -121,7 +121,7 @@ def policies(subsystem: str) -> Iterator[tuple[str, str, str | None, str | None]
     with connection.cursor() as cursor:
         cursor.execute(
             "select tablename, policyname, qual, with_check from pg_policies where tablename like %s "
-            "and roles && '{levee_web,levee_worker}'::name[] order by 1, 2",
+            "and roles && '{levee_web,levee_worker,levee_operator,levee_matcher}'::name[] order by 1, 2",
             [subsystem.replace("_", r"\_") + r"\_%"],
         )
         yield from cursor.fetchall()

@@ -8,16 +8,18 @@ LEVEL = "row-level security "
 REASONS = {
     # Two walls: the other one still stands.
     rf"{LEVEL}\w+_change: without \(access_grant\.(until|party) .*": "an update finds only rows that may be seen",
-    rf"{LEVEL}(access_principal|identity_member|identity_token|platform_run)_change: without \(\w+ = .*": "the same",
+    rf"{LEVEL}(access_principal|identity_member|identity_token)_change: without \(\w+ = .*": "the same",
+    rf"{LEVEL}platform_run_change(_operators)?: without \(\w+ = .*": "the same",
     rf"{LEVEL}(inventory_\w+|exposure_\w+)_change: without \(organisation = .*": "the same",
+    rf"{LEVEL}(platform_run|notify_letter)_change_operators: true": "the same",
     rf"{LEVEL}(platform_run|notify_letter|clustering_offer|exposure_match|inventory_\w+)_change: true": (
         "the same, and what people and runs may not do here they have no privilege for"
     ),
     rf"{LEVEL}\w+_(add|change): without \( SELECT levee_is\(ARRAY\['person'::text, 'agent'::text\]\).*": (
-        "runs come as levee_worker, which has no privilege to write here: tests/contract/catalogue"
+        "runs come by a worker, whose role has no privilege to write here: tests/contract/catalogue"
     ),
     rf"{LEVEL}\w+_(add|change): without \( SELECT levee_is\(ARRAY\['service'::text\]\).*": (
-        "people come as levee_web, which has no privilege to write here: tests/contract/catalogue"
+        "people come by pages, whose role has no privilege to write here: tests/contract/catalogue"
     ),
     rf"{LEVEL}(identity_link|ledger_(pending|erasure))_see: (true|dropped)": (
         "no role that serves members may select here"

@@ -52,12 +52,35 @@ def _closing_connections(application):
     return serve
 
 
+def _of_site(application, urlconf):
+    """One site's addresses and database role, beside another site in the same process."""
+    from django.db import connection
+
+    from support.sites import role_of_site
+
+    application.request_class = type("Request", (application.request_class,), {"urlconf": urlconf})
+
+    def serve(environ, start_response):
+        before = connection.settings_dict  # of this thread, which has one request
+        connection.settings_dict = before | {"OPTIONS": before["OPTIONS"] | {"assume_role": role_of_site(urlconf)}}
+        return application(environ, start_response)
+
+    return serve
+
+
 @contextmanager
-def serving():
-    """The application that the present settings describe, at `http://localhost:PORT`."""
+def serving(urlconf=""):
+    """The application that the present settings describe, at `http://localhost:PORT`.
+
+    Args:
+        urlconf: the addresses of one site, to be served beside another one's.
+    """
     from django.core.wsgi import get_wsgi_application
 
-    with make_server("127.0.0.1", 0, _closing_connections(get_wsgi_application()), Server, Quiet) as server:
+    application = get_wsgi_application()
+    if urlconf:
+        application = _of_site(application, urlconf)
+    with make_server("127.0.0.1", 0, _closing_connections(application), Server, Quiet) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://localhost:{server.server_port}"

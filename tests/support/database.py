@@ -198,6 +198,21 @@ def as_role(role: str):
 
 
 @contextmanager
+def by_default(role: str):
+    """Let connections of this process, those of threads to come too, act as another database role for a while."""
+    from django.db import connections
+
+    options = connections["default"].settings_dict["OPTIONS"]
+    before = options.get("assume_role")
+    options["assume_role"] = role
+    try:
+        with as_role(role):
+            yield
+    finally:
+        options["assume_role"] = before
+
+
+@contextmanager
 def _only_one(what: str):
     path = root() / f"{what}.lock"
     with path.open("w") as handle:

@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from levee.kernel.sides import Side
 from samples import tidepack_release
 from samples.flood.slop import tidepack_bytes
 from support.users import place_of
@@ -43,13 +44,18 @@ def equipped(runner, builds, wired, tmp_path):
 
 
 def work() -> int:
-    """Work the queue off as the worker does; returns how many jobs there were."""
+    """Work the queues of both sides off as their workers do; returns how many jobs there were."""
     from levee.platform.database.roles import DbRole
     from levee.platform.jobs import run_pending
     from support.database import as_role
 
-    with as_role(DbRole.WORKER):
-        return run_pending()
+    done, before = 0, -1
+    while done > before:
+        before = done
+        for role in (DbRole.WORKER, DbRole.MATCHER):
+            with as_role(role):
+                done += run_pending()
+    return done
 
 
 @pytest.fixture(scope="session")
@@ -101,8 +107,8 @@ def hand_in(finder, proof, *, key, target="source:tidepack@1.0.0", contrast="1.1
     return services.submit(finder, read(json.loads(json.dumps(document)))).finding
 
 
-def service(world, party=None, subject=None):
-    """A run of the clearinghouse, or of another party."""
+def service(world, party=None, subject=None, side=Side.CLEARINGHOUSE):
+    """A run of the clearinghouse, or of another party or side."""
     from uuid import uuid4
 
     from levee.platform.models import Run
@@ -112,7 +118,7 @@ def service(world, party=None, subject=None):
     key, acts_for = uuid4(), party or world.house
     with as_role(world.owner_role):
         Run.unscoped.create(
-            id=key, kind="test", subject=subject or uuid4(), party=acts_for, enqueued_at=world.clock.now()
+            id=key, kind="test", side=side, subject=subject or uuid4(), party=acts_for, enqueued_at=world.clock.now()
         )
     return Actor(
         id=key,

@@ -18,10 +18,11 @@ from levee.platform.database.roles import DbRole
 from levee.platform.ports import replaced
 from levee.web.signed_in import SESSION_KEY
 from support.database import as_role
+from support.sites import MEMBERS, SiteClient
 from two_worlds.bodies import body_of
 from two_worlds.building import House, Outsider, SeededIds
 from two_worlds.declared import without_declared
-from two_worlds.routes import MEMBERS, PUBLIC, Route, every_route, further_methods
+from two_worlds.routes import PUBLIC, Route, every_route, further_methods
 
 PREFIXES = {
     "case": "CAS",
@@ -146,15 +147,15 @@ def _answer(house: House, outsider: Outsider, request: Request, number: int) -> 
         body = body_of(request.route, house, f"key-{number}")
         sent = body.sent() if body else {}
     if not public:
-        client = signed_in(outsider)
+        client = signed_in(outsider, request.route.urlconf)
         return _told(client, request, sent) + _effects(house, outsider, request)
     with as_role(DbRole.PUBLIC), override_settings(ROOT_URLCONF=PUBLIC, MIDDLEWARE=PUBLIC_MIDDLEWARE):
         return _told(Client(raise_request_exception=False), request, sent)
 
 
-def signed_in(outsider: Outsider) -> Client:
-    """A browser or script of the outsider's, with a fresh session."""
-    client = Client(raise_request_exception=False)
+def signed_in(outsider: Outsider, urlconf: str = MEMBERS) -> Client:
+    """A browser or script of the outsider's at one site, with a fresh session."""
+    client = SiteClient(urlconf, raise_request_exception=False)
     if outsider.token:
         client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {outsider.token}"
     elif outsider.email:

@@ -132,7 +132,8 @@ def build(world: World) -> House:
         world.other, world.finder_agent = other, agent
         _publish(house, agent)
         known = _case(house, agent, key="known", vendor=vendor.party)
-        inventory.import_file(operator, OFFICE, filename="office.csv", name="office")
+        with as_role(DbRole.OPERATOR):
+            inventory.import_file(operator, OFFICE, filename="office.csv", name="office")
         work()
         token = identity.issue_token(
             finder, name="all", scopes=TOKEN_SCOPES, lasts=timedelta(days=9), principal=agent.id
@@ -278,10 +279,11 @@ def forget_jobs(*kinds: str) -> None:
 
 
 def _operated(operator: Actor) -> dict[str, str]:
-    (office,) = inventories.inventories(operator)
-    key = _key(office.public_id)
-    (imported, *_), (asset, *_) = inventories.imports(operator, key), inventories.assets(operator, key)
-    actions = exposure.actions(operator)
+    with as_role(DbRole.OPERATOR):
+        (office,) = inventories.inventories(operator)
+        key = _key(office.public_id)
+        (imported, *_), (asset, *_) = inventories.imports(operator, key), inventories.assets(operator, key)
+        actions = exposure.actions(operator)
     own = {"inventory": office.public_id, "done": imported.public_id, "asset": asset.public_id}
     return own | ({"action": actions[0].public_id} if actions else {})
 

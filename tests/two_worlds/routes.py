@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-MEMBERS, PUBLIC = "levee.app.urls", "levee.app.public_urls"
+from support.sites import MEMBERS, OPERATORS, leads_elsewhere
+
+PUBLIC = "levee.app.public_urls"
 FURTHER_METHODS = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 
 
@@ -22,13 +25,19 @@ class Route:
     parameters: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.method} /{self.path}" + (" (public)" if self.urlconf == PUBLIC else "")
+        return f"{self.method} /{self.path}" + {PUBLIC: " (public)", OPERATORS: " (operators)"}.get(self.urlconf, "")
 
 
 def every_route() -> list[Route]:
-    """All of them: pages with GET and POST, API operations with their own method."""
-    routes = set(_pages(MEMBERS)) | set(_pages(PUBLIC)) | set(_operations())
-    return sorted(routes)
+    """All of them: pages with GET and POST, API operations with their own method; at each site that serves them."""
+    members = {*_pages(MEMBERS), *_operations(MEMBERS)}
+    operators = {each for each in (*_pages(OPERATORS), *_operations(OPERATORS)) if _is_served(each)}
+    return sorted(members | operators | set(_pages(PUBLIC)))
+
+
+def _is_served(route: Route) -> bool:
+    path = "/" + route.path.format(**dict.fromkeys(route.parameters, "x") | {"principal": UUID(int=0), "pk": 1})
+    return not leads_elsewhere(path, route.urlconf)
 
 
 def further_methods() -> list[Route]:
@@ -44,14 +53,14 @@ def further_methods() -> list[Route]:
     ]
 
 
-def _operations() -> Iterator[Route]:
+def _operations(urlconf: str) -> Iterator[Route]:
     from levee.api import api
 
     for path, operations in api.get_openapi_schema()["paths"].items():
         inner = path.removeprefix("/")
         names = tuple(part[1:-1] for part in inner.split("/") if part.startswith("{"))
         for method in operations:
-            yield Route(MEMBERS, method.upper(), inner, names)
+            yield Route(urlconf, method.upper(), inner, names)
 
 
 def _pages(urlconf: str) -> Iterator[Route]:

@@ -168,6 +168,7 @@ def takes_something(route):
     """Whether a POST is taken at all."""
     from django.test import Client, override_settings
 
+    from support.sites import SiteClient
     from two_worlds.asking import OTHERWISE, PREFIXES, PUBLIC_MIDDLEWARE, undone
     from two_worlds.routes import PUBLIC
 
@@ -176,7 +177,7 @@ def takes_something(route):
         with undone(), override_settings(ROOT_URLCONF=PUBLIC, MIDDLEWARE=PUBLIC_MIDDLEWARE):
             return Client(raise_request_exception=False).post(path).status_code != 405
     with undone():
-        return Client(raise_request_exception=False).post(path).status_code != 405
+        return SiteClient(route.urlconf, raise_request_exception=False).post(path).status_code != 405
 
 
 def test_no_request_of_an_outsider_breaks_a_page(worlds):

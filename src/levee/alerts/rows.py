@@ -26,7 +26,7 @@ def preferences(actor: Actor) -> types.Preferences:
 
 def site() -> str:
     """Address of the operators' pages, without a trailing slash."""
-    return settings().site
+    return settings().operators_site
 
 
 def alert(row: Alert) -> types.Alert:

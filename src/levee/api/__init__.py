@@ -1,5 +1,9 @@
 """The JSON API under /api/v1: django-ninja routers, one file per subsystem, and one OpenAPI document."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from levee.api import (
     advisories,
     brief,
@@ -12,21 +16,29 @@ from levee.api import (
     inventory,
     measures,
     notify,
+    sites,
     validation,
 )
 from levee.api.house import api
+from levee.kernel.sides import Side
 
-api.add_router("", findings.router)
-api.add_router("", inventory.router)
-api.add_router("", exposure.router)
-api.add_router("", brief.router)
-api.add_router("", cases.router)
-api.add_router("", advisories.router)
-api.add_router("", validation.router)
-api.add_router("", clustering.router)
-api.add_router("", fixes.router)
-api.add_router("", identity.router)
-api.add_router("", notify.router)
-api.add_router("", measures.router)
+if TYPE_CHECKING:
+    from levee.api.sites import Addresses
 
-__all__ = ["api"]
+ROUTED = {
+    Side.CLEARINGHOUSE: (findings, cases, advisories, validation, clustering, fixes, notify, measures),
+    Side.OPERATORS: (inventory, exposure, brief),
+    None: (identity,),
+}
+"""The routers of the API by the side whose site serves them; None for both."""
+for modules in ROUTED.values():
+    for module in modules:
+        api.add_router("", module.router)
+
+
+def served_at(here: Side) -> Addresses:
+    """The API as one site serves it: what the other one serves is answered by a problem that names the address."""
+    return sites.served_at(here, api.urls, ROUTED)
+
+
+__all__ = ["api", "served_at"]

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
+from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
@@ -14,8 +15,7 @@ from levee.identity import selectors, services, types
 from levee.identity.terms import newest
 from levee.kernel.ids import parse_public_id
 from levee.policy.actions import Action
-from levee.policy.actors import OrganisationKind, PrincipalKind, Role, Standing
-from levee.settings import settings
+from levee.policy.actors import Actor, OrganisationKind, PrincipalKind, Role, Standing
 
 router = Router(tags=["organisations"])
 DAYS = 90
@@ -156,7 +156,7 @@ def add_organisation(request: HttpRequest, body: OrganisationIn) -> dict[str, st
     return {
         "public_id": done.organisation.public_id,
         "administrator": done.administrator.public_id,
-        "link": _link(done.secret),
+        "link": services.address_of_link(done.secret, done.organisation.kind),
     }
 
 
@@ -172,13 +172,13 @@ def add_member(request: HttpRequest, body: MemberIn) -> dict[str, str]:
     actor = actor_of(request)
     member = services.add_member(actor, organisation=actor.party, name=body.name, roles=body.roles, kind=body.kind)
     person = member.kind is PrincipalKind.PERSON
-    return {"public_id": member.public_id, "link": _link(services.make_link(actor, member.id)) if person else ""}
+    return {"public_id": member.public_id, "link": _new_link(actor, member.id) if person else ""}
 
 
 @router.post("/members/{member}/link", response=LinkOut, summary="A new sign-in link for a member")
 def link_member(request: HttpRequest, member: str) -> dict[str, str]:
     """For an administrator in person, not by token."""
-    return {"link": _link(services.make_link(actor_of(request), parse_public_id("PER", member)))}
+    return {"link": _new_link(actor_of(request), parse_public_id("PER", member))}
 
 
 @router.post("/members/{member}/end", response={204: None}, summary="End a member")
@@ -248,8 +248,8 @@ def answer_terms(request: HttpRequest, body: TermsIn) -> Status[None]:
     return Status(204, None)
 
 
-def _link(secret: str) -> str:
-    return f"{settings().site}/link/{secret}/"
+def _new_link(actor: Actor, member: UUID) -> str:
+    return services.address_of_link(services.make_link(actor, member), actor.organisation_kind)
 
 
 def _issued(issued: types.IssuedToken) -> dict[str, object]:

@@ -38,6 +38,7 @@ BY_STATUS = {
     403: "send the CSRF token of your session, or use an API token",
     404: OPENAPI,
     405: "use a method that the header Allow names",
+    421: "the place names the address that serves it",
     500: "try again; if it happens again, tell whoever runs this installation and when it was",
 }
 

@@ -14,6 +14,8 @@ from levee.settings import settings as _settings
 
 _chosen = _settings()
 _public = os.environ.get("LEVEE_ROLE") == "levee_public"
+_operators = os.environ.get("LEVEE_ROLE") == "levee_operator"
+_sites = (_chosen.site, _chosen.operators_site, _chosen.public_site)
 
 
 def _secret_key() -> str:
@@ -34,8 +36,9 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 DEBUG = _chosen.debug
 ALLOWED_HOSTS = ["*"] if _chosen.host == "0.0.0.0" else ["localhost", "127.0.0.1", "[::1]", _chosen.host]  # noqa: S104
-ALLOWED_HOSTS += [str(urlsplit(site).hostname) for site in (_chosen.site, _chosen.public_site)]
-CSRF_TRUSTED_ORIGINS = [_chosen.site] if _chosen.site.startswith("https") else []
+ALLOWED_HOSTS += [str(urlsplit(site).hostname) for site in _sites]
+_own = _chosen.operators_site if _operators else _chosen.site
+CSRF_TRUSTED_ORIGINS = [_own] if _own.startswith("https") else []
 
 _SIGNING_IN = (
     []  # nobody signs in on the public pages
@@ -104,7 +107,7 @@ MIDDLEWARE = (
         "levee.web.problems.Problems",
     ]
 )
-ROOT_URLCONF = "levee.app.public_urls" if _public else "levee.app.urls"
+ROOT_URLCONF = "levee.app.public_urls" if _public else "levee.app.operators_urls" if _operators else "levee.app.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -145,7 +148,7 @@ SOCIALACCOUNT_STORE_TOKENS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # the code before and the one after: typing takes its time (RFC 6238, 5.2)
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _chosen.site.startswith("https")  # a loopback name has no certificate
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _own.startswith("https")  # a loopback name has no certificate
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # what leaves by mail leaves through levee.notify
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "/accounts/login/"
@@ -161,7 +164,7 @@ WHITENOISE_AUTOREFRESH = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _chosen.site.startswith("https")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _own.startswith("https")
 SECURE_REFERRER_POLICY = "same-origin"  # with none at all, browsers post "Origin: null", which the CSRF check refuses
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
@@ -176,7 +179,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],  # the QR code of an authenticator is drawn into its page
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, _chosen.site, _chosen.operators_site],  # signing in leads to where one's pages are
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-PAGES: tuple[tuple[str, ...], ...] = (("serve", "web"), ("serve", "public"))
-REST: tuple[tuple[str, ...], ...] = (("worker",), ("sequencer",))
+PAGES: tuple[tuple[str, ...], ...] = (("serve", "web"), ("serve", "operators"), ("serve", "public"))
+REST: tuple[tuple[str, ...], ...] = (("worker",), ("worker", "--for", "operators"), ("sequencer",))
 """Started once the pages are there: whoever waits for the first page does not wait for the sandbox's self-test."""
 PATIENCE_SECONDS = 120
 GRACE_SECONDS = 8
@@ -139,7 +139,9 @@ def command(*words: str) -> str:
 def _await_pages(house: House) -> None:
     chosen = settings()
     deadline = time.monotonic() + PATIENCE_SECONDS
-    waiting = [f"http://{chosen.host}:{port}/health" for port in (chosen.port, chosen.public_port)]
+    waiting = [
+        f"http://{chosen.host}:{port}/health" for port in (chosen.port, chosen.operators_port, chosen.public_port)
+    ]
     while waiting:
         ended = [name for name, process in house.processes.items() if process.poll() is not None]
         if ended:

@@ -23,6 +23,7 @@ SIGNING_IN = (
     "socialaccount_socialapp",
     "socialaccount_socialtoken",
 )
+PAGES = (DbRole.WEB, DbRole.OPERATOR)
 QUEUE = ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers")
 
 
@@ -31,10 +32,10 @@ def migrate(*, verbosity: int = 0) -> None:
     call_command("migrate", verbosity=verbosity, interactive=False)
     with connection.cursor() as cursor:
         for table in SIGNING_IN:
-            cursor.execute(f"grant select, insert, update, delete on {table} to {DbRole.WEB}")
+            cursor.execute(f"grant select, insert, update, delete on {table} to {DbRole.WEB}, {DbRole.OPERATOR}")
         for table in QUEUE:
-            cursor.execute(f"grant select, insert, update, delete on {table} to {DbRole.WORKER}")
+            cursor.execute(f"grant select, insert, update, delete on {table} to {DbRole.WORKER}, {DbRole.MATCHER}")
         cursor.execute("select sequence_name from information_schema.sequences where sequence_schema = 'public'")
         for (sequence,) in cursor.fetchall():
-            role = DbRole.WORKER if sequence.startswith("procrastinate") else DbRole.WEB
-            cursor.execute(f"grant usage on sequence {sequence} to {role}")
+            roles = (DbRole.WORKER, DbRole.MATCHER) if sequence.startswith("procrastinate") else PAGES
+            cursor.execute(f"grant usage on sequence {sequence} to {', '.join(roles)}")

@@ -36,9 +36,10 @@ class Serving(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
 
 def serve(role: DbRole) -> None:
-    """Serve the members' pages (role web) or the public ones (role public) until told to stop."""
+    """Serve the pages of the members (role web), the operators or the public until told to stop."""
     chosen = settings()
-    port = chosen.public_port if role is DbRole.PUBLIC else chosen.port
+    ports = {DbRole.PUBLIC: chosen.public_port, DbRole.OPERATOR: chosen.operators_port}
+    port = ports.get(role, chosen.port)
     Serving(
         role,
         {

@@ -129,7 +129,7 @@ def tell_operator(event: ClockRunsOut | ForensicsBegun) -> None:
 
 
 def learn_of(event: AdvisoryPublished) -> None:
-    """A publication is matched against inventories, in a job of the clearinghouse."""
+    """A publication is matched against inventories, in a job of the operators' side that reads what was published."""
     act = current_act()
     enqueue(act, exposure.LEARN, subject=event.subject, party=act.actor.party)
 
@@ -142,7 +142,7 @@ def known(_actor: Actor, advisory: UUID) -> KnownAdvisory:
 def jobs() -> tuple[JobKind, ...]:
     """Every kind of job."""
     return (
-        JobKind(name=notify.DELIVER, handler=notify.deliver),
+        *(JobKind(name=name, handler=notify.deliver, on=side) for side, name in notify.DELIVER.items()),
         JobKind(name=validation.VALIDATE, handler=validation.validate, gave_up=validation.give_up, sandboxed=True),
         JobKind(name=clustering.PLACE, handler=clustering.place),
         JobKind(name=clustering.COMPARE, handler=clustering.compare, sandboxed=True),

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from levee.alerts.posting import post_for_ever
+from levee.kernel.sides import Side
 from levee.platform.jobs.queue import work_off
 from levee.platform.ports import replaced
 from levee.platform.runner.dispatch import Runner
@@ -36,11 +37,14 @@ def equipped(chosen: Settings) -> Iterator[None]:
         yield
 
 
-def work(chosen: Settings) -> None:
-    """Work jobs off until told to stop.
+def work(chosen: Settings, side: Side) -> None:
+    """Work a side's jobs off until told to stop; those of the operators need no sandbox.
 
     Raises:
         UnsafeSetup: as `equipped`.
     """
+    if side is Side.OPERATORS:
+        work_off(side, beside=[post_for_ever])
+        return
     with equipped(chosen):
-        work_off(sandboxed=chosen.sandbox_slots, beside=[post_for_ever])
+        work_off(side, sandboxed=chosen.sandbox_slots)

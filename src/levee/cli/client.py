@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from levee.cli import session
-from levee.kernel.errors import BadInput, LeveeError, NotSignedIn, Unavailable
+from levee.kernel.errors import BadInput, LeveeError, NotSignedIn, ServedElsewhere, Unavailable
 
 
 def call(
@@ -21,7 +21,9 @@ def call(
     in_person: bool = False,
     **query: str,
 ) -> Any:  # noqa: ANN401 - JSON as it comes
-    """Ask the server at `LEVEE_URL` with the token in the file `LEVEE_TOKEN_FILE`, or as who signed in.
+    """Ask the server at `LEVEE_URL`, or where it says that this is served.
+
+    The token is in the file `LEVEE_TOKEN_FILE`; without one it is asked as who signed in.
 
     Args:
         method: `GET`, `POST`, …
@@ -52,30 +54,36 @@ def _ask(
     method: str, path: str, *, body: bytes | None, json: object, in_person: bool, query: dict[str, str]
 ) -> httpx.Response:
     as_it_is = {"Content-Type": "application/octet-stream"} if body is not None else {}
-    try:
-        response = httpx.request(
-            method,
-            f"{address()}/api/v1{path}",
-            headers=_credentials(in_person=in_person) | as_it_is,
-            content=body,
-            json=json,
-            params=query,
-            timeout=60,
-        )
-    except httpx.HTTPError as error:
-        raise Unavailable(
-            f"no answer from {address()}: {error}", place="LEVEE_URL", advice="is the server running? levee up"
-        ) from error
+
+    def ask(site: str) -> httpx.Response:
+        try:
+            return httpx.request(
+                method,
+                f"{site}/api/v1{path}",
+                headers=_credentials(site, in_person=in_person) | as_it_is,
+                content=body,
+                json=json,
+                params=query,
+                timeout=60,
+            )
+        except httpx.HTTPError as error:
+            raise Unavailable(
+                f"no answer from {site}: {error}", place="LEVEE_URL", advice="is the server running? levee up"
+            ) from error
+
+    response = ask(address())
+    if response.status_code == ServedElsewhere.status:
+        response = ask(_problem(response).place.partition("/api/v1/")[0])
     if response.is_success:
         return response
     raise _problem(response)
 
 
-def _credentials(*, in_person: bool) -> dict[str, str]:
+def _credentials(site: str, *, in_person: bool) -> dict[str, str]:
     path = os.environ.get("LEVEE_TOKEN_FILE", "")
     if path and not in_person:
         return {"Authorization": f"Bearer {_token(path)}"}
-    kept = session.read(address())
+    kept = session.read(site)
     if kept is not None:
         return kept.headers()
     if in_person:

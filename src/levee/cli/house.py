@@ -7,10 +7,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from levee.kernel.sides import Side
 from levee.platform.database.roles import DbRole
 from levee.settings import settings
 
-Face = Annotated[str, typer.Argument(help="web or public")]
+FACES = {"web": DbRole.WEB, "operators": DbRole.OPERATOR, "public": DbRole.PUBLIC}
+Face = Annotated[str, typer.Argument(help=", ".join(FACES))]
+For = Annotated[Side, typer.Option("--for", help="whose jobs")]
 
 
 def up() -> None:
@@ -20,6 +23,7 @@ def up() -> None:
     console = Console()
     with running(lambda step: console.print(f"… {step}", style="dim")) as house:
         console.print(f"members' pages  {settings().site}")
+        console.print(f"operators'      {settings().operators_site}")
         console.print(f"public pages    {settings().public_site}")
         console.print("stop with Ctrl-C", style="dim")
         try:
@@ -53,21 +57,20 @@ def serve(face: Face) -> None:
     """Serve one face (used by `levee up`)."""
     from levee.app.serving import serve as run  # noqa: PLC0415 - commands load what they need when they need it
 
-    roles = {"web": DbRole.WEB, "public": DbRole.PUBLIC}
-    if face not in roles:
-        raise typer.BadParameter("web or public")
-    run(roles[face])
+    if face not in FACES:
+        raise typer.BadParameter(" or ".join(FACES))
+    run(FACES[face])
 
 
-def worker() -> None:
+def worker(side: For = Side.CLEARINGHOUSE) -> None:
     """Work jobs off (used by `levee up`); more of these may run, on any host."""
     from levee.app import boot  # noqa: PLC0415 - commands load what they need when they need it
 
-    server = boot(DbRole.WORKER)
+    server = boot(DbRole.MATCHER if side is Side.OPERATORS else DbRole.WORKER)
     try:
         from levee.app.working import work  # noqa: PLC0415 - needs Django
 
-        work(settings())
+        work(settings(), side)
     finally:
         server.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,14 +37,16 @@ def kept_in() -> Path:
 
 
 def read(address: str) -> Session | None:
-    """The session at a server, if somebody signed in there."""
+    """The session at a server, if somebody signed in there, or at another port of its host: cookies know no ports."""
     try:
         session = Session(**json.loads(kept_in().read_text()))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError) as error:
         raise BadInput("the session file cannot be read", place=str(kept_in()), advice="levee sign-in again") from error
-    return session if session.address == address else None
+    kept, asked = urlsplit(session.address), urlsplit(address)
+    same = (kept.scheme, kept.hostname) == (asked.scheme, asked.hostname)
+    return replace(session, address=address) if same else None
 
 
 def sign_in(address: str, link: str) -> None:

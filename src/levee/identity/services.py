@@ -23,6 +23,7 @@ from levee.platform.ports import ports
 from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role, Standing
 from levee.policy.token_scopes import TOKEN_SCOPES
+from levee.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +36,7 @@ __all__ = [
     "SESSION_KEY",
     "add_member",
     "add_organisation",
+    "address_of_link",
     "answer_terms",
     "authenticate",
     "end_member",
@@ -316,6 +318,11 @@ def authenticate(secret: str) -> Actor:
     if actor is None or not actor.live:
         raise NotSignedIn("this token opens nothing", advice="ask for a new token in your organisation's settings")
     return actor
+
+
+def address_of_link(secret: str, kind: OrganisationKind) -> str:
+    """The address that a one-time link is handed on as: on the site where such an organisation is at home."""
+    return f"{settings().site_of(kind.home)}/link/{secret}/"
 
 
 def make_link(actor: Actor, principal: UUID) -> str:

@@ -8,6 +8,7 @@ LeveeError
 ├── Conflict            409  the state of the thing does not allow the verb
 ├── TooLarge            413  over a stated limit
 ├── WrongKind           415  of a media type that is not read
+├── ServedElsewhere     421  another site of the house serves this; names its address
 ├── TooMany             429  over a stated rate
 ├── Unavailable         503  something outside Levee did not answer
 └── UnsafeSetup         500  Levee refuses to start or run in this setting
@@ -93,6 +94,13 @@ class WrongKind(LeveeError):
 
     default_code = "input.wrong_kind"
     status = 415
+
+
+class ServedElsewhere(LeveeError):
+    """This is served at another address, which the place names."""
+
+    default_code = "served.elsewhere"
+    status = 421
 
 
 class TooMany(LeveeError):

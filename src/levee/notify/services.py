@@ -9,6 +9,7 @@ from django.db import connection
 
 from levee.access.selectors import clearinghouse
 from levee.identity.selectors import contact_of
+from levee.kernel.sides import Side
 from levee.notify.models import Letter
 from levee.platform.database.acting import acting
 from levee.platform.jobs import enqueue
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
-DELIVER = "notify.deliver"
+DELIVER = {Side.CLEARINGHOUSE: "notify.deliver", Side.OPERATORS: "notify.deliver_to_operators"}
+"""The kind of job that hands a letter to the way out, by the side whose letter it is."""
 WITH_CODE = """There is something for you in the clearinghouse.
 
   {locator}
@@ -41,7 +43,7 @@ Sign in to see it.
 """
 
 
-def queue(act: Act, *, address: str, locator: str, code: str = "") -> UUID:
+def queue(act: Act, *, address: str, locator: str, code: str = "", side: Side = Side.CLEARINGHOUSE) -> UUID:
     """Queue a letter; it leaves at the next tick, in random order, if the act commits.
 
     Args:
@@ -49,24 +51,26 @@ def queue(act: Act, *, address: str, locator: str, code: str = "") -> UUID:
         address: to whom.
         locator: the address of the page to look at; holds no secret.
         code: what to type there, for those without an account.
+        side: whose letter it is, and whose worker delivers it.
     """
     letter = act.new_id()
     Letter.unscoped.bulk_create([Letter(id=letter, address=address, locator=locator, code=code, queued_at=act.now)])
-    enqueue(act, DELIVER, subject=letter, party=clearinghouse(), delay=until_tick())
+    enqueue(act, DELIVER[side], subject=letter, party=clearinghouse(), delay=until_tick())
     return letter
 
 
-def tell(act: Act, organisation: UUID, *, page: str) -> None:
+def tell(act: Act, organisation: UUID, *, page: str, side: Side = Side.CLEARINGHOUSE) -> None:
     """Let an organisation know that there is something on a page; one letter for what one act brought.
 
     Args:
         act: the unit of work, which may see the organisation.
         organisation: whom; without a contact address nothing leaves, and the page alone tells.
         page: path of the page.
+        side: on whose site the page is.
     """
     address = contact_of(act, organisation)
     if address:
-        queue(act, address=address, locator=settings().site + page)
+        queue(act, address=address, locator=settings().site_of(side) + page, side=side)
 
 
 def until_tick() -> timedelta:

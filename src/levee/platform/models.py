@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from django.db import models
 
+from levee.kernel.sides import Side
+
 
 class Run(models.Model):
     """A piece of work for the worker, and the service actor it acts as while it lasts.
 
     The queue holds a kind and this random key, nothing else; what the work is about stands here, under row-level
-    security, and is visible only to the run itself and to the party it acts for.
+    security, and is visible only to the run itself, and only to the workers of its side.
     """
 
     id = models.UUIDField(primary_key=True)
     kind = models.TextField()
+    side = models.TextField(default=Side.CLEARINGHOUSE)
     subject = models.UUIDField()
     party = models.UUIDField()
     enqueued_at = models.DateTimeField()

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from levee.kernel.sides import Side
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -31,6 +33,11 @@ class OrganisationKind(StrEnum):
     EVALUATOR = "evaluator"
     INTERMEDIARY = "intermediary"
     CLEARINGHOUSE = "clearinghouse"
+
+    @property
+    def home(self) -> Side:
+        """The side of the house on which people of such an organisation have their first page."""
+        return Side.OPERATORS if self in {self.OPERATOR, self.INTERMEDIARY} else Side.CLEARINGHOUSE
 
 
 class Role(StrEnum):

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from levee.kernel.sides import Side
 from levee.policy.actors import OrganisationKind, Role
+from levee.settings import settings
 
 if TYPE_CHECKING:
     from levee.policy.actors import Actor
+
+ON_BOTH = {OrganisationKind.CLEARINGHOUSE, OrganisationKind.AGENCY}
+OF_OPERATORS = (("To do", "/actions/"), ("Inventory", "/inventory/"))
 
 
 class Entry(NamedTuple):
@@ -18,21 +23,30 @@ class Entry(NamedTuple):
     current: bool
 
 
-def entries(actor: Actor | None, path: str) -> list[Entry]:
-    """The entries for an actor; none for somebody who is not signed in."""
+def entries(actor: Actor | None, path: str, here: Side) -> list[Entry]:
+    """The entries for an actor; none for somebody who is not signed in.
+
+    Args:
+        actor: who looks.
+        path: of the page.
+        here: whose site it is; who has business on the other one too gets a link to it.
+    """
     if actor is None:
         return []
-    chosen = [("Overview", "/")]
-    if actor.roles & {Role.MEMBER, Role.COORDINATOR}:
-        chosen += _by_kind(actor)
+    chosen = [("Overview", "/")] if here is Side.CLEARINGHOUSE else []
+    sees = bool(actor.roles & {Role.MEMBER, Role.COORDINATOR})
+    if sees:
+        chosen += list(OF_OPERATORS) if here is Side.OPERATORS else _of_the_house(actor)
     if Role.ADMIN in actor.roles:
         chosen.append(("Organisation", "/organisation/"))
-        if actor.organisation_kind is OrganisationKind.CLEARINGHOUSE:
+        if actor.organisation_kind is OrganisationKind.CLEARINGHOUSE and here is Side.CLEARINGHOUSE:
             chosen.append(("Outbox", "/outbox/"))
+    if sees and actor.organisation_kind in ON_BOTH:
+        chosen.append(_across(here))
     return [Entry(label, url, path == url or (url != "/" and path.startswith(url))) for label, url in chosen]
 
 
-def _by_kind(actor: Actor) -> list[tuple[str, str]]:
+def _of_the_house(actor: Actor) -> list[tuple[str, str]]:
     if actor.organisation_kind is OrganisationKind.CLEARINGHOUSE:
         return [
             ("Findings", "/findings/"),
@@ -41,8 +55,12 @@ def _by_kind(actor: Actor) -> list[tuple[str, str]]:
             ("Cases", "/cases/"),
             ("Measures", "/measures/"),
         ]
-    to_do = [("To do", "/actions/"), ("Inventory", "/inventory/")]
-    if actor.organisation_kind in {OrganisationKind.OPERATOR, OrganisationKind.INTERMEDIARY}:
-        return to_do
-    own = [("Findings", "/findings/"), ("Cases", "/cases/")]
-    return [*own, *to_do] if actor.organisation_kind is OrganisationKind.AGENCY else own
+    if actor.organisation_kind.home is Side.OPERATORS:
+        return []
+    return [("Findings", "/findings/"), ("Cases", "/cases/")]
+
+
+def _across(here: Side) -> tuple[str, str]:
+    if here is Side.OPERATORS:
+        return ("Clearinghouse", f"{settings().site}/")
+    return ("To do", f"{settings().operators_site}/actions/")

@@ -1,18 +1,40 @@
+"""Every page of the house, by the site that serves it."""
+
 from __future__ import annotations
 
-from django.urls import include, path
+from typing import TYPE_CHECKING
 
+from django.urls import path
+
+from levee.kernel.sides import Side
+from levee.web.cases import urls as cases
+from levee.web.clusters import urls as clusters
+from levee.web.findings import urls as findings
+from levee.web.fixes import urls as fixes
 from levee.web.health import health
 from levee.web.measures.views import measures
+from levee.web.operators import urls as operators
+from levee.web.people import urls as people
+from levee.web.sites import elsewhere, pages
+from levee.web.validation import urls as validation
 
-urlpatterns = [
-    path("health", health, name="health"),
-    path("", include("levee.web.people.urls")),
-    path("", include("levee.web.cases.urls")),
-    path("measures/", measures, name="measures"),
-    path("", include("levee.web.operators.urls")),
-    path("", include("levee.web.validation.urls")),
-    path("", include("levee.web.clusters.urls")),
-    path("", include("levee.web.fixes.urls")),
-    path("findings/", include("levee.web.findings.urls")),
-]
+if TYPE_CHECKING:
+    from django.urls import URLPattern, URLResolver
+
+HOUSE, OPERATORS = Side.CLEARINGHOUSE, Side.OPERATORS
+OF_THE_HOUSE = ("outbox", "new-organisation")
+
+
+def of_site(here: Side) -> list[URLPattern | URLResolver]:
+    """All addresses of pages, as a side's site serves them."""
+    return [
+        path("health", health, name="health"),
+        pages(here, people, but=OF_THE_HOUSE),
+        pages(here, cases, of=HOUSE),
+        path("measures/", measures if here is HOUSE else elsewhere(HOUSE), name="measures"),
+        pages(here, operators, of=OPERATORS),
+        pages(here, validation, of=HOUSE),
+        pages(here, clusters, of=HOUSE),
+        pages(here, fixes, of=HOUSE),
+        pages(here, findings, of=HOUSE, prefix="findings/"),
+    ]

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 
 from levee.identity import services as identity
 from levee.platform.database.roles import PUBLISHED
 from levee.policy.token_scopes import TOKEN_SCOPES
 from support.database import as_role
+from support.sites import SiteClient
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def client(world):
     """A coordinator's script, whose token covers everything."""
     coordinator = world.coordinator()
     issued = identity.issue_token(coordinator, name="t", scopes=tuple(TOKEN_SCOPES), lasts=timedelta(days=1))
-    return Client(raise_request_exception=False, headers={"Authorization": f"Bearer {issued.secret}"})
+    return SiteClient(raise_request_exception=False, headers={"Authorization": f"Bearer {issued.secret}"})
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Model, Q
 
+from levee.kernel.sides import Side
 from levee.policy.actions import Action
 from levee.policy.actors import Actor, OrganisationKind, PrincipalKind, Role
 from levee.policy.decide import Facts
@@ -74,7 +75,7 @@ class Do:
         plant: rows that must be there first, written as the owner.
         attempt: SQL and its parameters that perform the act on a subject; an insert that is refused raises, an update
             or select that is refused touches no row.
-        role: the database role of the process that does it.
+        side: whose process does it; None for that of the side whose tables it names.
         says: as above.
     """
 
@@ -83,4 +84,4 @@ class Do:
     plant: Callable[[PolicyWorld], None] = lambda _world: None
     facts: FactsOf = by_grant
     says: Says | None = None
-    role: str = "levee_web"
+    side: Side | None = None

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from levee.kernel.sides import Side
 from levee.ledger import scopes
 from levee.ledger.models import Anchor, Checkpoint, Entry, Internal, Key, Log, Opening, Subtree
 from levee.policy.actions import Action
@@ -109,6 +110,9 @@ WITNESSES = (
     Do(attempt=write("public"), says=in_public),
     Do(attempt=write("case", forged=True), says=never),
     Do(attempt=write("elsewhere"), says=never),
+    Do(attempt=write("organisation"), says=always, side=Side.OPERATORS),
+    Do(attempt=write("organisation", forged=True), says=never, side=Side.OPERATORS),
+    *(Do(attempt=write(kind), says=never, side=Side.OPERATORS) for kind in ("case", "public", "elsewhere")),
     See(
         action=Action.LEDGER_SEE_CASE,
         model=Opening,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from levee.kernel.sides import Side
+from levee.platform.models import Run
 from policy.witnesses.kind import Do
 from policy.worlds import THEN
 
@@ -26,12 +28,25 @@ def change_run(world, _actor, subject):
     return "update platform_run set attempts = 1 where id = %s", [runs(world)[world.subjects.index(subject)].id]
 
 
-def is_itself(world, actor, subject):
-    return runs(world)[world.subjects.index(subject)].id == actor.id
+def every_second(world):
+    """Every second run is the operators'."""
+    Run.unscoped.filter(id__in=[run.id for run in runs(world)[1::2]]).update(side=Side.OPERATORS)
 
 
-WITNESSES = (
-    Do(attempt=see_run, says=is_itself),
-    Do(attempt=add_run, says=lambda _world, _actor, _subject: True),
-    Do(attempt=change_run, says=is_itself),
+def is_itself_on(side):
+    def says(world, actor, subject):
+        place = world.subjects.index(subject)
+        return runs(world)[place].id == actor.id and list(Side)[place % 2] is side
+
+    return says
+
+
+WITNESSES = tuple(
+    witness
+    for side in Side
+    for witness in (
+        Do(plant=every_second, attempt=see_run, says=is_itself_on(side), side=side),
+        Do(attempt=add_run, says=lambda _world, _actor, _subject: True, side=side),
+        Do(plant=every_second, attempt=change_run, says=is_itself_on(side), side=side),
+    )
 )

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from levee.app.house import House
-from levee.cli.demo import handing, outcome
+from levee.cli.demo import handing, operating, outcome
 from levee.cli.demo.casework import Casework
 from levee.cli.demo.cast import VISITOR, assemble
 from levee.cli.demo.command import last_line
@@ -32,6 +32,7 @@ from samples import flood
 from support.browsing import serving
 from support.database import as_role
 from support.running import hand_in, work
+from support.sites import OPERATORS
 
 CHECKOUT = Path(__file__).parents[3]
 PROOF = CHECKOUT / "samples" / "proofs" / "minimist.json"
@@ -179,6 +180,18 @@ class Told(Teller):
 
     def line(self, text):
         self.lines.append(text)
+
+
+@pytest.fixture(autouse=True)
+def operators_site(request, monkeypatch):
+    """The site that the story's operators work at."""
+    if "real_world" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("real_db")
+    with serving(OPERATORS) as address:
+        monkeypatch.setattr(operating, "settings", lambda: Settings(operators_url=address))
+        yield
 
 
 @pytest.fixture

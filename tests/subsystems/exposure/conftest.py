@@ -7,11 +7,10 @@ import pytest
 from levee.exposure import tasks
 from levee.exposure.types import KnownAdvisory
 from levee.platform.database.acting import acting
-from levee.platform.database.roles import DbRole
-from levee.platform.jobs import enqueue, run_pending
+from levee.platform.jobs import enqueue
 from levee.platform.jobs.work import JobKind, register
 from levee.policy.actors import OrganisationKind, Role
-from support.database import as_role
+from support.running import work
 from support.signals import said
 
 
@@ -41,8 +40,7 @@ class House:
         return advisory
 
     def work(self):
-        with as_role(DbRole.WORKER):
-            run_pending()
+        work()
 
     def clocks(self, actor):
         """Let what an operator has waiting happen, as the queue does when its time has come."""

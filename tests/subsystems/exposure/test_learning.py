@@ -38,7 +38,7 @@ def operators(world):
 
 
 def learn(run, *advisories):
-    with as_role(DbRole.WORKER):
+    with as_role(DbRole.MATCHER):
         return services.learn_many(run, advisories)
 
 
@@ -53,10 +53,10 @@ def test_the_components_inside_are_found_by_one_join(run, house, operators):
     has = operators("4.17.11", "4.17.12")
     advisory = house.advisory(fixed="4.17.12")
     learn(run, advisory)
-    with as_role(DbRole.WORKER), acting(run), connection.cursor() as cursor:
+    with as_role(DbRole.MATCHER), acting(run), connection.cursor() as cursor:
         cursor.execute("select advisory, organisation from levee_components_reached(%s)", [[advisory.id]])
         assert cursor.fetchall() == [(advisory.id, has["4.17.11"].party)]
-    with as_role(DbRole.WORKER), acting(has["4.17.11"]), connection.cursor() as cursor:
+    with as_role(DbRole.MATCHER), acting(has["4.17.11"]), connection.cursor() as cursor:
         cursor.execute("select advisory, organisation from levee_components_reached(%s)", [[advisory.id]])
         assert cursor.fetchall() == []  # who holds what is told to runs of the house alone
 
@@ -73,7 +73,7 @@ def test_a_version_without_an_order_is_shown_as_unknown_not_left_out(run, house,
 def tell(actor, world):
     """Match an operator anew, as its run does."""
     run = world.actor(actor.party, Role.MEMBER, kind=PrincipalKind.SERVICE)
-    with as_role(DbRole.WORKER):
+    with as_role(DbRole.MATCHER):
         services.match_all(run)
 
 
@@ -131,7 +131,7 @@ def test_what_is_on_record_already_is_passed_over_and_what_is_no_advisory_is_nam
 
 def test_bulk_news_matches_every_touched_operator_in_one_run(run, house, operators, world):
     has = operators("4.17.11", "4.17.99")
-    with as_role(DbRole.WORKER):
+    with as_role(DbRole.MATCHER):
         tasks.learn_many_and_spread(run, [house.advisory("ADV-1"), house.advisory("ADV-2", package="ini", fixed="2")])
     house.work()
     assert [len(selectors.actions(actor)) for actor in has.values()] == [2, 1]

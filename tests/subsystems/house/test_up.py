@@ -28,12 +28,13 @@ class Started:
 
     def __init__(self, folder: Path, first_user: int) -> None:
         self.folder, self.printed = folder, folder.with_name("printed")
-        self.port, self.public_port = free_port(), free_port()
+        self.port, self.public_port, self.operators_port = free_port(), free_port(), free_port()
         outside = ("LEVEE_DATABASE_URL", "LEVEE_DATABASE_OWNER_URL")
         environment = {name: value for name, value in os.environ.items() if name not in outside} | {
             "LEVEE_DATA_FOLDER": str(folder),
             "LEVEE_PORT": str(self.port),
             "LEVEE_PUBLIC_PORT": str(self.public_port),
+            "LEVEE_OPERATORS_PORT": str(self.operators_port),
             "LEVEE_SLOT_UID": str(first_user),
         }
         with self.printed.open("w") as printed:
@@ -103,15 +104,19 @@ def press(client: httpx.Client, address: str) -> httpx.Response:
 
 def test_an_empty_folder_becomes_a_house_whose_link_works_once_and_which_stops_leaving_nothing(house):
     house.await_said("stop with Ctrl-C")
-    site, public = f"http://localhost:{house.port}", f"http://localhost:{house.public_port}"
-    assert site in house.said()
-    assert public in house.said()
+    ports = (house.port, house.public_port, house.operators_port)
+    site, public, operators = (f"http://localhost:{port}" for port in ports)
+    for address in (site, public, operators):
+        assert address in house.said()
+    assert "Sign in" in httpx.get(f"{operators}/accounts/login/").text
     assert "Sign in" in httpx.get(f"{site}/accounts/login/").text
     assert httpx.get(public).is_success
     (link,) = LINK.findall(house.said())
     with httpx.Client() as first, httpx.Client() as second:
         assert press(first, link).headers["location"] == "/welcome/"
-        assert "Set up your account" in first.get(f"{site}/welcome/").text
+        for address in (site, operators):
+            assert "Set up your account" in first.get(f"{address}/welcome/").text
+        assert "No inventory" in first.get(f"{operators}/inventory/").text
         assert not press(second, link).has_redirect_location
         assert second.get(f"{site}/welcome/").status_code != httpx.codes.OK
     assert len(house.left()) > 4

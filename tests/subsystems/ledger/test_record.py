@@ -112,8 +112,7 @@ def test_no_role_at_run_time_changes_or_removes_what_stands_in_the_ledger(real_w
     }
     inserts = {(role, table) for role in RUN_TIME for table in (*TABLES, "pending") if _holds(role, table, "insert")}
     assert {pair for pair in inserts if pair[0] != DbRole.LEDGER} == {
-        (DbRole.WEB, "pending"),
-        (DbRole.WORKER, "pending"),
+        (role, "pending") for role in (DbRole.WEB, DbRole.WORKER, DbRole.OPERATOR, DbRole.MATCHER)
     }
     assert not any(_holds(role, "pending", "select") for role in RUN_TIME if role != DbRole.LEDGER)
 

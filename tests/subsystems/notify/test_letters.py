@@ -7,14 +7,19 @@ from email import message_from_bytes, policy
 import pytest
 
 from levee.cases import services as cases
+from levee.identity.models import Organisation
 from levee.kernel.errors import NotFound
+from levee.kernel.sides import Side
 from levee.notify import selectors, services
 from levee.notify.models import Letter
 from levee.platform.database.acting import acting
+from levee.platform.database.roles import DbRole
+from levee.platform.jobs import run_pending
 from levee.platform.mail import SIZE_CLASS, SUBJECT
 from levee.policy.actors import OrganisationKind, Role
 from levee.settings import settings
-from support.running import work
+from support.database import as_role
+from support.running import service, work
 
 
 def queued(world, *, address="a@example.org", code=""):
@@ -47,6 +52,21 @@ def test_two_cases_of_two_kinds_make_letters_that_differ_in_locator_and_code_alo
             assert secret.encode() not in letter.as_bytes()
 
 
+def test_a_letter_to_operators_leaves_by_their_own_worker_and_leads_to_their_own_site(world, tmp_path):
+    bank = world.organisation(OrganisationKind.OPERATOR, "Bank")
+    with as_role(world.owner_role):
+        Organisation.unscoped.filter(id=bank).update(contact="it@bank.example")
+    run = service(world, party=bank, side=Side.OPERATORS)
+    with as_role(DbRole.MATCHER), acting(run) as act:
+        services.tell(act, bank, page="/actions/", side=Side.OPERATORS)
+    with as_role(DbRole.WORKER):
+        assert run_pending() == 0
+    with as_role(DbRole.MATCHER):
+        assert run_pending() == 1
+    (letter,) = sent(tmp_path)
+    assert f"{settings().operators_site}/actions/" in letter.get_content()
+
+
 def test_a_letter_leaves_once_however_often_the_job_runs(world, opened, tmp_path):
     letter = queued(world)
     work()
@@ -55,7 +75,7 @@ def test_a_letter_leaves_once_however_often_the_job_runs(world, opened, tmp_path
     from levee.platform.jobs import enqueue
 
     with acting(opened.coordinator) as act:
-        enqueue(act, services.DELIVER, subject=letter, party=clearinghouse())
+        enqueue(act, services.DELIVER[Side.CLEARINGHOUSE], subject=letter, party=clearinghouse())
     assert work() == 1
     assert len(sent(tmp_path)) == 1
 

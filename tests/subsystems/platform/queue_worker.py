@@ -1,4 +1,4 @@
-"""A worker process for the tests of the queue: argv holds a database's address, a file, and how long a job hangs."""
+"""A worker process for the tests of the queue: argv holds an address, a file, a kind of job, how long it hangs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from levee.platform.database import config
 from levee.platform.database.roles import Address
 
 
-def main(address: dict, log: str, hang: float) -> None:
+def main(address: dict, log: str, kind: str, hang: float) -> None:
     config.choose(Address(**address))
     os.environ["DJANGO_SETTINGS_MODULE"] = "levee.app.django"
     import django
@@ -28,9 +28,9 @@ def main(address: dict, log: str, hang: float) -> None:
         time.sleep(hang)
 
     wire(Settings(data_folder=Path(log).parent, tests=True))
-    register(JobKind(name="test.hangs", handler=handler))
+    register(JobKind(name=kind, handler=handler))
     queue.LAST_HEARD_SECONDS = 1
-    queue.work_off(sandboxed=1, others=1)
+    queue.work_off(JobKind(name=kind, handler=handler).side, others=1)
 
 
 if __name__ == "__main__":

@@ -13,11 +13,13 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import pytest
 from django.db import connection
 
 from levee.app import wiring
 from levee.cases import services as casework
-from levee.platform.database.acting import acting
+from levee.kernel.sides import Side
+from levee.platform.database.acting import acting, as_principal
 from levee.platform.database.roles import DbRole
 from levee.platform.jobs import enqueue, unfinished
 from levee.platform.models import Run
@@ -25,12 +27,19 @@ from support.database import as_role
 
 WORKER = Path(__file__).with_name("queue_worker.py")
 PATIENCE = 120
+WORKERS = {Side.CLEARINGHOUSE: DbRole.WORKER, Side.OPERATORS: DbRole.MATCHER}
+SUBSYSTEMS = {Side.CLEARINGHOUSE: "fixes", Side.OPERATORS: "exposure"}
+
+
+def hanging(side):
+    """A kind of job of that side."""
+    return f"{SUBSYSTEMS[side]}.hangs"
 
 
 @contextmanager
-def worker(server, database, log, *, hang=0.0):
-    address = asdict(replace(server.address(DbRole.WORKER), database=database))
-    order = json.dumps({"address": address, "log": str(log), "hang": hang})
+def worker(server, database, log, side, *, hang=0.0):
+    address = asdict(replace(server.address(WORKERS[side]), database=database))
+    order = json.dumps({"address": address, "log": str(log), "kind": hanging(side), "hang": hang})
     process = subprocess.Popen([sys.executable, str(WORKER), order])
     try:
         yield process
@@ -46,25 +55,41 @@ def until(holds):
         time.sleep(0.2)
 
 
-def test_a_job_whose_worker_was_killed_is_done_by_another(real_world, real_db, server, tmp_path):
+@pytest.mark.parametrize("side", Side)
+def test_a_job_whose_worker_was_killed_is_done_by_another(real_world, real_db, server, tmp_path, side):
     log = tmp_path / "log"
     log.touch()
     with acting(real_world.coordinator()) as act:
-        run = enqueue(act, "test.hangs", subject=uuid4())
+        run = enqueue(act, hanging(side), subject=uuid4())
 
     def row():
         with as_role(real_world.owner_role):
             return Run.unscoped.get(id=run)
 
-    with worker(server, real_db, log, hang=600) as first:
+    with worker(server, real_db, log, side, hang=600) as first:
         until(log.read_text)
         first.send_signal(signal.SIGKILL)
         first.wait()
     assert row().ended_at is None
-    with worker(server, real_db, log) as second:
+    with worker(server, real_db, log, side) as second:
         until(lambda: row().ended_at is not None)
         assert log.read_text().split() == [str(first.pid), str(second.pid)]
     assert (row().attempts, row().failure) == (2, "")
+
+
+def test_a_worker_sees_no_job_and_no_run_of_the_other_side(real_world):
+    with acting(real_world.coordinator()) as act:
+        runs = {side: enqueue(act, f"{app}.anything", subject=uuid4()) for side, app in SUBSYSTEMS.items()}
+    for side, role in WORKERS.items():
+        with as_role(role), connection.cursor() as cursor:
+            cursor.execute("select args->>'run' from procrastinate_jobs")
+            assert cursor.fetchall() == [(str(runs[side]),)]
+            cursor.execute("select count(*) from procrastinate_events")
+            assert cursor.fetchone() == (1,)
+        with as_role(role):
+            for whose, run in runs.items():
+                with as_principal(run):
+                    assert Run.unscoped.filter(id=run).exists() is (whose is side)
 
 
 def test_what_is_set_for_another_day_is_not_waited_for(real_world, real_db, server):
@@ -89,7 +114,7 @@ def test_the_queue_holds_a_kind_and_a_random_run_and_nothing_else(world, opened)
     assert len({queue for queue, *_ in jobs}) > 2
     for queue, task, lock, queueing_lock, args in jobs:
         told = args if isinstance(args, dict) else json.loads(args)
-        assert told == {"kind": queue, "run": told["run"]}
+        assert told == {"kind": queue, "run": told["run"], "side": "clearinghouse"}
         assert (task, lock, queueing_lock) == ("levee.run", None, None)
         assert queue in kinds
         assert told["run"] in runs

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from levee.access.selectors import actor_of
+from levee.cli.demo.operating import SCOPES, Operating
 from levee.identity import services
 from levee.kernel.errors import LeveeError
 from levee.policy.actions import Action
@@ -28,6 +29,7 @@ class Cast:
     Attributes:
         coordinator, auditor: of the house. finders: by name, with their machines' `tokens`.
         operators: by key, a visitor's among them where there is one. titles: their names, by the same key.
+        operating: what each of them does over the API.
     """
 
     coordinator: Actor
@@ -35,6 +37,7 @@ class Cast:
     tokens: dict[str, str] = field(default_factory=dict)
     operators: dict[str, Actor] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
+    operating: dict[str, Operating] = field(default_factory=dict)
     finders: dict[str, Actor] = field(default_factory=dict)
 
 
@@ -68,9 +71,10 @@ def assemble(first_link: str, finders: Iterable[str], operators: Mapping[str, tu
         cast.finders[name] = person
     for key, (name, sector) in operators.items():
         cast.titles[key] = name
-        cast.operators[key] = _let_in(
-            cast.coordinator, name, OrganisationKind.OPERATOR, sector=sector, contact=address_of(key)
-        )
+        person = _let_in(cast.coordinator, name, OrganisationKind.OPERATOR, sector=sector, contact=address_of(key))
+        cast.operators[key] = person
+        token = services.issue_token(person, name="to do", scopes=SCOPES, lasts=timedelta(days=90))
+        cast.operating[key] = Operating(token.secret)
     return cast
 
 

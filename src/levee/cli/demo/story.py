@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from levee.app.wiring import jobs
@@ -13,12 +13,8 @@ from levee.cli.demo.cast import VISITOR, Cast, address_of, assemble
 from levee.cli.demo.handing import hand_in
 from levee.cli.demo.outcome import confirmed, left_out, refuse_failed, waited_for
 from levee.clustering import selectors as clusters
-from levee.exposure import selectors as exposure
-from levee.exposure import services as exposure_services
-from levee.exposure.states import State
 from levee.findings import selectors as findings
 from levee.identity import services as identity
-from levee.inventory import services as inventory
 from levee.kernel.errors import LeveeError, Unavailable
 from levee.kernel.ids import public_id
 from levee.notify import selectors as notify
@@ -123,21 +119,26 @@ class Story:
 
     def quiet(self, what: str) -> None:
         """Wait until no job waits or runs, but for what the sandbox does."""
-        address = self.database.address(DbRole.WORKER)
         kinds = [kind.name for kind in jobs() if not kind.sandboxed]
-        most = max(1, unfinished(address, kinds))
-        self.wait(what, most, lambda: max(0, most - unfinished(address, kinds)))
+        addresses = [self.database.address(role) for role in (DbRole.WORKER, DbRole.MATCHER)]
+
+        def left() -> int:
+            return sum(unfinished(address, kinds) for address in addresses)
+
+        most = max(1, left())
+        self.wait(what, most, lambda: max(0, most - left()))
 
     def _inventories(self) -> None:
         self.teller.chapter(self.clock.now(), "Operators hand in what they run; it stays theirs")
-        for key, actor in self.cast.operators.items():
+        for key, operating in self.cast.operating.items():
             filename, data = "fleet.cdx.json", self.visitor.inventory
             if key == VISITOR:
                 filename = self.visitor.filename
             else:
                 data = self.samples.inventory(self.samples.world(key))
-            done = inventory.import_file(actor, data, filename=filename, name="fleet")
-            self.teller.line(f"{self.cast.titles[key]}: {done.rows} rows understood, {len(done.not_understood)} not")
+            done = operating.import_file(data, filename=filename)
+            not_understood = len(done["not_understood"])
+            self.teller.line(f"{self.cast.titles[key]}: {done['rows']} rows understood, {not_understood} not")
 
     def _flood(self) -> None:
         self.clock.advance(timedelta(hours=2))
@@ -234,11 +235,11 @@ class Story:
             self._to_do(key, most=2)
 
     def _to_do(self, key: str, *, most: int) -> None:
-        to_do = exposure.actions(self.cast.operators[key], states=(State.OPEN,), limit=200)
+        to_do = self.cast.operating[key].to_do()
         self.teller.line(f"{self.cast.titles[key]}: {len(to_do)} to do")
         for action in to_do[:most]:
-            due = f"{action.due_at:%d %b}" if action.due_at else "with the next upgrade"
-            self.teller.line(f"    {action.title} ({due}; row {action.timeline.row})")
+            due = f"{datetime.fromisoformat(at):%d %b}" if (at := action["due_at"]) else "with the next upgrade"
+            self.teller.line(f"    {action['title']} ({due}; row {action['timeline']['row']})")
 
     def visitors(self) -> None:
         """What came of a visitor's own proof and inventory, said again at the end."""
@@ -254,22 +255,18 @@ class Story:
         self.clock.advance(timedelta(days=6))
         self.teller.chapter(self.clock.now(), "The operators upgrade and scan again")
         for key, left in LEFT.items():
-            actor = self.cast.operators[key]
-            self._claim(actor)
+            operating = self.cast.operating[key]
+            operating.claim_all("Reported by telephone.")
             data = self.samples.inventory(self.samples.after_fixes(self.samples.world(key), left=left))
-            done = inventory.import_file(actor, data, filename="fleet.cdx.json", name="fleet")
-            self.teller.line(f"{self.cast.titles[key]}: {len(done.diff.changed)} upgrades seen by the second inventory")
+            changed = len(operating.import_file(data, filename="fleet.cdx.json")["diff"]["changed"])
+            self.teller.line(f"{self.cast.titles[key]}: {changed} upgrades seen by the second inventory")
         self.quiet("second inventories matched")
-
-    def _claim(self, actor: Actor) -> None:
-        for action in exposure.actions(actor, states=(State.OPEN,), limit=200):
-            exposure_services.claim(actor, action.id, note="Reported by telephone.")
 
     def figures(self) -> dict[str, int]:
         """What the house holds, counted now."""
         verdicts = self._verdicts().values()
         grouped = self._clusters()
-        counts = [exposure.counts(actor) for actor in self.cast.operators.values()]
+        counts = [operating.counts() for operating in self.cast.operating.values()]
         refused = {Result.NOT_REPRODUCED, Result.CONTROL_FAILED, Result.FLAKY, Result.BUILD_FAILED}
         return {
             "findings": len(verdicts),
@@ -282,8 +279,8 @@ class Story:
             "fixed": self.casework.fixed,
             "published": self.casework.published,
             "operators_told": len(self._told()),
-            "confirmed_fixed": sum(each.confirmed for each in counts),
-            "claimed": sum(each.claimed for each in counts),
+            "confirmed_fixed": sum(each["confirmed"] for each in counts),
+            "claimed": sum(each["claimed"] for each in counts),
         }
 
     def links(self) -> dict[str, str]:
@@ -297,4 +294,4 @@ class Story:
 
     @staticmethod
     def _link(by: Actor, whom: Actor) -> str:
-        return f"{settings().site}/link/{identity.make_link(by, whom.id)}/"
+        return identity.address_of_link(identity.make_link(by, whom.id), whom.organisation_kind)

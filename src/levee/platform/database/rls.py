@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from django.db.migrations.operations.base import Operation
 
 MEMBERS = (DbRole.WEB, DbRole.WORKER)
-OPERATOR_PAGES = DbRole.WEB
-OPERATOR_JOBS = DbRole.WORKER
+"""What the clearinghouse's pages and its jobs connect as; tables of findings, cases and fixes are granted to these."""
+OPERATOR_PAGES = DbRole.OPERATOR
+OPERATOR_JOBS = DbRole.MATCHER
 """What the operators' pages and their jobs connect as; tables of inventory, feeds and exposure are granted to these."""
+OPERATORS = (OPERATOR_PAGES, OPERATOR_JOBS)
+BOTH_SIDES = (*MEMBERS, *OPERATORS)
 
 
 def granted(column: str, *capacities: str) -> str:
@@ -41,7 +44,7 @@ def protect(  # one table's whole protection, readable in one place
     change: str | None = None,
     remove: str | None = None,
     grants: Mapping[DbRole, str],
-    to: Sequence[DbRole] = MEMBERS,
+    to: Sequence[DbRole] = (),
 ) -> list[Operation]:
     """Force row-level security on a table.
 
@@ -52,12 +55,13 @@ def protect(  # one table's whole protection, readable in one place
         change: the same for update, on the row before and after.
         remove: the same for delete.
         grants: role to privileges, such as `{DbRole.WEB: "select, insert"}`; every other role has none.
-        to: the roles that the conditions bind; a role outside of it sees no row.
+        to: the roles that the conditions bind; a role outside of it sees no row. None named: those of the sides that
+            something is granted to.
 
     Returns:
         Migration operations, the owner's policy among them, so that data migrations see rows.
     """
-    roles = ", ".join(to)
+    roles = ", ".join(to or _sides(grants))
     rules = [
         f"create policy {table}_owner on {table} to current_user using (true) with check (true)",
         f"create policy {table}_see on {table} for select to {roles} using ({see})",
@@ -74,8 +78,37 @@ def protect(  # one table's whole protection, readable in one place
         run(f"alter table {table} enable row level security"),
         run(f"alter table {table} force row level security"),
         *(run(rule) for rule in rules),
-        *(run(f"grant {privileges} on {table} to {role}") for role, privileges in grants.items()),
+        *_granted(table, grants),
     ]
+
+
+def _sides(grants: Mapping[DbRole, str]) -> Sequence[DbRole]:
+    return [role for side in (MEMBERS, OPERATORS) for role in side if grants.keys() & set(side)] or MEMBERS
+
+
+def share(table: str, *, grants: Mapping[DbRole, str]) -> list[Operation]:
+    """Let the operators' roles come to a table under the conditions that bind the clearinghouse's."""
+    return [_bind(table, BOTH_SIDES), *_granted(table, grants)]
+
+
+def hand_over(table: str, *, grants: Mapping[DbRole, str]) -> list[Operation]:
+    """Give a table with its conditions to the operators' roles, and take it from the clearinghouse's."""
+    return [_bind(table, OPERATORS), run(f"revoke all on {table} from {', '.join(MEMBERS)}"), *_granted(table, grants)]
+
+
+def _bind(table: str, roles: Sequence[DbRole]) -> Operation:
+    before = ", ".join(MEMBERS)
+    return run(
+        "do $$ declare name text; begin "  # noqa: S608 - names of this code
+        f"for name in select policyname from pg_policies where tablename = '{table}' "
+        f"and roles && '{{{before}}}'::name[] loop "
+        f"execute format('alter policy %I on {table} to {', '.join(roles)}', name); "
+        "end loop; end $$"
+    )
+
+
+def _granted(table: str, grants: Mapping[DbRole, str]) -> list[Operation]:
+    return [run(f"grant {privileges} on {table} to {role}") for role, privileges in grants.items()]
 
 
 def also(

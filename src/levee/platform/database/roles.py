@@ -16,16 +16,22 @@ if TYPE_CHECKING:
 
 
 class DbRole(StrEnum):
-    """A role that a process connects as."""
+    """A role that a process connects as.
+
+    Members' pages (`WEB`) and the clearinghouse's jobs (`WORKER`) know unpublished flaws; operators' pages (`OPERATOR`)
+    and jobs (`MATCHER`) know who is exposed. Neither pair has any privilege on the other's tables.
+    """
 
     OWNER = "levee_owner"
     WEB = "levee_web"
     WORKER = "levee_worker"
+    OPERATOR = "levee_operator"
+    MATCHER = "levee_matcher"
     LEDGER = "levee_ledger"
     PUBLIC = "levee_public"
 
 
-RUN_TIME = (DbRole.WEB, DbRole.WORKER, DbRole.LEDGER, DbRole.PUBLIC)
+RUN_TIME = tuple(role for role in DbRole if role is not DbRole.OWNER)
 PUBLISHED = "published"
 
 
@@ -115,8 +121,10 @@ def prepare_schemas(connection: psycopg.Connection, database: str) -> None:
         connection.execute(
             sql.SQL("grant connect on database {} to {}").format(sql.Identifier(database), sql.Identifier(role))
         )
-    for role in (DbRole.WEB, DbRole.WORKER, DbRole.LEDGER):
+    for role in RUN_TIME:
+        if role is DbRole.PUBLIC:
+            continue
         connection.execute(sql.SQL("grant usage on schema public to {}").format(sql.Identifier(role)))
     connection.execute("create schema if not exists published")
-    for role in (DbRole.WORKER, DbRole.PUBLIC):
+    for role in (DbRole.WORKER, DbRole.MATCHER, DbRole.PUBLIC):
         connection.execute(sql.SQL("grant usage on schema published to {}").format(sql.Identifier(role)))

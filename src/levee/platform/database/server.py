@@ -9,6 +9,7 @@ import psycopg
 
 from levee.platform.database import outside, roles, supervisor
 from levee.platform.database.roles import Address, DbRole
+from levee.platform.files import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,12 +76,13 @@ def _embedded(chosen: Settings, extra: Mapping[str, str]) -> Server:
         user=DbRole.OWNER,
         password=roles.password_of(secrets, DbRole.OWNER),
     )
-    if not (secrets / ".roles-made").exists():
+    made = secrets / ".roles-made"
+    if not made.exists() or made.read_text().split() != list(DbRole):
         passwords: dict[str, str] = {role: roles.password_of(secrets, role) for role in DbRole}
         with psycopg.connect(embedded.superuser_conninfo("postgres"), autocommit=True) as connection:
             roles.create_roles(connection, passwords)
             roles.create_database(connection, DATABASE, DbRole.OWNER)
         with psycopg.connect(owner.conninfo(), autocommit=True) as connection:
             roles.prepare_schemas(connection, DATABASE)
-        (secrets / ".roles-made").touch(mode=0o600)
+        write_private(made, " ".join(DbRole).encode())
     return Server(run_time=replace(owner, user="", password=""), owner=owner, secrets=secrets, embedded=embedded)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from levee.platform.jobs.work import side_of_kind
 from levee.platform.models import Run
 
 if TYPE_CHECKING:
@@ -38,10 +39,10 @@ def enqueue(
     Returns:
         The run's random key, which is also the key of the service actor.
     """
-    run = act.new_id()
+    run, side = act.new_id(), side_of_kind(kind)
     Run.unscoped.bulk_create(
-        [Run(id=run, kind=kind, subject=subject, party=party or run, enqueued_at=act.now)]
+        [Run(id=run, kind=kind, side=side, subject=subject, party=party or run, enqueued_at=act.now)]
     )  # bulk_create never reads back, which the row's visibility would forbid
     with connection.cursor() as cursor:
-        cursor.execute("select levee_defer(%s, %s, %s, %s)", [kind, run, delay.total_seconds(), priority])
+        cursor.execute("select levee_defer(%s, %s, %s, %s, %s)", [kind, run, side, delay.total_seconds(), priority])
     return run

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from procrastinate import App
 
+    from levee.kernel.sides import Side
+
 LAST_HEARD_SECONDS = 30
 Beside = Callable[[Callable[[], bool]], None]
 TRIES = 5
@@ -29,8 +31,9 @@ class NotYet(Exception):
     """A run did not end; the queue tries it again later."""
 
 
-def task(kind: str, run: str) -> None:
-    """Carry out one run: all that the queue knows is a kind and a random key."""
+def task(kind: str, run: str, side: str) -> None:
+    """Carry out one run: all that the queue knows is a kind, a random key, and whose workers see the job."""
+    del side
     try:
         if not carry_out(kind, UUID(run)):
             raise NotYet
@@ -38,18 +41,19 @@ def task(kind: str, run: str) -> None:
         connection.close()
 
 
-def work_off(*, sandboxed: int, others: int = 2, beside: Sequence[Beside] = ()) -> None:
-    """Work the queue off until told to stop.
+def work_off(side: Side, *, sandboxed: int = 0, others: int = 2, beside: Sequence[Beside] = ()) -> None:
+    """Work one side's jobs off until told to stop.
 
     Args:
+        side: whose.
         sandboxed: jobs in the sandbox at a time.
         others: all other jobs at a time: a letter or a match does not wait behind a flood of proofs.
         beside: what else goes on as long, in a thread each; told a question that is answered yes once it has to end.
     """
     worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's connector has it
     worker.task(name="levee.run", retry=RetryStrategy(max_attempts=TRIES, exponential_wait=2))(task)
-    lanes = ((registered(sandboxed=True), sandboxed), (registered(sandboxed=False), others))
-    asyncio.run(_work_off(worker, lanes, beside))
+    lanes = ((registered(side, sandboxed=True), sandboxed), (registered(side, sandboxed=False), others))
+    asyncio.run(_work_off(worker, [lane for lane in lanes if lane[0] and lane[1]], beside))
 
 
 async def _work_off(worker: App, lanes: Iterable[tuple[list[str], int]], beside: Sequence[Beside]) -> None:

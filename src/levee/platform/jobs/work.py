@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from levee.kernel.errors import LeveeError, NotFound
+from levee.kernel.sides import Side, side_of
 from levee.platform.database.acting import as_principal
 from levee.platform.models import Run
 from levee.platform.ports import ports
@@ -33,6 +34,7 @@ class JobKind:
         last_try: after so many failed attempts the run ends with its failure noted.
         gave_up: called after the last of them with a plain sentence on why, still as the run's service actor.
         sandboxed: it spends its time in the sandbox, and must not keep others waiting.
+        on: the side whose workers do it; None for that of the subsystem in its name, else the clearinghouse's.
     """
 
     name: str
@@ -40,6 +42,12 @@ class JobKind:
     last_try: int = 3
     gave_up: Callable[[Actor, UUID, str], None] | None = None
     sandboxed: bool = False
+    on: Side | None = None
+
+    @property
+    def side(self) -> Side:
+        """The side whose workers do it."""
+        return self.on or side_of(self.name) or Side.CLEARINGHOUSE
 
 
 _kinds: dict[str, JobKind] = {}
@@ -50,9 +58,18 @@ def register(kind: JobKind) -> None:
     _kinds[kind.name] = kind
 
 
-def registered(*, sandboxed: bool) -> list[str]:
-    """The names of the known kinds that need the sandbox, or of those that do not."""
-    return [kind.name for kind in _kinds.values() if kind.sandboxed is sandboxed]
+def registered(side: Side, *, sandboxed: bool) -> list[str]:
+    """The names of a side's known kinds that need the sandbox, or of those that do not."""
+    return [kind.name for kind in _kinds.values() if kind.side is side and kind.sandboxed is sandboxed]
+
+
+def side_of_kind(name: str) -> Side:
+    """The side whose workers do jobs of a kind."""
+    return _kinds[name].side if name in _kinds else JobKind(name=name, handler=_nobody).side
+
+
+def _nobody(_actor: Actor, _subject: UUID) -> None:
+    """A kind that nobody registered here is done elsewhere."""
 
 
 def carry_out(kind: str, run: UUID) -> bool:
@@ -89,8 +106,9 @@ def standing_run(kind: str, *, party: UUID) -> Iterator[Actor]:
         party: for whom it acts.
     """
     run = ports().ids.new()
+    row = Run(id=run, kind=kind, side=side_of_kind(kind), subject=run, party=party, enqueued_at=ports().clock.now())
     with transaction.atomic(durable=True):
-        Run.unscoped.bulk_create([Run(id=run, kind=kind, subject=run, party=party, enqueued_at=ports().clock.now())])
+        Run.unscoped.bulk_create([row])
     try:
         yield _actor(run, party)
     finally:
@@ -132,7 +150,7 @@ def _end(run: UUID, failure: str) -> None:
 
 
 def pending() -> int:
-    """How many jobs wait in the queue; for the worker's own progress and for tests."""
+    """How many jobs of this process's side wait in the queue; for the worker's own progress and for tests."""
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from procrastinate_jobs where status = 'todo'")
         row = cursor.fetchone()
@@ -143,6 +161,10 @@ def unfinished(address: Address, kinds: Iterable[str]) -> int:
     """How many jobs of these kinds run, wait or are tried again soon; one set for another day is not asked for.
 
     Asked from outside of a worker, by the owner of the machine.
+
+    Args:
+        address: of the database, as a worker's role: it sees the jobs of its side.
+        kinds: no others than these.
     """
     with psycopg.connect(address.conninfo()) as asking:
         row = asking.execute(
@@ -169,7 +191,7 @@ def failed(address: Address, kinds: Iterable[str]) -> Sequence[tuple[str, str]]:
 
 
 def run_pending(*, limit: int = 10_000) -> int:
-    """Carry out what waits in the queue here and now, in its order, until nothing waits; for tests.
+    """Carry out what waits for this process's side here and now, in its order, until nothing waits; for tests.
 
     Returns:
         How many jobs were carried out.

@@ -13,11 +13,12 @@ from levee.identity import selectors, services
 from levee.identity.terms import newest
 from levee.kernel.errors import Conflict, NotFound
 from levee.kernel.ids import parse_public_id
+from levee.kernel.sides import Side
 from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role
-from levee.settings import settings
 from levee.web.people.forms import Forget, NewMember, NewOrganisation, NewToken
 from levee.web.signed_in import actor_in
+from levee.web.sites import served
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,7 +31,8 @@ def organisation(request: HttpRequest) -> HttpResponse:
     """Members, tokens and terms of the actor's own organisation."""
     actor = actor_in(request)
     own = selectors.organisation(actor, actor.party)
-    runs_the_house = actor.organisation_kind is OrganisationKind.CLEARINGHOUSE
+    at_home = served(request) is Side.CLEARINGHOUSE
+    runs_the_house = at_home and actor.organisation_kind is OrganisationKind.CLEARINGHOUSE
     context = {
         "title": own.name,
         "lead": f"{own.kind.replace('_', ' ').capitalize()}, {own.standing} to the terms of {own.terms_version}",
@@ -69,7 +71,9 @@ def new_member(request: HttpRequest) -> HttpResponse:
         )
         if member.kind is PrincipalKind.AGENT:
             return redirect("people:new-token-of", member=member.public_id)
-        return _shown_once(request, actor_name=member.name, secret=_link(services.make_link(actor, member.id)))
+        return _shown_link(
+            request, actor_name=member.name, secret=services.make_link(actor, member.id), kind=actor.organisation_kind
+        )
     return render(request, "levee/people/form.html", {"title": "Let somebody in", "form": form, "verb": "Let in"})
 
 
@@ -79,7 +83,7 @@ def new_link(request: HttpRequest, member: str) -> HttpResponse:
     actor, key = actor_in(request), parse_public_id("PER", member)
     secret = services.make_link(actor, key)
     name = next((each.name for each in selectors.members(actor) if each.id == key), "a member")
-    return _shown_once(request, actor_name=name, secret=_link(secret))
+    return _shown_link(request, actor_name=name, secret=secret, kind=actor.organisation_kind)
 
 
 @require_POST
@@ -128,7 +132,7 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
             sector=data["sector"],
             contact=data["contact"],
         )
-        return _shown_once(request, actor_name=done.administrator.name, secret=_link(done.secret))
+        return _shown_link(request, actor_name=done.administrator.name, secret=done.secret, kind=done.organisation.kind)
     context = {"title": "Let an organisation in", "form": form, "verb": "Let in"}
     return render(request, "levee/people/form.html", context)
 
@@ -171,8 +175,8 @@ def revoke_token(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("people:organisation")
 
 
-def _link(secret: str) -> str:
-    return f"{settings().site}/link/{secret}/"
+def _shown_link(request: HttpRequest, *, actor_name: str, secret: str, kind: OrganisationKind) -> HttpResponse:
+    return _shown_once(request, actor_name=actor_name, secret=services.address_of_link(secret, kind))
 
 
 def _shown_once(request: HttpRequest, *, actor_name: str, secret: str) -> HttpResponse:

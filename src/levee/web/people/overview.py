@@ -11,25 +11,28 @@ from levee.cases import selectors as cases
 from levee.clustering import selectors as clusters
 from levee.findings import selectors as findings
 from levee.identity import selectors as identity
+from levee.kernel.sides import Side
 from levee.notify import selectors as notify
 from levee.policy.actors import OrganisationKind, Role
+from levee.settings import settings
 from levee.validation import selectors as validation
 from levee.web.signed_in import actor_in
+from levee.web.sites import served
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from levee.policy.actors import Actor
 
-OPERATORS = {OrganisationKind.OPERATOR, OrganisationKind.INTERMEDIARY}
-
 
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """Figures that lead somewhere, for those who work here; the list of things to do, for operators."""
+    if served(request) is Side.OPERATORS:
+        return redirect("operators:actions")
     actor = actor_in(request)
-    if actor.organisation_kind in OPERATORS:
-        return redirect("/actions/")
+    if actor.organisation_kind.home is Side.OPERATORS:
+        return redirect(f"{settings().operators_site}/")
     own = identity.organisation(actor, actor.party)
     context = {
         "title": "Overview",
