@@ -8,7 +8,7 @@ from levee.platform.database.rls import MEMBERS, OPERATOR_JOBS, OPERATOR_PAGES, 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exposure", "0003_signals_and_order"), ("inventory", "0005_sides")]
+    dependencies = [("exposure", "0004_policies_exceptions_forensics"), ("inventory", "0005_sides")]
 
     operations = [
         *hand_over("exposure_known", grants={OPERATOR_PAGES: "select", OPERATOR_JOBS: "select, insert, update"}),
