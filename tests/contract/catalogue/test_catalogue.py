@@ -38,7 +38,15 @@ UNPROTECTED = {
 }
 DEFINERS = {
     **dict.fromkeys(
-        ("levee_party", "levee_organisation", "levee_is", "levee_has", "levee_kind", "levee_standing"),
+        (
+            "levee_party",
+            "levee_party_kind",
+            "levee_organisation",
+            "levee_is",
+            "levee_has",
+            "levee_kind",
+            "levee_standing",
+        ),
         "about the actor of the transaction alone",
     ),
     "levee_acts_for_the_house": "whether the actor is a run of the clearinghouse",
