@@ -93,6 +93,8 @@ class ExplanationOut(Schema):
     introduced: str
     end: str
     end_kind: str
+    also: list[str]
+    advice: str
 
 
 class MatchOut(Schema):

@@ -50,6 +50,8 @@ class DiffOut(Schema):
     new_assets: list[str]
     gone_assets: list[str]
     restated: list[RestatedOut]
+    found: int
+    no_longer_found: int
 
 
 class NotUnderstoodOut(Schema):
@@ -112,6 +114,7 @@ class StatedFindingOut(Schema):
     where: str
     solution: str
     seen_at: datetime | None
+    settled: str
 
 
 class ReadingOut(Schema):
@@ -127,6 +130,8 @@ class ReadingOut(Schema):
     assets: list[StatedAssetOut]
     components: list[StatedComponentOut]
     findings: list[StatedFindingOut]
+    scanners: list[str]
+    partial: bool
     remarks: list[NotUnderstoodOut]
     not_understood: list[NotUnderstoodOut]
 
@@ -137,6 +142,13 @@ class PreviewOut(Schema):
     name: str
     reading: ReadingOut
     diff: DiffOut
+
+
+class AssetNameOut(Schema):
+    """Which asset."""
+
+    public_id: str
+    name: str
 
 
 class ImportOut(Schema):
@@ -150,8 +162,39 @@ class ImportOut(Schema):
     rows: int
     components: int
     unmatchable: int
+    findings: int
     not_understood: list[NotUnderstoodOut]
     diff: DiffOut
+
+
+class SubjectOut(Schema):
+    """What has to be changed for a finding to go away; `product` or `advice` stands where there is no ecosystem."""
+
+    ecosystem: str
+    name: str
+    version: str
+
+
+class FindingOut(Schema):
+    """What a scanner says about an asset now."""
+
+    public_id: str
+    asset: AssetNameOut
+    source: str
+    rule: str
+    vulnerabilities: list[str]
+    title: str
+    severity: str
+    stated: str
+    purl: str
+    version: str
+    fixed: str
+    where: str
+    solution: str
+    settled: str
+    subject: SubjectOut
+    since: datetime
+    evidence_at: datetime
 
 
 class InventoryOut(Schema):
@@ -258,6 +301,29 @@ def one(request: HttpRequest, inventory: str) -> types.Inventory:
 def assets(request: HttpRequest, inventory: str) -> list[types.Asset]:
     """By name."""
     return list(selectors.assets(actor_of(request), parse_public_id("INV", inventory)))
+
+
+@router.get("/inventory/{inventory}/findings", response=list[FindingOut], summary="What scanners say about it")
+def findings(
+    request: HttpRequest,
+    inventory: str,
+    asset: str = "",
+    *,
+    all: bool = False,  # noqa: A002 - the parameter's word
+    limit: int = 100,
+    offset: int = 0,
+) -> list[types.Finding]:
+    """The worst first; with `all` also what is mere information or settled."""
+    return list(
+        selectors.findings(
+            actor_of(request),
+            parse_public_id("INV", inventory),
+            asset=parse_public_id("AST", asset) if asset else None,
+            only_actionable=not all,
+            limit=min(max(limit, 0), 1000),
+            offset=max(offset, 0),
+        )
+    )
 
 
 @router.get("/inventory/{inventory}/imports", response=list[ImportOut], summary="Its imports")

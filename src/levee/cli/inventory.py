@@ -37,7 +37,11 @@ def preview(file: File, as_json: AsJson = False) -> None:
         f"{reading.matchable} of them can be matched"
     )
     if reading.findings:
-        console.print(f"{len(reading.findings)} findings of a scanner")
+        todo = sum(each.actionable for each in reading.findings)
+        console.print(
+            f"{len(reading.findings)} findings of {', '.join(reading.scanners) or 'a scanner'}; {todo} of them are "
+            "neither mere information nor settled"
+        )
     if reading.repeated:
         console.print(f"{reading.repeated} rows repeat what another row of the same asset states")
     if reading.unmatchable:
@@ -69,6 +73,9 @@ def _told(answer: dict[str, Any]) -> None:
     console = Console()
     console.print(f"{answer['name']}: {answer['components']} components of {answer['rows']} rows", markup=False)
     diff = answer["diff"]
+    if answer["findings"]:
+        told = f"{answer['findings']} findings: {diff['found']} new, {diff['no_longer_found']} no longer found"
+        console.print(told, markup=False)
     console.print(
         f"{len(diff['added'])} added, {len(diff['removed'])} removed, {len(diff['changed'])} changed, "
         f"{diff['unchanged']} unchanged"
@@ -112,6 +119,28 @@ def show(inventory: Annotated[str, typer.Argument(help="INV-…")], as_json: AsJ
     for each in imports:
         done.add_row(each["public_id"], each["at"][:16], each["filename"], str(each["rows"]), str(each["components"]))
     console.print(done)
+
+
+@app.command()
+def findings(
+    inventory: Annotated[str, typer.Argument(help="INV-…")],
+    *,
+    asset: Annotated[str, typer.Option(help="AST-…: no others than this asset's")] = "",
+    every: Annotated[bool, typer.Option("--all", help="also mere information, and what is settled")] = False,
+    limit: Annotated[int, typer.Option(help="at most so many")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """List what scanners say about an inventory now, the worst first."""
+    answer = call("GET", f"/inventory/{inventory}/findings", asset=asset, all=str(every), limit=str(limit))
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    table = Table("asset", "severity", "what", "says", "where", "last seen")
+    for each in answer:
+        severity = each["settled"] or each["severity"] or "not said"
+        says = f"{each['source']} {each['rule']}"
+        table.add_row(each["asset"]["name"], severity, each["title"], says, each["where"], each["evidence_at"][:10])
+    Console().print(table)
 
 
 @app.command()

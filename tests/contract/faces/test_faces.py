@@ -130,6 +130,13 @@ STEPS = (
     Step("an inventory", "inventory.selectors.inventory", "inventory_one", "inventory show", "operators:inventory"),
     Step("its assets", "inventory.selectors.assets", "inventory_assets", "inventory show", "operators:inventory"),
     Step("its imports", "inventory.selectors.imports", "inventory_imports", "inventory show", "operators:inventory"),
+    Step(
+        "what scanners say",
+        "inventory.selectors.findings",
+        "inventory_findings",
+        "inventory findings",
+        "operators:asset",
+    ),
     Step("an asset", "inventory.selectors.asset", "inventory_asset", "inventory asset", "operators:asset"),
     Step(
         "what stands on an asset",

@@ -15,6 +15,7 @@ from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, Role
 from levee.policy.token_scopes import TOKEN_SCOPES
 from support.browsing import serving
+from support.scanner_files import NESSUS
 
 OFFICE = b"""asset,name,version,ecosystem,exposed
 web-1,lodash,4.17.11,npm,yes
@@ -155,3 +156,27 @@ def test_the_brief_comes_in_every_form_and_holds_the_same_first_action(ask, memb
     assert "<h2>Do today</h2>" in page.content.decode()
     assert (paper["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
     assert ask("GET", "/brief", scopes=(Action.INVENTORY_SEE,)).status_code == 404
+
+
+def test_a_script_takes_in_a_scan_and_lists_what_it_says(ask):
+    seen = ask("POST", "/inventory/preview?name=office&filename=a.nessus", NESSUS).json()
+    assert [each["severity"] for each in seen["reading"]["findings"]] == ["high", "none"]
+    assert (seen["reading"]["scanners"], seen["diff"]["found"]) == (["Nessus"], 2)
+    done = ask("POST", "/inventory/imports?name=office&filename=a.nessus", NESSUS).json()
+    assert done["findings"] == 2
+    (inventory,) = ask("GET", "/inventory").json()
+    (found,) = ask("GET", f"/inventory/{inventory['public_id']}/findings").json()
+    assert (found["source"], found["vulnerabilities"]) == ("Nessus", ["CVE-2026-1001", "CVE-2026-1002"])
+    assert found["subject"] == {"ecosystem": "product", "name": "Widget Server", "version": "2.4.60"}
+    asset = found["asset"]["public_id"]
+    every = ask("GET", f"/inventory/{inventory['public_id']}/findings?all=true&asset={asset}").json()
+    assert len(every) == 2
+
+
+def test_a_scan_is_previewed_on_this_machine_with_all_of_its_findings(tmp_path):
+    (tmp_path / "a.nessus").write_bytes(NESSUS)
+    told = CliRunner().invoke(
+        import_module("levee.cli.main").app, ["inventory", "preview", str(tmp_path / "a.nessus"), "--json"]
+    )
+    seen = json.loads(told.stdout)
+    assert (seen["kind"], seen["rows"], len(seen["findings"]), seen["not_understood"]) == ("nessus", 2, 2, [])

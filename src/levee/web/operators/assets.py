@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from levee.inventory.types import Asset
 
 COMPONENTS = 2000
+FINDINGS = 200
 Choice = TypeVar("Choice", bound="StrEnum")
 
 
@@ -73,6 +74,7 @@ def one(request: HttpRequest, asset: str) -> HttpResponse:
         found = selectors.asset(actor, key)
         inventory = selectors.inventory(actor, found.inventory)
         components = selectors.components(actor, inventory.id, asset=key, limit=COMPONENTS)
+        findings = selectors.findings(actor, inventory.id, asset=key, limit=FINDINGS)
         stands = exposure.on_asset(actor, key)
     return render(
         request,
@@ -90,6 +92,7 @@ def one(request: HttpRequest, asset: str) -> HttpResponse:
             "matches": tables.matches_on_asset(stands.matches),
             "matched": bool(stands.matches),
             "components": tables.components(components),
+            "findings": tables.findings(findings) if findings else None,
             "form": _facts(found),
         },
     )

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from levee.exposure.timelines import Timeline
-    from levee.exposure.types import Action, Match
+    from levee.exposure.types import Action, Explanation, Match
     from levee.formats.signals import Signal
-    from levee.inventory.types import Component
+    from levee.inventory.types import Component, Finding
 
 SOON_DAYS = 3
+SHOWN, ADVICE = 10, 200
 QUESTIONS = {
     "kev": "Is it known to be exploited?",
     "ransomware": "Does ransomware use it?",
@@ -109,9 +110,14 @@ def _match(match: Match) -> tuple[Cell | str, ...]:
         match.asset_name,
         Cell(text=told.stated, detail=told.purl),
         Cell(text=match.vulnerability, detail=f"{told.record}, revision {told.revision[:16].replace('T', ' ')}"),
-        Cell(text=told.because, detail=f"{told.package}, {told.place}.{order}"),
+        Cell(text=told.because, detail=f"{told.package}, {told.place}.{order}{_by_scanners(told)}"),
         _match_state(match),
     )
+
+
+def _by_scanners(told: Explanation) -> str:
+    also = f" {'; '.join(told.also[:SHOWN])}." if told.also else ""
+    return f"{also} {told.advice[:ADVICE]}".rstrip()
 
 
 def matches_on_asset(found: Sequence[Match]) -> Table:
@@ -120,6 +126,24 @@ def matches_on_asset(found: Sequence[Match]) -> Table:
         caption="What was matched, and why",
         columns=tuple(Column(label=label) for label in ("Component", "Vulnerability", "Why", "State")),
         rows=tuple(_match(each)[1:] for each in found),
+    )
+
+
+def findings(found: Sequence[Finding]) -> Table:
+    """What scanners say about an asset, the worst first."""
+    return Table(
+        caption="What scanners say",
+        columns=tuple(Column(label=label) for label in ("What", "Severity", "Who says so", "Last seen")),
+        rows=tuple(_finding(each) for each in found),
+    )
+
+
+def _finding(finding: Finding) -> tuple[Cell | str, ...]:
+    return (
+        Cell(text=finding.title, detail=", ".join(finding.vulnerabilities[:SHOWN])),
+        Cell(text=finding.settled or finding.severity or "not said", detail=finding.where),
+        Cell(text=f"{finding.source} {finding.rule}", detail=finding.solution[:ADVICE]),
+        f"{finding.evidence_at:%Y-%m-%d}",
     )
 
 
