@@ -10,12 +10,14 @@ from levee.exposure.excuses import excuse
 from levee.exposure.folding import fold
 from levee.exposure.matching import examine
 from levee.exposure.priority.regimes import default_regime
+from levee.exposure.scanner_hits import joined
 from levee.inventory.reading import read
-from levee.inventory.types import Asset, Component, Owner
+from levee.inventory.subjects import subject
+from levee.inventory.types import Asset, Component, Finding, Owner
 from levee.kernel.ids import RandomIds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from levee.exposure.excuses import Excused
@@ -25,6 +27,12 @@ if TYPE_CHECKING:
     from levee.formats.vex import Statement
     from levee.inventory.types import NotUnderstood, Reading
     from levee.kernel.ids import Ids
+
+
+_SAID = (
+    "source", "rule", "vulnerabilities", "title", "severity", "stated", "purl", "ecosystem", "name", "version", "fixed",
+    "where", "solution", "settled", "place",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +71,7 @@ def scan(
     """Match an inventory against advisories.
 
     Args:
-        data: any file that an importer knows.
+        data: any file that an importer knows; what a scanner says in it counts as well.
         filename: names the asset where the file names none.
         advisories: a folder of advisories, refreshed.
         now: when the components count as detected.
@@ -75,10 +83,13 @@ def scan(
     """
     ids = ids or RandomIds()
     reading = read(data, filename)
-    components = _components(reading, filename, now, ids)
+    assets = _assets(reading, filename, now, ids)
+    components = _components(reading, assets, now, ids)
     records = advisories.about({(each.ecosystem, each.name) for each in components})
-    found, excused = excuse(examine(components, records), statements)
-    told, regime = hits.signals(records), default_regime()
+    known, regime = hits.signals(records), default_regime()
+    said = joined(_findings(reading, assets, now, ids), examine(components, records), known)
+    found, excused = excuse(said.found, statements)
+    told = {**said.told, **known}
     plans = fold(
         hits.hit(each, told[each.vulnerability], regime, match=ids.new(), detected_at=now, now=now) for each in found
     )
@@ -92,9 +103,9 @@ def scan(
     )
 
 
-def _components(reading: Reading, filename: str, now: datetime, ids: Ids) -> list[Component]:
+def _assets(reading: Reading, filename: str, now: datetime, ids: Ids) -> Mapping[str, Asset]:
     inventory = ids.new()
-    assets = {
+    return {
         each.name: Asset(
             id=ids.new(),
             inventory=inventory,
@@ -111,6 +122,25 @@ def _components(reading: Reading, filename: str, now: datetime, ids: Ids) -> lis
         )
         for each in reading.assets
     }
+
+
+def _findings(reading: Reading, assets: Mapping[str, Asset], now: datetime, ids: Ids) -> list[Finding]:
+    """What scanners say that there is something to do about."""
+    return [
+        Finding(
+            **{name: getattr(each, name) for name in _SAID},
+            id=ids.new(),
+            asset=assets[each.asset],
+            subject=subject(each),
+            since=min(each.seen_at or now, now),
+            evidence_at=min(each.seen_at or now, now),
+        )
+        for each in reading.findings
+        if each.actionable
+    ]
+
+
+def _components(reading: Reading, assets: Mapping[str, Asset], now: datetime, ids: Ids) -> list[Component]:
     return [
         Component(
             id=ids.new(),

@@ -1,4 +1,4 @@
-"""What scanners say, as matches: each with its source and date, beside what advisories say, and never twice.
+"""What scanners say, as matches: each with its source and date, beside what advisories say, and never twice. Pure.
 
 A scanner's word stands for itself: Levee explains who said it and when, and does not check it. Where an advisory says
 the same of the same package on the same asset, that is one match with two sources.
@@ -12,12 +12,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
-from levee.exposure import library
 from levee.exposure.matching import Found, Record
 from levee.exposure.types import Explanation
 from levee.formats.signals import NOTHING_KNOWN, Signal, Signals
 from levee.formats.versions import scheme_of_ecosystem, sort_key
-from levee.inventory import selectors as inventory
 from levee.inventory.types import Component
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
     from levee.formats import osv
     from levee.inventory.types import Finding
-    from levee.policy.actors import Actor
 
 Package = tuple[str, str]
 _SAID = UUID("6a1f0c54-9d0e-4a34-8a5e-2f7c1f0b7f11")  # names a vulnerability where no advisory is on record about it
@@ -59,34 +56,8 @@ class _Nowhere:
         raise KeyError(key)
 
 
-def widened(actor: Actor, packages: Collection[Package]) -> frozenset[Package]:
-    """The packages, and all else that has to be looked at with them because one action may be about both."""
-    wanted = frozenset(packages)
-    for _ in range(2):  # from a package to the advice about it, and from that to the other packages that it is about
-        found = inventory.findings_about(actor, wanted, wanted)
-        subjects = {each.subject[:2] for each in found}
-        more = subjects | {(each.ecosystem, each.name) for each in found if each.ecosystem and each.name}
-        if more <= wanted:
-            break
-        wanted |= more
-    return wanted
-
-
-def said(actor: Actor, packages: Collection[Package], examined: Sequence[Found]) -> Said:
-    """Put what scanners say beside what advisories say.
-
-    Args:
-        actor: a run for the operator.
-        packages: what is looked at, `widened`.
-        examined: the matches by advisories about these packages.
-    """
-    findings = inventory.findings_about(actor, packages, packages)
-    names = {name for each in findings for name in each.vulnerabilities}
-    return joined(findings, examined, library.signals_named(actor, names) if names else {})
-
-
 def joined(findings: Sequence[Finding], examined: Sequence[Found], known: Mapping[str, Signals]) -> Said:
-    """The same, of findings at hand. Pure.
+    """Put what scanners say beside what advisories say.
 
     Args:
         findings: those that there is something to do about.

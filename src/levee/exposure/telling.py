@@ -39,13 +39,15 @@ def sarif(scan: Scan, *, uri: str, version: str) -> Mapping[str, Json]:
 def openvex(scan: Scan, *, author: str, now: datetime, version: str) -> Mapping[str, Json]:
     """The matches as an OpenVEX document, one statement for each package URL and vulnerability.
 
+    What only a scanner says of a product without a package URL cannot be stated in it, and is left out.
+
     Args:
         scan: what was found.
         author: who states it.
         now: when.
         version: Levee's.
     """
-    findings = list({(each.purl, each.vulnerability): each for each in _findings(scan)}.values())
+    findings = list({(each.purl, each.vulnerability): each for each in _findings(scan) if each.purl}.values())
     digest = sha256(canonical_json([[each.purl, each.vulnerability, each.status.value] for each in findings])).hex()
     return openvex_document(
         findings,
@@ -85,7 +87,7 @@ def _result(found: Found, uri: str, suppressed: str) -> Result:
     component, told = found.component, found.explanation
     verb = "is affected by" if found.certain else "may be affected by"
     fix = f" Upgrade to {found.fix}." if found.fix else ""
-    package = str(parse_purl(component.purl).without_version())
+    package = str(parse_purl(component.purl).without_version()) if component.purl else component.name
     return Result(
         rule=found.vulnerability,
         title=found.record.name,

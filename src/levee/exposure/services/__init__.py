@@ -7,7 +7,7 @@ from django.db import connection
 
 from levee.access.selectors import clearinghouse
 from levee.access.services import demand
-from levee.exposure import library, rows, scanner_hits, scopes, states
+from levee.exposure import library, rows, scanned, scopes, states
 from levee.exposure.matching import read_record
 from levee.exposure.models import Known, Step, Todo
 from levee.exposure.reconcile import reconcile
@@ -228,7 +228,7 @@ def _to_look_at(actor: Actor, inventories: Sequence[UUID]) -> frozenset[Package]
 def _match(act: Act, packages: Collection[Package]) -> None:
     if packages:
         hold(f"exposure {act.actor.party}")  # a run that read earlier must not write over one that read later
-        packages = scanner_hits.widened(act.actor, packages)
+        packages = scanned.widened(act.actor, packages)
         reconcile(act, packages, library.about(act.actor, packages))
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from levee.formats.scans.opening import Table
+    from levee.formats.scans.opening import Columns, Table
     from levee.formats.scans.types import Scan
 
 TOOL = "CISA Cyber Hygiene"
@@ -61,20 +61,32 @@ def read_table(table: Table, alone: str, kind: str) -> Scan:
     """Read one of the five tables, of which `kind` says which."""
     draft = Draft(f"{TOOL} ({kind})", TOOL if kind in _SAME else f"{TOOL}, {kind}", alone=alone)
     draft.full = kind not in {MITIGATED, HOSTS}
+    columns = table.columns(_COLUMNS)
     for place, row in table.rows():
-        seen_at = words.moment(_of(row, "seen"), "%m/%d/%Y %H:%M", "%m/%d/%Y")
-        if not _of(row, "address"):
+        seen_at = words.moment(columns.of(row, "seen"), "%m/%d/%Y %H:%M", "%m/%d/%Y")
+        if not columns.of(row, "address"):
             draft.fault(place, ", ".join(row.values()), "a row without an address")
             continue
-        asset = draft.host(_of(row, "address"), addresses=(_of(row, "name"),), seen_at=seen_at, exposed_by=TOOL)
+        asset = draft.host(
+            columns.of(row, "address"), addresses=(columns.of(row, "name"),), seen_at=seen_at, exposed_by=TOOL
+        )
         if kind != HOSTS:
-            _row(draft, place, row, asset, kind=kind, seen_at=seen_at)
+            _row(draft, place, row, asset, columns=columns, kind=kind, seen_at=seen_at)
     return draft.scan()
 
 
-def _row(draft: Draft, place: str, row: Mapping[str, str], asset: str, *, kind: str, seen_at: datetime | None) -> None:
-    where = port_of(_of(row, "port"), _of(row, "protocol"))
-    service = _of(row, "service")
+def _row(
+    draft: Draft,
+    place: str,
+    row: Mapping[str, str],
+    asset: str,
+    *,
+    columns: Columns,
+    kind: str,
+    seen_at: datetime | None,
+) -> None:
+    where = port_of(columns.of(row, "port"), columns.of(row, "protocol"))
+    service = columns.of(row, "service")
     if kind in {SERVICES, RISKY}:
         risky = kind == RISKY
         draft.finding(
@@ -89,25 +101,24 @@ def _row(draft: Draft, place: str, row: Mapping[str, str], asset: str, *, kind: 
             seen_at=seen_at,
         )
         return
-    title = _of(row, "title") or _of(row, "cve") or "A vulnerability"
+    title = columns.of(row, "title") or columns.of(row, "cve") or "A vulnerability"
     draft.finding(
         place,
         asset,
-        rule=_of(row, "rule") or title,
+        rule=columns.of(row, "rule") or title,
         title=title,
-        severity=_severity(row),
-        names=(_of(row, "cve"), title),
+        severity=_severity(columns.of(row, "severity"), columns.of(row, "score")),
+        names=(columns.of(row, "cve"), title),
         where=where,
-        solution=advice(_of(row, "solution")),
+        solution=advice(columns.of(row, "solution")),
         seen_at=seen_at,
         closed="mitigated" if kind == MITIGATED else "",
     )
 
 
-def _severity(row: Mapping[str, str]) -> Severity:
-    text = _of(row, "severity")
+def _severity(text: str, score: str) -> Severity:
     by_word = _LEVELS.get(text) or words.severity(text)
-    return words.severity_of_score(_of(row, "score")) if by_word is Severity.UNKNOWN else by_word
+    return words.severity_of_score(score) if by_word is Severity.UNKNOWN else by_word
 
 
 def _kind(filename: str) -> str:
@@ -117,7 +128,3 @@ def _kind(filename: str) -> str:
         if kind in name:
             return kind
     return ""
-
-
-def _of(row: Mapping[str, str], name: str) -> str:
-    return next((value for heading in _COLUMNS[name] if (value := row.get(heading, ""))), "")

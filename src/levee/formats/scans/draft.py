@@ -67,24 +67,31 @@ class Draft:
         """
         name = words.line(name) or self.alone
         known = self._hosts.get(name) or ScanHost(name=name)
-        self._hosts[name] = replace(
-            known,
-            addresses=tuple(dict.fromkeys([*known.addresses, *(each for each in addresses if each and each != name)])),
-            seen_at=words.latest([known.seen_at, seen_at]),
-            exposed=True if exposed_by else known.exposed,
-            exposed_by=exposed_by or known.exposed_by,
-        )
+        more = [each for each in addresses if each and each != name and each not in known.addresses]
+        latest = words.latest([known.seen_at, seen_at])
+        if more or latest != known.seen_at or (exposed_by and not known.exposed) or name not in self._hosts:
+            self._hosts[name] = replace(
+                known,
+                addresses=(*known.addresses, *dict.fromkeys(more)),
+                seen_at=latest,
+                exposed=True if exposed_by else known.exposed,
+                exposed_by=exposed_by or known.exposed_by,
+            )
         return name
 
-    def finding(self, place: str, asset: str, **said: Unpack[Said]) -> None:
-        """Keep a finding; one that says neither what nor by which rule is a fault."""
+    def finding(self, place: str, asset: str, **said: Unpack[Said]) -> int | None:
+        """Keep a finding; one that says neither what nor by which rule is a fault.
+
+        Returns:
+            Its number, for `also`; None for a fault.
+        """
         if len(self._findings) >= MAX_FINDINGS:
             raise TooLarge(f"at most {MAX_FINDINGS} findings are read", code="scan.too_many", place=place)
         rule, package = words.line(said.get("rule", "")), said.get("package", Package())
         title = words.line(said.get("title", "")) or _title(rule, package)
         if not (rule or title):
             self.fault(place, "", "it names neither a rule nor a title")
-            return
+            return None
         self._findings.append(
             ScanFinding(
                 place=place,
@@ -106,6 +113,14 @@ class Draft:
                 closed=words.line(said.get("closed", ""), 100),
             )
         )
+
+        return len(self._findings) - 1
+
+    def also(self, number: int, *names: str) -> None:
+        """Note that a finding is about further vulnerabilities, which the file states in rows of their own."""
+        known = self._findings[number]
+        found = dict.fromkeys([*known.vulnerabilities, *words.identifiers(*names)])
+        self._findings[number] = replace(known, vulnerabilities=tuple(found))
 
     def fault(self, place: str, stated: str, reason: str) -> None:
         """Say what was not understood."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levee.formats.strict_xml import children, tag_of
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
@@ -15,7 +13,13 @@ __all__ = ["child", "children", "inside", "local", "place", "text"]
 
 def local(element: Element) -> str:
     """An element's name without its namespace; empty for a comment."""
-    return tag_of(element) if isinstance(element.tag, str) else ""  # type: ignore[redundant-expr]  # a comment
+    tag: object = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def children(element: Element, name: str) -> Iterator[Element]:
+    """The children of that name."""
+    return (each for each in element if local(each) == name)
 
 
 def child(element: Element, *names: str) -> Element | None:

@@ -10,7 +10,7 @@ from levee.formats.scans.elements import child, inside, local, place
 from levee.formats.scans.types import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import datetime
     from xml.etree.ElementTree import Element
 
@@ -110,21 +110,20 @@ def claims_table(table: Table) -> bool:
 def read_table(table: Table, alone: str) -> Scan:
     """Read the rows."""
     draft = Draft("Nexpose CSV", TOOL, alone=alone)
+    columns = table.columns(_COLUMNS)
     for at, row in table.rows():
-        port, seen_at = _of(row, "port"), words.moment(_of(row, "seen"))
+        port, seen_at = columns.of(row, "port"), words.moment(columns.of(row, "seen"))
         draft.finding(
             at,
-            draft.host(_of(row, "host"), addresses=(_of(row, "name"),), seen_at=seen_at),
-            rule=_of(row, "rule") or _of(row, "title"),
-            title=_of(row, "title"),
-            severity=_of_level(_of(row, "severity"), _of(row, "score")),
-            names=(_of(row, "cve"), _of(row, "rule")),
-            where=f"port {port}/{_of(row, 'protocol').lower()}".rstrip("/") if port not in {"", "0", "-1"} else "",
-            solution=words.without_markup(_of(row, "solution")),
+            draft.host(columns.of(row, "host"), addresses=(columns.of(row, "name"),), seen_at=seen_at),
+            rule=columns.of(row, "rule") or columns.of(row, "title"),
+            title=columns.of(row, "title"),
+            severity=_of_level(columns.of(row, "severity"), columns.of(row, "score")),
+            names=(columns.of(row, "cve"), columns.of(row, "rule")),
+            where=f"port {port}/{columns.of(row, 'protocol').lower()}".rstrip("/")
+            if port not in {"", "0", "-1"}
+            else "",
+            solution=words.without_markup(columns.of(row, "solution")),
             seen_at=seen_at,
         )
     return draft.scan()
-
-
-def _of(row: Mapping[str, str], name: str) -> str:
-    return next((value for heading in _COLUMNS[name] if (value := row.get(heading, ""))), "")

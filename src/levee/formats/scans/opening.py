@@ -19,7 +19,7 @@ from levee.formats.scans.nodes import Node
 from levee.kernel.errors import BadInput, TooLarge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from xml.etree.ElementTree import Element
 
     from levee.formats.strict_json import Json
@@ -114,6 +114,20 @@ def xml_in(data: bytes) -> Element:
         raise BadInput(f"not XML: {error}", code="scan.xml", advice=_ADVICE) from error
 
 
+class Columns:
+    """Where the fields of a row stand."""
+
+    def __init__(self, headings: Mapping[str, Sequence[str]]) -> None:
+        self._headings = headings
+
+    def of(self, row: Mapping[str, str], name: str) -> str:
+        """The first field under that name that says anything; empty where none does."""
+        for heading in self._headings[name]:
+            if value := row.get(heading, ""):
+                return value
+        return ""
+
+
 class Table:
     """A table with headings; rows are read one by one, each with its line."""
 
@@ -125,6 +139,10 @@ class Table:
     def has(self, *headings: str) -> bool:
         """Whether all of these headings are there, in any letter case."""
         return {heading.lower() for heading in headings} <= set(self.headings)
+
+    def columns(self, names: Mapping[str, Sequence[str]]) -> Columns:
+        """Which of the headings that editions of a table write for a column are there."""
+        return Columns({name: [each for each in headings if each in self.headings] for name, headings in names.items()})
 
     def rows(self) -> Iterator[tuple[str, Mapping[str, str]]]:
         """Every row that says anything: its place, and its fields by heading in small letters."""

@@ -15,7 +15,7 @@ from levee.formats.scans.types import Severity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from levee.formats.scans.opening import Table
+    from levee.formats.scans.opening import Columns, Table
     from levee.formats.scans.types import Scan
 
 _COLUMNS = {
@@ -26,7 +26,11 @@ _COLUMNS = {
     "cve": ("cve id", "cve", "cveid"),
     "seen": ("last detected", "last scan", "last detected date"),
     "status": ("vuln status", "status"),
+    "rule": ("qid",),
+    "port": ("port",),
+    "protocol": ("protocol",),
 }
+_SAME = ("rule", "host", "name", "port", "protocol")
 _DATES = ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M")
 
 
@@ -36,34 +40,33 @@ def claims_table(table: Table) -> bool:
 
 
 def read_table(table: Table, alone: str) -> Scan:
-    """Read the rows."""
+    """Read the rows; those of VMDR that differ in nothing but the CVE are one finding, at the place of the first."""
     draft = Draft("Qualys CSV", TOOL, alone=alone)
-    grouped: dict[tuple[str, ...], tuple[str, list[Mapping[str, str]]]] = {}
+    columns = table.columns(_COLUMNS)
+    by_cve = "cve" in table.headings
+    known: dict[tuple[str, ...], int | None] = {}
     for place, row in table.rows():
-        key = (row.get("qid", ""), _of(row, "host"), _of(row, "name"), row.get("port", ""), row.get("protocol", ""))
+        key = tuple(columns.of(row, name) for name in _SAME)
         if not row.get("qid", ""):
             draft.fault(place, ", ".join(row.values()), "a row without Qualys' number for what it found")
-        elif "cve" in row:  # VMDR's
-            grouped.setdefault(key, (place, []))[1].append(row)
-        else:
-            grouped[*key, place] = (place, [row])
-    for place, rows in grouped.values():
-        _finding(draft, place, rows)
+        elif not by_cve or key not in known:
+            known[key] = _finding(draft, place, row, columns)
+        elif (number := known[key]) is not None:
+            draft.also(number, columns.of(row, "cve"))
     return draft.scan()
 
 
-def _finding(draft: Draft, place: str, rows: list[Mapping[str, str]]) -> None:
-    row = rows[0]
-    seen_at, port = words.moment(_of(row, "seen"), *_DATES), row.get("port", "")
-    status = _of(row, "status").lower()
-    draft.finding(
+def _finding(draft: Draft, place: str, row: Mapping[str, str], columns: Columns) -> int | None:
+    seen_at, port = words.moment(columns.of(row, "seen"), *_DATES), columns.of(row, "port")
+    status = columns.of(row, "status").lower()
+    return draft.finding(
         place,
-        draft.host(_of(row, "host"), addresses=(_of(row, "name"),), seen_at=seen_at),
-        rule=row.get("qid", ""),
-        title=_of(row, "title"),
-        severity=_severity(_of(row, "severity"), row.get("type", "")),
-        names=[_of(each, "cve") for each in rows],
-        where=f"port {port}/{row.get('protocol', '').lower()}" if port and port != "0" else "",
+        draft.host(columns.of(row, "host"), addresses=(columns.of(row, "name"),), seen_at=seen_at),
+        rule=columns.of(row, "rule"),
+        title=columns.of(row, "title"),
+        severity=_severity(columns.of(row, "severity"), row.get("type", "")),
+        names=(columns.of(row, "cve"),),
+        where=f"port {port}/{columns.of(row, 'protocol').lower()}" if port and port != "0" else "",
         solution=words.without_markup(row.get("solution", "")),
         seen_at=seen_at,
         closed=status if status == "fixed" else "disabled" if row.get("disabled", "").lower() == "yes" else "",
@@ -73,7 +76,3 @@ def _finding(draft: Draft, place: str, rows: list[Mapping[str, str]]) -> None:
 def _severity(text: str, kind: str) -> Severity:
     by_level = level(text, kind)
     return words.severity(text) if by_level is Severity.UNKNOWN else by_level
-
-
-def _of(row: Mapping[str, str], name: str) -> str:
-    return next((value for heading in _COLUMNS[name] if (value := row.get(heading, ""))), "")

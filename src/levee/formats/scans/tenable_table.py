@@ -13,7 +13,7 @@ from levee.formats.scans.draft import Draft
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from levee.formats.scans.opening import Table
+    from levee.formats.scans.opening import Columns, Table
     from levee.formats.scans.types import Scan, Severity
 
 _COLUMNS = {
@@ -30,6 +30,7 @@ _COLUMNS = {
     "seen": ("last observed", "last_seen", "last seen", "host end"),
     "state": ("state", "vulnerability state"),
 }
+_SAME = ("rule", "host", "address", "port", "protocol", "title", "output")
 _SETTLED = {"fixed", "resolved"}
 
 
@@ -43,40 +44,37 @@ def claims_table(table: Table) -> bool:
 
 
 def read_table(table: Table, alone: str) -> Scan:
-    """Read the rows."""
+    """Read the rows; those that differ in nothing but the CVE are one finding, at the place of the first."""
     draft = Draft("Tenable CSV", nessus.TOOL, alone=alone)
-    for place, rows in _grouped(table).values():
-        row = rows[0]
-        said, seen_at = _of(row, "output"), words.moment(_of(row, "seen"))
-        asset = draft.host(words.host(_of(row, "host")), addresses=(_of(row, "address"),), seen_at=seen_at)
-        draft.finding(
-            place,
-            asset,
-            rule=_of(row, "rule"),
-            title=_of(row, "title"),
-            severity=_severity(_of(row, "severity")),
-            names=[_of(each, "cve") for each in rows],
-            package=nessus.installed(said),
-            fixed=nessus.fixed(said),
-            where=nessus.port_of(_of(row, "port"), _of(row, "protocol")),
-            solution=nessus.advice(_of(row, "solution")),
-            seen_at=seen_at,
-            closed=state if (state := _of(row, "state").lower()) in _SETTLED else "",
-        )
+    columns = table.columns(_COLUMNS)
+    known: dict[tuple[str, ...], int | None] = {}
+    for place, row in table.rows():
+        key = tuple(columns.of(row, name) for name in _SAME)
+        if key not in known:
+            known[key] = _finding(draft, place, row, columns)
+        elif (number := known[key]) is not None:
+            draft.also(number, columns.of(row, "cve"))
     return draft.scan()
 
 
-def _grouped(table: Table) -> dict[tuple[str, ...], tuple[str, list[Mapping[str, str]]]]:
-    """Rows that differ in nothing but the CVE, under the place of the first."""
-    grouped: dict[tuple[str, ...], tuple[str, list[Mapping[str, str]]]] = {}
-    for place, row in table.rows():
-        key = tuple(_of(row, name) for name in ("rule", "host", "address", "port", "protocol", "title", "output"))
-        grouped.setdefault(key, (place, []))[1].append(row)
-    return grouped
-
-
-def _of(row: Mapping[str, str], name: str) -> str:
-    return next((value for heading in _COLUMNS[name] if (value := row.get(heading, ""))), "")
+def _finding(draft: Draft, place: str, row: Mapping[str, str], columns: Columns) -> int | None:
+    said, seen_at = columns.of(row, "output"), words.moment(columns.of(row, "seen"))
+    state = columns.of(row, "state").lower()
+    host, address = words.host(columns.of(row, "host")), columns.of(row, "address")
+    return draft.finding(
+        place,
+        draft.host(host, addresses=(address,), seen_at=seen_at),
+        rule=columns.of(row, "rule"),
+        title=columns.of(row, "title"),
+        severity=_severity(columns.of(row, "severity")),
+        names=(columns.of(row, "cve"),),
+        package=nessus.installed(said),
+        fixed=nessus.fixed(said),
+        where=nessus.port_of(columns.of(row, "port"), columns.of(row, "protocol")),
+        solution=nessus.advice(columns.of(row, "solution")),
+        seen_at=seen_at,
+        closed=state if state in _SETTLED else "",
+    )
 
 
 def _severity(text: str) -> Severity:

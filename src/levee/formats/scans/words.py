@@ -115,6 +115,8 @@ def latest(moments: Iterable[datetime | None]) -> datetime | None:
 
 def line(text: str, longest: int = 300) -> str:
     """The text as one safe line."""
+    if len(text) <= longest and text.isprintable() and "  " not in text:
+        return text.strip()
     return " ".join(_UNSAFE.sub("", text[: 4 * longest]).split())[:longest]
 
 
