@@ -3,11 +3,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from levee.api.bodies import JSON, In, takes, upload
 from levee.api.house import actor_of
-from levee.inventory import selectors, services, types
+from levee.inventory import reading, selectors, services, types
 from levee.kernel.ids import parse_public_id
 
 router = Router(tags=["inventory"])
@@ -117,6 +117,19 @@ class StatedFindingOut(Schema):
     settled: str
 
 
+class ColumnsOut(Schema):
+    """How one table of a file was read: Levee's field to heading."""
+
+    title: str
+    headings: list[str]
+    fields: dict[str, str]
+
+    @staticmethod
+    def resolve_fields(columns: types.Columns) -> dict[str, str]:
+        """By field."""
+        return dict(columns.fields)
+
+
 class ReadingOut(Schema):
     """Everything that a file states."""
 
@@ -127,6 +140,8 @@ class ReadingOut(Schema):
     repeated: int
     asset_rows: int
     implied: int
+    system: str
+    tables: list[ColumnsOut]
     assets: list[StatedAssetOut]
     components: list[StatedComponentOut]
     findings: list[StatedFindingOut]
@@ -229,6 +244,19 @@ class AssetOut(Schema):
         return str(asset.window or "")
 
 
+class ToldIn(Schema):
+    """What a person says about a file where the guess was wrong; absent fields are left to the guess."""
+
+    kind: str = ""
+    asset: str = ""
+    system: str = ""
+    column: list[str] = Field(default_factory=list)
+
+    def corrections(self) -> types.Corrections:
+        """As the services take it."""
+        return reading.corrections(kind=self.kind, asset=self.asset, system=self.system, columns=self.column)
+
+
 class FactsIn(In):
     """What somebody states about an asset; absent fields stay as they are."""
 
@@ -245,15 +273,19 @@ class FactsIn(In):
 @router.post(
     "/inventory/preview", response=PreviewOut, summary="Say what an import would do", openapi_extra=takes(*FILES)
 )
-def preview(request: HttpRequest, name: str, filename: str = "inventory") -> types.Preview:
-    """The body is the file: CycloneDX JSON or CSV. Nothing is changed."""
-    return services.preview(actor_of(request), upload(request, *FILES), filename=filename, name=name)
+def preview(request: HttpRequest, name: str, told: Query[ToldIn], filename: str = "inventory") -> types.Preview:
+    """The body is the file, of any kind that Levee reads. Nothing is changed."""
+    return services.preview(
+        actor_of(request), upload(request, *FILES), filename=filename, name=name, corrections=told.corrections()
+    )
 
 
 @router.post("/inventory/imports", response=ImportOut, summary="Import an inventory", openapi_extra=takes(*FILES))
-def import_file(request: HttpRequest, name: str, filename: str = "inventory") -> types.Import:
-    """The body is the file: CycloneDX JSON or CSV. A second file under the same name is a diff."""
-    return services.import_file(actor_of(request), upload(request, *FILES), filename=filename, name=name)
+def import_file(request: HttpRequest, name: str, told: Query[ToldIn], filename: str = "inventory") -> types.Import:
+    """The body is the file, of any kind that Levee reads. A second file under the same name is a diff."""
+    return services.import_file(
+        actor_of(request), upload(request, *FILES), filename=filename, name=name, corrections=told.corrections()
+    )
 
 
 @router.get("/inventory/imports/{done}", response=ImportOut, summary="One import")

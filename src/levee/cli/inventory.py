@@ -11,20 +11,34 @@ from rich.table import Table
 
 from levee.cli.client import call
 from levee.exposure.wording import names
-from levee.inventory.reading import read
+from levee.inventory.reading import corrections, read
 from levee.kernel.errors import BadInput
 
 app = typer.Typer(no_args_is_help=True, help="Look at inventories, import them, list them.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="print the answer as JSON")]
-File = Annotated[Path, typer.Argument(help="CycloneDX or SPDX as JSON, or CSV")]
+File = Annotated[Path, typer.Argument(help="an SBOM, a spreadsheet, a package list, a scanner's export, ...")]
+FileKind = Annotated[str, typer.Option(help="the file kind, where it is not recognised: such as csv, dpkg, nessus")]
+AssetName = Annotated[str, typer.Option(help="the machine that a list is from; else the file's name")]
+SystemName = Annotated[str, typer.Option(help='the system that a list is from, such as "Debian 12"')]
+Column = Annotated[list[str] | None, typer.Option(help="FIELD=HEADING, where a column was not guessed; repeatable")]
 SHOWN = 20
 
 
 @app.command()
-def preview(file: File, as_json: AsJson = False) -> None:
+def preview(
+    *,
+    file: File,
+    kind: FileKind = "",
+    asset: AssetName = "",
+    system: SystemName = "",
+    column: Column = None,
+    as_json: AsJson = False,
+) -> None:
     """Say what would be understood of a file, row by row; on this machine alone, nothing is sent."""
-    reading = read(bytes_of(file), file.name)
+    told = corrections(kind=kind, asset=asset, system=system, columns=column or ())
+    with Console(stderr=True).status(f"reading {file.name}"):
+        reading = read(bytes_of(file), file.name, told)
     if as_json:
         components = [
             {**asdict(each), "key": None if each.key is None else each.key.hex()} for each in reading.components
@@ -36,6 +50,12 @@ def preview(file: File, as_json: AsJson = False) -> None:
         f"{reading.format}: {reading.rows} rows; {len(reading.components)} components on {len(reading.assets)} assets, "
         f"{reading.matchable} of them can be matched"
     )
+    if reading.system:
+        console.print(f"Taken to be from {reading.system}", markup=False)
+    for table in reading.tables:
+        title = f" of {table.title}" if table.title else ""
+        told_columns = ", ".join(f"{field}={heading}" for field, heading in table.fields)
+        console.print(f"Columns{title}: {told_columns} (another? --column name=Heading)", markup=False)
     if reading.findings:
         todo = sum(each.actionable for each in reading.findings)
         console.print(
@@ -55,12 +75,22 @@ def preview(file: File, as_json: AsJson = False) -> None:
 
 @app.command("import")
 def import_file(
+    *,
     file: File,
     name: Annotated[str, typer.Option(help="of the inventory; the same name again is a diff")] = "",
+    kind: FileKind = "",
+    asset: AssetName = "",
+    system: SystemName = "",
+    column: Column = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a file the present state of an inventory on the server."""
-    answer = call("POST", "/inventory/imports", body=bytes_of(file), filename=file.name, name=name or file.stem)
+    said = {"kind": kind, "asset": asset, "system": system, "column": column}
+    told: dict[str, Any] = {field: word for field, word in said.items() if word}
+    with Console(stderr=True).status(f"importing {file.name}"):
+        answer = call(
+            "POST", "/inventory/imports", body=bytes_of(file), filename=file.name, name=name or file.stem, **told
+        )
     if as_json:
         typer.echo(json.dumps(answer, indent=2))
         return

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 256 << 20
 MAX_DEPTH = 40
-_SPECIFICATIONS = frozenset({"1.2", "1.3", "1.4", "1.5", "1.6", "1.7"})
+SPECIFICATIONS = frozenset({"1.2", "1.3", "1.4", "1.5", "1.6", "1.7"})
 _SOURCE_NAMES = frozenset({
     "aquasecurity:trivy:SrcName", "syft:metadata:source", "syft:metadata:sourceRpm", "syft:metadata:originPackage",
     "cdx:deb:source", "cdx:rpm:source", "cdx:alpine:origin", "SrcName",
@@ -165,7 +165,7 @@ _PACKAGE = msgspec.json.Decoder(_Package)
 
 
 def _cyclonedx(bom: _Bom | _LooseBom) -> Sbom:
-    if bom.spec_version not in _SPECIFICATIONS:
+    if bom.spec_version not in SPECIFICATIONS:
         message = f"CycloneDX {bom.spec_version[:20]!r} is not read, only 1.2 to 1.7"
         raise BadInput(message, code="sbom.version", place="/specVersion")
     subject = bom.metadata.component if bom.metadata else None
@@ -201,17 +201,18 @@ def _walk(parts: Sequence[_Component | msgspec.Raw], place: str, depth: int) -> 
 
 
 def _component(component: _Part, place: str) -> SbomComponent:
+    pairs = [(each.name, each.value or "") for each in component.properties or ()]
     return SbomComponent(
         place=place,
         type=component.type,
         name=component.name,
         version=component.version or "",
         group=component.group or "",
-        purl=component.purl or _purl_in(component.name),
+        purl=component.purl or purl_in(component.name),
         cpe=component.cpe or "",
-        source_name=_source(component.properties or []),
+        source_name=source_in(pairs),
         reference=component.reference or "",
-        facts=_facts(component.properties or []),
+        facts=facts_in(pairs),
     )
 
 
@@ -240,12 +241,12 @@ def _package(package: _Package, place: str) -> SbomComponent:
         type=(package.primary_package_purpose or "").lower(),
         name=package.name,
         version=version or "",
-        purl=purl or _purl_in(package.name),
+        purl=purl or purl_in(package.name),
         cpe=cpe,
     )
 
 
-def _purl_in(name: str) -> str:
+def purl_in(name: str) -> str:
     """Some tools put the package URL into the name."""
     if not name.startswith("pkg:"):
         return ""
@@ -255,16 +256,16 @@ def _purl_in(name: str) -> str:
         return ""
 
 
-def _source(properties: list[_Property]) -> str:
-    value = next((each.value for each in properties if each.name in _SOURCE_NAMES and each.value), "")
-    match = _SOURCE_RPM.match(value or "")
-    return match["name"] if match else value or ""
+def source_in(properties: Sequence[tuple[str, str]]) -> str:
+    """The distribution's source package, where properties state it as tools do."""
+    value = next((value for name, value in properties if name in _SOURCE_NAMES and value), "")
+    match = _SOURCE_RPM.match(value)
+    return match["name"] if match else value
 
 
-def _facts(properties: list[_Property]) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (each.name.removeprefix(_OWN), each.value) for each in properties if each.name.startswith(_OWN) and each.value
-    )
+def facts_in(properties: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The properties in Levee's own namespace, without it."""
+    return tuple((name.removeprefix(_OWN), value) for name, value in properties if name.startswith(_OWN) and value)
 
 
 def _decode(decoder: msgspec.json.Decoder[_T], data: bytes | msgspec.Raw, place: str) -> _T:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from levee.formats.inventory_table import HEADINGS
 from levee.inventory.importers import by_kind, choose
 from levee.inventory.importers.sample import Sample
 from levee.inventory.sheet import Sheet
@@ -11,9 +12,37 @@ from levee.inventory.types import Corrections
 from levee.kernel.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from levee.inventory.types import Reading
 
 AS_GUESSED = Corrections()
+
+
+def corrections(*, kind: str = "", asset: str = "", system: str = "", columns: Iterable[str] = ()) -> Corrections:
+    """What a person says about a file, from a face's own fields.
+
+    Args:
+        kind: as in `Corrections`, and so are the two below.
+        asset: names what the file puts on no asset.
+        system: of a list that does not say it.
+        columns: each `FIELD=HEADING`; nothing behind the sign means that no column says it.
+
+    Raises:
+        BadInput: there is no such field.
+    """
+    found = {}
+    for each in columns:
+        name, sign, heading = each.partition("=")
+        field = name.strip().lower()
+        if not sign or field not in HEADINGS:
+            raise BadInput(
+                f"{each[:60]!r} is not a field and its heading",
+                place="column",
+                advice=f"write it such as name=Product; the fields are {', '.join(HEADINGS)}",
+            )
+        found[field] = heading.strip()
+    return Corrections(kind=kind.strip(), asset=asset.strip(), system=system.strip(), columns=found)
 
 
 def read(data: bytes, filename: str, corrections: Corrections = AS_GUESSED) -> Reading:

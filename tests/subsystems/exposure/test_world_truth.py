@@ -11,7 +11,10 @@ from samples.worlds.kinds import KINDS
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 WORLDS = {name: make(1) for name, make in worlds.WORLDS.items()}
-READ = ("cyclonedx-json", "spdx-json", "csv", "csv-odd", "dpkg", "apk", "winget", "osquery")
+READ = (
+    "cyclonedx-json", "cyclonedx-xml", "spdx-json", "spdx-tags", "csv", "csv-odd", "xlsx", "dpkg", "apk", "winget",
+    "osquery",
+)  # fmt: skip
 FILES = [
     pytest.param(world, kind, id=f"{world.name}-{kind.name}")
     for world in WORLDS.values()

@@ -180,3 +180,25 @@ def test_a_scan_is_previewed_on_this_machine_with_all_of_its_findings(tmp_path):
     )
     seen = json.loads(told.stdout)
     assert (seen["kind"], seen["rows"], len(seen["findings"]), seen["not_understood"]) == ("nessus", 2, 2, [])
+
+
+def test_a_script_says_which_column_is_which_and_what_a_list_is_from(ask):
+    odd = b"box,thing,rev\nweb-1,lodash,4.17.11\n"
+    assert ask("POST", "/inventory/preview?name=odd&filename=a.csv", odd).status_code == 400
+    told = "column=asset%3Dbox&column=name%3DThing&column=version%3Drev"
+    reading = ask("POST", f"/inventory/preview?name=odd&filename=a.csv&{told}", odd).json()["reading"]
+    assert reading["tables"] == [
+        {
+            "title": "",
+            "headings": ["box", "thing", "rev"],
+            "fields": {"asset": "box", "name": "thing", "version": "rev"},
+        }
+    ]
+    done = ask("POST", f"/inventory/imports?name=odd&filename=a.csv&{told}", odd).json()
+    assert [(each["asset"], each["name"]) for each in done["diff"]["added"]] == [("web-1", "lodash")]
+    listed = b"ii  zlib1g  1:1.2.13.dfsg-1  amd64  compression\n"
+    told = "system=Debian%2012&asset=mail-1&kind=dpkg"
+    reading = ask("POST", f"/inventory/preview?name=odd&filename=a.txt&{told}", listed).json()["reading"]
+    assert (reading["system"], reading["assets"][0]["name"], reading["matchable"]) == ("Debian 12", "mail-1", 1)
+    for wrong in ("column=name", "column=colour%3Dred", "kind=nonsense"):
+        assert ask("POST", f"/inventory/preview?name=odd&{wrong}", odd).status_code == 400

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 from levee.formats.strict_json import check_keys
 from levee.formats.strict_xml import parts
-from levee.inventory.importers import bills, javascript, osquery, package_lists, scanners, spreadsheets, windows
+from levee.inventory.importers import (
+    bills,
+    javascript,
+    osquery,
+    package_lists,
+    scanners,
+    spreadsheets,
+    windows,
+    workbooks,
+)
 from levee.kernel.errors import BadInput
 
 if TYPE_CHECKING:
@@ -26,7 +35,7 @@ FORMATS: tuple[Importer, ...] = (
     *scanners.IMPORTERS,
 )
 """Kinds with marks of their own. Their order says nothing: a file that two of them claim is a fault."""
-GENERIC: tuple[Importer, ...] = (*spreadsheets.GENERIC,)
+GENERIC: tuple[Importer, ...] = (*workbooks.GENERIC, *spreadsheets.GENERIC)
 """Kinds that take what no format claims, asked in this order."""
 
 

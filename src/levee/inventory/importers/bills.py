@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.formats.sbom import read_sbom
+from levee.formats.sbom_tags import is_spdx_tags, read_spdx_tags
+from levee.formats.sbom_xml import is_cyclonedx, read_cyclonedx_xml
 from levee.inventory.importers.asset_facts import stated_asset
 from levee.inventory.importers.interface import Importer
-from levee.inventory.importers.scanners import add_vulnerabilities
+from levee.inventory.importers.scanners import add_vulnerabilities, add_vulnerabilities_xml
 from levee.inventory.types import StatedComponent
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from levee.formats.sbom import Sbom, SbomComponent
     from levee.inventory.importers.sample import Sample
     from levee.inventory.sheet import Sheet
@@ -30,6 +34,23 @@ def _read_json(sheet: Sheet, data: bytes) -> None:
     add_vulnerabilities(sheet, data)
 
 
+def _is_xml(sample: Sample) -> bool:
+    return sample.xml_root is not None and is_cyclonedx(*sample.xml_root)
+
+
+def _read_xml(sheet: Sheet, data: bytes) -> None:
+    _fill(sheet, read_cyclonedx_xml(data))
+    add_vulnerabilities_xml(sheet, data)
+
+
+def _is_tags(sample: Sample) -> bool:
+    return not sample.is_json and sample.xml_root is None and is_spdx_tags(sample.lines)
+
+
+def _read_tags(sheet: Sheet, data: bytes) -> None:
+    _fill(sheet, read_spdx_tags(data))
+
+
 def _fill(sheet: Sheet, bom: Sbom) -> None:
     """A device is an asset, and what is nested in it is on it; everything else is on the file's subject."""
     sheet.form = bom.format
@@ -39,14 +60,14 @@ def _fill(sheet: Sheet, bom: Sbom) -> None:
         if each.place in devices:
             sheet.asset_row(_device(sheet, each, devices[each.place]), each.place)
             continue
-        inside = [place for place in devices if each.place.startswith(f"{place}/")]
-        if bom.subject and not inside and subject not in sheet.assets:
+        around = _around(each.place, devices)
+        if bom.subject and not around and subject not in sheet.assets:
             sheet.asset(_device(sheet, bom.subject, subject), bom.subject.place)
         words_used = f"{each.group}/{each.name}" if each.group else each.name
         sheet.component(
             StatedComponent(
                 place=each.place,
-                asset=devices[max(inside, key=len)] if inside else subject,
+                asset=around or subject,
                 stated=f"{words_used} {each.version}".strip(),
                 name=each.name,
                 version=each.version,
@@ -58,6 +79,14 @@ def _fill(sheet: Sheet, bom: Sbom) -> None:
         sheet.asset(_device(sheet, bom.subject, subject), bom.subject.place)
     for bad in bom.not_understood:
         sheet.reject(bad.place, "", bad.reason)
+
+
+def _around(place: str, devices: Mapping[str, str]) -> str:
+    """The innermost device that a component is nested in; empty where it is in none."""
+    while place := place.rpartition("/")[0]:
+        if place in devices:
+            return devices[place]
+    return ""
 
 
 def _device(sheet: Sheet, device: SbomComponent, name: str) -> StatedAsset:
@@ -72,5 +101,7 @@ def _device(sheet: Sheet, device: SbomComponent, name: str) -> StatedAsset:
 
 IMPORTERS = (
     Importer(kind="cyclonedx-json", title="CycloneDX (JSON)", recognises=_is_cyclonedx, read=_read_json),
+    Importer(kind="cyclonedx-xml", title="CycloneDX (XML)", recognises=_is_xml, read=_read_xml),
+    Importer(kind="spdx-tags", title="SPDX (tag-value)", recognises=_is_tags, read=_read_tags),
     Importer(kind="spdx-json", title="SPDX (JSON)", recognises=_is_spdx, read=_read_json),
 )

@@ -74,6 +74,12 @@ def add_vulnerabilities(sheet: Sheet, data: bytes) -> None:
         _put_findings(sheet, scan)
 
 
+def add_vulnerabilities_xml(sheet: Sheet, data: bytes) -> None:
+    """Add the vulnerabilities that a CycloneDX document in XML carries beside its components."""
+    if b"vulnerabilit" in data and cyclonedx.claims_xml(bom := xml_in(data)):
+        _put_findings(sheet, cyclonedx.read_xml(bom, sheet.alone))
+
+
 def _put_findings(sheet: Sheet, scan: Scan) -> None:
     for finding in scan.findings:
         sheet.finding(_finding(finding))
