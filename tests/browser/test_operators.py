@@ -153,13 +153,39 @@ def test_a_file_is_looked_at_first_then_imported_as_a_diff(page, bank, tmp_path)
     page.get_by_text("What was understood").wait_for()
     assert "line 7" in page.locator("#preview").inner_text()
     check(page, "preview")
-    page.get_by_role("button", name="Import").click()
+    page.get_by_role("button", name="Import it so").click()
     page.get_by_text("1 changed").wait_for()
     check(page, "imported")
     page.get_by_role("link", name="See the inventory").click()
     page.get_by_role("link", name="portal-2").click()
     page.get_by_role("heading", name="What do you know about portal-2?").wait_for()
     check(page, "inventory")
+
+
+def test_a_column_that_was_not_guessed_is_chosen_and_the_rest_stays_as_it_was(page, bank, tmp_path):
+    odd = tmp_path / "odd.csv"
+    odd.write_bytes(b"box,thing,rev,kind of package\nweb-1,lodash,4.17.11,npm\n")
+    page.goto("/inventory/", wait_until="networkidle")
+    page.get_by_label("File").set_input_files(odd)
+    page.get_by_label("Name of the inventory").fill("odd")
+    page.get_by_role("button", name="Look at it first").click()
+    page.get_by_text("no column for an asset").wait_for()
+    for label, heading in (
+        ("Name of the machine", "box"),
+        ("Name of the software", "thing"),
+        ("Version", "rev"),
+        ("Package manager or distribution", "kind of package"),
+    ):
+        page.get_by_label(label, exact=True).select_option(heading)
+    page.complaints.clear()  # the browser notes the refusal
+    check(page, "columns")
+    page.get_by_role("button", name="Look again").click()
+    page.get_by_text("1 can be matched with advisories").wait_for()
+    page.get_by_text("Something is wrong here").click()
+    assert page.get_by_label("Name of the machine").input_value() == "box"
+    check(page, "corrected")
+    page.get_by_role("button", name="Import it so").click()
+    page.get_by_text("1 added").wait_for()
 
 
 def test_an_asset_shows_what_is_known_of_it_what_to_do_there_and_what_cannot_be_matched(page, stocked):

@@ -109,12 +109,7 @@ def understand_table(records: Iterator[Record], *, corrected: Mapping[str, str],
     at = max(range(len(head)), key=lambda number: _known(head[number], corrected))
     columns = _columns(head[at], corrected)
     if not NEEDED & columns.keys():
-        raise BadInput(
-            head[0].fault or "no column for an asset, a name or a package URL is recognised",
-            code="table.headings",
-            place=head[0].place,
-            advice="Give the columns headings such as asset, name, version, purl, exposed; or say which is which.",
-        )
+        raise _unknown(head)
     headings = tuple(head[at].cells)
     return InventoryTable(
         title=title,
@@ -127,13 +122,21 @@ def understand_table(records: Iterator[Record], *, corrected: Mapping[str, str],
     )
 
 
-def headings_of(records: Iterator[Record]) -> tuple[str, ...]:
-    """The fields of the record that looks most like headings; empty where the table says nothing."""
-    head = list(islice(records, _LOOKED_THROUGH))
-    if not head:
-        return ()
-    best = max(head, key=lambda record: (_known(record, {}), min(len(record.cells), 2)))
-    return tuple(cell for cell in best.cells if cell)
+class UnknownColumns(BadInput):
+    """No column is recognised that says what a row is about; `headings` are those of which a person may say it."""
+
+    headings: tuple[str, ...] = ()
+
+
+def _unknown(head: Sequence[Record]) -> UnknownColumns:
+    error = UnknownColumns(
+        head[0].fault or "no column for an asset, a name or a package URL is recognised",
+        code="table.headings",
+        place=head[0].place,
+        advice="Give the columns headings such as asset, name, version, purl, exposed; or say which is which.",
+    )
+    error.headings = tuple(cell for cell in max(head, key=lambda record: len(record.cells)).cells if cell)
+    return error
 
 
 def _known(record: Record, corrected: Mapping[str, str]) -> int:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.formats.inventory_table import HEADINGS
-from levee.inventory.importers import by_kind, choose
+from levee.inventory.importers import FORMATS, GENERIC, by_kind, choose
+from levee.inventory.importers.package_lists import WHOSE
 from levee.inventory.importers.sample import Sample
 from levee.inventory.sheet import Sheet
 from levee.inventory.types import Corrections
 from levee.kernel.errors import BadInput
+
+__all__ = ["AS_GUESSED", "KINDS", "WHOSE", "corrections", "read"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from levee.inventory.types import Reading
 
 AS_GUESSED = Corrections()
+KINDS = tuple((each.kind, each.title) for each in (*FORMATS, *GENERIC))
+"""Every file kind that is read: its short name and what people call it."""
 
 
 def corrections(*, kind: str = "", asset: str = "", system: str = "", columns: Iterable[str] = ()) -> Corrections:

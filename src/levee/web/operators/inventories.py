@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django import forms
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,6 +11,7 @@ from levee.inventory import selectors, services
 from levee.kernel.errors import LeveeError
 from levee.kernel.ids import parse_public_id, public_id
 from levee.platform.database.acting import acting
+from levee.web.operators.importing import ImportForm, told_by, told_form
 from levee.web.signed_in import actor_in
 
 if TYPE_CHECKING:
@@ -21,18 +21,6 @@ if TYPE_CHECKING:
 
 
 CORRECTABLE = {400, 409, 413}
-SHOWN = 100
-
-
-class ImportForm(forms.Form):
-    """A file and the name of the inventory that it states."""
-
-    file = forms.FileField(help_text="CycloneDX JSON, or a spreadsheet saved as CSV. Nothing leaves this server.")
-    name = forms.CharField(
-        max_length=services.LONGEST_NAME,
-        label="Name of the inventory",
-        help_text="A new name is a new inventory. The same name again shows what changed.",
-    )
 
 
 @require_GET
@@ -45,17 +33,20 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def preview(request: HttpRequest) -> HttpResponse:
-    """What an import would understand and change; a part of the page when HTMX asks for it."""
+    """What an import would understand and change, and the fields to correct it; a part of the page for HTMX."""
     form = ImportForm(request.POST, request.FILES)
     actor = actor_in(request)
     problem, seen = None, None
     if form.is_valid():
         try:
             upload = form.cleaned_data["file"]
-            seen = services.preview(actor, upload.read(), filename=upload.name, name=form.cleaned_data["name"])
+            told = told_by(request.POST)
+            name = form.cleaned_data["name"]
+            seen = services.preview(actor, upload.read(), filename=upload.name, name=name, corrections=told)
         except LeveeError as error:
             problem = _correctable(error)
-    context = {"preview": seen, "problem": problem, "shown": SHOWN}
+    told_again = told_form(seen, problem, request.POST.dict())
+    context = {"preview": seen, "problem": problem, "told": told_again}
     if request.headers.get("HX-Request"):
         return render(request, "levee/operators/preview_part.html", {**context, "form": form})
     return _listed(request, form, inventories=selectors.inventories(actor), **context)
@@ -70,11 +61,14 @@ def import_file(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             upload = form.cleaned_data["file"]
-            done = services.import_file(actor, upload.read(), filename=upload.name, name=form.cleaned_data["name"])
+            told = told_by(request.POST)
+            name = form.cleaned_data["name"]
+            done = services.import_file(actor, upload.read(), filename=upload.name, name=name, corrections=told)
             return redirect("operators:imported", done=done.public_id)
         except LeveeError as error:
             problem = _correctable(error)
-    return _listed(request, form, inventories=selectors.inventories(actor), problem=problem)
+    told_again = told_form(None, problem, request.POST.dict())
+    return _listed(request, form, inventories=selectors.inventories(actor), problem=problem, told=told_again)
 
 
 def _correctable(error: LeveeError) -> LeveeError:
@@ -110,7 +104,6 @@ def one_import(request: HttpRequest, done: str) -> HttpResponse:
             "done": found,
             "diff": found.diff,
             "inventory_id": _key(found.inventory),
-            "shown": SHOWN,
         },
     )
 
