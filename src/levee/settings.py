@@ -41,6 +41,7 @@ class Settings(BaseSettings):
         clock_file: a file that holds the instant of a simulated calendar; the demo only.
         debug: error pages with code; refused unless bound to the loopback.
         sandbox_slots: runs at a time. slot_uid: the first host user id of the slot users.
+        feed_hosts: host names of the own network that feeds may come from, also without TLS; separated by commas.
         tick_seconds: answers that could tell something leave at multiples of this.
         webhook_networks: private networks (CIDR, by commas) that webhooks may be in; none where empty.
         webhook_authority: a file of certificates to trust for webhooks instead of the system's.
@@ -72,12 +73,18 @@ class Settings(BaseSettings):
     tick_seconds: int = 300
     webhook_networks: str = ""
     webhook_authority: Path | None = None
+    feed_hosts: str = ""
     tests: bool = False
 
     @property
     def site(self) -> str:
         """Address of the members' pages, without a trailing slash."""
         return self.base_url.rstrip("/") or f"http://localhost:{self.port}"
+
+    @property
+    def trusted_feed_hosts(self) -> frozenset[str]:
+        """The hosts of the own network that feeds may come from."""
+        return frozenset(each.strip().lower() for each in self.feed_hosts.split(",") if each.strip())
 
     @property
     def public_site(self) -> str:

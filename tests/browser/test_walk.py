@@ -15,6 +15,8 @@ from levee.advisories.types import Draft
 from levee.cases import selectors as cases
 from levee.cases import services as casework
 from levee.cases.rules.answers import Answer
+from levee.feeds import services as feeds
+from levee.feeds.types import Kind
 from levee.identity.models import User
 from levee.inventory import services as inventory
 from levee.kernel.ids import public_id
@@ -118,6 +120,7 @@ def house(real_world, chromium):
     with operators_side():
         inventory.import_file(world.operator, OFFICE, filename="office.csv", name="office")
     advisories.publish(done.coordinator, done.case, DRAFT)
+    feeds.add(opened.coordinator, "listed", kind=Kind.KEV)
     work()
     world.actor(world.house, kind=PrincipalKind.AGENT, name="Scanner")
     world.judged = judged(world)  # after the work: what stands in the queue would judge it again

@@ -10,6 +10,7 @@ from levee.api import (
     cases,
     clustering,
     exposure,
+    feeds,
     findings,
     fixes,
     identity,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 ROUTED = {
     Side.CLEARINGHOUSE: (findings, cases, advisories, validation, clustering, fixes, notify, measures),
-    Side.OPERATORS: (inventory, exposure, brief),
+    Side.OPERATORS: (inventory, exposure, feeds, brief),
     None: (identity,),
 }
 """The routers of the API by the side whose site serves them; None for both."""

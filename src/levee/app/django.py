@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "levee.identity",
     "levee.notify",
     "levee.inventory",
+    "levee.feeds",
     "levee.findings",
     "levee.validation",
     "levee.clustering",

@@ -14,9 +14,12 @@ from levee.cases.events import CaseOpened, EmbargoEnded
 from levee.clustering import services as clustering
 from levee.clustering import tasks as clusters
 from levee.clustering.events import ClusterFormed, ClusterGrew
+from levee.exposure import feeding
 from levee.exposure import tasks as exposure
 from levee.exposure.events import ClockRunsOut, ForensicsBegun, NewActions, PolicyChanged, StandDown
 from levee.exposure.types import KnownAdvisory
+from levee.feeds import tasks as feeds
+from levee.feeds.events import CatalogueHeld, FeedAlarmed, RecordsChanged, SignalsChanged
 from levee.findings.events import FindingReceived
 from levee.fixes import services as fixes
 from levee.fixes.events import FixChecked
@@ -25,6 +28,7 @@ from levee.inventory.events import AssetStated, InventoryImported
 from levee.kernel.clock import SystemClock
 from levee.kernel.events import Events
 from levee.kernel.ids import RandomIds
+from levee.kernel.sides import Side
 from levee.ledger.services import record_refusal
 from levee.notify import services as notify
 from levee.platform.blobs import FolderBlobs
@@ -116,6 +120,10 @@ def events() -> Events:
     bus.wire(CaseOpened)
     bus.wire(EmbargoEnded)
     bus.wire(AdvisoryPublished, learn_of)
+    bus.wire(RecordsChanged, feeding.on_records_changed)
+    bus.wire(SignalsChanged, feeding.on_signals_changed)
+    bus.wire(CatalogueHeld, feeding.on_catalogue_held)
+    bus.wire(FeedAlarmed, tell_of_feed)
     bus.wire(StandDown, alerts.on_news)
     bus.wire(PolicyChanged, exposure.on_policy_changed)
     bus.wire(ClockRunsOut, tell_operator)
@@ -126,6 +134,12 @@ def events() -> Events:
 def tell_operator(event: ClockRunsOut | ForensicsBegun) -> None:
     """A clock of an operator runs: one letter at the next tick."""
     notify.tell(current_act(), event.subject, page=event.page)
+
+
+def tell_of_feed(_event: FeedAlarmed) -> None:
+    """A feed was kept out: a letter to whoever runs the house."""
+    act = current_act()
+    notify.tell(act, act.actor.party, page="/feeds/", side=Side.OPERATORS)
 
 
 def learn_of(event: AdvisoryPublished) -> None:
@@ -150,6 +164,12 @@ def jobs() -> tuple[JobKind, ...]:
         JobKind(name=fixes.VERIFY, handler=fixes.verify, gave_up=fixes.give_up, sandboxed=True),
         JobKind(name=advisories.PUBLISH, handler=advisories.show),
         JobKind(name=planning.WRITE, handler=planning.write),
+        JobKind(name=feeds.PULL, handler=feeds.pull, gave_up=feeds.gave_up),
+        JobKind(name=feeds.TAKE, handler=feeds.take),
+        JobKind(name=feeding.LEARN_BATCH, handler=feeding.learn_batch),
+        JobKind(name=feeding.HEED, handler=feeding.heed),
+        JobKind(name=feeding.HEED_ALL, handler=feeding.heed_all),
+        JobKind(name=feeding.MATCH_BATCH, handler=feeding.match_batch),
         JobKind(name=exposure.LEARN, handler=exposure.learn_from(known)),
         JobKind(name=exposure.MATCH, handler=exposure.match),
         JobKind(name=exposure.MATCH_INVENTORY, handler=exposure.match_inventory),

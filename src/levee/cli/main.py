@@ -10,6 +10,7 @@ from levee.cli import (
     cases,
     clusters,
     exposure,
+    feeds,
     findings,
     fixes,
     house,
@@ -36,6 +37,7 @@ app.add_typer(clusters.app, name="clusters")
 app.add_typer(fixes.app, name="fixes")
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(exposure.app, name="exposure")
+app.add_typer(feeds.app, name="feeds")
 app.add_typer(versions.app, name="versions")
 app.add_typer(exposure.actions, name="actions")
 app.add_typer(priority.app, name="priority")

@@ -12,6 +12,7 @@ from levee.exposure import keeping, scopes
 from levee.exposure.intervals import Interval
 from levee.exposure.matching import Record
 from levee.exposure.models import Known, KnownPackage, KnownRange
+from levee.feeds import selectors as feeds
 from levee.formats import osv
 from levee.formats.signals import NOTHING_KNOWN
 
@@ -70,8 +71,9 @@ def about(actor: Actor, packages: Collection[Package]) -> Sequence[Record]:
         if (ecosystem, name) in packages and key in parts:
             parts[key].append(Interval(ecosystem, name, releases, bytes(lo), bytes(hi), certain))
     shelf = Texts(actor)
-    heads = Known.unscoped.filter(scopes.known(actor), id__in=parts).defer("record").order_by("name")
-    return [_record(row, tuple(parts[row.id]), shelf) for row in heads]
+    heads = list(Known.unscoped.filter(scopes.known(actor), id__in=parts).defer("record").order_by("name"))
+    told = feeds.signals(actor, {name for row in heads for name in (row.name, *row.aliases)})
+    return [_record(row, tuple(parts[row.id]), shelf, told) for row in heads]
 
 
 def packages_of(actor: Actor, advisories: Collection[UUID]) -> Mapping[UUID, frozenset[Package]]:
@@ -143,7 +145,11 @@ def _write_ranges(act: Act, found: Iterable[tuple[UUID, Interval]]) -> None:
             cursor.execute(_RANGES, [list(column) for column in zip(*rows, strict=True)])
 
 
-def _record(row: Known, parts: tuple[Interval, ...], shelf: Texts) -> Record:
+def _record(row: Known, parts: tuple[Interval, ...], shelf: Texts, told: Mapping[str, Signals]) -> Record:
+    """A record with all that is known of it: by who published it, and by feeds under any of its names."""
+    signals = keeping.signals(row.signals)
+    for name in (row.name, *row.aliases):
+        signals = signals.joined(told[name])
     return Record(
         id=row.id,
         name=row.name,
@@ -151,6 +157,6 @@ def _record(row: Known, parts: tuple[Interval, ...], shelf: Texts) -> Record:
         modified=datetime.fromisoformat(row.revision),
         withdrawn=row.withdrawn,
         intervals=parts,
-        signals=keeping.signals(row.signals),
+        signals=signals,
         shelf=shelf,
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 
@@ -20,6 +21,10 @@ class Known(models.Model):
 
     class Meta:
         db_table = "exposure_known"
+        indexes = [
+            models.Index(fields=["name"], name="exposure_known_name"),
+            GinIndex(fields=["aliases"], name="exposure_known_aliases"),
+        ]
 
 
 class KnownPackage(models.Model):

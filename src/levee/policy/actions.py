@@ -54,6 +54,10 @@ class Action(StrEnum):
     ADVISORY_SEE = "advisory:see"
     ADVISORY_PUBLISH = "advisory:publish"
 
+    FEED_SEE = "feed:see"
+    FEED_MANAGE = "feed:manage"
+    FEED_RECORD = "feed:record"
+
     INVENTORY_SEE = "inventory:see"
     INVENTORY_IMPORT = "inventory:import"
     EXPOSURE_SEE = "exposure:see"

@@ -133,6 +133,11 @@ RULES: Mapping[Action, Rule] = {
     Action.ADVISORY_PUBLISH: Rule(
         capacities=_on(_O), roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.ADVISORY_SEE
     ),
+    Action.FEED_SEE: Rule(),
+    Action.FEED_MANAGE: Rule(
+        kinds=CLEARINGHOUSE, roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.FEED_SEE
+    ),
+    Action.FEED_RECORD: Rule(own=True, principals=_SERVICE, see=Action.FEED_SEE),
     Action.INVENTORY_SEE: Rule(own=True),
     Action.INVENTORY_IMPORT: Rule(own=True, principals=_NOT_SERVICE, see=Action.INVENTORY_SEE),
     Action.EXPOSURE_SEE: Rule(own=True),

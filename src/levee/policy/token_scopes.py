@@ -32,6 +32,8 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.FIX_ATTACH: "Attach fixes",
     Action.ADVISORY_SEE: "See advisories before they are out",
     Action.ADVISORY_PUBLISH: "Publish",
+    Action.FEED_SEE: "See feeds and their age",
+    Action.FEED_MANAGE: "Choose feeds and load them",
     Action.INVENTORY_SEE: "See the inventory",
     Action.INVENTORY_IMPORT: "Import inventories",
     Action.EXPOSURE_SEE: "See what there is to do",
@@ -55,5 +57,7 @@ IN_PERSON = frozenset(
 )
 """A token never does these: a stolen one could make itself permanent, or take its organisation in or out."""
 
-OF_RUNS = frozenset({Action.VERDICT_RECORD, Action.CLUSTER_JOIN, Action.FIX_RECORD, Action.EXPOSURE_RECORD})
+OF_RUNS = frozenset(
+    {Action.VERDICT_RECORD, Action.CLUSTER_JOIN, Action.FIX_RECORD, Action.FEED_RECORD, Action.EXPOSURE_RECORD}
+)
 """Done by runs of jobs alone, which hold no token."""

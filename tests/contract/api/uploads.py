@@ -107,6 +107,7 @@ ARCHIVES = (
     _bytes("a way out", _tar("levee-target.json", "../../etc/passwd"), ""),
     _bytes("a way from the root", _tar("levee-target.json", "/etc/passwd"), ""),
 )
+FEEDS = (_bytes("nothing", b"", "/"),)
 TAKES_NOTHING = {
     "/api/v1/cases/{case}/participants/{participant}/link",
     "/api/v1/members/{member}/end",
@@ -118,6 +119,7 @@ TAKES_NOTHING = {
 
 UPLOADS = {
     "/api/v1/findings": FINDINGS,
+    "/api/v1/feeds/{name}/load": FEEDS,
     "/api/v1/inventory/preview": INVENTORIES,
     "/api/v1/inventory/imports": INVENTORIES,
     "/api/v1/targets/{name}": ARCHIVES,

@@ -78,6 +78,7 @@ DEFINERS = {
     "levee_contact_renew": "a new code for the actor's own contact",
     "levee_own_contact": "the actor's own contact",
     "levee_operators_reached": "refuses all but runs of the clearinghouse; gives keys of organisations, one job each",
+    **dict.fromkeys(("levee_operators_concerned", "levee_operators_standing"), "the same"),
     "levee_components_reached": "refuses all but runs of the clearinghouse; gives keys of organisations and components",
 }
 HOUSE = "rows of the clearinghouse alone, added by its own people, who all see them"
@@ -90,6 +91,7 @@ UNIQUE = {
     "ledger_log_once": "only the role ledger adds",
     "exposure_known_package_once": "about publications",
     "alerts_feed_token_once": "the digest of a secret address",
+    **dict.fromkeys(("feeds_feed_name_key", "feeds_record_once", "feeds_signal_once"), "what feeds say is public"),
     "validation_control_once": HOUSE,
     "validation_target_once": HOUSE,
 }

@@ -160,6 +160,14 @@ STEPS = (
     Step("the brief as text", "exposure.selectors.brief", "brief_document", "brief", "operators:brief-text"),
     Step("claim", "exposure.services.claim", "exposure_claim", "actions claim", "operators:claim"),
     Step("take back", "exposure.services.take_back", "exposure_take_back", "actions take-back", "operators:take-back"),
+    # feeds
+    Step("feeds and their age", "feeds.selectors.feeds", "feeds_listed", "feeds list", "operators:feeds"),
+    Step("a feed and what was refused", "feeds.selectors.feed", "feeds_one", "feeds show", "operators:feed"),
+    Step("follow a source", "feeds.services.add", "feeds_add", "feeds add", "operators:add-feed"),
+    Step("pull a feed", "feeds.services.ask_pull", "feeds_pull", "feeds pull", "operators:pull-feed"),
+    Step("load a feed", "feeds.services.ask_load", "feeds_load", "feeds load", "operators:load-feed"),
+    Step("hand feeds on", "feeds.services.publish", "", "feeds publish", "", HOST),
+    Step("make a root to sign under", "feeds.services.found_root", "", "feeds root", "", HOST),
     # the house and its people
     Step("outbox", "notify.selectors.outbox", "notify_outbox", "outbox", "people:outbox"),
     Step("measures", "measures.selectors.figures", "measures_measures", "measures", "measures"),

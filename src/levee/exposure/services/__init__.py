@@ -126,6 +126,47 @@ def match_all(actor: Actor) -> None:
         _match(act, _to_look_at(actor, [each.id for each in inventory.inventories(actor)]))
 
 
+def concerned(actor: Actor, vulnerabilities: Sequence[str]) -> Sequence[UUID]:
+    """The operators with a standing match on a package that an advisory about one of the vulnerabilities speaks of.
+
+    Args:
+        actor: a run of the clearinghouse.
+        vulnerabilities: names or aliases, about which something new is said.
+    """
+    with acting(actor) as act:
+        demand(act, Action.EXPOSURE_RECORD, of=clearinghouse())
+        with connection.cursor() as cursor:
+            cursor.execute("select organisation from levee_operators_concerned(%s)", [list(vulnerabilities)])
+            return [row[0] for row in cursor.fetchall()]
+
+
+def standing(actor: Actor) -> Sequence[UUID]:
+    """The operators with a standing match on anything.
+
+    Args:
+        actor: a run of the clearinghouse.
+    """
+    with acting(actor) as act:
+        demand(act, Action.EXPOSURE_RECORD, of=clearinghouse())
+        with connection.cursor() as cursor:
+            cursor.execute("select organisation from levee_operators_standing()")
+            return [row[0] for row in cursor.fetchall()]
+
+
+def match_vulnerabilities(actor: Actor, vulnerabilities: Sequence[str]) -> None:
+    """Bring the operator's matches and actions in line with news about vulnerabilities: re-date, re-order.
+
+    Args:
+        actor: a run for the operator.
+        vulnerabilities: names or aliases.
+    """
+    with acting(actor) as act:
+        demand(act, Action.EXPOSURE_RECORD, of=actor.party)
+        with connection.cursor() as cursor:
+            cursor.execute("select ecosystem, name from levee_packages_concerned(%s)", [list(vulnerabilities)])
+            _match(act, frozenset((ecosystem, name) for ecosystem, name in cursor.fetchall()))
+
+
 def claim(actor: Actor, action: UUID, *, note: str = "") -> None:
     """Report an action as done. It stays a claim until a newer inventory shows that it is true.
 

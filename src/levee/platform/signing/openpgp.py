@@ -1,11 +1,12 @@
-"""OpenPGP signatures of the house under what it publishes, as CSAF 2.0 section 7.1.20 asks of a provider."""
+"""OpenPGP signatures: of the house under what it publishes, and of others under what they do (CSAF 2.0, 7.1.20)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pysequoia import Profile, SignatureMode, Tsk, sign
+from pysequoia import Cert, Profile, Sig, SignatureMode, Tsk, sign, verify
 
+from levee.kernel.errors import BadInput
 from levee.platform.files import kept_secret
 
 if TYPE_CHECKING:
@@ -46,3 +47,43 @@ class OpenPgpSigner:
 
 def _generated(user_id: str) -> bytes:
     return bytes(Tsk.generate(user_id=user_id, profile=Profile.RFC4880))
+
+
+class Certificates:
+    """Certificates of somebody else, each held to the fingerprint that is known of it."""
+
+    def __init__(self) -> None:
+        self._held: list[Cert] = []
+
+    def add(self, fingerprint: str, data: bytes) -> None:
+        """Trust one more certificate.
+
+        Args:
+            fingerprint: as stated, in hexadecimal.
+            data: the certificate, armored or not.
+
+        Raises:
+            BadInput: it cannot be read, or has another fingerprint.
+        """
+        self._held.append(_certificate(fingerprint, data))
+
+    def verify_detached(self, data: bytes, signature: bytes) -> None:
+        """Hold a detached signature against the data.
+
+        Raises:
+            BadInput: none of the certificates made it over these bytes.
+        """
+        try:
+            verify(bytes=data, store=lambda _ids: self._held, signature=Sig.from_bytes(signature))
+        except Exception as error:  # the library raises plain ones
+            raise BadInput("the signature does not hold", code="openpgp.signature") from error
+
+
+def _certificate(fingerprint: str, data: bytes) -> Cert:
+    try:
+        found = Cert.from_bytes(data)
+    except Exception as error:  # the same
+        raise BadInput("no OpenPGP certificate", code="openpgp.certificate") from error
+    if found.fingerprint.lower() != fingerprint.replace(" ", "").lower():
+        raise BadInput("the certificate has another fingerprint than is stated", code="openpgp.fingerprint")
+    return found

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from levee.web.operators import actions, assets, brief, inventories
+from levee.web.operators import actions, assets, brief, feeds, inventories
 
 app_name = "operators"
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path("brief/", brief.shown, name="brief"),
     path("brief/brief.pdf", brief.pdf, name="brief-pdf"),
     path("brief/brief.txt", brief.text, name="brief-text"),
+    path("feeds/", feeds.listed, name="feeds"),
+    path("feeds/add/", feeds.add, name="add-feed"),
+    path("feeds/<str:name>/", feeds.one, name="feed"),
+    path("feeds/<str:name>/pull/", feeds.pull, name="pull-feed"),
+    path("feeds/<str:name>/load/", feeds.load, name="load-feed"),
     path("inventory/", inventories.listed, name="inventories"),
     path("inventory/import/", inventories.import_file, name="import"),
     path("inventory/preview/", inventories.preview, name="preview"),

@@ -1,0 +1,79 @@
+"""Jobs: advisories and signals that feeds brought, from their batch to the operators whom they concern."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levee.exposure import services
+from levee.exposure.tasks import MATCH_ALL, learn_many_and_spread
+from levee.exposure.types import KnownAdvisory
+from levee.feeds import selectors as feeds
+from levee.feeds.types import Kind
+from levee.platform.database.acting import acting, current_act
+from levee.platform.jobs import AFTER_ALL_ELSE, enqueue
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from levee.feeds.events import CatalogueHeld, RecordsChanged, SignalsChanged
+    from levee.feeds.types import Record
+    from levee.policy.actors import Actor
+
+LEARN_BATCH = "exposure.learn_batch"
+HEED = "exposure.heed"
+HEED_ALL = "exposure.heed_all"
+MATCH_BATCH = "exposure.match_batch"
+A_FLOOD = 2000
+"""Changed signals of so many vulnerabilities are a new score for everything; a new listing must not wait behind it."""
+
+
+def on_records_changed(event: RecordsChanged) -> None:
+    """The handler of changed advisories: learn them in a job of the clearinghouse."""
+    act = current_act()
+    enqueue(act, LEARN_BATCH, subject=event.subject, party=act.actor.party)
+
+
+def on_signals_changed(event: SignalsChanged) -> None:
+    """The handler of changed signals: find whom they concern in a job of the clearinghouse."""
+    act = current_act()
+    enqueue(act, HEED, subject=event.subject, party=act.actor.party)
+
+
+def on_catalogue_held(event: CatalogueHeld) -> None:
+    """The handler of a first catalogue: what it does not list is a no from now on, for everybody."""
+    act = current_act()
+    enqueue(act, HEED_ALL, subject=event.subject, party=act.actor.party)
+
+
+def heed_all(actor: Actor, _feed: UUID) -> None:
+    """The handler of `HEED_ALL`: let every operator with a match be matched by a run of its own."""
+    with acting(actor) as act:
+        for operator in services.standing(actor):
+            enqueue(act, MATCH_ALL, subject=operator, party=operator)
+
+
+def learn_batch(actor: Actor, batch: UUID) -> None:
+    """The handler of `LEARN_BATCH`: note the advisories of a batch, and let operators be matched."""
+    found = feeds.changed_records(actor, batch)
+    learn_many_and_spread(actor, (_known(each) for each in found if each.kind is Kind.OSV))
+
+
+def _known(record: Record) -> KnownAdvisory:
+    """As exposure knows it; what a feed no longer holds counts as withdrawn."""
+    withdrawn = {"withdrawn": record.gone_at.isoformat()} if record.gone_at else {}
+    return KnownAdvisory(id=record.id, osv={**record.document, **withdrawn})
+
+
+def heed(actor: Actor, batch: UUID) -> None:
+    """The handler of `HEED`: let every operator that a batch of signals concerns be matched by a run of its own."""
+    with acting(actor) as act:
+        vulnerabilities = feeds.changed_vulnerabilities(actor, batch)
+        priority = AFTER_ALL_ELSE if len(vulnerabilities) > A_FLOOD else 0
+        for operator in services.concerned(actor, vulnerabilities):
+            enqueue(act, MATCH_BATCH, subject=batch, party=operator, priority=priority)
+
+
+def match_batch(actor: Actor, batch: UUID) -> None:
+    """The handler of `MATCH_BATCH`: one operator against what a batch of signals says."""
+    with acting(actor):
+        services.match_vulnerabilities(actor, feeds.changed_vulnerabilities(actor, batch))

@@ -1,0 +1,1 @@
+"""Fetching feeds: bounded, conditional, resumable, and never from where a feed has no business to lead."""

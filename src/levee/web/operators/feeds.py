@@ -1,0 +1,247 @@
+"""Feeds: how old what everything rests on is, what was refused, and a file from somewhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from levee.feeds import selectors, services
+from levee.feeds.types import Kind, LoadState
+from levee.kernel.errors import LeveeError
+from levee.policy.actors import OrganisationKind, PrincipalKind, Role
+from levee.web.signed_in import actor_in
+from levee.web.tables import Cell, Column, Table, Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpRequest, HttpResponse
+
+    from levee.feeds.types import Feed, Load
+    from levee.policy.actors import Actor
+
+CORRECTABLE = {400, 409, 413}
+SHOWN = 100
+_TONES = {
+    LoadState.LOADED: Tone.GOOD,
+    LoadState.UNCHANGED: Tone.PLAIN,
+    LoadState.WAITING: Tone.INFO,
+    LoadState.RUNNING: Tone.INFO,
+    LoadState.KEPT_OUT: Tone.STOP,
+    LoadState.FAILED: Tone.WARN,
+}
+
+
+class AddForm(forms.Form):
+    """A source to follow."""
+
+    name = forms.CharField(
+        max_length=40, help_text="A known one, such as kev, epss, ssvc, cisa-csaf or osv-debian; or a new short name."
+    )
+    url = forms.CharField(required=False, label="Address", help_text="Only for a new name. It begins with https://.")
+    kind = forms.ChoiceField(
+        required=False,
+        label="What it holds",
+        choices=[("", "As known by name"), *((each, each) for each in Kind)],
+    )
+    root = forms.FileField(
+        required=False, label="Its root", help_text="Only for another house: root.json, handed over by its people."
+    )
+
+
+class LoadForm(forms.Form):
+    """A file that somebody brought."""
+
+    file = forms.FileField(help_text="The feed's own file, or a zip or tar of its records; at most 64 MiB.")
+    accept = forms.BooleanField(
+        required=False, label="Take it although it shrank or is older. I looked at it and know why."
+    )
+
+
+@require_GET
+def listed(request: HttpRequest) -> HttpResponse:
+    """Every feed with its age."""
+    return _listed(request, AddForm())
+
+
+def _listed(request: HttpRequest, form: AddForm, problem: LeveeError | None = None) -> HttpResponse:
+    actor = actor_in(request)
+    bad = form.is_bound and (problem is not None or not form.is_valid())
+    return render(
+        request,
+        "levee/operators/feeds.html",
+        {
+            "title": "Feeds",
+            "lead": "What dates and matches rest on, and how old it is.",
+            "table": _table(selectors.feeds(actor)),
+            "form": form if _chooses(actor) else None,
+            "problem": problem,
+        },
+        status=400 if bad else 200,
+    )
+
+
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    """Follow a source."""
+    form = AddForm(request.POST, request.FILES)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            added = services.add(
+                actor_in(request),
+                given["name"].strip(),
+                urls=[given["url"].strip()] if given["url"].strip() else [],
+                kind=Kind(given["kind"]) if given["kind"] else None,
+                root=given["root"].read() if given["root"] else b"",
+            )
+        except LeveeError as error:
+            return _listed(request, form, _correctable(error))
+        messages.success(request, f"{added.title} is followed from now on. Its first pull is on its way.")
+        return redirect("operators:feeds")
+    return _listed(request, form)
+
+
+@require_GET
+def one(request: HttpRequest, name: str) -> HttpResponse:
+    """One feed: its age, its latest loads, what they refused."""
+    return _one(request, name, LoadForm())
+
+
+def _one(request: HttpRequest, name: str, form: LoadForm, problem: LeveeError | None = None) -> HttpResponse:
+    actor = actor_in(request)
+    detail = selectors.feed(actor, name)
+    last = next((each for each in detail.loads if each.refused), None)
+    bad = form.is_bound and (problem is not None or not form.is_valid())
+    return render(
+        request,
+        "levee/operators/feed.html",
+        {
+            "title": detail.feed.title,
+            "crumbs": [("Feeds", "/feeds/"), (detail.feed.name, "")],
+            "feed": detail.feed,
+            "loads": _loads(detail.loads),
+            "refused": last,
+            "shown": SHOWN,
+            "form": form if _chooses(actor) else None,
+            "problem": problem,
+        },
+        status=400 if bad else 200,
+    )
+
+
+@require_POST
+def pull(request: HttpRequest, name: str) -> HttpResponse:
+    """Pull a feed now; taken although it shrank, where somebody looked and says so."""
+    services.ask_pull(actor_in(request), name, accept="accept" in request.POST)
+    messages.success(request, "It is pulled now. How it ended stands below in a moment.")
+    return redirect("operators:feed", name=name)
+
+
+@require_POST
+def load(request: HttpRequest, name: str) -> HttpResponse:
+    """Take a feed from a file."""
+    form = LoadForm(request.POST, request.FILES)
+    if form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            services.ask_load(
+                actor_in(request),
+                name,
+                upload.read(),
+                filename=upload.name,
+                accept=form.cleaned_data["accept"],
+            )
+        except LeveeError as error:
+            return _one(request, name, form, _correctable(error))
+        messages.success(request, "It is loaded now. How it ended stands below in a moment.")
+        return redirect("operators:feed", name=name)
+    return _one(request, name, form)
+
+
+def _correctable(error: LeveeError) -> LeveeError:
+    if error.status not in CORRECTABLE:
+        raise error
+    return error
+
+
+def _chooses(actor: Actor) -> bool:
+    """Whether choosing feeds is offered; the policy decides again when it is done."""
+    house = actor.organisation_kind is OrganisationKind.CLEARINGHOUSE and actor.kind is PrincipalKind.PERSON
+    return house and Role.COORDINATOR in actor.roles
+
+
+def _table(feeds: Sequence[Feed]) -> Table:
+    return Table(
+        caption="Feeds and their age",
+        columns=(
+            Column(label="Feed"),
+            Column(label="Age"),
+            Column(label="State"),
+            Column(label="Holds", numeric=True),
+            Column(label="Came from"),
+        ),
+        rows=tuple(_row(each) for each in feeds),
+        empty="No feed is followed yet",
+        empty_text="Dates rest on what the clearinghouse itself publishes, until a coordinator follows a source.",
+    )
+
+
+def _row(feed: Feed) -> tuple[Cell | str, ...]:
+    looked = f"last looked at {feed.checked_at:%Y-%m-%d %H:%M}" if feed.checked_at else ""
+    came = f"{feed.came_by}, {feed.fetched_at:%Y-%m-%d %H:%M}" if feed.fetched_at else ""
+    return (
+        Cell(text=feed.title, url=f"/feeds/{feed.name}/", detail=feed.version),
+        Cell(text=feed.age.capitalize(), detail=looked),
+        state(feed),
+        f"{feed.held:,}",
+        Cell(text=feed.place or next(iter(feed.urls), "files only"), detail=came),
+    )
+
+
+def state(feed: Feed) -> Cell:
+    """How a feed stands, the worst first."""
+    if feed.alarm:
+        return Cell(text="Kept out", tone=Tone.STOP, detail=f"Newer data were not taken: {feed.alarm}")
+    if feed.failure:
+        return Cell(text="Could not be fetched", tone=Tone.WARN, detail=feed.failure)
+    if feed.stale:
+        return Cell(text="Stale", tone=Tone.WARN, detail=feed.note)
+    if feed.fetched_at is None:
+        return Cell(text="Nothing yet", tone=Tone.INFO, detail=feed.note)
+    return Cell(
+        text="Look at the clock" if feed.note else "Fine", tone=Tone.WARN if feed.note else Tone.GOOD, detail=feed.note
+    )
+
+
+def _loads(loads: Sequence[Load]) -> Table:
+    return Table(
+        caption="Latest loads",
+        columns=(
+            Column(label="When"),
+            Column(label="Ended as"),
+            Column(label="Read", numeric=True),
+            Column(label="Changed", numeric=True),
+            Column(label="Gone", numeric=True),
+            Column(label="Refused", numeric=True),
+            Column(label="From"),
+        ),
+        rows=tuple(
+            (
+                f"{each.asked_at:%Y-%m-%d %H:%M}",
+                Cell(text=each.state.capitalize(), tone=_TONES[each.state], detail=each.why),
+                f"{each.read:,}",
+                f"{each.changed:,}",
+                f"{each.gone:,}",
+                f"{each.refused:,}",
+                Cell(text=each.place, detail=each.came_by),
+            )
+            for each in loads
+        ),
+        empty="Nothing was loaded yet",
+        empty_text="The first pull is on its way, or a file can be loaded below.",
+    )
