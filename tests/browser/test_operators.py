@@ -130,7 +130,8 @@ def test_what_a_vendor_has_to_do_comes_with_a_letter(page, stocked):
     check(page, "vendor")
 
 
-def test_an_answer_about_exposure_dates_anew(page, stocked):
+def test_an_answer_about_exposure_dates_anew(page, stocked, real_world):
+    publish(real_world, "ADV-3XNP", "lodash", "4.17.21", kev=False, automatable=True, technical_impact="total")
     page.goto("/actions/", wait_until="networkidle")
     page.get_by_label("How do you know?").fill("firewall rules")
     page.get_by_role("button", name="Not reachable").click()
@@ -202,3 +203,69 @@ def test_an_asset_shows_what_is_known_of_it_what_to_do_there_and_what_cannot_be_
     page.get_by_role("button", name="Note it").click()
     page.get_by_text("Noted for desk-main-01").wait_for()
     assert "asked the office" in page.locator("#known + dl").inner_text()
+
+
+def test_an_action_shows_its_clock_why_it_stands_there_and_can_be_set_aside(page, stocked):
+    page.goto("/actions/", wait_until="networkidle")
+    page.get_by_role("link", name="Upgrade ini").click()
+    page.get_by_role("img", name="60 days left").wait_for()
+    assert page.locator(".levee-reasons li").first.inner_text().startswith("By ")
+    page.get_by_text("Set it aside until a day").click()
+    page.get_by_label("Why it cannot be done in time").fill("the core provider has no date")
+    page.get_by_label("What protects in the meantime").fill("only two machines reach it")
+    page.get_by_label("Who keeps that up").fill("Ada Byron")
+    page.get_by_label("Until").fill("2026-12-24")
+    check(page, "set-aside-form")
+    page.get_by_role("button", name="Ask for it").click()
+    page.get_by_role("link", name="Decide").click()
+    check(page, "exceptions")
+    page.get_by_role("button", name="Approve").click()
+    page.get_by_text("The action comes back by itself on its day.").wait_for()
+    page.get_by_role("link", name="Upgrade ini").click()
+    page.get_by_role("heading", name="Set aside until 2026-12-24").wait_for()
+    check(page, "set-aside")
+
+
+def test_a_case_is_led_from_its_clocks_to_its_verdict(page, stocked, tmp_path):
+    page.goto("/actions/", wait_until="networkidle")
+    page.get_by_role("link", name="ADV-7Q4M on portal-1, portal-2").click()
+    page.get_by_role("heading", name="Three clocks").wait_for()
+    check(page, "forensic")
+    for step in ("Find out what is affected", "Keep what would be lost"):
+        page.get_by_label("For", exact=True).select_option(label=step)
+        page.get_by_label("What there was").fill("two portals, both reached from the internet")
+        if step.startswith("Keep"):
+            evidence = tmp_path / "memory.raw"
+            evidence.write_bytes(b"a copy of the memory")
+            page.get_by_label("A file of evidence").set_input_files(evidence)
+            page.get_by_text("Keep the file here too").click()
+        page.get_by_role("button", name="Write it down").click()
+        page.get_by_text("Written down.").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="memory.raw").click()
+    assert download.value.path().read_bytes() == b"a copy of the memory"
+    page.get_by_label("What you found").select_option(label="No signs of a break-in")
+    page.get_by_label("What that rests on").fill("no new accounts, no odd connections")
+    page.get_by_role("button", name="Close the case in my name").click()
+    page.get_by_role("heading", name="No signs of a break-in").wait_for()
+    check(page, "forensic-closed")
+    page.goto("/forensics/?all", wait_until="networkidle")
+    check(page, "forensics")
+
+
+def test_a_table_of_ones_own_dates_everything_anew(page, stocked, tmp_path):
+    own = tmp_path / "own.csv"
+    own.write_bytes(b"kev,days\nyes,2\nno,40\n")
+    page.goto("/priority/", wait_until="networkidle")
+    check(page, "priority")
+    page.get_by_label("Name").fill("bank-rules")
+    page.get_by_label("File").set_input_files(own)
+    page.get_by_role("button", name="Add it").click()
+    page.get_by_text("Added bank-rules, version 1").wait_for()
+    page.get_by_label("For computers").select_option(label="bank-rules, version 1")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Every date follows within a minute").wait_for()
+    work()
+    page.goto("/actions/", wait_until="networkidle")
+    assert "Suggested by bank-rules" in page.locator("main").inner_text()
+    check(page, "own-table")

@@ -39,6 +39,9 @@ PREFIXES = {
     "member": "PER",
     "entry": "ENT",
     "log": "LOG",
+    "exception": "EXC",
+    "forensic": "FRN",
+    "evidence": "EVI",
 }
 OTHERWISE = {
     "principal": "0f0f0f0f-0000-4000-8000-000000000001",

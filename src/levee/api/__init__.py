@@ -17,6 +17,7 @@ from levee.api import (
     inventory,
     measures,
     notify,
+    priority,
     sites,
     validation,
 )
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 ROUTED = {
     Side.CLEARINGHOUSE: (findings, cases, advisories, validation, clustering, fixes, notify, measures),
-    Side.OPERATORS: (inventory, exposure, feeds, brief),
+    Side.OPERATORS: (inventory, exposure, priority, feeds, brief),
     None: (identity,),
 }
 """The routers of the API by the side whose site serves them; None for both."""

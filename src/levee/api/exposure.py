@@ -7,6 +7,7 @@ from ninja import Router, Schema
 
 from levee.api.bodies import In
 from levee.api.house import actor_of
+from levee.api.priority import ExceptionOut, ForensicCaseOut
 from levee.exposure import selectors, services, types
 from levee.exposure.states import State
 from levee.inventory import selectors as inventory
@@ -130,12 +131,24 @@ class StepOut(Schema):
     at: datetime
     what: str
     note: str
+    timeline: TimelineOut | None
+
+
+class WindowOut(Schema):
+    """When assets may be changed; `opens_at` where it can be known."""
+
+    asset_names: list[str]
+    words: str
+    opens_at: datetime | None
 
 
 class DetailOut(Schema):
     """An action with everything behind it."""
 
     action: ActionOut
+    exemption: ExceptionOut | None
+    cases: list[ForensicCaseOut]
+    windows: list[WindowOut]
     steps: StepsOut
     letter: str
     matches: list[MatchOut]
@@ -147,6 +160,7 @@ class CountsOut(Schema):
 
     open: int
     claimed: int
+    excepted: int
     confirmed: int
     overdue: int
     retracted: int

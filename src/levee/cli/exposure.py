@@ -193,6 +193,19 @@ def listed(
 
 
 @actions.command()
+def questions(as_json: AsJson = False) -> None:
+    """List the facts that are worth stating: at most five, those first that move due dates the most."""
+    answer = call("GET", "/questions")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    table = Table("asset", "where", "fact", "assumed now", "days to gain")
+    for each in answer:
+        table.add_row(each["public_id"], each["asset_name"], each["fact"], each["assumed"], str(each["days"]))
+    Console().print(table)
+
+
+@actions.command()
 def counts(as_json: AsJson = False) -> None:
     """Count how many actions stand where."""
     answer = call("GET", "/actions/counts")

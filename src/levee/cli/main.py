@@ -9,10 +9,12 @@ from levee.cli import (
     brief,
     cases,
     clusters,
+    exceptions,
     exposure,
     feeds,
     findings,
     fixes,
+    forensics,
     house,
     inventory,
     keeping,
@@ -41,6 +43,8 @@ app.add_typer(feeds.app, name="feeds")
 app.add_typer(versions.app, name="versions")
 app.add_typer(exposure.actions, name="actions")
 app.add_typer(priority.app, name="priority")
+app.add_typer(exceptions.app, name="exceptions")
+app.add_typer(forensics.app, name="forensics")
 app.add_typer(cases.app, name="cases")
 app.command()(demo)
 app.command()(brief.brief)

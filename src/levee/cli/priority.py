@@ -8,10 +8,11 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
+from levee.cli.client import call
 from levee.cli.inventory import AsJson, File, bytes_of
 from levee.exposure.priority.harm import human_impact as of_harm
 from levee.exposure.priority.reading import read_rows
-from levee.exposure.priority.regimes import PRESETS
+from levee.exposure.priority.regimes import PRESETS, Choice, Preset
 from levee.exposure.priority.shipped import named, shipped
 from levee.exposure.priority.tables import Table
 from levee.formats.signals import VALUES, read_answer
@@ -124,9 +125,7 @@ def _own(path: Path, inputs: tuple[str, ...], rows: tuple[Row, ...]) -> Table:
 def _assumed(table: Table, preset: str | None, stated: dict[str, str]) -> dict[str, str]:
     if preset is None:
         return {}
-    if preset not in PRESETS:
-        raise BadInput(f"no such assumption: {preset[:40]!r}", place="assume", advice=f"one of: {', '.join(PRESETS)}")
-    chosen = PRESETS[preset].assumed
+    chosen = _preset(preset).assumed
     return {name: chosen.get(name, values[-1]) for name, values in table.choices.items() if name not in stated}
 
 
@@ -168,3 +167,63 @@ def _decision(table: Table, row: Row, assumed: dict[str, str]) -> dict[str, Any]
             for name, value in zip(table.inputs, row.when, strict=True)
         },
     }
+
+
+@app.command()
+def show(as_json: AsJson = False) -> None:
+    """Show what your organisation's due dates follow from."""
+    _in_force(call("GET", "/priority"), as_json=as_json)
+
+
+@app.command()
+def choose(
+    *,
+    table: Annotated[str, typer.Option(help="for computers: a table's key")] = Choice().table,
+    plant_table: Annotated[str, typer.Option(help="for plants, devices and medical equipment")] = Choice().plant_table,
+    assume: Annotated[str, typer.Option(help=f"where nobody says: {' | '.join(PRESETS)}")] = "strictest",
+    assumed: Annotated[list[str] | None, typer.Option(help="one answer of your own, such as automatable=no")] = None,
+    active_as_kev: Annotated[bool, typer.Option(help="count active exploitation like a listing in KEV")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Choose tables and assumptions for your organisation; every date follows within a minute."""
+    answers = {**_preset(assume).assumed, **dict(_pair(each) for each in assumed or [])}
+    body = {"table": table, "plant_table": plant_table, "assumed": answers, "active_as_kev": active_as_kev}
+    _in_force(call("POST", "/priority", json=body), as_json=as_json)
+
+
+@app.command()
+def add(
+    file: File, name: Annotated[str, typer.Option(help="small letters, digits, hyphens")] = "", as_json: AsJson = False
+) -> None:
+    """Add a table of your organisation's own, or its next version."""
+    answer = call("POST", "/priority/tables", body=bytes_of(file), name=name or file.stem)
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    Console().print(f"{answer['key']} version {answer['version']}", markup=False)
+    for each in answer["oddities"]:
+        Console().print(f"warning: {each}", markup=False)
+
+
+def _preset(name: str) -> Preset:
+    if name not in PRESETS:
+        raise BadInput(f"no such assumption: {name[:40]!r}", place="assume", advice=f"one of: {', '.join(PRESETS)}")
+    return PRESETS[name]
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    return name.strip(), value.strip()
+
+
+def _in_force(answer: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    console = Console()
+    for label, table in (("computers", answer["table"]), ("plants and devices", answer["plant_table"])):
+        console.print(f"{label}: {table['title']} ({table['key']}, version {table['version']})", markup=False)
+    if answer["bound"]:
+        console.print("this table binds your organisation, whatever it chose", markup=False)
+    for name, value in answer["choice"]["assumed"].items():
+        console.print(f"  where nobody says: {name.replace('_', ' ')} {value}", markup=False)

@@ -108,6 +108,14 @@ ARCHIVES = (
     _bytes("a way from the root", _tar("levee-target.json", "/etc/passwd"), ""),
 )
 FEEDS = (_bytes("nothing", b"", "/"),)
+TABLES = (
+    _bytes("no text", b"\xff\xfe\x01" * 9, "byte 0"),
+    _bytes("no columns", b"colour,taste\nred,sweet\n", "line 1"),
+    _bytes("no days", b"exposed\nyes\n", "line 1"),
+    _bytes("half of it", b"exposed,days\nyes,3\n", "file"),
+    _bytes("a contradiction", b"exposed,days\nyes,3\nno,4\nyes,5\n", "line 4"),
+    _bytes("no answer", b"exposed,days\nperhaps,3\n", "line 2, exposed"),
+)
 TAKES_NOTHING = {
     "/api/v1/cases/{case}/participants/{participant}/link",
     "/api/v1/members/{member}/end",
@@ -122,6 +130,8 @@ UPLOADS = {
     "/api/v1/feeds/{name}/load": FEEDS,
     "/api/v1/inventory/preview": INVENTORIES,
     "/api/v1/inventory/imports": INVENTORIES,
+    "/api/v1/priority/tables": TABLES,
+    "/api/v1/forensics/{forensic}/files": (),
     "/api/v1/targets/{name}": ARCHIVES,
     "/api/v1/targets/{name}/{version}/controls": PROOFS,
 }

@@ -168,6 +168,53 @@ STEPS = (
     Step("load a feed", "feeds.services.ask_load", "feeds_load", "feeds load", "operators:load-feed"),
     Step("hand feeds on", "feeds.services.publish", "", "feeds publish", "", HOST),
     Step("make a root to sign under", "feeds.services.found_root", "", "feeds root", "", HOST),
+    Step(
+        "what dates follow from", "exposure.selectors.policy", "priority_policy", "priority show", "operators:priority"
+    ),
+    Step("choose", "exposure.services.choose", "priority_choose", "priority choose", "operators:choose"),
+    Step(
+        "a table of one's own",
+        "exposure.services.add_table",
+        "priority_add_table",
+        "priority add",
+        "operators:add-table",
+    ),
+    Step("questions", "exposure.selectors.questions", "priority_questions", "actions questions", "operators:actions"),
+    Step(
+        "exceptions", "exposure.selectors.exceptions", "priority_exceptions", "exceptions list", "operators:exceptions"
+    ),
+    Step(
+        "ask for an exception",
+        "exposure.services.request_exception",
+        "priority_request_exception",
+        "exceptions request",
+        "operators:request-exception",
+    ),
+    Step(
+        "approve", "exposure.services.approve_exception", "priority_approve", "exceptions approve", "operators:approve"
+    ),
+    Step("refuse", "exposure.services.refuse_exception", "priority_refuse", "exceptions refuse", "operators:refuse"),
+    Step(
+        "withdraw",
+        "exposure.services.withdraw_exception",
+        "priority_withdraw",
+        "exceptions withdraw",
+        "operators:withdraw",
+    ),
+    Step(
+        "forensic cases", "exposure.selectors.forensic_cases", "priority_cases", "forensics list", "operators:forensics"
+    ),
+    Step(
+        "a forensic case", "exposure.selectors.forensic_case", "priority_case", "forensics show", "operators:forensic"
+    ),
+    Step("write it down", "exposure.services.add_entry", "priority_add_entry", "forensics write", "operators:write"),
+    Step("keep evidence", "exposure.services.add_entry", "priority_add_file", "forensics keep", "operators:write"),
+    Step(
+        "open evidence", "exposure.selectors.evidence", "priority_evidence", "forensics evidence", "operators:evidence"
+    ),
+    Step(
+        "verdict", "exposure.services.give_verdict", "priority_give_verdict", "forensics verdict", "operators:verdict"
+    ),
     # the house and its people
     Step("outbox", "notify.selectors.outbox", "notify_outbox", "outbox", "people:outbox"),
     Step("measures", "measures.selectors.figures", "measures_measures", "measures", "measures"),

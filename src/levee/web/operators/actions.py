@@ -9,20 +9,26 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from levee.exposure import selectors, services
-from levee.exposure.states import State
+from levee.exposure.states import DUE, State
 from levee.inventory import selectors as inventory
 from levee.kernel.ids import parse_public_id
 from levee.platform.database.acting import acting
+from levee.platform.ports import ports
 from levee.web.operators import board, tables
+from levee.web.operators.clocks import picture
 from levee.web.signed_in import actor_in
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from levee.exposure.types import Action
+    from levee.web.operators.clocks import Picture
+
 MOST = 500
 TABS = (
     ("open", "To do", (State.OPEN,)),
     ("claimed", "Reported done", (State.CLAIMED,)),
+    ("aside", "Set aside", (State.EXCEPTED,)),
     ("confirmed", "Confirmed", (State.CONFIRMED,)),
     ("gone", "Taken back", (State.RETRACTED, State.REPLACED)),
 )
@@ -39,6 +45,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         counts = selectors.counts(actor)
         questions = selectors.questions(actor) if tab == "open" else ()
         inventories = inventory.inventories(actor)
+        cases = selectors.forensic_cases(actor)
         figures = selectors.board(actor) if tab == "open" and inventories else None
     shown = [tables.shown(each) for each in found[:limit]]
     first = shown.pop(0) if shown and tab == "open" else None
@@ -52,6 +59,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             "more": len(found) > limit,
             "counts": counts,
             "questions": questions,
+            "cases": cases,
             "no_inventory": not inventories,
             "board": board.drawn(figures, inventories) if figures else None,
             "tab": tab,
@@ -72,12 +80,20 @@ def one(request: HttpRequest, action: str) -> HttpResponse:
             "crumbs": [("To do", "/actions/"), (detail.action.public_id[:12], "")],
             "shown": tables.shown(detail.action),
             "detail": detail,
+            "clock": _clock(detail.action),
             "inputs": tables.inputs(detail.action.timeline),
             "matches": tables.matches(detail.matches),
             "is_open": detail.action.state is State.OPEN,
             "is_claimed": detail.action.state is State.CLAIMED,
         },
     )
+
+
+def _clock(action: Action) -> Picture | None:
+    """The clock while it runs."""
+    if action.state not in DUE:
+        return None
+    return picture(action.timeline.starts_at, action.due_at, ports().clock.now())
 
 
 @require_POST

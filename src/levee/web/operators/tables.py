@@ -36,6 +36,7 @@ QUESTIONS = {
 _STATES = {
     State.OPEN: ("To do", Tone.INFO),
     State.CLAIMED: ("Reported done, not confirmed", Tone.WARN),
+    State.EXCEPTED: ("Set aside", Tone.INFO),
     State.CONFIRMED: ("Confirmed", Tone.GOOD),
     State.RETRACTED: ("Taken back", Tone.PLAIN),
     State.REPLACED: ("Replaced", Tone.PLAIN),
