@@ -279,7 +279,9 @@ def add_file(request: HttpRequest, forensic: str, text: str, filename: str = "ev
     return selectors.forensic_case(actor_of(request), key)
 
 
-@router.post("/forensics/{forensic}/verdict", response=ForensicCaseOut, summary="Close a forensic case with its verdict")
+@router.post(
+    "/forensics/{forensic}/verdict", response=ForensicCaseOut, summary="Close a forensic case with its verdict"
+)
 def give_verdict(request: HttpRequest, forensic: str, body: VerdictIn) -> types.ForensicCase:
     """In your name; nothing else closes it, a patch neither."""
     key = parse_public_id("FRN", forensic)
