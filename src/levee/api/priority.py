@@ -57,12 +57,19 @@ class PolicyOut(Schema):
     tables: list[TableOut]
 
 
+class AssumedIn(In):
+    """What stands in for the answer to a question that nobody answers."""
+
+    question: str
+    answer: str
+
+
 class ChoiceIn(In):
     """What is chosen, all of it; an assumption that is left out is the gravest answer."""
 
     table: str = Choice().table
     plant_table: str = Choice().plant_table
-    assumed: dict[str, str] = Field(default_factory=dict)
+    assumed: list[AssumedIn] = Field(default_factory=list)
     active_as_kev: YesNo = True
 
 
@@ -185,7 +192,8 @@ def policy(request: HttpRequest) -> types.PolicyInForce:
 @router.post("/priority", response=PolicyOut, summary="Choose tables and assumptions")
 def choose(request: HttpRequest, body: ChoiceIn) -> types.PolicyInForce:
     """Every date follows within a minute."""
-    services.choose(actor_of(request), Choice(**body.model_dump()))
+    assumed = {each.question: each.answer for each in body.assumed}
+    services.choose(actor_of(request), Choice(**{**body.model_dump(), "assumed": assumed}))
     return selectors.policy(actor_of(request))
 
 
@@ -272,9 +280,9 @@ def add_entry(request: HttpRequest, forensic: str, body: EntryIn) -> types.Foren
 )
 def add_file(request: HttpRequest, forensic: str, text: str, filename: str = "evidence") -> types.ForensicCase:
     """The body is the file; it is kept, encrypted, with its SHA-256."""
-    key = parse_public_id("FRN", forensic)
+    data, key = upload(request), parse_public_id("FRN", forensic)
     services.add_entry(
-        actor_of(request), key, step=CaseStep.EVIDENCE, text=text, filename=filename, data=upload(request), keep=True
+        actor_of(request), key, step=CaseStep.EVIDENCE, text=text, filename=filename, data=data, keep=True
     )
     return selectors.forensic_case(actor_of(request), key)
 

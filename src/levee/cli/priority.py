@@ -187,7 +187,12 @@ def choose(
 ) -> None:
     """Choose tables and assumptions for your organisation; every date follows within a minute."""
     answers = {**_preset(assume).assumed, **dict(_pair(each) for each in assumed or [])}
-    body = {"table": table, "plant_table": plant_table, "assumed": answers, "active_as_kev": active_as_kev}
+    body = {
+        "table": table,
+        "plant_table": plant_table,
+        "assumed": [{"question": name, "answer": value} for name, value in answers.items()],
+        "active_as_kev": active_as_kev,
+    }
     _in_force(call("POST", "/priority", json=body), as_json=as_json)
 
 

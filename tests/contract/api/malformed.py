@@ -91,6 +91,8 @@ def sample(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
         return "2026-12-01T12:00:00Z"
     if schema["type"] == "array":
         return [sample(document, schema["items"])]
+    if schema["type"] == "object":
+        return {name: sample(document, each) for name, each in schema["properties"].items()}
     return {"string": "words", "boolean": True, "integer": 1}[schema["type"]]
 
 
