@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Self
 
@@ -12,6 +11,7 @@ from levee.feeds.reading.items import Document, Heading, Item, Refusal, Statemen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
     from pathlib import Path
     from types import TracebackType
 
@@ -205,10 +205,8 @@ class Statements:
         return sorted(self._held.keys() - self._seen.keys())
 
     def digest(self) -> str:
-        """Names the state after this: equal for equal signals, by whatever way they came."""
+        """Names the state after this: equal for equal signals, by whatever way they came, and whenever first held."""
         total = hashlib.sha256()
         for key in sorted(self._seen):
-            stated = self._seen[key]
-            at = stated.at.astimezone(UTC).isoformat() if stated.at else ""
-            total.update("\0".join((*key, stated.value, at, "")).encode())
+            total.update("\0".join((*key, self._seen[key].value, "")).encode())
         return total.hexdigest()

@@ -258,4 +258,4 @@ def test_a_letter_goes_to_who_runs_the_house_once_for_one_alarm(house):
         house.load("listed", house.file("kev.json", kev(*LISTED[:9], released="2026-11-22T00:00:00Z")))
     with as_role(house.world.owner_role):
         (letter,) = Letter.unscoped.all()
-    assert (letter.address, letter.locator.rpartition("8750")[2]) == ("desk@example.org", "/feeds/")
+    assert (letter.address, letter.locator) == ("desk@example.org", "http://localhost:8752/feeds/")

@@ -16,6 +16,7 @@ from tuf.api.exceptions import (
     BadVersionNumberError,
     DownloadError,
     DownloadHTTPError,
+    DownloadLengthMismatchError,
     ExpiredMetadataError,
     RepositoryError,
     UnsignedMetadataError,
@@ -203,6 +204,8 @@ def _plain_errors() -> Iterator[None]:
         raise BadInput(f"not signed by enough of the keys that are trusted: {error}", code="feed.signature") from error
     except RepositoryError as error:
         raise BadInput(f"not what was signed: {error}", code="feed.signature") from error
+    except DownloadLengthMismatchError as error:
+        raise BadInput(f"longer than what was signed: {error}", code="feed.too_long") from error
     except DownloadError as error:
         raise Unavailable(f"the other house does not answer: {error}", code="feed.unavailable") from error
     except OSError as error:
