@@ -1,7 +1,8 @@
 """The worlds' flaws as their publishers would state them, written by Levee's own writers.
 
 `osv/` holds a record for each flaw of packages, `csaf/` an advisory for each maker that speaks of its own product, a
-project of its upstream versions too; `vex/` what makers excuse; `kev.json` the list of those known to be exploited.
+project of its upstream versions too; `vex/` what makers excuse; `kev.json` the list of those known to be exploited,
+`ssvc-….csv` the public answers about all.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ def advisories() -> Iterator[tuple[str, bytes]]:
     for world, packages in EXCUSED.items():
         yield f"vex/{world}.openvex.json", openvex(world, packages)
     yield "kev.json", kev()
+    yield f"ssvc-{PUBLISHED:%Y-%m-%d}.csv", ssvc()
 
 
 def kev() -> bytes:
@@ -81,6 +83,16 @@ def kev() -> bytes:
         "vulnerabilities": entries,
     }
     return json.dumps(document, indent=1).encode() + b"\n"
+
+
+def ssvc() -> bytes:
+    """The answers of SSVC that are known, as a table."""
+    lines = ["cve,exploitation,automatable,technical_impact"]
+    for flaw in FLAWS:
+        automatable = {True: "yes", False: "no", None: ""}[flaw.automatable]
+        total = {True: "total", False: "partial", None: ""}[flaw.total]
+        lines.append(f"{flaw.cve},{'active' if flaw.kev else 'none'},{automatable},{total}")
+    return ("\n".join(lines) + "\n").encode()
 
 
 def openvex(world: str, packages: Iterable[tuple[str, str]]) -> bytes:

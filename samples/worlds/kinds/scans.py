@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement
 
@@ -122,12 +123,8 @@ TRIVY = {"deb": ("os-pkgs", "debian"), "npm": ("lang-pkgs", "node-pkg"), "pypi":
 
 
 def _worst(world: World) -> Asset:
-    counted = [(sum(p.type in TRIVY for p in asset.packages if _hit(world, asset, p)), asset) for asset in world.assets]
-    return max(counted, key=lambda each: (each[0], each[1].name))[1]
-
-
-def _hit(world: World, asset: Asset, package: Package) -> bool:
-    return any((each.asset, each.package) == (asset.name, package) for each in truth(world))
+    counted = Counter(each.asset for each in truth(world) if each.package.type in TRIVY)
+    return max(world.assets, key=lambda asset: (counted[asset.name], asset.name))
 
 
 def trivy(world: World) -> bytes:
