@@ -18,12 +18,27 @@ from levee.platform.database.server import open_server
 from levee.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import FrameType
 
-PAGES: tuple[tuple[str, ...], ...] = (("serve", "web"), ("serve", "operators"), ("serve", "public"))
-REST: tuple[tuple[str, ...], ...] = (("worker",), ("worker", "--for", "operators"), ("sequencer",))
-"""Started once the pages are there: whoever waits for the first page does not wait for the sandbox's self-test."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Processes:
+    """What runs in a house, each by the words of its command.
+
+    Attributes:
+        pages: by the face that is served. rest: started once the pages are there: whoever waits for the first page does
+            not wait for the sandbox's self-test.
+    """
+
+    pages: tuple[str, ...]
+    rest: tuple[tuple[str, ...], ...]
+
+
+EVERYTHING = Processes(
+    pages=("web", "operators", "public"), rest=(("worker",), ("worker", "--for", "operators"), ("sequencer",))
+)
+OPERATORS_ALONE = Processes(pages=("operators",), rest=(("worker", "--for", "operators"), ("sequencer",)))
 PATIENCE_SECONDS = 120
 GRACE_SECONDS = 8
 """More than the pages take to end by themselves; a job that is cut off is put back, and safe to run twice."""
@@ -92,22 +107,44 @@ def running(tell: Callable[[str], None]) -> Iterator[House]:
     Raises:
         LeveeError: a step failed; what it printed stands above.
     """
+    with started(EVERYTHING, tell, prepare=lambda: _migrated(tell)) as house:
+        yield house
+
+
+def _migrated(tell: Callable[[str], None]) -> str:
+    tell("bringing the tables up to date")
+    printed = command("migrate")
+    for line in printed.splitlines():
+        tell(line)
+    return next((word for word in printed.split() if "/link/" in word), "")
+
+
+@contextmanager
+def started(
+    processes: Processes, tell: Callable[[str], None], *, prepare: Callable[[], str] = lambda: ""
+) -> Iterator[House]:
+    """Start the database and some processes; stops them on leaving.
+
+    Args:
+        processes: which ones.
+        tell: hears one line per step.
+        prepare: called once the database is there; gives the first link, or nothing.
+
+    Raises:
+        LeveeError: a step failed; what it printed stands above.
+    """
     for each in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, _end)
     tell("starting the database")
     server = open_server(settings())
     try:
-        tell("bringing the tables up to date")
-        printed = command("migrate")
-        for line in printed.splitlines():
-            tell(line)
-        house = House(next((word for word in printed.split() if "/link/" in word), ""))
+        house = House(prepare())
         try:
-            for words in PAGES:
-                house.start(words)
+            for face in processes.pages:
+                house.start(("serve", face))
             tell("waiting for the first page")
-            _await_pages(house)
-            for words in REST:
+            _await_pages(house, processes.pages)
+            for words in processes.rest:
                 house.start(words)
             yield house
         finally:
@@ -136,12 +173,11 @@ def command(*words: str) -> str:
     return done.stdout
 
 
-def _await_pages(house: House) -> None:
+def _await_pages(house: House, pages: Iterable[str]) -> None:
     chosen = settings()
     deadline = time.monotonic() + PATIENCE_SECONDS
-    waiting = [
-        f"http://{chosen.host}:{port}/health" for port in (chosen.port, chosen.operators_port, chosen.public_port)
-    ]
+    ports = {"web": chosen.port, "operators": chosen.operators_port, "public": chosen.public_port}
+    waiting = [f"http://{chosen.host}:{ports[face]}/health" for face in pages]
     while waiting:
         ended = [name for name, process in house.processes.items() if process.poll() is not None]
         if ended:

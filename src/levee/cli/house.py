@@ -75,15 +75,15 @@ def worker(side: For = Side.CLEARINGHOUSE) -> None:
         server.close()
 
 
-def sequencer() -> None:
+def sequencer(once: Annotated[bool, typer.Option("--once", help="what waits now, and no more")] = False) -> None:
     """Order the ledger's entries and commit each hour (used by `levee up`); one works, others stand by."""
     from levee.app import boot  # noqa: PLC0415 - commands load what they need when they need it
 
     server = boot(DbRole.LEDGER)
     try:
-        from levee.ledger.services import run_sequencer  # noqa: PLC0415 - needs Django
+        from levee.ledger.services import run_sequencer, sequence_once  # noqa: PLC0415 - needs Django
 
-        run_sequencer()
+        (sequence_once if once else run_sequencer)()
     finally:
         server.close()
 

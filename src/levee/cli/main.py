@@ -20,6 +20,7 @@ from levee.cli import (
     keeping,
     ledger,
     looking,
+    operator,
     people,
     priority,
     validation,
@@ -45,6 +46,7 @@ app.add_typer(exposure.actions, name="actions")
 app.add_typer(priority.app, name="priority")
 app.add_typer(exceptions.app, name="exceptions")
 app.add_typer(forensics.app, name="forensics")
+app.add_typer(operator.app, name="operator")
 app.add_typer(cases.app, name="cases")
 app.command()(demo)
 app.command()(brief.brief)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
 
@@ -51,6 +51,41 @@ def found(*, name: str) -> str | None:
             roles=frozenset({Role.ADMIN, Role.COORDINATOR, Role.MEMBER}),
         )
         return services.write_link(ids.new(), first, now)
+
+
+class Local(NamedTuple):
+    """Who is in the house of one operator: the operator's person, and who chooses the house's feeds."""
+
+    operator: UUID
+    keeper: UUID
+
+
+def found_local(*, name: str, sector: str) -> Local | None:
+    """Found the house of one operator: the operator with one person, and a house whose keeper only chooses feeds.
+
+    Args:
+        name: of the operator.
+        sector: what it works in, or empty.
+
+    Returns:
+        Both persons' keys; None when a house was founded here before.
+    """
+    with transaction.atomic():
+        if clearinghouse() is not None:
+            return None
+        keeper = _first_member(OrganisationKind.CLEARINGHOUSE, "This machine", "", frozenset({Role.COORDINATOR}))
+        operator = _first_member(OrganisationKind.OPERATOR, name, sector, frozenset({Role.ADMIN, Role.MEMBER}))
+    return Local(operator=operator, keeper=keeper)
+
+
+def _first_member(kind: OrganisationKind, name: str, sector: str, roles: frozenset[Role]) -> UUID:
+    now, ids = ports().clock.now(), ports().ids
+    party, person = ids.new(), ids.new()
+    actor = Actor(id=person, kind=PrincipalKind.PERSON, party=party, organisation_kind=kind, standing=Standing.JOINED)
+    act = Act(actor=actor, now=now)
+    services.write_organisation(act, party, name=name, kind=kind, sector=sector)
+    services.write_member(act, person, organisation=party, name=name, roles=roles)
+    return person
 
 
 def announce_terms() -> int:

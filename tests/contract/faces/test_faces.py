@@ -30,6 +30,7 @@ class Step:
 
 BROWSER = "a browser's own business"
 HOST = "done on the host, by whoever runs the house"
+LOCAL = "one operator's own machine; every other face has the service by its own name"
 SCRIPT = "on this machine alone, without a server"
 
 STEPS = (
@@ -214,6 +215,23 @@ STEPS = (
     ),
     Step(
         "verdict", "exposure.services.give_verdict", "priority_give_verdict", "forensics verdict", "operators:verdict"
+    ),
+    # one operator on one machine: the same services, without a server or an account
+    *(
+        Step(does, "", "", f"operator {name}", "", LOCAL)
+        for name, does in {
+            "init": "set this machine up",
+            "pull": "get the news of flaws",
+            "match": "match now",
+            "confirm": "take in what there is",
+            "list": "see what to do",
+            "show": "see one thing to do",
+            "done": "note that it is done",
+            "brief": "see it on one page",
+            "report": "write evidence",
+            "share": "hand an inventory to a clearinghouse",
+            "up": "look at the pages",
+        }.items()
     ),
     # the house and its people
     Step("outbox", "notify.selectors.outbox", "notify_outbox", "outbox", "people:outbox"),

@@ -16,6 +16,8 @@ from levee.settings import settings
 if TYPE_CHECKING:
     from types import FrameType
 
+    from levee.ledger.signing import Signer
+
 LOOK_SECONDS = 2
 
 
@@ -36,8 +38,21 @@ def run_sequencer() -> None:
         signal.signal(each, end)
     signer = open_signer(settings().data_folder / "keys", settings().site)
     while not ended.is_set():
-        sequence(signer)
-        erase()
-        commit_hour(ports().clock.now(), signer)
+        _look(signer)
         ended.wait(LOOK_SECONDS)
     connection.close()
+
+
+def sequence_once() -> None:
+    """Place what waits and commit the hours that are due, once; for a house whose sequencer does not always run.
+
+    Raises:
+        UnsafeSetup: as `run_sequencer`.
+    """
+    _look(open_signer(settings().data_folder / "keys", settings().site))
+
+
+def _look(signer: Signer) -> None:
+    sequence(signer)
+    erase()
+    commit_hour(ports().clock.now(), signer)

@@ -190,8 +190,14 @@ def failed(address: Address, kinds: Iterable[str]) -> Sequence[tuple[str, str]]:
         ).fetchall()
 
 
-def run_pending(*, limit: int = 10_000) -> int:
-    """Carry out what waits for this process's side here and now, in its order, until nothing waits; for tests.
+def run_pending(*, limit: int = 10_000, due_only: bool = False) -> int:
+    """Carry out what waits for this process's side here and now, in its order, until nothing waits.
+
+    For tests, and for the local operator, whose worker does not always run.
+
+    Args:
+        limit: at most so many.
+        due_only: leave what is set for later.
 
     Returns:
         How many jobs were carried out.
@@ -201,7 +207,7 @@ def run_pending(*, limit: int = 10_000) -> int:
     """
     done = 0
     while done < limit:
-        taken = _take()
+        taken = _take(due_only=due_only)
         if taken is None:
             return done
         kind, run = taken
@@ -213,13 +219,13 @@ def run_pending(*, limit: int = 10_000) -> int:
     return done
 
 
-def _take() -> tuple[str, UUID] | None:
-
+def _take(*, due_only: bool) -> tuple[str, UUID] | None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "update procrastinate_jobs set status = 'succeeded' where id = (select id from procrastinate_jobs "
-            "where status = 'todo' order by priority desc, id limit 1 for update skip locked) "
-            "returning args->>'kind', args->>'run'"
+            "where status = 'todo' and (not %s or scheduled_at is null or scheduled_at <= now()) "
+            "order by priority desc, id limit 1 for update skip locked) returning args->>'kind', args->>'run'",
+            [due_only],
         )
         row = cursor.fetchone()
     return None if row is None else (row[0], UUID(row[1]))

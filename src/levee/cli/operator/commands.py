@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from levee.app import local
+from levee.app.house import OPERATORS_ALONE, started
+from levee.cli.inventory import AsJson, File, bytes_of
+from levee.cli.operator import telling
+from levee.kernel.ids import parse_public_id
+from levee.settings import settings
+
+app = typer.Typer(
+    no_args_is_help=True, help="Your own list on this machine: no server, no account, nothing sent anywhere."
+)
+AT_ONCE = 10
+MOST = 500
+Action = Annotated[str, typer.Argument(help="ACT-…")]
+
+
+def _tell(step: str) -> None:
+    Console(stderr=True).print(f"… {step}", style="dim", markup=False)
+
+
+@app.command()
+def init(
+    name: Annotated[str, typer.Option(help="what your organisation is called")],
+    sector: Annotated[str, typer.Option(help="healthcare, water, financial services, …")] = "",
+) -> None:
+    """Set this machine up under your name; without it, the first other command does so under the machine's."""
+    local.settle()
+    local.found(name=name, sector=sector)
+
+
+@app.command()
+def pull(
+    path: Annotated[
+        Path | None,
+        typer.Option("--from", help="a folder or kit that was carried over; nothing is asked of the network"),
+    ] = None,
+    root: Annotated[
+        Path | None, typer.Option(help="root.json of the house that made the kit, had by another way")
+    ] = None,
+    follow: Annotated[list[str] | None, typer.Option(help="a further source to follow, such as osv-debian")] = None,
+) -> None:
+    """Get the news of flaws, and match: from their sources, or from what was carried over."""
+    with local.working(_tell) as (operator, keeper):
+        from levee.cli.operator import pulling  # noqa: PLC0415 - needs Django
+        from levee.platform.jobs import run_pending  # noqa: PLC0415 - the same
+
+        if path is not None:
+            missed = pulling.load(keeper, path, root=root)
+        else:
+            missed = pulling.pull(operator, keeper, more=follow or [])
+        with Console(stderr=True).status("matching"):
+            run_pending(due_only=True)
+    if missed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def match() -> None:
+    """Hold your inventories against what is known, now; the other commands do so by themselves."""
+    with local.working(_tell):
+        from levee.platform.jobs import run_pending  # noqa: PLC0415 - needs Django
+
+        with Console(stderr=True).status("matching"):
+            done = run_pending(due_only=True)
+    typer.echo(f"{done} jobs done")
+
+
+@app.command()
+def confirm(
+    file: File,
+    name: Annotated[str, typer.Option(help="of the inventory; the same name again is a diff")] = "all",
+    as_json: AsJson = False,
+) -> None:
+    """Take in a list of what you have now: the first makes your list of things to do, a later one confirms fixes."""
+    data = bytes_of(file)
+    with local.at_home(_tell) as actor:
+        from levee.exposure import selectors  # noqa: PLC0415 - needs Django
+        from levee.inventory import services  # noqa: PLC0415 - the same
+
+        before = selectors.counts(actor)
+        done = services.import_file(actor, data, filename=file.name, name=name)
+        telling.jobs_done()
+        telling.imported(done, before, selectors.counts(actor), as_json=as_json)
+        if not as_json:
+            telling.listed(actor, limit=AT_ONCE)
+
+
+@app.command("list")
+def listed(
+    everything: Annotated[bool, typer.Option("--all", help="not only the first ten")] = False, as_json: AsJson = False
+) -> None:
+    """What to do, the most pressing first."""
+    with local.at_home(_tell) as actor:
+        telling.listed(actor, limit=MOST if everything else AT_ONCE, as_json=as_json)
+
+
+@app.command()
+def show(action: Action, as_json: AsJson = False) -> None:
+    """One thing to do: what, what if you cannot, how to check, how to undo, and why."""
+    with local.at_home(_tell) as actor:
+        telling.one(actor, parse_public_id("ACT", action), as_json=as_json)
+
+
+@app.command()
+def done(action: Action, note: Annotated[str, typer.Option(help="how or when it was done")] = "") -> None:
+    """Note your word that it is done; the next `levee operator confirm` shows whether it is true."""
+    with local.at_home(_tell) as actor:
+        from levee.exposure import services  # noqa: PLC0415 - needs Django
+
+        services.claim(actor, parse_public_id("ACT", action), note=note)
+    typer.echo("noted; it counts as confirmed when your next list of what you have shows it")
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option(help="a folder for report.txt, report.json and ledger.jsonl")] = Path("report"),
+) -> None:
+    """Write evidence: what was open, done and confirmed, each with its dates, and the ledger's proof of it."""
+    with local.at_home(_tell) as actor:
+        from levee.cli.operator.evidence import write  # noqa: PLC0415 - needs Django
+
+        telling.sequenced()
+        for path in write(actor, out):
+            typer.echo(path)
+    typer.echo(f"anybody can check it: levee ledger verify --export {out}/ledger.jsonl", err=True)
+
+
+@app.command()
+def brief(
+    pdf: Annotated[Path | None, typer.Option(help="write one sheet of paper into this file")] = None,
+) -> None:
+    """What to do on one page: today, this week, through a vendor, and what can wait."""
+    with local.at_home(_tell) as actor:
+        from levee.exposure import selectors  # noqa: PLC0415 - needs Django
+        from levee.exposure.brief.paper import as_pdf  # noqa: PLC0415 - only who prints pays for it
+        from levee.exposure.brief.text import as_text  # noqa: PLC0415 - the same
+
+        found = selectors.brief(actor)
+    if pdf is not None:
+        pdf.write_bytes(as_pdf(found))
+    else:
+        typer.echo(as_text(found), nl=False)
+
+
+@app.command()
+def share(
+    to: Annotated[str, typer.Option(help="address of a clearinghouse; your token there in LEVEE_TOKEN_FILE")],
+    name: Annotated[str, typer.Option(help="of the inventory")] = "all",
+    names: Annotated[bool, typer.Option("--names/--no-names", help="send the names of machines too")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+) -> None:
+    """Hand an inventory to a clearinghouse; says exactly what would be sent, and asks. Nothing here needs it."""
+    with local.at_home(_tell) as actor:
+        from levee.cli.operator import sharing  # noqa: PLC0415 - needs Django
+
+        sharing.share(actor, to=to, name=name, with_names=names, yes=yes)
+
+
+@app.command()
+def up() -> None:
+    """Show the same as pages, on this machine alone, until Ctrl-C; prints a link that opens them once."""
+    with local.at_home(_tell) as actor:
+        from levee.identity.services import make_link  # noqa: PLC0415 - needs Django
+
+        secret = make_link(actor, actor.id)
+    with started(OPERATORS_ALONE, _tell) as house:
+        typer.echo(f"open this once: {settings().operators_site}/link/{secret}/")
+        typer.echo("stop with Ctrl-C", err=True)
+        try:
+            house.wait()
+        except KeyboardInterrupt:
+            _tell("stopping")

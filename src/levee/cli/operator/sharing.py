@@ -1,0 +1,97 @@
+"""Handing an inventory to a clearinghouse: only when told to, and only what was shown first."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections import Counter
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import typer
+
+from levee.cli.client import call
+from levee.inventory import selectors
+from levee.kernel.errors import BadInput, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from levee.inventory.types import Component
+    from levee.policy.actors import Actor
+
+COLUMNS = ("asset", "name", "version", "ecosystem", "purl", "owner", "exposed", "criticality")
+MOST = 1_000_000
+SHOWN = 3
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def share(actor: Actor, *, to: str, name: str, with_names: bool, yes: bool) -> None:
+    """Say exactly what would be sent, ask, and send it.
+
+    Args:
+        actor: of the operator.
+        to: address of the clearinghouse; its token as for every other command.
+        name: of the inventory.
+        with_names: whether machines go by their names, or by numbers.
+        yes: do not ask.
+
+    Raises:
+        BadInput: the address is not one. NotFound: there is no such inventory.
+    """
+    address = urlsplit(to)
+    if address.scheme != "https" and address.hostname not in LOOPBACK:
+        raise BadInput("an inventory goes over https alone", place="--to")
+    found = next((each for each in selectors.inventories(actor) if each.name == name), None)
+    if found is None:
+        raise NotFound("there is no such inventory", place="--name", advice="levee operator confirm FILE --name NAME")
+    components = selectors.components(actor, found.id, limit=MOST)
+    data = table(components, with_names=with_names)
+    _say(data, components, to=to, with_names=with_names)
+    if not yes and not typer.confirm("Send it?"):
+        typer.echo("nothing was sent")
+        return
+    os.environ["LEVEE_URL"] = to
+    answer = call("POST", "/inventory/imports", body=data, name=name, filename=f"{name}.csv")
+    typer.echo(f"sent; {answer['components']} components were taken in as {answer['public_id']}")
+
+
+def table(components: Sequence[Component], *, with_names: bool) -> bytes:
+    """What is sent: one line for each component, machines by name or by a number in the order of their names."""
+    names = sorted({each.asset.name for each in components})
+    called = {name: name if with_names else f"machine-{at:04}" for at, name in enumerate(names, 1)}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for each in sorted(components, key=lambda one: (one.asset.name, one.name, one.version)):
+        on = each.asset
+        writer.writerow(
+            (
+                called[on.name],
+                each.name or each.stated,
+                each.version,
+                each.ecosystem,
+                each.purl,
+                on.owner,
+                on.exposure,
+                on.criticality,
+            )
+        )
+    return out.getvalue().encode()
+
+
+def _say(data: bytes, components: Sequence[Component], *, to: str, with_names: bool) -> None:
+    lines = data.decode().splitlines()
+    machines = Counter(each.asset.name for each in components)
+    typer.echo(f"This would be sent to {to}, and nothing else: {len(lines) - 1} lines, {len(data):,} bytes of CSV.")
+    typer.echo(f"Columns: {', '.join(COLUMNS)}.")
+    typer.echo(
+        f"{len(machines)} machines, by their names."
+        if with_names
+        else f"{len(machines)} machines, by number; their names stay here."
+    )
+    typer.echo("It begins:")
+    for line in lines[1 : SHOWN + 1]:
+        typer.echo(f"  {line}")
+    typer.echo("Whoever runs that clearinghouse then knows what you run. Your list here works without it.")

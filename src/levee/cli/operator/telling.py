@@ -1,0 +1,111 @@
+"""What the local commands print."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+
+from levee.app.house import command
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from levee.exposure.types import Action, Counts
+    from levee.inventory.types import Import
+    from levee.policy.actors import Actor
+
+
+def jobs_done() -> None:
+    """Let the jobs be done by a process that may do them."""
+    with Console(stderr=True).status("matching"):
+        command("operator", "match")
+
+
+def sequenced() -> None:
+    """Let the ledger's entries be put in their order, by the process that holds its key."""
+    with Console(stderr=True).status("sealing the ledger"):
+        command("sequencer", "--once")
+
+
+def imported(done: Import, before: Counts, after: Counts, *, as_json: bool) -> None:
+    """What an import was understood as, and what it confirmed."""
+    if as_json:
+        typer.echo(plain_json({**asdict(done), "before": asdict(before), "after": asdict(after)}))
+        return
+    diff = done.diff
+    typer.echo(
+        f"{done.filename} read as {done.format}: {done.components} components of {done.rows} rows, "
+        f"{done.unmatchable} that no advisory can be matched to, {len(done.not_understood)} rows not understood"
+    )
+    for bad in done.not_understood[:10]:
+        typer.echo(f"  {bad.place}: {bad.reason}")
+    typer.echo(
+        f"{len(diff.added)} added, {len(diff.removed)} removed, {len(diff.changed)} changed, {diff.unchanged} unchanged"
+    )
+    if after.confirmed > before.confirmed:
+        typer.echo(f"{after.confirmed - before.confirmed} things to do are confirmed as done")
+
+
+def listed(actor: Actor, *, limit: int, as_json: bool = False) -> None:
+    """The list, the most pressing first, and how much more there is."""
+    from levee.exposure import selectors  # noqa: PLC0415 - needs Django
+
+    found, counts = selectors.actions(actor, limit=limit), selectors.counts(actor)
+    if as_json:
+        typer.echo(plain_json([_document(each) for each in found]))
+        return
+    if not found:
+        typer.echo("nothing to do" if counts.confirmed or counts.claimed else "nothing to do that is known of")
+        return
+    for number, each in enumerate(found, 1):
+        _card(number, each)
+    if counts.open > len(found):
+        typer.echo(f"{counts.open - len(found)} more: levee operator list --all")
+    typer.echo(f"\nfirst: {found[0].what}\nhow:   levee operator show {found[0].public_id}")
+
+
+def _card(number: int, action: Action) -> None:
+    due = action.timeline.band.label.capitalize()
+    if action.due_at is not None:
+        due = f"{'Overdue since' if action.overdue else 'By'} {action.due_at:%a} {action.due_at.day} {action.due_at:%b}"
+    exploited = ", known to be exploited" if action.exploited else ""
+    typer.echo(f"{number:>2}. {due}: {action.title}")
+    typer.echo(f"    on {action.where}; {action.why}{exploited} (row {action.timeline.row})")
+    typer.echo(f"    {action.public_id}")
+
+
+def one(actor: Actor, key: UUID, *, as_json: bool) -> None:
+    """One action in plain words, and why."""
+    from levee.exposure import selectors  # noqa: PLC0415 - needs Django
+
+    found = selectors.action(actor, key)
+    if as_json:
+        typer.echo(plain_json({**asdict(found), "action": _document(found.action)}))
+        return
+    told, steps = found.action, asdict(found.steps)
+    due = f"by {told.due_at:%Y-%m-%d}" if told.due_at else told.timeline.band.label
+    typer.echo(f"{told.title}: {told.state}, {due}")
+    for line in filter(None, steps.values()):
+        typer.echo(f"  {line}")
+    for match in found.matches:
+        typer.echo(f"{match.asset_name}: {match.explanation.stated}: {match.explanation.because}")
+    for step in found.history:
+        typer.echo(f"{step.at:%Y-%m-%d %H:%M} {step.what} {step.note}".rstrip())
+
+
+def plain_json(value: object) -> str:
+    """JSON of what services hand out."""
+    return json.dumps(value, indent=2, default=_plain)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _document(action: Action) -> dict[str, object]:
+    return {"public_id": action.public_id, "title": action.title, "what": action.what, **asdict(action)}

@@ -1,0 +1,122 @@
+"""`levee operator`: a newcomer's way from an empty folder to a confirmed fix and its evidence, in its own processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from samples import worlds
+from samples.worlds.files import cyclonedx
+from support.database import root
+
+OUTSIDE = ("LEVEE_DATABASE_URL", "LEVEE_DATABASE_OWNER_URL", "LEVEE_TOKEN_FILE")
+NAME = "Low Fell Water District"
+
+
+@pytest.fixture(scope="module")
+def folder():
+    made = Path(tempfile.mkdtemp(prefix="local-", dir=root()))
+    made.chmod(0o711)
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def levee(folder):
+    """Runs `levee operator …` in a folder of its own, as on a machine where nothing else is set up."""
+    environment = {name: value for name, value in os.environ.items() if name not in OUTSIDE}
+
+    def run(*words, answers="", fails=False):
+        done = subprocess.run(
+            [sys.executable, "-m", "levee.cli", "operator", *map(str, words)],
+            env=environment | {"LEVEE_DATA_FOLDER": str(folder / "house")},
+            input=answers,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert bool(done.returncode) is fails, done.stdout + done.stderr
+        return done.stderr if fails else done.stdout
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def files(folder):
+    world = worlds.water(1)
+    (folder / "now.cdx.json").write_text(cyclonedx(world))
+    (folder / "later.cdx.json").write_text(cyclonedx(worlds.after_fixes(world).world))
+    worlds.write_advisories(folder / "advisories")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def stocked(levee, files):
+    """A machine that has pulled and was told what there is."""
+    levee("init", "--name", NAME, "--sector", "water")
+    levee("pull", "--from", files / "advisories")
+    return json.loads(levee("confirm", files / "now.cdx.json", "--json"))
+
+
+@pytest.mark.timeout(600)
+def test_from_an_empty_folder_to_a_confirmed_fix_and_its_evidence(levee, files, stocked):
+    assert (stocked["before"]["open"], stocked["after"]["open"] > 0) == (0, True)
+    first, *_rest = json.loads(levee("list", "--json"))
+    assert first["exploited"]
+    told = levee("show", first["public_id"])
+    assert first["title"] in told
+    assert NAME in levee("brief")
+
+    levee("done", first["public_id"], "--note", "on Sunday")
+    later = levee("confirm", files / "later.cdx.json")
+    assert "are confirmed as done" in later
+
+    levee("report", "--out", files / "report")
+    document = json.loads((files / "report" / "report.json").read_text())
+    states = {each["state"] for each in document["actions"]}
+    assert "confirmed" in states
+    assert all(each["history"] and each["ledger_positions"] for each in document["actions"])
+    proof = (files / "report" / "ledger.jsonl").read_bytes()
+    verified = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "levee.cli",
+            "ledger",
+            "verify",
+            "--export",
+            files / "report" / "ledger.jsonl",
+            "--json",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(verified.stdout)["problems"] == []
+    assert proof.count(b"\n") > len(document["actions"])
+
+
+def test_sharing_says_what_would_be_sent_and_sends_nothing_unasked(levee, stocked):
+    told = levee("share", "--to", "https://levee.example", answers="n\n")
+    assert "nothing was sent" in told
+    assert "42 machines, by number" in told
+    assert "scada-1" not in told
+    assert "https" in levee("share", "--to", "http://levee.example", fails=True)
+
+
+def test_a_folder_with_a_clearinghouse_is_left_alone(levee, folder, stocked):
+    """What it kept of the operator is what tells its own house from another."""
+    kept = folder / "house" / "operator.json"
+    moved = kept.rename(kept.with_suffix(".away"))
+    try:
+        told = levee("init", "--name", "Another", fails=True)
+        assert "holds a clearinghouse" in " ".join(told.split())
+    finally:
+        moved.rename(kept)
