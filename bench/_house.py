@@ -6,7 +6,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,8 +40,12 @@ def fresh_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def house() -> Iterator[Cast]:
-    """Start everything that `levee up` starts, let the usual organisations in, and stop it in the end."""
+def house(operators: Mapping[str, tuple[str, str]] | None = None) -> Iterator[Cast]:
+    """Start everything that `levee up` starts, let the usual organisations in, and stop it in the end.
+
+    Args:
+        operators: key to name and sector, of those to let in as well.
+    """
     from levee.app import boot
     from levee.app.house import running
 
@@ -49,7 +53,7 @@ def house() -> Iterator[Cast]:
         boot(DbRole.WEB)
         from levee.cli.demo.cast import assemble
 
-        yield assemble(started.first_link, FINDERS, {})
+        yield assemble(started.first_link, FINDERS, operators or {})
 
 
 def _free_port() -> int:

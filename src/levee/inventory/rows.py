@@ -11,7 +11,6 @@ from levee.inventory.windows import parse_window
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from uuid import UUID
 
     from levee.platform.database.acting import Act
 
@@ -79,34 +78,6 @@ def _told(stated: types.StatedAsset) -> dict[str, str]:
         "exposure": stated.exposure,
     }
     return {fact: str(word) for fact, word in words.items() if word not in {"", "unknown"}}
-
-
-def new_component(act: Act, inventory: Inventory, stated: types.StatedComponent, asset: UUID, source: str) -> Component:
-    """A row for a component that the file states and the inventory did not hold.
-
-    Args:
-        act: the import.
-        inventory: that it belongs to.
-        stated: as the file states it.
-        asset: key of the asset that it is on.
-        source: the kind of file of the scan that named it in passing, or empty.
-    """
-    return Component(
-        id=act.new_id(),
-        organisation=inventory.organisation,
-        inventory=inventory.id,
-        asset=asset,
-        place=stated.place,
-        stated=stated.stated,
-        purl=stated.purl,
-        ecosystem=stated.ecosystem,
-        name=stated.name,
-        version=stated.version,
-        key=stated.key,
-        unmatchable=stated.unmatchable,
-        source=source,
-        since=act.now,
-    )
 
 
 def stated(row: Component, asset: str) -> types.StatedComponent:

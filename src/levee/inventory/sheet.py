@@ -88,17 +88,18 @@ class Sheet:
             release: the distribution's release, where the file states it apart from the purl.
         """
         known = understand(stated, ecosystem=ecosystem, source_name=source_name, release=release)
+        identity = known.identity
         if fault := _unkeepable((known.asset, known.name, known.version), (known.purl, known.stated)):
             self.reject(stated.place, stated.stated, fault)
             return
         self.rows += 1
         self._on_asset(stated.asset)
-        if known.identity in self.implied:
-            self.implied.discard(known.identity)
-        elif known.identity in self.components:
+        if identity in self.implied:
+            self.implied.discard(identity)
+        elif identity in self.components:
             self.repeated += 1
             return
-        self.components[known.identity] = known
+        self.components[identity] = known
 
     def finding(self, stated: StatedFinding, *, ecosystem: str = "", source_name: str = "", release: str = "") -> None:
         """A row that states a finding; the same one again is counted, not kept twice.

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from levee.inventory import rows, types
+from levee.inventory.adding import add_components
 from levee.inventory.diffing import diff
 from levee.inventory.findings import Change
 from levee.inventory.models import Asset, Component, Finding
@@ -144,8 +145,8 @@ class State:
             if present[each.identity]:
                 present[each.identity].pop()
             elif each.identity not in theirs:
-                fresh.append(rows.new_component(act, inventory, each, assets[each.asset], _source(reading)))
-        Component.unscoped.bulk_create(fresh, batch_size=BATCH)
+                fresh.append(each)
+        add_components(act, inventory, fresh, assets, _source(reading))
         ending += [key for keys in present.values() for key in keys]
         _end_components(inventory, ending, act.now)
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from levee.formats.package_identity import identity_of, purl_of
 from levee.formats.purl import make_purl, parse_purl
 from levee.formats.scans.packages import LANGUAGES, language_purl
 from levee.formats.systems import system_of_words
 from levee.formats.versions import scheme_of_ecosystem, sort_key
+from levee.inventory.types import StatedComponent
 from levee.kernel.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from levee.formats.purl import Purl
-    from levee.inventory.types import StatedComponent
 
 LONGEST_KEY = 1500  # bytes: an index holds no more beside a name
 BY_NAME_ALONE = "it belongs to no ecosystem: only advisories of this clearinghouse are matched to it, by its bare name"
@@ -37,28 +39,37 @@ def understand(
     """
     if stated.unmatchable:
         return stated
+    known = _known(stated.purl, stated.name, stated.version, ecosystem, source_name, release)
+    return StatedComponent(place=stated.place, asset=stated.asset, stated=stated.stated, **known)
+
+
+@lru_cache(maxsize=1 << 16)
+def _known(  # noqa: PLR0917 - what is known is kept by all of these
+    purl_stated: str, name: str, version: str, ecosystem: str, source_name: str, release: str
+) -> Mapping[str, Any]:
+    """What is known of a package; worked out once, for a million components hold few different ones."""
+    told = {"name": name, "version": version}
     try:
-        purl = _purl(stated, ecosystem, source_name, release)
+        purl = _purl(purl_stated, name, version, ecosystem, source_name, release)
     except BadInput as error:
-        return replace(stated, purl="", unmatchable=f"its package URL cannot be read: {error.message}")
+        return {**told, "unmatchable": f"its package URL cannot be read: {error.message}"}
     if purl is None:
-        return replace(stated, unmatchable="the file gives it no package URL and no known ecosystem")
-    version = _with_epoch(stated.version or purl.version, purl)
+        return {**told, "unmatchable": "the file gives it no package URL and no known ecosystem"}
+    version = _with_epoch(version or purl.version, purl)
     identity = identity_of(purl)
     if identity is None:
         reason = f"no advisories are kept for packages of the type {purl.type}"
-        return replace(stated, purl=str(purl), version=version, unmatchable=reason)
+        return {"name": name, "purl": str(purl), "version": version, "unmatchable": reason}
     base = identity.ecosystem.partition(":")[0]
     scheme = scheme_of_ecosystem(base)
-    return replace(
-        stated,
-        purl=str(purl),
-        ecosystem=base,
-        name=identity.name,
-        version=version,
-        key=_key(scheme, version) if scheme else None,
-        unmatchable=BY_NAME_ALONE if purl.type == "generic" else "",
-    )
+    return {
+        "purl": str(purl),
+        "ecosystem": base,
+        "name": identity.name,
+        "version": version,
+        "key": _key(scheme, version) if scheme else None,
+        "unmatchable": BY_NAME_ALONE if purl.type == "generic" else "",
+    }
 
 
 def _key(scheme: str, version: str) -> bytes | None:
@@ -72,8 +83,10 @@ def _with_epoch(version: str, purl: Purl) -> str:
     return f"{epoch}:{version}" if epoch and version and ":" not in version else version
 
 
-def _purl(stated: StatedComponent, ecosystem: str, source_name: str, release: str) -> Purl | None:
-    purl = parse_purl(stated.purl) if stated.purl else _named(stated, ecosystem, release)
+def _purl(  # noqa: PLR0917 - the same six words as above
+    stated: str, name: str, version: str, ecosystem: str, source_name: str, release: str
+) -> Purl | None:
+    purl = parse_purl(stated) if stated else _named(name, version, ecosystem, release)
     if purl is None or purl.type not in DISTRIBUTIONS:
         return purl
     known = dict(purl.qualifiers)
@@ -84,17 +97,17 @@ def _purl(stated: StatedComponent, ecosystem: str, source_name: str, release: st
     return make_purl(type=purl.type, namespace=purl.namespace, name=purl.name, version=purl.version, qualifiers=known)
 
 
-def _named(stated: StatedComponent, ecosystem: str, release: str) -> Purl | None:
+def _named(name: str, version: str, ecosystem: str, release: str) -> Purl | None:
     """The package URL of a name in an ecosystem that people or tools call by words of their own."""
-    found = purl_of(ecosystem, stated.name, stated.version)
+    found = purl_of(ecosystem, name, version)
     if found is not None or not ecosystem.strip():
         return found
     word = ecosystem.strip().lower()
     if word in LANGUAGES:
-        return language_purl(LANGUAGES[word], stated.name, stated.version)
+        return language_purl(LANGUAGES[word], name, version)
     system = system_of_words(release if word in {*DISTRIBUTIONS, "dpkg"} else ecosystem)
     if system is None:
         return None
     if not system.release and (told := system_of_words(release)) and told.namespace == system.namespace:
         system = told
-    return system.purl(stated.name, stated.version)
+    return system.purl(name, version)

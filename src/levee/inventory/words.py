@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from levee.inventory.types import AssetType, Criticality, Exposure, Owner
 
@@ -45,32 +46,38 @@ _EXPOSURES = {
 }
 
 
+@lru_cache(maxsize=4096)
 def says_nothing(text: str) -> bool:
     """Whether a field is a way of saying nothing."""
     return _folded(text) in _NOTHING
 
 
+@lru_cache(maxsize=4096)
 def owner(text: str) -> Owner | None:
     """Who keeps an asset; None for a word that names somebody instead of a kind."""
     return next((kind for kind, known in _OWNERS.items() if _folded(text) in known), None)
 
 
+@lru_cache(maxsize=4096)
 def criticality(text: str) -> Criticality:
     """How important an asset is; unknown for any other word."""
     return next((kind for kind, known in _CRITICALITIES.items() if _folded(text) in known), Criticality.UNKNOWN)
 
 
+@lru_cache(maxsize=4096)
 def exposure(text: str) -> Exposure:
     """Whether an asset can be reached from the internet; unknown for any other word."""
     return next((kind for kind, known in _EXPOSURES.items() if _folded(text) in known), Exposure.UNKNOWN)
 
 
+@lru_cache(maxsize=4096)
 def asset_type(text: str) -> AssetType:
     """What an asset is; unknown for any other word."""
     word = _folded(re.sub(r"[_-]+", " ", text))
     return next((kind for kind, known in _TYPES.items() if word in known or _folded(text) in known), AssetType.UNKNOWN)
 
 
+@lru_cache(maxsize=4096)
 def moment(text: str) -> datetime | None:
     """A date or a moment: ISO 8601, or with the month in English letters; UTC where it names no zone.
 

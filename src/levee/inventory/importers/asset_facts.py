@@ -73,7 +73,7 @@ def _type(sheet: Sheet, place: str, text: str) -> AssetType:
 
 
 def _moment(sheet: Sheet, place: str, text: str) -> datetime | None:
-    found = words.moment(text)
+    found = words.moment(text) if text else None
     if text and found is None:
         sheet.remark(place, text, "is not a date that Levee reads, such as 2026-11-28: the day of the import is taken")
     return found
