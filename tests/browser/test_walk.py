@@ -15,6 +15,9 @@ from levee.advisories.types import Draft
 from levee.cases import selectors as cases
 from levee.cases import services as casework
 from levee.cases.rules.answers import Answer
+from levee.exposure import services as exposure
+from levee.exposure.forensics import CaseStep
+from levee.exposure.models import ForensicCase
 from levee.feeds import services as feeds
 from levee.feeds.types import Kind
 from levee.identity.models import User
@@ -122,9 +125,31 @@ def house(real_world, chromium):
     advisories.publish(done.coordinator, done.case, DRAFT)
     feeds.add(opened.coordinator, "listed", kind=Kind.KEV)
     work()
+    plant_forensics(world)
     world.actor(world.house, kind=PrincipalKind.AGENT, name="Scanner")
     world.judged = judged(world)  # after the work: what stands in the queue would judge it again
     return world
+
+
+def plant_forensics(world):
+    """A case of a possible break-in, with a file of evidence."""
+    now = world.clock.now()
+    with as_role(world.owner_role):
+        case = ForensicCase.unscoped.create(
+            id=uuid4(),
+            organisation=world.operator.party,
+            vulnerability="CVE-2026-7",
+            assets=["portal-1"],
+            row="row 15 of cisa:DT_BOD2604:1.0.0",
+            listed_at=now,
+            listed_by="KEV",
+            started_at=now,
+            opened_at=now,
+        )
+    with operators_side():
+        exposure.add_entry(
+            world.operator, case.id, step=CaseStep.EVIDENCE, text="memory", filename="memory.raw", data=b"x", keep=True
+        )
 
 
 def plant_verdict(world, finding, finder):

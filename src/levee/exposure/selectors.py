@@ -120,7 +120,15 @@ def action(actor: Actor, key: UUID) -> types.Detail:
             inputs=told.timeline.inputs,
             forensics=told.timeline.band.forensics,
         ),
-        letter=wording.letter(told.remedy, assets=told.assets, vulnerabilities=told.vulnerabilities, due=_by(told)),
+        letter=wording.letter(
+            told.remedy,
+            assets=told.assets,
+            vulnerabilities=told.vulnerabilities,
+            due=_by(told),
+            exploited=told.exploited,
+            forensics=told.timeline.band.forensics,
+            windows=[each.words for each in windows if each.opens_at is not None],
+        ),
         matches=matches,
         history=tuple(rows.history(step) for step in steps),
     )

@@ -148,15 +148,47 @@ def steps(
     )
 
 
-def letter(remedy: Remedy, *, assets: Sequence[str], vulnerabilities: Sequence[str], due: str) -> str:
-    """A text to send to the vendor or maker who has to act; empty where the operator acts itself."""
+def letter(
+    remedy: Remedy,
+    *,
+    assets: Sequence[str],
+    vulnerabilities: Sequence[str],
+    due: str,
+    exploited: bool = False,
+    forensics: bool = False,
+    windows: Sequence[str] = (),
+) -> str:
+    """A text to send to the vendor or maker who has to act; empty where the operator acts itself.
+
+    Args:
+        remedy: what is to be changed, and by whom.
+        assets: their names.
+        vulnerabilities: their names.
+        due: by when, in words.
+        exploited: attackers are known to use one of them.
+        forensics: evidence has to be kept before anything is changed.
+        windows: when the assets may be changed, in words.
+    """
     if remedy.owner is Owner.US:
         return ""
+    more = [
+        "Attackers use this now." if exploited else "",
+        "Before you change anything, please keep the logs and a copy of the memory, and tell us whether you find signs "
+        "of a break-in."
+        if forensics
+        else "",
+        f"You may change them: {'; '.join(windows)}." if windows else "",
+        "Please tell us too whether this update is approved for the device, and which protection you accept until it "
+        "is installed."
+        if remedy.owner is Owner.MANUFACTURER
+        else "",
+    ]
+    reasons = "".join(f"{sentence} " for sentence in more if sentence)
     wish = scanner_words.wish(remedy) if scanner_words.by_scanner(remedy) else _wish(remedy)
     return (
         f"Dear {_who(remedy)},\n\n{wish} on: {', '.join(assets)}. It is affected by {', '.join(vulnerabilities)}. "
-        f"We would like this done {due}. If you cannot, please tell us what we can do until then, and when it will be "
-        "done.\n\nPlease answer with the version that is installed afterwards.\n"
+        f"{reasons}We would like this done {due}. If you cannot, please tell us what we can do until then, and when it "
+        "will be done.\n\nPlease answer with the version that is installed afterwards.\n"
     )
 
 

@@ -153,6 +153,7 @@ def test_an_action_says_in_plain_words_what_to_do_and_what_if_not(operator, hous
     assert theirs.steps.what.startswith("Ask Merrow Core to upgrade lodash")
     assert theirs.steps.upgrade == ""
     assert theirs.letter.startswith("Dear Merrow Core")
+    assert "Attackers use this now. Before you change anything, please keep the logs" in theirs.letter
 
 
 def test_aliases_are_one_vulnerability_and_no_record_is_lost(operator, house, take_in):

@@ -157,3 +157,22 @@ def test_a_question_that_is_answered_is_not_asked_again(operator, house, take_in
     inventory.state_asset(operator, asked.asset, source="firewall", exposure=Exposure.NO)
     house.work()
     assert selectors.questions(operator) == []
+
+
+DEVICE = b"""asset,name,version,ecosystem,owner,owner name,asset type,maintenance window
+pump-3,lodash,4.17.11,npm,manufacturer,Merrow Pumps,medical,"Sat 22:00-23:00 America/Chicago"
+pump-4,lodash,4.17.11,npm,manufacturer,Merrow Pumps,medical,only the maker
+"""
+
+
+def test_a_device_comes_with_its_makers_letter_and_the_hours_that_suit(operator, house, take_in, clock):
+    take_in(DEVICE)
+    house.publish(house.advisory(**QUIET))
+    (action,) = selectors.actions(operator)
+    detail = selectors.action(operator, action.id)
+    first, second = detail.windows
+    assert (first.asset_names, first.words) == (("pump-3",), "Sat 22:00-23:00 America/Chicago")
+    assert clock.now() < first.opens_at < clock.now() + 7 * DAY
+    assert (second.words, second.opens_at) == ("only the maker", None)
+    assert "approved for the device" in detail.letter
+    assert "You may change them: Sat 22:00-23:00 America/Chicago." in detail.letter
