@@ -122,8 +122,8 @@ def house(real_world, chromium):
     plant_verdict(world, hand_in(opened.finder, None, key="k-3", title="What no sandbox can show"), opened.finder)
     with operators_side():
         inventory.import_file(world.operator, OFFICE, filename="office.csv", name="office")
+        feeds.add(opened.coordinator, "listed", kind=Kind.KEV)
     advisories.publish(done.coordinator, done.case, DRAFT)
-    feeds.add(opened.coordinator, "listed", kind=Kind.KEV)
     work()
     plant_forensics(world)
     world.actor(world.house, kind=PrincipalKind.AGENT, name="Scanner")

@@ -6,6 +6,7 @@ from levee.exposure.models import (
     ForensicEntry,
     Known,
     KnownPackage,
+    KnownRange,
     Leave,
     Match,
     OwnTable,
@@ -124,6 +125,25 @@ def packages(world):
     KnownPackage.unscoped.bulk_create(
         KnownPackage(id=each, known=each, ecosystem="npm", name="p") for each in world.subjects
     )
+
+
+def ranges(world):
+    KnownRange.unscoped.bulk_create(
+        KnownRange(id=each, known=each, ecosystem="npm", name="p", releases="", lo=b"", hi=b"\xff", certain=True)
+        for each in world.subjects
+    )
+
+
+def learn_range(world, _actor, subject):
+    return (
+        "insert into exposure_range (id, known, ecosystem, name, releases, lo, hi, certain) "
+        "values (%s, %s, 'npm', 'q', '', '', '', true)",
+        [world.key(), subject],
+    )
+
+
+def forget_range(_world, _actor, subject):
+    return "delete from exposure_range where id = %s", [subject]
 
 
 def everyones(_world, _actor, _subject):
@@ -305,7 +325,7 @@ WITNESSES = (
     ),
     *(
         See(action=Action.EXPOSURE_SEE, model=model, plant=plant, scope=scopes.known, facts=everyones)
-        for model, plant in ((Known, advisories), (KnownPackage, packages))
+        for model, plant in ((Known, advisories), (KnownPackage, packages), (KnownRange, ranges))
     ),
     *(
         Do(action=Action.EXPOSURE_RECORD, plant=plant, attempt=attempt, facts=by_owner)
@@ -319,7 +339,13 @@ WITNESSES = (
     ),
     *(
         Do(action=Action.EXPOSURE_RECORD, plant=plant, attempt=attempt, facts=of_the_house)
-        for plant, attempt in ((nothing_yet, learn), (nothing_yet, learn_package), (advisories, learn_anew))
+        for plant, attempt in (
+            (nothing_yet, learn),
+            (nothing_yet, learn_package),
+            (advisories, learn_anew),
+            (nothing_yet, learn_range),
+            (ranges, forget_range),
+        )
     ),
     Do(action=Action.ACTION_CLAIM, attempt=step("claim"), facts=by_owner),
     *(

@@ -1,0 +1,124 @@
+"""Exceptions, forensic cases and tables of one's own by command line, against a real server."""
+
+import json
+from datetime import timedelta
+from importlib import import_module
+from uuid import uuid4
+
+import pytest
+from typer.testing import CliRunner
+
+from levee.exposure import selectors, tasks
+from levee.exposure.types import KnownAdvisory
+from levee.identity import services as identity
+from levee.inventory import services as inventory
+from levee.kernel.errors import LeveeError
+from levee.platform.database.acting import acting
+from levee.platform.jobs import JobKind, enqueue, register
+from levee.policy.actors import OrganisationKind, Role
+from levee.policy.token_scopes import TOKEN_SCOPES
+from support.browsing import serving
+from support.running import work
+from support.signals import said
+
+OFFICE = b"asset,name,version,ecosystem,exposed\nweb-1,lodash,4.17.11,npm,yes\nweb-2,ini,1.3.5,npm,\n"
+
+
+def run(*words):
+    answer = CliRunner().invoke(import_module("levee.cli.main").app, [str(word) for word in words])
+    if answer.exception is not None and not isinstance(answer.exception, SystemExit):
+        raise answer.exception
+    assert answer.exit_code == 0, answer.output
+    return answer.stdout
+
+
+def asked(*words):
+    return json.loads(run(*words, "--json"))
+
+
+def publish(world, name, package, fixed, **known):
+    osv = {
+        "id": name,
+        "modified": "2026-11-20T00:00:00Z",
+        "affected": [
+            {
+                "package": {"ecosystem": "npm", "name": package},
+                "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": fixed}]}],
+            }
+        ],
+    }
+    advisory = KnownAdvisory(id=uuid4(), osv=osv, signals=said(world.clock.now(), "KEV", **known))
+    register(JobKind(name=tasks.LEARN, handler=tasks.learn_from(lambda _actor, _key: advisory)))
+    with acting(world.coordinator()) as act:
+        enqueue(act, tasks.LEARN, subject=advisory.id, party=world.house)
+    work()
+
+
+@pytest.fixture
+def bank(real_world, tmp_path, monkeypatch):
+    """An operator with one person, two things to do, a token of theirs, and a server."""
+    monkeypatch.setenv("COLUMNS", "200")
+    bank = real_world.actor(real_world.organisation(OrganisationKind.OPERATOR, "Bank"), Role.MEMBER, name="Teller")
+    token = identity.issue_token(bank, name="t", scopes=list(TOKEN_SCOPES), lasts=timedelta(days=9))
+    (tmp_path / "token").write_text(token.secret)
+    monkeypatch.setenv("LEVEE_TOKEN_FILE", str(tmp_path / "token"))
+    inventory.import_file(bank, OFFICE, filename="office.csv", name="office")
+    publish(real_world, "ADV-1", "lodash", "4.17.21", kev=True, automatable=True, technical_impact="total")
+    publish(real_world, "ADV-2", "ini", "1.3.6", kev=False, automatable=True, technical_impact="total")
+    with serving() as address:
+        monkeypatch.setenv("LEVEE_URL", address)
+        yield bank
+
+
+def test_an_action_is_set_aside_and_taken_up_again(bank):
+    action = next(each for each in asked("actions", "list") if "ini" in each["title"])
+    asked_for = asked(
+        *("exceptions", "request", action["public_id"], "--reason", "no date yet", "--mitigation", "one machine alone"),
+        *("--responsible", "Ada", "--until", "2026-12-24"),
+    )
+    assert (asked_for["state"], asked_for["requested_by"]) == ("requested", "Teller")
+    approved = asked("exceptions", "approve", asked_for["public_id"], "--note", "until the maker answers")
+    assert (approved["state"], approved["decided_by"]) == ("approved", "Teller")
+    assert "one machine alone" in run("exceptions", "list")
+    assert [each["title"] for each in asked("actions", "list")] == ["Upgrade lodash to 4.17.21"]
+    run("exceptions", "withdraw", asked_for["public_id"])
+    with pytest.raises(LeveeError, match="an exception that is withdrawn takes no refuse"):
+        run("exceptions", "refuse", asked_for["public_id"])
+    assert len(asked("actions", "list")) == 2
+    assert asked("actions", "show", action["public_id"])["exemption"]["state"] == "withdrawn"
+
+
+def test_a_case_is_led_to_its_verdict_and_a_file_comes_back_as_it_was(bank, tmp_path):
+    (case,) = (each["public_id"] for each in asked("forensics", "list"))
+    memory, back = tmp_path / "memory.raw", tmp_path / "back.raw"
+    memory.write_bytes(b"a copy of the memory")
+    run("forensics", "write", case, "--step", "scope", "--text", "web-1 alone")
+    run("forensics", "write", case, "--step", "evidence", "--text", "stays here", "--file", memory)
+    kept = asked("forensics", "keep", case, memory, "--text", "handed in")
+    (there,) = (entry for entry in kept["entries"] if entry["kept"])
+    (here,) = (entry for entry in kept["entries"] if entry["sha256"] and not entry["kept"])
+    assert here["sha256"] == there["sha256"]
+    run("forensics", "evidence", there["public_id"], "--to", back)
+    assert back.read_bytes() == memory.read_bytes()
+    with pytest.raises(LeveeError, match="no such verdict"):
+        run("forensics", "verdict", case, "--verdict", "all fine", "--text", "x")
+    said = run("forensics", "verdict", case, "--verdict", "no signs of a break-in", "--text", "nothing odd")
+    assert "verdict of Teller: no signs of a break-in" in said
+    assert asked("forensics", "list") == []
+    assert "no signs" in run("forensics", "list", "--all")
+
+
+def test_dates_follow_what_is_chosen_and_questions_what_is_unknown(bank, tmp_path):
+    (question,) = asked("actions", "questions")
+    assert (question["asset_name"], question["fact"], question["days"]) == ("web-2", "exposure", 57)
+    own = tmp_path / "own.csv"
+    own.write_text("kev,days\nyes,2\nno,40\n")
+    assert "complete" in run("priority", "check", own)
+    assert asked("priority", "add", own, "--name", "ours")["version"] == "1"
+    force = asked("priority", "choose", "--table", "own:ours", "--assume", "sixty-days", "--assumed", "kev=yes")
+    assert force["table"]["key"] == "own:ours"
+    assert force["choice"]["assumed"]["kev"] == "yes"
+    work()
+    assert {each["timeline"]["edition"] for each in asked("actions", "list")} == {"own:ours:1"}
+    assert "own:ours" in run("priority", "show")
+    assert selectors.policy(bank).table.version == "1"
