@@ -2,16 +2,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import UTC
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.db.models.functions import TruncDate
 
 from levee.exposure import board as figures
 from levee.exposure import keeping, looking, rows, scopes, types, wording
 from levee.exposure.brief.content import Brief, Source, compose
 from levee.exposure.models import ForensicCase, ForensicEntry, Known, Leave, Match, Step, Todo
-from levee.exposure.questions import Dated, worth_asking
+from levee.exposure.questions import FACTS, Dated, worth_asking
 from levee.exposure.regime import regime_of
 from levee.exposure.states import DUE, STANDING, State, Verb
 from levee.identity import selectors as identity
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from uuid import UUID
 
-    from django.db.models import Q, QuerySet
+    from django.db.models import QuerySet
 
     from levee.inventory.types import MaintenanceWindow
     from levee.platform.database.acting import Act
@@ -143,11 +144,10 @@ def questions(actor: Actor, *, limit: int = QUESTIONS) -> Sequence[types.Questio
     """
     with acting(actor):
         force = regime_of(actor)
-        standing = Match.unscoped.filter(
-            _seen(actor),
-            ended_at=None,
-            action__in=Todo.unscoped.filter(_seen(actor), state__in=DUE).values("id"),
-        ).values_list("asset", "asset_name", "action", "timeline")
+        due = Todo.unscoped.filter(_seen(actor), state__in=DUE).values("id")
+        mine = Match.unscoped.filter(_seen(actor), ended_at=None, action__in=due)
+        resting = mine.filter(_rests_on_silence()).values("action")
+        standing = mine.filter(action__in=resting).values_list("asset", "asset_name", "action", "timeline")
         dated = (
             Dated(asset=asset, asset_name=name, action=action, timeline=keeping.timeline(kept))
             for asset, name, action, kept in standing
@@ -300,6 +300,14 @@ def _sources(actor: Actor) -> list[Source]:
     learnt = Known.unscoped.filter(scopes.known(actor)).aggregate(at=Max("learnt_at"))["at"]
     lists = [Source(name=f"Your list {each.name}", at=each.imported_at) for each in inventory.inventories(actor)]
     return [*lists, Source(name="News of flaws", at=learnt)]
+
+
+def _rests_on_silence() -> Q:
+    """Matches whose date rests on an answer that a person could give, and nobody gave."""
+    found = Q()
+    for name in chain.from_iterable(FACTS.values()):
+        found |= Q(**{f"timeline__inputs__{name}__assumed": True})
+    return found
 
 
 def _cases(actor: Actor) -> QuerySet[ForensicCase]:
