@@ -17,26 +17,37 @@ from uuid import UUID
 from levee.exposure.intervals import Interval, intervals
 from levee.exposure.matching import Record
 from levee.formats import osv
+from levee.formats.csaf_read import MAX_BYTES, is_csaf, read_csaf
 from levee.formats.signals import NOTHING_KNOWN
+from levee.formats.strict_json import as_object, read_json
 from levee.inventory.types import NotUnderstood
 from levee.kernel.errors import BadInput, LeveeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-EDITION = 1
+EDITION = 2
 """Of the index and of the sort keys in it: a change to either is a new edition."""
-_READERS: dict[str, Callable[[bytes], osv.Record]] = {
-    ".json": osv.read_osv,
-    ".yaml": lambda data: osv.osv_record(osv.yaml_document(data)),
-    ".yml": lambda data: osv.osv_record(osv.yaml_document(data)),
-    ".md": lambda data: osv.osv_record(osv.rustsec_document(data)),
+
+
+def _json(data: bytes) -> Sequence[osv.Record]:
+    """OSV, or CSAF with its records for each vulnerability."""
+    document = as_object(read_json(data, max_bytes=MAX_BYTES), "")
+    return [osv.osv_record(each) for each in read_csaf(data)] if is_csaf(document) else [osv.osv_record(document)]
+
+
+_READERS: dict[str, Callable[[bytes], Sequence[osv.Record]]] = {
+    ".json": _json,
+    ".yaml": lambda data: [osv.osv_record(osv.yaml_document(data))],
+    ".yml": lambda data: [osv.osv_record(osv.yaml_document(data))],
+    ".md": lambda data: [osv.osv_record(osv.rustsec_document(data))],
 }
 _TABLES = f"""
 create table file (
-    id integer primary key, path text unique, size integer, changed integer, name text, aliases text, modified text,
-    withdrawn integer, refused text
+    id integer primary key, path text, number integer, size integer, changed integer, name text, aliases text,
+    modified text, refused text
 );
+create index file_path on file (path);
 create table part (package text, file integer, releases text, lo blob, hi blob, certain integer);
 create index part_package on part (package);
 create index part_file on part (file);
@@ -48,7 +59,7 @@ Package = tuple[str, str]
 
 
 class AdvisoryFolder:
-    """The shelf of the advisories in a folder: OSV as JSON or YAML, and RustSec's Markdown."""
+    """The shelf of the advisories in a folder: OSV as JSON or YAML, RustSec's Markdown, and CSAF."""
 
     def __init__(self, path: Path, *, cache: Path | None = None) -> None:
         """Open it.
@@ -73,16 +84,16 @@ class AdvisoryFolder:
             progress: told how many files of how many are read, every thousand.
         """
         known = {
-            path: (key, size, changed)
-            for key, path, size, changed in self._index.execute("select id, path, size, changed from file")
+            path: (size, changed)
+            for path, size, changed in self._index.execute("select distinct path, size, changed from file")
         }
-        there = {path: stat for path, *stat in _files(self._path)}
-        gone = [known[path][0] for path in known if path not in there or [*known[path][1:]] != there[path]]
-        fresh = [path for path in there if path not in known or [*known[path][1:]] != there[path]]
+        there = {path: (size, changed) for path, size, changed in _files(self._path)}
+        gone = [(path,) for path in known if known[path] != there.get(path)]
+        fresh = sorted(path for path in there if known.get(path) != there[path])
         with self._index:
-            self._index.executemany("delete from part where file = ?", ((key,) for key in gone))
-            self._index.executemany("delete from file where id = ?", ((key,) for key in gone))
-            for number, path in enumerate(sorted(fresh)):
+            self._index.executemany("delete from part where file in (select id from file where path = ?)", gone)
+            self._index.executemany("delete from file where path = ?", gone)
+            for number, path in enumerate(fresh):
                 if progress is not None and number % STEP == 0:
                     progress(number, len(fresh))
                 self._learn(path, *there[path])
@@ -132,33 +143,43 @@ class AdvisoryFolder:
     def read(self, key: UUID) -> osv.Record:
         """The record as its source states it."""
         if key not in self._read:
-            (path,) = self._index.execute("select path from file where id = ?", [key.int]).fetchone()
-            self._read[key] = _reader(path)((self._path / path).read_bytes())
+            path, number = self._index.execute("select path, number from file where id = ?", [key.int]).fetchone()
+            self._read[key] = _reader(path)((self._path / path).read_bytes())[number]
         return self._read[key]
 
     def _learn(self, path: str, size: int, changed: int) -> None:
         try:
-            record = _reader(path)((self._path / path).read_bytes())
+            records = _reader(path)((self._path / path).read_bytes())
         except (LeveeError, OSError) as error:
-            self._index.execute(
-                "insert into file (path, size, changed, refused) values (?, ?, ?, ?)", [path, size, changed, str(error)]
-            )
+            self._note(path, size, changed, refused=str(error))
             return
-        told = [record.id, "\n".join(record.aliases), record.modified.isoformat(), record.withdrawn is not None]
-        key = self._index.execute(
-            "insert into file (path, size, changed, name, aliases, modified, withdrawn) values (?, ?, ?, ?, ?, ?, ?)",
-            [path, size, changed, *told],
-        ).lastrowid
-        self._index.executemany(
-            f"insert into part ({_SAID}) values (?, ?, ?, ?, ?, ?)",  # noqa: S608 - column names
-            (
+        for number, record in enumerate(records):
+            key = self._note(path, size, changed, number=number, record=record)
+            rows = (
                 (f"{each.ecosystem}:{each.name}", key, each.releases, each.lo, each.hi, each.certain)
                 for each in intervals(record)
-            ),
-        )
+            )
+            self._index.executemany(f"insert into part ({_SAID}) values (?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
+
+    def _note(
+        self,
+        path: str,
+        size: int,
+        changed: int,
+        *,
+        number: int = 0,
+        record: osv.Record | None = None,
+        refused: str | None = None,
+    ) -> int | None:
+        told = [record.id, "\n".join(record.aliases), record.modified.isoformat()] if record else [None, None, None]
+        return self._index.execute(
+            "insert into file (path, number, size, changed, name, aliases, modified, refused) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [path, number, size, changed, *told, refused],
+        ).lastrowid
 
 
-def _reader(path: str) -> Callable[[bytes], osv.Record]:
+def _reader(path: str) -> Callable[[bytes], Sequence[osv.Record]]:
     return _READERS[_ending(path)]
 
 

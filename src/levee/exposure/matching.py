@@ -7,6 +7,7 @@ is kept as such, never taken for unaffected.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from levee.exposure.intervals import intervals, packages
 from levee.exposure.types import Explanation
 from levee.formats import osv
-from levee.formats.package_identity import fold_name, identity_of
+from levee.formats.package_identity import Identity, fold_name, identity_of
 from levee.formats.purl import parse_purl
 from levee.formats.signals import NOTHING_KNOWN
 from levee.formats.versions import scheme_of_ecosystem, sort_key
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
 
     from levee.exposure.intervals import Interval
     from levee.exposure.types import KnownAdvisory
-    from levee.formats.purl import Purl
     from levee.formats.signals import Signals
     from levee.inventory.types import Component
 
 Package = tuple[str, str]
+SURE = -1
 ROUNDS = 4
 """How often a version to go to may turn out to be hit by a further advisory before one that clears less is taken."""
 
@@ -75,7 +76,7 @@ class Record:
         """The packages that it speaks of now: ecosystem without a release, folded name."""
         return packages(self.intervals)
 
-    @property
+    @cached_property
     def revision(self) -> str:
         """When the record was last modified, in RFC 3339."""
         return self.modified.isoformat()
@@ -156,10 +157,7 @@ def examine(components: Iterable[Component], records: Sequence[Record]) -> Seque
     listed = list(components)
     vulnerabilities = names(records)
     about = _about(records, {(each.ecosystem, each.name) for each in listed})
-    asked = {
-        (each.purl, each.version): _Question(each, about.get((each.ecosystem, each.name), ()))
-        for each in reversed(listed)
-    }
+    asked = {(each.purl, each.version): _Question(each, about[each.ecosystem, each.name]) for each in reversed(listed)}
     _fetch(record for question in asked.values() for record in question.to_be_read())
     seen = {key: question.hits() for key, question in asked.items()}
     return [
@@ -195,18 +193,42 @@ def _name(identifiers: Collection[str], members: Sequence[Record]) -> str:
     return known[0] if known else min(record.name for record in members)
 
 
-def _about(
-    records: Iterable[Record], wanted: Collection[Package]
-) -> Mapping[Package, Sequence[tuple[Record, Sequence[Interval]]]]:
-    """For each package, the records that speak of it, with their intervals for it."""
-    about: dict[Package, list[tuple[Record, Sequence[Interval]]]] = defaultdict(list)
+class _Package:
+    """What is known about one package: the records that speak of it, each with its intervals for it."""
+
+    def __init__(self, ecosystem: str, name: str) -> None:
+        self.about: list[tuple[Record, Sequence[Interval]]] = []
+        self._ecosystem = ecosystem
+        self._name = name
+        self._scheme = scheme_of_ecosystem(ecosystem) or ""
+        self._fixed: dict[UUID, Mapping[str, bytes]] = {}
+
+    def fixed(self, record: Record) -> Mapping[str, bytes]:
+        """The versions that a record names as fixed, with their keys; read once."""
+        if record.id not in self._fixed:
+            self._fixed[record.id] = {
+                event.version: key
+                for block in record.osv.affected
+                if block.ecosystem.partition(":")[0] == self._ecosystem
+                and fold_name(self._ecosystem, block.name) == self._name
+                for part in block.ranges
+                if part.kind is not osv.RangeKind.GIT
+                for event in part.events
+                if event.kind is osv.EventKind.FIXED and (key := sort_key(self._scheme, event.version)) is not None
+            }
+        return self._fixed[record.id]
+
+
+def _about(records: Iterable[Record], wanted: Iterable[Package]) -> Mapping[Package, _Package]:
+    """What is known about each of the packages."""
+    about = {package: _Package(*package) for package in wanted}
     for record in records:
         parts: dict[Package, list[Interval]] = defaultdict(list)
         for each in record.intervals:
-            if (each.ecosystem, each.name) in wanted:
+            if (each.ecosystem, each.name) in about:
                 parts[each.ecosystem, each.name].append(each)
         for package, mine in parts.items():
-            about[package].append((record, mine))
+            about[package].about.append((record, mine))
     return about
 
 
@@ -222,18 +244,21 @@ def _fetch(records: Iterable[Record]) -> None:
 class _Question:
     """What is asked about one package URL at one version."""
 
-    def __init__(self, component: Component, about: Iterable[tuple[Record, Sequence[Interval]]]) -> None:
+    def __init__(self, component: Component, package: _Package) -> None:
         self._component = component
-        self._purl: Purl = parse_purl(component.purl)
-        identity = identity_of(self._purl)
-        release = identity.ecosystem.partition(":")[2] if identity else ""
+        self._package = package
+        known = identity_of(parse_purl(component.purl))
+        self._identity = known or Identity(component.ecosystem, component.name)
+        release = self._identity.ecosystem.partition(":")[2]
         self._about = [
             (record, parts)
-            for record, every in about
+            for record, every in package.about
             if (parts := [each for each in every if each.meant(release)] if release else every)
         ]
         key = component.key
-        self._near = [record for record, parts in self._about if key is None or any(part.holds(key) for part in parts)]
+        self._near = [
+            record for record, parts in self._about if key is None or any(part.lo <= key < part.hi for part in parts)
+        ]
 
     def to_be_read(self) -> Iterable[Record]:
         """The records whose text will be asked for."""
@@ -245,58 +270,72 @@ class _Question:
         """Every record that affects the package, or may, with the version to go to."""
         told = [(record, self._told(record, self._component.version)) for record in self._near]
         sure = [record for record, each in told if each is not None and each.answer is osv.Answer.AFFECTED]
-        fixes = self._fixes(sure)
+        fixes = self._fixes(sure) if sure else {}
         return [_Hit(record, each, fixes.get(record.id, "")) for record, each in told if each is not None]
 
     def _told(self, record: Record, version: str) -> osv.Explanation | None:
-        return osv.affected(record.osv, self._purl, version)
-
-    def _affects(self, record: Record, parts: Sequence[Interval], version: str, key: bytes) -> bool:
-        holding = [part for part in parts if part.holds(key)]
-        return any(part.certain for part in holding) or (bool(holding) and self._told(record, version) is not None)
+        return osv.affected_package(record.osv, self._identity, version)
 
     def _fixes(self, hitting: Sequence[Record]) -> Mapping[UUID, str]:
         """For each record that affects it, the version to go to; one free of all known wherever there is one."""
-        parts = {record.id: (record, each) for record, each in self._about}
-
-        def clear(key: UUID, candidate: tuple[str, bytes]) -> bool:
-            return not self._affects(*parts[key], *candidate)
-
-        def first(candidates: Sequence[tuple[str, bytes]], keys: Collection[UUID]) -> str:
-            return next((each[0] for each in candidates if all(clear(key, each) for key in keys)), "")
-
-        candidates = own = self._candidates(hitting)
-        nearest = {record.id: version for record in hitting if (version := first(own, [record.id]))}
-        others = parts.keys() - {record.id for record in hitting}
-        asked = {record.id: record for record in hitting}
+        mine = {record.id for record in hitting}
+        own = self._candidates(hitting)
+        nearest = {
+            record.id: version
+            for record, parts in self._about
+            if record.id in mine and (version := self._first(own, [(record, parts)]))
+        }
+        wanted = [(record, parts) for record, parts in self._about if record.id in nearest or record.id not in mine]
+        candidates, asked = own, {record.id: record for record in hitting}
         for _ in range(ROUNDS if nearest else 0):
-            one = first(candidates, [*nearest, *others])
+            one = self._first(candidates, wanted)
             if one:
                 return dict.fromkeys(nearest, one)
-            spoiling = [key for key in others - asked.keys() if not all(clear(key, each) for each in candidates)]
-            asked |= {key: parts[key][0] for key in spoiling}
+            asked |= {record.id: record for record, parts in wanted if _holds_any(parts, candidates)}
             _fetch(asked.values())
             candidates = self._candidates(asked.values())
-        one = first(own, nearest)
+        one = self._first(own, [(record, parts) for record, parts in wanted if record.id in nearest])
         return dict.fromkeys(nearest, one) if one else nearest
 
-    def _candidates(self, records: Iterable[Record]) -> Sequence[tuple[str, bytes]]:
+    def _candidates(self, records: Iterable[Record]) -> Sequence[tuple[bytes, str]]:
         """The versions that any of the records names as fixed and that lie above the present one, lowest first."""
-        ours = self._component
-        scheme = scheme_of_ecosystem(ours.ecosystem) or ""
-        keyed = {
-            version: key
-            for record in records
-            for block in record.osv.affected
-            if (block.ecosystem.partition(":")[0], fold_name(block.ecosystem, block.name))
-            == (ours.ecosystem, ours.name)
-            for part in block.ranges
-            if part.kind is not osv.RangeKind.GIT
-            for event in part.events
-            if event.kind is osv.EventKind.FIXED and (key := sort_key(scheme, version := event.version)) is not None
-            if ours.key is None or key > ours.key
-        }
-        return sorted(keyed.items(), key=lambda pair: pair[1])
+        named = {version: key for record in records for version, key in self._package.fixed(record).items()}
+        here = self._component.key
+        return sorted((key, version) for version, key in named.items() if here is None or key > here)
+
+    def _first(
+        self, candidates: Sequence[tuple[bytes, str]], records: Iterable[tuple[Record, Sequence[Interval]]]
+    ) -> str:
+        """The lowest candidate that none of the records affects; both are walked once, upwards."""
+        if not candidates:
+            return ""
+        lowest = candidates[0][0]
+        listed = list(records)
+        spans = sorted(
+            (part.lo, part.hi, SURE if part.certain else number)
+            for number, (_, parts) in enumerate(listed)
+            for part in parts
+            if part.hi > lowest
+        )
+        reached, at = b"", 0
+        open_to: list[tuple[bytes, Record]] = []
+        for key, version in candidates:
+            while at < len(spans) and spans[at][0] <= key:
+                _, hi, number = spans[at]
+                if number == SURE:
+                    reached = max(reached, hi)
+                else:
+                    open_to.append((hi, listed[number][0]))
+                at += 1
+            if key >= reached and not any(
+                key < hi and self._told(record, version) is not None for hi, record in open_to
+            ):
+                return version
+        return ""
+
+
+def _holds_any(parts: Iterable[Interval], candidates: Sequence[tuple[bytes, str]]) -> bool:
+    return any(bisect_left(candidates, (part.lo, "")) < bisect_left(candidates, (part.hi, "")) for part in parts)
 
 
 def _explanation(component: Component, hit: _Hit) -> Explanation:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+import msgspec
 
 from levee.formats.package_identity import purl_of
 from levee.formats.purl import Purl, parse_purl
@@ -78,7 +80,7 @@ def _range_leaf(package: AffectedPackage, purl: Purl | None, span: VersionRange,
 def _version_leaf(package: AffectedPackage, purl: Purl | None, version: str, identifier: str) -> dict[str, Any]:
     product: dict[str, Any] = {"name": f"{package.name} {version}", "product_id": identifier}
     if purl is not None:
-        product["product_identification_helper"] = {"purl": str(replace(purl, version=version))}
+        product["product_identification_helper"] = {"purl": str(msgspec.structs.replace(purl, version=version))}
     return {"category": "product_version", "name": version, "product": product}
 
 

@@ -32,6 +32,8 @@ _DEBIAN_NAMES = {
 }  # fmt: skip
 _UBUNTU_NAMES = {"xenial": "16.04", "bionic": "18.04", "focal": "20.04", "jammy": "22.04", "noble": "24.04"}
 _SOURCE_RPM = re.compile(r"(.+)-[^-]+-[^-]+\.(?:no)?src\.rpm")
+_SPACES = re.compile(r"[\s_]+")
+_MARKS = re.compile(r"[^\w./+-]")
 _BY_BINARY = frozenset({"AlmaLinux", "Red Hat"})  # their advisories name binary packages, the others' name sources
 # Package URLs keep no capitals of these, so that an advisory's must not count either.
 _WITHOUT_CAPITALS = frozenset({"packagist", "nuget", "hex", "pub", "github actions", "bitnami", "go", "npm"})
@@ -77,6 +79,8 @@ def fold_name(ecosystem: str, name: str) -> str:
     folded = ecosystem.partition(":")[0].lower()
     if folded == "pypi":
         return re.sub(r"[-_.]+", "-", name).lower()
+    if folded == "git":  # names of products, as makers and operators write them
+        return _MARKS.sub("", _SPACES.sub("-", name.strip().lower()))
     if folded in _WITHOUT_CAPITALS:
         return name.lower()
     return name

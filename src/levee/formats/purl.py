@@ -7,8 +7,9 @@ spelled two ways must not become two packages, and two packages must not become 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote_to_bytes
+
+import msgspec
 
 from levee.formats import purl_types
 from levee.kernel.errors import BadInput
@@ -18,16 +19,15 @@ _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9.-]*")
 _QUALIFIER = re.compile(r"[a-z][a-z0-9._-]*")
 _SAFE = "-._~:"
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PLAIN_TYPES = ("npm", "cargo", "gem", "nuget", "golang", "maven", "pypi", "composer", "hex", "bitnami")
 # What is in its normal form already, of types with no rules beyond letter case and namespace: most of what is read.
-_PLAIN = re.compile(
-    r"pkg:(npm|cargo|gem|nuget|golang|maven|pypi|composer)/"
-    r"(?:(%40)?([a-z0-9][a-z0-9.-]*(?:/[a-z0-9][a-z0-9.-]*)*)/)?([a-z0-9][a-z0-9.-]*)(?:@([a-z0-9][a-z0-9.-]*))?"
-)
+_PLAIN = re.compile(rf"pkg:({'|'.join(_PLAIN_TYPES)})/(%40)?([a-z0-9][a-z0-9./-]*)(?:@([a-z0-9][a-z0-9.-]*))?")
+_BARE = frozenset(kind for kind in _PLAIN_TYPES if purl_types.may_have_namespace(kind, stated=False))
+_NAMED = frozenset(kind for kind in _PLAIN_TYPES if purl_types.may_have_namespace(kind, stated=True))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Purl:
+class Purl(msgspec.Struct, frozen=True, gc=False):  # made many times as fast as a dataclass
     """A package URL in its normal form; absent parts are empty.
 
     `namespace` and `subpath` are parts joined by `/`; `qualifiers` are sorted pairs of lower-case key and value.
@@ -46,7 +46,7 @@ class Purl:
 
     def without_version(self) -> Purl:
         """The package itself: no version, qualifiers or subpath."""
-        return replace(self, version="", qualifiers=(), subpath="")
+        return msgspec.structs.replace(self, version="", qualifiers=(), subpath="")
 
     def __str__(self) -> str:
         """The one canonical spelling."""
@@ -71,10 +71,13 @@ def parse_purl(text: str) -> Purl:
     """
     plain = _PLAIN.fullmatch(text)
     if plain is not None:
-        kind, scope, namespace, name, version = plain.groups(default="")
-        if purl_types.may_have_namespace(kind, bool(namespace)):
-            namespace = "@" + namespace if scope else namespace
-            return Purl(type=kind, name=name, namespace=namespace, version=version)
+        kind, scope, path, version = plain.groups("")
+        namespace, slash, name = path.rpartition("/")
+        if not slash:
+            if kind in _BARE and not scope:
+                return Purl(kind, name, "", version)
+        elif kind in _NAMED and name and "//" not in path and "/." not in path and "/-" not in path:
+            return Purl(kind, name, f"@{namespace}" if scope else namespace, version)
     return _parse(text)
 
 

@@ -145,7 +145,7 @@ def test_nothing_makes_the_reader_fail_otherwise(text):
 
 
 @given(
-    st.sampled_from(["npm", "pypi", "gem", "maven", "golang", "composer", "cargo", "NPM", "deb"]),
+    st.sampled_from(["npm", "pypi", "gem", "maven", "golang", "composer", "cargo", "NPM", "deb", "hex", "bitnami"]),
     st.sampled_from(["", "%40acme/", "acme/", "a.b/c-d/", "-x/", "A/"]),
     st.text("ab.-_A0", min_size=1, max_size=5),
     st.sampled_from(["", "@1.0", "@1.0-RC1", "@1.0+b", "@-1", "@1.0?arch=x"]),

@@ -1,6 +1,6 @@
 """OSV records (schema 1.7): read (from JSON, YAML and RustSec's Markdown), evaluate against a version, write."""
 
-from levee.formats.osv.evaluate import Answer, Explanation, affected, spans
+from levee.formats.osv.evaluate import Answer, Explanation, affected, affected_package, spans
 from levee.formats.osv.record import Affected, Event, EventKind, Range, RangeKind, Record, Span, osv_record, read_osv
 from levee.formats.osv.rustsec import rustsec_document
 from levee.formats.osv.write import check_osv, osv_bytes, osv_document
@@ -17,6 +17,7 @@ __all__ = [
     "Record",
     "Span",
     "affected",
+    "affected_package",
     "check_osv",
     "osv_bytes",
     "osv_document",

@@ -88,9 +88,13 @@ def affected(record: Record, purl: Purl, version: str = "") -> Explanation | Non
         version: as the inventory states it; the purl's own where empty.
     """
     identity = identity_of(purl)
-    if record.withdrawn is not None or identity is None:
+    return None if identity is None else affected_package(record, identity, version or purl.version)
+
+
+def affected_package(record: Record, identity: Identity, stated: str) -> Explanation | None:
+    """As `affected`, for a package whose identity is known."""
+    if record.withdrawn is not None:
         return None
-    stated = version or purl.version
     doubts: list[Explanation] = []
     for block in record.affected:
         same = _same_package(block, identity)
@@ -139,6 +143,12 @@ def spans(part: Range, scheme: str) -> tuple[Span, ...] | None:
     if part.kind is RangeKind.GIT:
         return None
     scheme = "semver" if part.kind is RangeKind.SEMVER else scheme
+    if scheme not in part.spans:
+        part.spans[scheme] = _spans(part, scheme)
+    return part.spans[scheme]
+
+
+def _spans(part: Range, scheme: str) -> tuple[Span, ...] | None:
     keyed: list[tuple[Event, bytes]] = []
     for event in part.events:
         key = _event_key(event, scheme)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -50,6 +50,8 @@ class Range:
     events: tuple[Event, ...]
     place: str
     repo: str = ""
+    spans: dict[str, tuple[Span, ...] | None] = field(default_factory=dict, compare=False, repr=False)
+    """Its intervals by scheme, once they were asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

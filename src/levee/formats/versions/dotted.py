@@ -12,7 +12,8 @@ _SEPARATOR = re.compile(r"[.-]")
 
 def generic(version: str) -> bytes | None:
     """Dotted numbers with an optional `v`; anything else is unknown, because its order would be a guess."""
-    bare = version.strip().removeprefix("v")
+    bare = version.strip()
+    bare = bare[1:] if bare[:1] in {"v", "V"} else bare
     return encode.components(bare.split(".")) if encode.DOTTED.fullmatch(bare) else None
 
 

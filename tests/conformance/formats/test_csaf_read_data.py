@@ -1,0 +1,24 @@
+"""Public advisories on devices: every one is read, and every affected product can be matched or is left open."""
+
+from __future__ import annotations
+
+from levee.exposure.intervals import intervals
+from levee.formats.csaf_read import read_csaf
+from levee.formats.osv import osv_record
+
+
+def test_every_document_becomes_records_for_each_of_its_vulnerabilities(unpacked):
+    documents = records = certain = left_open = 0
+    for data in unpacked("csaf/cisa-ics-2017-2022.tar.gz").values():
+        found = [osv_record(each) for each in read_csaf(data)]
+        assert found
+        documents += 1
+        records += len(found)
+        for record in found:
+            parts = intervals(record)
+            assert {(part.ecosystem) for part in parts} == {"GIT"}
+            assert all("/" in part.name for part in parts)
+            certain += sum(part.certain for part in parts)
+            left_open += sum(not part.certain for part in parts)
+    assert (documents, records) == (846, 2452)
+    assert certain > 5 * left_open
