@@ -53,7 +53,6 @@ create index part_package on part (package);
 create index part_file on part (file);
 pragma user_version = {EDITION};
 """
-_SAID = "package, file, releases, lo, hi, certain"
 STEP = 1000
 Package = tuple[str, str]
 
@@ -100,7 +99,7 @@ class AdvisoryFolder:
 
     def count(self) -> int:
         """How many advisories there are."""
-        (found,) = self._index.execute("select count(*) from file where refused is null").fetchone()
+        (found,) = self._index.execute("select count(*) from file where name is not null").fetchone()
         return int(found)
 
     def refused(self) -> Sequence[NotUnderstood]:
@@ -115,7 +114,9 @@ class AdvisoryFolder:
             self._index.execute("delete from asked")
             self._index.executemany("insert into asked values (?)", ((":".join(each),) for each in packages))
         parts: dict[int, list[Interval]] = {}
-        asked = self._index.execute(f"select {_SAID} from part join asked using (package)")  # noqa: S608 - column names
+        asked = self._index.execute(
+            "select package, file, releases, lo, hi, certain from part join asked using (package)"
+        )
         for package, file, releases, lo, hi, certain in asked:
             ecosystem, _, name = package.partition(":")
             parts.setdefault(file, []).append(Interval(ecosystem, name, releases, lo, hi, bool(certain)))
@@ -153,13 +154,15 @@ class AdvisoryFolder:
         except (LeveeError, OSError) as error:
             self._note(path, size, changed, refused=str(error))
             return
+        if not records:  # a CSAF document that calls no product affected
+            self._note(path, size, changed)
         for number, record in enumerate(records):
             key = self._note(path, size, changed, number=number, record=record)
             rows = (
                 (f"{each.ecosystem}:{each.name}", key, each.releases, each.lo, each.hi, each.certain)
                 for each in intervals(record)
             )
-            self._index.executemany(f"insert into part ({_SAID}) values (?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
+            self._index.executemany("insert into part values (?, ?, ?, ?, ?, ?)", rows)
 
     def _note(
         self,

@@ -1,0 +1,201 @@
+"""How fast components meet advisories, beside the peers, on records that both hold. Prints one line of JSON.
+
+    script/bench match [--without-peers]
+
+The peers are installed into a throw-away environment by pip's own configuration; one that cannot be is named with the
+reason. Figures are CPU seconds on the same machine in the same run, the median of several rounds; `ratio` is the
+peer's time by ours. Needs the public data (LEVEE_DATA).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from _matching_rescan import public_records
+from levee.exposure.matching import examine, in_hand
+from levee.formats.osv import read_osv
+from levee.formats.purl import parse_purl
+from levee.formats.sbom import read_sbom
+from levee.formats.versions import sort_key
+from levee.inventory.types import Asset, Component, Criticality, Exposure, Owner, StatedComponent
+from levee.inventory.understanding import understand
+
+HERE = Path(__file__).parent
+DATA = Path(os.environ.get("LEVEE_DATA") or HERE.parent.parent / "shared" / "data")
+PEERS = ("univers", "packageurl-python", "appthreat-vulnerability-db", "cve-bin-tool", "cyclonedx-python-lib")
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
+ASKED, PAIRS, ROUNDS = 5_000, 20_000, 5
+ASSET = Asset(
+    id=UUID(int=1),
+    inventory=UUID(int=2),
+    name="one",
+    owner=Owner.US,
+    owner_name="",
+    environment="",
+    criticality=Criticality.LOW,
+    exposure=Exposure.NO,
+    exposure_source="x",
+    exposure_at=NOW,
+)
+
+
+def main(*, with_peers: bool) -> None:
+    """Measure and print."""
+    if not DATA.is_dir():
+        raise SystemExit("no public data: set LEVEE_DATA")
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as place:
+        folder = Path(place)
+        raw = inputs(folder)
+        figures = {"bench": "match", **ours(folder, raw)}
+        if with_peers:
+            figures |= beside(figures, peers(folder))
+    rescan = subprocess.run(
+        [sys.executable, str(HERE / "_matching_rescan.py"), str(DATA)], capture_output=True, text=True, check=True
+    )
+    figures["rescan"] = json.loads(rescan.stdout)
+    print(json.dumps(figures))
+
+
+def inputs(folder: Path) -> list[bytes]:
+    """What everyone is asked: Bitnami's records, since all matchers hold those, and components around them."""
+    chance = random.Random(26)  # noqa: S311 - the same made-up input each time
+    raw: list[bytes] = []
+    said: dict[str, list[str]] = {}
+    for data, record in public_records(DATA, ["bitnami"]):
+        raw.append(data)
+        for block in record.affected:
+            known = said.setdefault(block.name, [])
+            known += [event.version for part in block.ranges for event in part.events if event.version != "0"]
+    names = [name for name, versions in said.items() if versions]
+    chosen = chance.choices(names, k=ASKED // 2)
+    purls = [f"pkg:bitnami/{name}@{chance.choice(said[name])}" for name in chosen]
+    purls += [f"pkg:bitnami/unknown-{number}@1.{number}" for number in range(ASKED - len(purls))]
+    numbers = [
+        f"{chance.randrange(9)}.{chance.randrange(40)}.{chance.randrange(9)}{chance.choice(['', 'rc1', '.post1'])}"
+        for _ in range(400)
+    ]
+    parts = [
+        {"type": "library", "name": f"p{at}", "version": f"1.{at}", "purl": f"pkg:npm/p{at}@1.{at}"}
+        for at in range(20_000)
+    ]
+    bom = {"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": parts}
+    (folder / "records.json").write_bytes(b"[" + b",".join(raw) + b"]")
+    (folder / "purls.json").write_text(json.dumps(purls))
+    (folder / "versions.json").write_text(json.dumps([chance.choices(numbers, k=2) for _ in range(PAIRS)]))
+    (folder / "bom.json").write_text(json.dumps(bom))
+    return raw
+
+
+def ours(folder: Path, raw: list[bytes]) -> Mapping[str, float]:
+    """Levee's own seconds for the same work."""
+    purls = json.loads((folder / "purls.json").read_text())
+    pairs = json.loads((folder / "versions.json").read_text())
+    keyed = [(sort_key("pypi", a) or b"", sort_key("pypi", b) or b"") for a, b in pairs]
+    encode = sort_key.__wrapped__
+    began = time.process_time()
+    records = [in_hand(UUID(int=at), read_osv(data)) for at, data in enumerate(raw)]
+    built = time.process_time() - began
+    found = examine(components(purls), records)
+    bom = (folder / "bom.json").read_bytes()
+    return {
+        "records": len(raw),
+        "components": len(purls),
+        "hits": len(found),
+        "certain_hits": sum(each.certain for each in found),
+        "build_s": built,
+        "match_s": seconds(lambda: examine(components(purls), records)),
+        "compare_stored_keys_s": seconds(lambda: [a < b for a, b in keyed]),
+        "encode_and_compare_s": seconds(lambda: [encode("pypi", a) < encode("pypi", b) for a, b in pairs]),
+        "purl_s": seconds(lambda: [parse_purl(purl) for purl in purls]),
+        "sbom_read_s": seconds(lambda: read_sbom(bom)),
+    }
+
+
+def components(purls: list[str]) -> list[Component]:
+    """From package URL strings to components, as an import makes them."""
+    found = []
+    for number, purl in enumerate(purls):
+        stated = understand(StatedComponent(place="", asset="one", stated=purl, purl=purl))
+        found.append(
+            Component(
+                id=UUID(int=number),
+                asset=ASSET,
+                stated=stated.stated,
+                purl=stated.purl,
+                ecosystem=stated.ecosystem,
+                name=stated.name,
+                version=stated.version,
+                key=stated.key,
+                detected_at=NOW,
+                evidence_at=NOW,
+                unmatchable="",
+            )
+        )
+    return found
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """CPU seconds of a piece of work, the median of the rounds."""
+    taken = []
+    for _ in range(ROUNDS):
+        began = time.process_time()
+        work()
+        taken.append(time.process_time() - began)
+    return statistics.median(taken)
+
+
+def peers(folder: Path) -> Mapping[str, Mapping[str, object]]:
+    """Install the peers and ask them."""
+    place = folder / "peers"
+    subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
+    refused = {}
+    for name in PEERS:
+        done = subprocess.run(
+            [str(place / "bin" / "pip"), "install", "--quiet", name], capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            refused[name] = {"failed": done.stderr.strip().splitlines()[-1][:300]}
+    asked = subprocess.run(
+        [str(place / "bin" / "python"), str(HERE / "_matching_peers.py"), str(folder)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder)},
+    )
+    return json.loads(asked.stdout.strip().splitlines()[-1]) | refused
+
+
+def beside(figures: Mapping[str, float], told: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
+    """The peers' figures, and the ratios with their goals."""
+    ratios = {}
+    for goal, (peer, theirs, mine, wanted) in GOALS.items():
+        value = told.get(peer, {}).get(theirs)
+        if isinstance(value, int | float):
+            ratios[goal] = {"ratio": round(value / max(figures[mine], 1e-9), 1), "goal": wanted}
+    return {"peers": dict(told), "ratios": ratios}
+
+
+GOALS = {
+    "stored keys by univers": ("univers", "compare_s", "compare_stored_keys_s", 100),
+    "encode and compare once by univers": ("univers", "compare_s", "encode_and_compare_s", 3),
+    "explained match by vdb": ("appthreat-vulnerability-db", "match_s", "match_s", 15),
+    "explained match by cve-bin-tool": ("cve-bin-tool", "match_s", "match_s", 10),
+    "build by vdb": ("appthreat-vulnerability-db", "build_s", "build_s", 5),
+    "package URL by packageurl-python": ("packageurl-python", "parse_s", "purl_s", 15),
+    "SBOM read by cyclonedx-python-lib": ("cyclonedx-python-lib", "read_s", "sbom_read_s", 50),
+}
+"""Goal: peer, its figure, ours, wanted ratio."""
+
+if __name__ == "__main__":
+    main(with_peers="--without-peers" not in sys.argv)
