@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from levee.exposure import services
 from levee.platform.database.acting import acting, current_act
-from levee.platform.jobs import enqueue
+from levee.platform.jobs import enqueue, enqueue_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,7 +25,7 @@ MATCH_ALL = "exposure.match_all"
 
 
 def learn_from(published: Callable[[Actor, UUID], KnownAdvisory]) -> Callable[[Actor, UUID], None]:
-    """The handler of `LEARN`: read what was published, note it, and put one job per touched operator into the queue.
+    """The handler of `LEARN`: read what was published, note it, and put one run per touched operator into the queue.
 
     Args:
         published: reads a publication from the schema `published` by its key, as a run of the clearinghouse.
@@ -45,8 +45,8 @@ def learn_and_spread(actor: Actor, advisory: KnownAdvisory) -> None:
         advisory: as it is published now.
     """
     with acting(actor) as act:
-        for operator in services.learn(actor, advisory):
-            enqueue(act, MATCH, subject=advisory.id, party=operator)
+        touched = services.learn(actor, advisory)
+        enqueue_each(act, MATCH, [(operator, advisory.id) for operator in touched])
 
 
 def learn_many_and_spread(actor: Actor, advisories: Iterable[KnownAdvisory]) -> Learnt:
@@ -58,8 +58,7 @@ def learn_many_and_spread(actor: Actor, advisories: Iterable[KnownAdvisory]) -> 
     """
     with acting(actor) as act:
         learnt = services.learn_many(actor, advisories)
-        for operator in learnt.operators:
-            enqueue(act, MATCH_ALL, subject=operator, party=operator)
+        enqueue_each(act, MATCH_ALL, [(operator, operator) for operator in learnt.operators])
     return learnt
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from levee.kernel.sides import Side
@@ -24,6 +25,7 @@ class Run(models.Model):
     ended_at = models.DateTimeField(null=True)
     attempts = models.IntegerField(default=0)
     failure = models.TextField(default="")
+    members = ArrayField(models.UUIDField(), default=list)  # of a batch: the runs that it carries out
 
     unscoped = models.Manager["Run"]()
 

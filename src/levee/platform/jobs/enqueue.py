@@ -9,11 +9,38 @@ from levee.platform.jobs.work import side_of_kind
 from levee.platform.models import Run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from levee.platform.database.acting import Act
 
 AFTER_ALL_ELSE = -10
+BATCHES, SMALLEST_BATCH, LARGEST_BATCH = 8, 10, 100
+"""As many batches as keep several workers busy, each small enough to end soon."""
+
+
+def enqueue_each(act: Act, kind: str, runs: Sequence[tuple[UUID, UUID]], *, priority: int = 0) -> None:
+    """Put the same work for many parties into the queue: runs of their own, carried out in batches.
+
+    Args:
+        act: the unit of work that asks for it.
+        kind: a registered kind of job.
+        runs: a party and what the work for it is about.
+        priority: as in `enqueue`.
+    """
+    made = [
+        Run(id=act.new_id(), kind=kind, subject=subject, party=party, enqueued_at=act.now) for party, subject in runs
+    ]
+    size = min(LARGEST_BATCH, max(SMALLEST_BATCH, -(-len(made) // BATCHES)))
+    keys = [each.id for each in made]
+    batches = []
+    for members in (keys[start : start + size] for start in range(0, len(keys), size)):
+        key = act.new_id()
+        batches.append(Run(id=key, kind=kind, subject=key, party=key, enqueued_at=act.now, members=members))
+    Run.unscoped.bulk_create([*made, *batches], batch_size=2000)
+    with connection.cursor() as cursor:
+        for batch in batches:
+            cursor.execute("select levee_defer(%s, %s, %s, %s)", [kind, batch.id, 0, priority])
 
 
 def enqueue(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -50,6 +51,7 @@ class JobKind:
         return self.on or side_of(self.name) or Side.CLEARINGHOUSE
 
 
+_log = logging.getLogger(__name__)
 _kinds: dict[str, JobKind] = {}
 
 
@@ -82,6 +84,8 @@ def carry_out(kind: str, run: UUID) -> bool:
     row = _begin(run)
     if row is None:
         return True  # ended before, or no longer there: a second delivery changes nothing
+    if row.members:
+        return _carry_out_members(job, row)
     actor = _actor(run, row.party)
     final = row.attempts + 1 >= job.last_try
     if row.attempts >= job.last_try:
@@ -125,6 +129,47 @@ def _actor(run: UUID, party: UUID) -> Actor:
     )
 
 
+def _carry_out_members(job: JobKind, batch: Run) -> bool:
+    """Carry out the runs of a batch, each as its own actor; those that ended before are passed over.
+
+    A batch whose worker died is begun again: only its members count how often they failed.
+    """
+    with as_principal(batch.id), connection.cursor() as cursor:
+        cursor.execute("select id, party, subject, attempts from levee_members()")
+        members = [_Member(*row) for row in cursor.fetchall()]
+    again, done = False, []
+    for member in members:
+        try:
+            job.handler(_actor(member.id, member.party), member.subject)
+        except Exception as error:  # noqa: BLE001 - the others are not held up; it is tried again, and noted
+            again |= not _member_failed(job, member, error)
+        else:
+            done.append(member.id)
+    with as_principal(batch.id), connection.cursor() as cursor:
+        cursor.execute("select levee_end_members(%s, %s)", [done, ports().clock.now()])
+    if not again:
+        _end(batch.id, "")
+    return not again
+
+
+def _member_failed(job: JobKind, member: _Member, error: Exception) -> bool:
+    failure = f"{error.code}: {error.message}" if isinstance(error, LeveeError) else type(error).__name__
+    if not isinstance(error, LeveeError):
+        _log.warning("a run of the kind %s failed", job.name, exc_info=error)
+    with as_principal(member.id):
+        Run.unscoped.filter(id=member.id).update(attempts=F("attempts") + 1)
+    return _failed(job, _actor(member.id, member.party), member, failure, final=member.attempts + 1 >= job.last_try)
+
+
+class _Member(NamedTuple):
+    """A run of a batch."""
+
+    id: UUID
+    party: UUID
+    subject: UUID
+    attempts: int
+
+
 def _begin(run: UUID) -> Run | None:
     with as_principal(run):
         row = Run.unscoped.filter(id=run, ended_at=None).first()
@@ -133,7 +178,7 @@ def _begin(run: UUID) -> Run | None:
         return row
 
 
-def _failed(job: JobKind, actor: Actor, row: Run, failure: str, *, final: bool) -> bool:
+def _failed(job: JobKind, actor: Actor, row: Run | _Member, failure: str, *, final: bool) -> bool:
     if not final:
         with as_principal(row.id):
             Run.unscoped.filter(id=row.id).update(failure=failure)
