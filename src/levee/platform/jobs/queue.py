@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from levee.kernel.sides import Side
 
-LAST_HEARD_SECONDS = 30
+LAST_HEARD_SECONDS, HEARTBEAT_SECONDS = 15, 5
 Beside = Callable[[Callable[[], bool]], None]
 TRIES = 5
 
@@ -84,6 +84,8 @@ async def _lane(worker: App, kinds: list[str], at_a_time: int) -> None:
         concurrency=at_a_time,
         listen_notify=False,
         fetch_job_polling_interval=0.3,
+        update_heartbeat_interval=HEARTBEAT_SECONDS,
+        stalled_worker_timeout=LAST_HEARD_SECONDS,
         install_signal_handlers=False,
         delete_jobs="successful",
     )
