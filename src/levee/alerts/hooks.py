@@ -12,6 +12,7 @@ import hmac
 import ipaddress
 import secrets
 import socket
+import ssl
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -105,9 +106,9 @@ def call(hook: UUID, url: str, delivery: UUID, body: str, *, now: datetime) -> s
     return status
 
 
-def _trusted() -> str | bool:
+def _trusted() -> ssl.SSLContext:
     authority = settings().webhook_authority
-    return str(authority) if authority else True
+    return ssl.create_default_context(cafile=str(authority) if authority else None)
 
 
 def _resolved(host: str, port: int) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
+from datetime import time
 from typing import TYPE_CHECKING
 
 from levee.alerts import scopes, types
@@ -22,6 +24,15 @@ def preferences(actor: Actor) -> types.Preferences:
     if row is None:
         return types.USUAL
     return types.Preferences(**{name: getattr(row, name) for name in CHOICES} | {"says": types.Says(row.says)})
+
+
+def chosen(written: str | None) -> types.Preferences:
+    """The same from a row as JSON; the usual ones where there is none."""
+    if written is None:
+        return types.USUAL
+    row = json.loads(written)
+    hours = {name: row[name] and time.fromisoformat(row[name]) for name in ("quiet_from", "quiet_to", "digest_at")}
+    return types.Preferences(**{name: row[name] for name in CHOICES} | hours | {"says": types.Says(row["says"])})
 
 
 def site() -> str:

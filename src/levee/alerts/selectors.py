@@ -6,10 +6,12 @@ from django.db import connection
 
 from levee.access.services import demand
 from levee.alerts import raising, rows, scopes, types
+from levee.alerts.feed import as_atom, as_json
 from levee.alerts.models import Alert, Delivery, FeedToken, Hook
 from levee.alerts.services import digest_of
 from levee.kernel.errors import NotFound
 from levee.platform.database.acting import acting
+from levee.platform.ports import ports
 from levee.policy.actions import Action
 
 if TYPE_CHECKING:
@@ -98,3 +100,15 @@ def feed(secret: str) -> tuple[UUID, Sequence[types.Alert]]:
         if key is not None
     ]
     return found[0][0], told
+
+
+def feed_as_atom(secret: str) -> bytes:
+    """The same as Atom; raises as `feed` does."""
+    organisation, told = feed(secret)
+    return as_atom(organisation, told, site=rows.site(), now=ports().clock.now())
+
+
+def feed_as_json(secret: str) -> str:
+    """The same as JSON Feed; raises as `feed` does."""
+    organisation, told = feed(secret)
+    return as_json(organisation, told, site=rows.site())

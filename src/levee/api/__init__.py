@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from levee.api import (
     advisories,
+    alerts,
     brief,
     cases,
     clustering,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 ROUTED = {
     Side.CLEARINGHOUSE: (findings, cases, advisories, validation, clustering, fixes, notify, measures),
-    Side.OPERATORS: (inventory, exposure, priority, feeds, brief),
+    Side.OPERATORS: (inventory, exposure, priority, feeds, brief, alerts),
     None: (identity,),
 }
 """The routers of the API by the side whose site serves them; None for both."""

@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from levee.cli import (
+    alerts,
     brief,
     cases,
     clusters,
@@ -43,6 +44,7 @@ app.add_typer(exposure.app, name="exposure")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(versions.app, name="versions")
 app.add_typer(exposure.actions, name="actions")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(priority.app, name="priority")
 app.add_typer(exceptions.app, name="exceptions")
 app.add_typer(forensics.app, name="forensics")

@@ -293,6 +293,8 @@ def _found_on(actor: Actor, found: Iterable[Finding]) -> list[types.Finding]:
 
 def _on_assets(actor: Actor, found: Iterable[Component]) -> list[types.Component]:
     listed = list(found)
+    if not listed:
+        return []
     on = {
         row.id: rows.asset(row)
         for row in Asset.unscoped.filter(_seen(actor), id__in={component.asset for component in listed})

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 ON_BOTH = {OrganisationKind.CLEARINGHOUSE, OrganisationKind.AGENCY}
-OF_OPERATORS = (("To do", "/actions/"), ("Inventory", "/inventory/"), ("Feeds", "/feeds/"))
+OF_OPERATORS = (("To do", "/actions/"), ("Inventory", "/inventory/"), ("Feeds", "/feeds/"), ("Alerts", "/alerts/"))
 
 
 class Entry(NamedTuple):

@@ -44,7 +44,7 @@ def ask(member):
     def ask(method, path, body=b"", *, scopes=tuple(TOKEN_SCOPES)):
         token = identity.issue_token(member, name="t", scopes=scopes, lasts=timedelta(days=1)).secret
         headers = {"Authorization": f"Bearer {token}"}
-        kind = "application/json" if path.endswith(("facts", "claim")) else "application/octet-stream"
+        kind = "application/json" if path.endswith(("facts", "claim", "preferences", "webhooks", "feeds")) else "application/octet-stream"
         return Client().generic(method, f"/api/v1{path}", body, content_type=kind, headers=headers)
 
     return ask
@@ -202,3 +202,28 @@ def test_a_script_says_which_column_is_which_and_what_a_list_is_from(ask):
     assert (reading["system"], reading["assets"][0]["name"], reading["matchable"]) == ("Debian 12", "mail-1", 1)
     for wrong in ("column=name", "column=colour%3Dred", "kind=nonsense"):
         assert ask("POST", f"/inventory/preview?name=odd&{wrong}", odd).status_code == 400
+
+
+def test_a_script_says_how_to_be_told_and_reads_its_feed(ask, member):
+    usual = ask("GET", "/alerts/preferences").json()
+    assert (usual["mail"], usual["says"], usual["brief_day"]) == (True, "reason", None)
+    wanted = usual | {"zone": "America/Chicago", "quiet_from": "22:00:00", "quiet_to": "06:00:00"}
+    assert ask("PUT", "/alerts/preferences", json.dumps(wanted).encode()).json() == wanted
+    refused = ask("PUT", "/alerts/preferences", json.dumps(usual | {"zone": "Mars"}).encode())
+    assert (refused.status_code, refused.json()["place"]) == (400, "zone")
+    hook = ask("POST", "/alerts/webhooks", b'{"url": "https://hooks.example/levee"}').json()
+    assert hook["secret"].startswith("lvw_")
+    assert [each["url"] for each in ask("GET", "/alerts/webhooks").json()] == ["https://hooks.example/levee"]
+    assert ask("POST", f"/alerts/webhooks/{hook['public_id']}/resume").status_code == 204
+    assert ask("DELETE", f"/alerts/webhooks/{hook['public_id']}").status_code == 204
+    assert ask("GET", "/alerts/webhooks").json() == []
+    feed = ask("POST", "/alerts/feeds", b'{"name": "hall"}').json()
+    atom, as_json = (Client().get(f"/feeds/{feed['secret']}/alerts.{form}") for form in ("atom", "json"))
+    assert atom["Content-Type"] == "application/atom+xml"
+    assert b"<title>Alerts from Levee</title>" in atom.content
+    assert as_json.json()["items"] == []
+    assert ask("DELETE", f"/alerts/feeds/{feed['public_id']}").status_code == 204
+    assert Client().get(f"/feeds/{feed['secret']}/alerts.atom").status_code == 404
+    assert ask("GET", "/alerts").json() == ask("GET", "/alerts/log").json() == []
+    assert ask("POST", "/alerts/test").json() == {"leave": 0}
+    assert ask("PUT", "/alerts/preferences", b"{}", scopes=(Action.ALERT_SEE,)).status_code in {400, 403}

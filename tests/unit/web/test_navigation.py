@@ -12,9 +12,9 @@ from levee.web.navigation import entries
     ("kind", "offered"),
     [
         (OrganisationKind.FINDER, {"Findings", "Cases"}),
-        (OrganisationKind.OPERATOR, {"To do", "Inventory"}),
-        (OrganisationKind.INTERMEDIARY, {"To do", "Inventory"}),
-        (OrganisationKind.AGENCY, {"Findings", "Cases", "To do", "Inventory"}),
+        (OrganisationKind.OPERATOR, {"To do", "Inventory", "Alerts"}),
+        (OrganisationKind.INTERMEDIARY, {"To do", "Inventory", "Alerts"}),
+        (OrganisationKind.AGENCY, {"Findings", "Cases", "To do", "Inventory", "Alerts"}),
     ],
 )
 def test_an_agency_finds_and_operates_and_is_offered_both(kind, offered):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from levee.web.operators import actions, assets, brief, exceptions, feeds, forensics, inventories, priority
+from levee.web.operators import actions, alerts, assets, brief, exceptions, feeds, forensics, inventories, priority
 
 app_name = "operators"
 urlpatterns = [
@@ -31,6 +31,15 @@ urlpatterns = [
     path("feeds/<str:name>/", feeds.one, name="feed"),
     path("feeds/<str:name>/pull/", feeds.pull, name="pull-feed"),
     path("feeds/<str:name>/load/", feeds.load, name="load-feed"),
+    path("alerts/", alerts.shown, name="alerts"),
+    path("alerts/preferences/", alerts.prefer, name="alerts-prefer"),
+    path("alerts/test/", alerts.test, name="alerts-test"),
+    path("alerts/webhooks/", alerts.add_hook, name="alerts-add-hook"),
+    path("alerts/webhooks/<str:hook>/", alerts.change_hook, name="alerts-hook"),
+    path("alerts/feeds/", alerts.add_token, name="alerts-add-feed"),
+    path("alerts/feeds/<str:token>/", alerts.revoke_token, name="alerts-revoke-feed"),
+    path("alert-feeds/<str:secret>/alerts.atom", alerts.atom, name="feed-atom"),
+    path("alert-feeds/<str:secret>/alerts.json", alerts.json, name="feed-json"),
     path("inventory/", inventories.listed, name="inventories"),
     path("inventory/import/", inventories.import_file, name="import"),
     path("inventory/preview/", inventories.preview, name="preview"),
