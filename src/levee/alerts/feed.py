@@ -36,7 +36,8 @@ def as_atom(organisation: UUID, alerts: Sequence[Alert], *, site: str, now: date
         SubElement(entry, "link", href=f"{site}/actions/{each.action_id}/")
         SubElement(entry, "category", term=each.kind.value)
         SubElement(entry, "summary").text = _writable(each.reason)
-    return tostring(feed, encoding="utf-8", xml_declaration=True)
+    written: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def as_json(organisation: UUID, alerts: Sequence[Alert], *, site: str) -> str:

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime, time
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
+from pydantic import BeforeValidator
 
 from levee.alerts import selectors, services, types
 from levee.api.bodies import In
@@ -14,6 +16,15 @@ from levee.kernel.ids import parse_public_id, public_id
 
 router = Router(tags=["alerts"])
 MOST = 200
+
+
+def _in_words(value: object) -> object:
+    if isinstance(value, int | float):
+        raise ValueError("an hour is written like 22:00")  # noqa: TRY004 - what pydantic tells as a wrong value
+    return value
+
+
+Hour = Annotated[time, BeforeValidator(_in_words)]
 
 
 class PreferencesOut(Schema):
@@ -38,10 +49,10 @@ class PreferencesIn(In):
     address: str = ""
     says: types.Says
     zone: str
-    quiet_from: time | None = None
-    quiet_to: time | None = None
+    quiet_from: Hour | None = None
+    quiet_to: Hour | None = None
     urgent_in_quiet: bool = False
-    digest_at: time
+    digest_at: Hour
     brief_day: int | None = None
     hourly: int
 
@@ -92,13 +103,13 @@ class HookOut(Schema):
     paused: bool
 
 
-class TokenIn(In):
+class FeedIn(In):
     """What the address is for."""
 
     name: str
 
 
-class TokenOut(Schema):
+class FeedOut(Schema):
     """A secret address of the feed, without its secret."""
 
     public_id: str
@@ -160,42 +171,42 @@ def hooks(request: HttpRequest) -> list[types.Hook]:
 
 
 @router.post("/alerts/webhooks", response={201: SecretOut}, summary="Have a webhook called")
-def add_hook(request: HttpRequest, body: HookIn) -> tuple[int, dict[str, str]]:
+def add_hook(request: HttpRequest, body: HookIn) -> Status[dict[str, str]]:
     """The secret signs its calls: see the guide on how to check them."""
-    return 201, _secret("HOK", services.add_hook(actor_of(request), body.url))
+    return Status(201, _secret("HOK", services.add_hook(actor_of(request), body.url)))
 
 
 @router.post("/alerts/webhooks/{hook}/resume", response={204: None}, summary="Call a webhook again")
-def resume_hook(request: HttpRequest, hook: str) -> tuple[int, None]:
+def resume_hook(request: HttpRequest, hook: str) -> Status[None]:
     """One that was given up."""
     services.resume_hook(actor_of(request), _key("HOK", hook))
-    return 204, None
+    return Status(204, None)
 
 
 @router.delete("/alerts/webhooks/{hook}", response={204: None}, summary="Call a webhook no more")
-def remove_hook(request: HttpRequest, hook: str) -> tuple[int, None]:
+def remove_hook(request: HttpRequest, hook: str) -> Status[None]:
     """What waits for it is not sent."""
     services.remove_hook(actor_of(request), _key("HOK", hook))
-    return 204, None
+    return Status(204, None)
 
 
-@router.get("/alerts/feeds", response=list[TokenOut], summary="Secret addresses of your feed")
+@router.get("/alerts/feeds", response=list[FeedOut], summary="Secret addresses of your feed")
 def feed_tokens(request: HttpRequest) -> list[types.FeedToken]:
     """Without their secrets."""
     return list(selectors.feed_tokens(actor_of(request)))
 
 
 @router.post("/alerts/feeds", response={201: SecretOut}, summary="Make a secret address of your feed")
-def add_feed_token(request: HttpRequest, body: TokenIn) -> tuple[int, dict[str, str]]:
+def add_feed_token(request: HttpRequest, body: FeedIn) -> Status[dict[str, str]]:
     """Read it at `/feeds/SECRET/alerts.atom` or `/feeds/SECRET/alerts.json`."""
-    return 201, _secret("FED", services.add_feed_token(actor_of(request), body.name))
+    return Status(201, _secret("FED", services.add_feed_token(actor_of(request), body.name)))
 
 
 @router.delete("/alerts/feeds/{token}", response={204: None}, summary="Revoke a secret address of your feed")
-def revoke_feed_token(request: HttpRequest, token: str) -> tuple[int, None]:
+def revoke_feed_token(request: HttpRequest, token: str) -> Status[None]:
     """It answers no more."""
     services.revoke_feed_token(actor_of(request), _key("FED", token))
-    return 204, None
+    return Status(204, None)
 
 
 def _secret(prefix: str, made: types.Secret) -> dict[str, str]:

@@ -40,6 +40,7 @@ def preferences(as_json: AsJson = False) -> None:
 
 @app.command()
 def prefer(
+    *,
     mail: Annotated[bool | None, typer.Option("--mail/--no-mail", help="by mail at all")] = None,
     to: Annotated[str | None, typer.Option(help="where to; empty for your organisation's contact")] = None,
     says: Annotated[str | None, typer.Option(help="reason, or something: only that there is something")] = None,

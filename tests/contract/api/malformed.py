@@ -89,6 +89,8 @@ def sample(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
         return schema["enum"][0]
     if schema.get("format") == "date-time":
         return "2026-12-01T12:00:00Z"
+    if schema.get("format") == "time":
+        return "12:00:00"
     if schema["type"] == "array":
         return [sample(document, schema["items"])]
     if schema["type"] == "object":

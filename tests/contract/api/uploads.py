@@ -117,6 +117,10 @@ TABLES = (
     _bytes("no answer", b"exposed,days\nperhaps,3\n", "line 2, exposed"),
 )
 TAKES_NOTHING = {
+    "/api/v1/alerts/test",
+    "/api/v1/alerts/webhooks/{hook}",
+    "/api/v1/alerts/webhooks/{hook}/resume",
+    "/api/v1/alerts/feeds/{token}",
     "/api/v1/cases/{case}/participants/{participant}/link",
     "/api/v1/members/{member}/end",
     "/api/v1/members/{member}/forget",

@@ -44,7 +44,8 @@ def ask(member):
     def ask(method, path, body=b"", *, scopes=tuple(TOKEN_SCOPES)):
         token = identity.issue_token(member, name="t", scopes=scopes, lasts=timedelta(days=1)).secret
         headers = {"Authorization": f"Bearer {token}"}
-        kind = "application/json" if path.endswith(("facts", "claim", "preferences", "webhooks", "feeds")) else "application/octet-stream"
+        as_json = ("facts", "claim", "preferences", "webhooks", "feeds")
+        kind = "application/json" if path.endswith(as_json) else "application/octet-stream"
         return Client().generic(method, f"/api/v1{path}", body, content_type=kind, headers=headers)
 
     return ask
