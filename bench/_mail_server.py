@@ -22,12 +22,12 @@ class Handler:
     def __init__(self, path: Path) -> None:
         self._file = path.open("ab", buffering=0)
 
-    async def handle_EHLO(self, _server, session, _envelope, hostname, responses):  # noqa: ANN001, N802
+    async def handle_EHLO(self, _server, session, _envelope, hostname, responses):  # noqa: ANN001, ANN202, N802
         """Say that commands may come together."""
         session.host_name = hostname
         return [*responses[:-1], "250-PIPELINING", responses[-1]]
 
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: ANN001, N802
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: ANN001, ANN202, N802
         """Note it, then take it."""
         found = _ID.search(envelope.content[:4000])
         key = found[1].decode() if found else "none"

@@ -68,8 +68,8 @@ A_STEP = "a step of signing in or of confirming it, gone through in test_signing
 A_KEY = "needs a key of this person's own; test_signing_in adds one"
 NOT_WALKED = {
     "health": "one word for machines",
-    "feeds/<str:secret>/alerts.atom": "a feed reader's, by a secret address",
-    "feeds/<str:secret>/alerts.json": "the same",
+    "alert-feeds/<str:secret>/alerts.atom": "a feed reader's, by a secret address",
+    "alert-feeds/<str:secret>/alerts.json": "the same",
     "accounts/2fa/authenticate/": A_STEP,
     "accounts/2fa/webauthn/login/": A_STEP,
     "accounts/2fa/webauthn/reauthenticate/": A_STEP,

@@ -10,7 +10,7 @@ from ninja import Router, Schema, Status
 from pydantic import BeforeValidator
 
 from levee.alerts import selectors, services, types
-from levee.api.bodies import In
+from levee.api.bodies import In, YesNo
 from levee.api.house import actor_of
 from levee.kernel.ids import parse_public_id, public_id
 
@@ -45,13 +45,13 @@ class PreferencesOut(Schema):
 class PreferencesIn(In):
     """The same to state it: all of it."""
 
-    mail: bool
+    mail: YesNo
     address: str = ""
     says: types.Says
     zone: str
     quiet_from: Hour | None = None
     quiet_to: Hour | None = None
-    urgent_in_quiet: bool = False
+    urgent_in_quiet: YesNo = False
     digest_at: Hour
     brief_day: int | None = None
     hourly: int
@@ -198,7 +198,7 @@ def feed_tokens(request: HttpRequest) -> list[types.FeedToken]:
 
 @router.post("/alerts/feeds", response={201: SecretOut}, summary="Make a secret address of your feed")
 def add_feed_token(request: HttpRequest, body: FeedIn) -> Status[dict[str, str]]:
-    """Read it at `/feeds/SECRET/alerts.atom` or `/feeds/SECRET/alerts.json`."""
+    """Read it at `/alert-feeds/SECRET/alerts.atom` or `/alert-feeds/SECRET/alerts.json`."""
     return Status(201, _secret("FED", services.add_feed_token(actor_of(request), body.name)))
 
 

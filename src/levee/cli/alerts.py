@@ -117,7 +117,7 @@ def feeds(as_json: AsJson = False) -> None:
 def add_feed(name: Annotated[str, typer.Argument(help="what it is for")]) -> None:
     """Make a secret address of your feed; prints it, this once."""
     made = call("POST", "/alerts/feeds", json={"name": name})
-    typer.echo(f"{made['public_id']} {address()}/feeds/{made['secret']}/alerts.atom")
+    typer.echo(f"{made['public_id']} {address()}/alert-feeds/{made['secret']}/alerts.atom")
 
 
 @app.command("revoke-feed")

@@ -9,6 +9,7 @@ from typing import Any
 
 JSON = "application/json"
 IN_PLACE = "nonsense"
+SPELLED = {"date-time": "2026-12-01T12:00:00Z", "time": "12:00:00"}
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,8 @@ def sample(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
             return sample(document, schema[several][0])
     if "enum" in schema:
         return schema["enum"][0]
-    if schema.get("format") == "date-time":
-        return "2026-12-01T12:00:00Z"
-    if schema.get("format") == "time":
-        return "12:00:00"
+    if schema.get("format") in SPELLED:
+        return SPELLED[schema["format"]]
     if schema["type"] == "array":
         return [sample(document, schema["items"])]
     if schema["type"] == "object":

@@ -219,12 +219,12 @@ def test_a_script_says_how_to_be_told_and_reads_its_feed(ask, member):
     assert ask("DELETE", f"/alerts/webhooks/{hook['public_id']}").status_code == 204
     assert ask("GET", "/alerts/webhooks").json() == []
     feed = ask("POST", "/alerts/feeds", b'{"name": "hall"}').json()
-    atom, as_json = (Client().get(f"/feeds/{feed['secret']}/alerts.{form}") for form in ("atom", "json"))
+    atom, as_json = (Client().get(f"/alert-feeds/{feed['secret']}/alerts.{form}") for form in ("atom", "json"))
     assert atom["Content-Type"] == "application/atom+xml"
     assert b"<title>Alerts from Levee</title>" in atom.content
     assert as_json.json()["items"] == []
     assert ask("DELETE", f"/alerts/feeds/{feed['public_id']}").status_code == 204
-    assert Client().get(f"/feeds/{feed['secret']}/alerts.atom").status_code == 404
+    assert Client().get(f"/alert-feeds/{feed['secret']}/alerts.atom").status_code == 404
     assert ask("GET", "/alerts").json() == ask("GET", "/alerts/log").json() == []
     assert ask("POST", "/alerts/test").json() == {"leave": 0}
     assert ask("PUT", "/alerts/preferences", b"{}", scopes=(Action.ALERT_SEE,)).status_code in {400, 403}

@@ -4,20 +4,24 @@ from uuid import uuid4
 
 import pytest
 
+from levee.kernel.sides import Side
 from levee.policy.actors import Actor, OrganisationKind, PrincipalKind, Role, Standing
 from levee.web.navigation import entries
 
+OPERATORS = {"To do", "Inventory", "Feeds", "Alerts"}
+
 
 @pytest.mark.parametrize(
-    ("kind", "offered"),
+    ("kind", "here", "offered"),
     [
-        (OrganisationKind.FINDER, {"Findings", "Cases"}),
-        (OrganisationKind.OPERATOR, {"To do", "Inventory", "Alerts"}),
-        (OrganisationKind.INTERMEDIARY, {"To do", "Inventory", "Alerts"}),
-        (OrganisationKind.AGENCY, {"Findings", "Cases", "To do", "Inventory", "Alerts"}),
+        (OrganisationKind.FINDER, Side.CLEARINGHOUSE, {"Overview", "Findings", "Cases"}),
+        (OrganisationKind.OPERATOR, Side.OPERATORS, OPERATORS),
+        (OrganisationKind.INTERMEDIARY, Side.OPERATORS, OPERATORS),
+        (OrganisationKind.AGENCY, Side.CLEARINGHOUSE, {"Overview", "Findings", "Cases", "To do"}),
+        (OrganisationKind.AGENCY, Side.OPERATORS, {*OPERATORS, "Clearinghouse"}),
     ],
 )
-def test_an_agency_finds_and_operates_and_is_offered_both(kind, offered):
+def test_an_agency_finds_and_operates_and_is_led_from_one_to_the_other(kind, here, offered):
     reader = Actor(
         id=uuid4(),
         kind=PrincipalKind.PERSON,
@@ -26,4 +30,4 @@ def test_an_agency_finds_and_operates_and_is_offered_both(kind, offered):
         standing=Standing.JOINED,
         roles=frozenset({Role.MEMBER}),
     )
-    assert {entry.label for entry in entries(reader, "/")} == {"Overview", *offered}
+    assert {entry.label for entry in entries(reader, "/", here)} == offered

@@ -28,19 +28,21 @@ def enqueue_each(act: Act, kind: str, runs: Sequence[tuple[UUID, UUID]], *, prio
         runs: a party and what the work for it is about.
         priority: as in `enqueue`.
     """
+    side = side_of_kind(kind)
     made = [
-        Run(id=act.new_id(), kind=kind, subject=subject, party=party, enqueued_at=act.now) for party, subject in runs
+        Run(id=act.new_id(), kind=kind, side=side, subject=subject, party=party, enqueued_at=act.now)
+        for party, subject in runs
     ]
     size = min(LARGEST_BATCH, max(SMALLEST_BATCH, -(-len(made) // BATCHES)))
     keys = [each.id for each in made]
     batches = []
     for members in (keys[start : start + size] for start in range(0, len(keys), size)):
         key = act.new_id()
-        batches.append(Run(id=key, kind=kind, subject=key, party=key, enqueued_at=act.now, members=members))
+        batches.append(Run(id=key, kind=kind, side=side, subject=key, party=key, enqueued_at=act.now, members=members))
     Run.unscoped.bulk_create([*made, *batches], batch_size=2000)
     with connection.cursor() as cursor:
         for batch in batches:
-            cursor.execute("select levee_defer(%s, %s, %s, %s)", [kind, batch.id, 0, priority])
+            cursor.execute("select levee_defer(%s, %s, %s, %s, %s)", [kind, batch.id, side, 0, priority])
 
 
 def enqueue(

@@ -96,10 +96,14 @@ def _shown(
             "address": address,
             "problem": problem,
             "hook_secret": made[1].secret if made and made[0] == "hook" else "",
-            "feed_url": f"{settings().site}/feeds/{made[1].secret}/alerts" if made and made[0] == "feed" else "",
+            "feed_url": _feed_url(made[1].secret) if made and made[0] == "feed" else "",
         },
         status=problem.status if problem else 400 if form else 200,
     )
+
+
+def _feed_url(secret: str) -> str:
+    return f"{settings().operators_site}/alert-feeds/{secret}/alerts"
 
 
 def _initial(chosen: Preferences) -> dict[str, object]:

@@ -26,7 +26,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("platform", "0001_runs")]
+    dependencies = [("platform", "0002_sides")]
 
     operations = [
         migrations.AddField(
