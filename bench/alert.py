@@ -5,8 +5,8 @@ two workers and an SMTP server in a process of its own; writes a fleet by SQL; t
 workers sign, publish, learn, match and tell. Who is affected is asked by SQL outside of Levee.
 
 Prints one JSON line. `few` and `all`: publications that reach about 350 operators, and all of them; seconds from the
-decision to the last alert: p50 and max over the rounds. `kills`: a smaller fleet, and a worker (then the
-postman) killed with signal 9 at a random point of each publication. Everywhere: `missed`, `unaffected`, and `twice` by what the server
+decision to the last alert: p50 and max over the rounds. `kills_…`: a smaller fleet; a worker, or the postman, killed
+with signal 9 at a random point of each publication. Everywhere: `missed`, `unaffected`, and `twice` by what the server
 took, once as letters and once by Message-ID.
 """
 
