@@ -19,6 +19,7 @@ from levee.exposure.regime import regime_of
 from levee.exposure.states import STANDING, State, Verb
 from levee.inventory import selectors as inventory
 from levee.ledger.services import record
+from levee.platform.database.rewriting import rewrite
 from levee.policy.actions import Action
 
 if TYPE_CHECKING:
@@ -128,12 +129,17 @@ def _write_matches(
     """
     known = {row.id: row for row in matches}
     fresh: list[Match] = []
-    kept: list[Match] = []
+    changed: list[Match] = []
     for each in standing:
         row = known.pop(each.hit.match, None)
-        (fresh if row is None else kept).append(rows.match(act, each, actions[each.hit.remedy], row))
+        before = None if row is None else rows.told(row)
+        row = rows.match(act, each, actions[each.hit.remedy], row)
+        if before is None:
+            fresh.append(row)
+        elif rows.told(row) != before:
+            changed.append(row)
     Match.unscoped.bulk_create(fresh, batch_size=2000)
-    Match.unscoped.bulk_update(kept, rows.MATCH_CHANGES, batch_size=2000)
+    rewrite(changed, rows.MATCH_CHANGES)
     return list(known.values())
 
 
@@ -201,7 +207,7 @@ class _Actions:
         before = keeping.timeline(row.timeline)
         state = State(row.state)
         if state is State.CLAIMED and seen_at > row.state_at:
-            self._move(row, Verb.CONTRADICT, f"a newer inventory still shows it on {', '.join(names)}")
+            self._move(row, Verb.CONTRADICT, f"a newer inventory or scan still shows it on {', '.join(names)}")
         elif state not in STANDING:
             self._move(row, Verb.REGRESS if state is State.CONFIRMED else Verb.RAISE_AGAIN, "found again")
             row.reopened += 1
@@ -221,7 +227,7 @@ class _Actions:
 
     def _close(self, row: Todo, endings: Counter[str]) -> None:
         if endings[FIXED]:
-            self._move(row, Verb.CONFIRM, "a newer inventory no longer shows it")
+            self._move(row, Verb.CONFIRM, "a newer inventory or scan no longer shows it")
         elif endings[WITHDRAWN] or endings[CORRECTED]:
             why = "withdrawn" if endings[WITHDRAWN] else "corrected"
             self._move(row, Verb.RETRACT, f"the advisory was {why}")

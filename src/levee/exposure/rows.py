@@ -68,9 +68,15 @@ def match(act: Act, standing: Standing, action: UUID, row: Match | None) -> Matc
     row.certain = standing.found.certain
     row.action = action
     row.detected_at = standing.detected_at
-    row.explanation = asdict(standing.found.explanation)
+    explanation = standing.found.explanation
+    row.explanation = {**asdict(explanation), "also": list(explanation.also)}
     row.timeline = keeping.keep_timeline(standing.hit.timeline)
     return row
+
+
+def told(row: Match) -> tuple[object, ...]:
+    """What a match's row says, to see whether it says anything new."""
+    return tuple(getattr(row, name) for name in MATCH_CHANGES)
 
 
 def todo(act: Act, key: UUID, plan: Plan, names: list[str]) -> Todo:

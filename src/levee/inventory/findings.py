@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from levee.inventory import types
 from levee.inventory.models import Finding
 from levee.inventory.subjects import subject
+from levee.platform.database.rewriting import rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,7 +52,7 @@ class Change:
         Finding.unscoped.bulk_create(fresh, batch_size=BATCH)
         for row, each in self.kept:
             _say_anew(row, each, act.now)
-        Finding.unscoped.bulk_update([row for row, _ in self.kept], SAID_ANEW, batch_size=BATCH)
+        rewrite([row for row, _ in self.kept], SAID_ANEW)
         ended = [row.id for row in self.ended]
         for start in range(0, len(ended), BATCH):
             Finding.unscoped.filter(organisation=inventory.organisation, id__in=ended[start : start + BATCH]).update(

@@ -27,9 +27,8 @@ _PRODUCT = r"(?P<product>[A-Z][\w+#&/. -]{1,60}?)"
 _VERSION = r"(?P<version>\d[\w.+-]*)"
 _UPGRADE = r"\b[Uu]p(?:grade|date)"
 _UPGRADES = (
-    re.compile(
-        rf"\b(?:[Uu]pgrade|[Uu]pdate)(?: to)? {_PRODUCT},? (?:version |release )?{_VERSION}(?=[\s,/]|\.?$|\.\s)"
-    ),
+    re.compile(rf"{_UPGRADE}(?: to)? {_PRODUCT},? (?:version|release) {_VERSION}"),
+    re.compile(rf"{_UPGRADE}(?: to)? {_PRODUCT} (?P<version>\d+(?:\.\d[\w-]*)+|\d+(?= or (?:later|newer|higher)))"),
     re.compile(rf"{_UPGRADE} to (?:the latest|a supported|a) version of {_PRODUCT}(?: that\b|[.,]|$)"),
 )
 _TITLE = re.compile(rf"^{_PRODUCT}(?: (?:[\d.x]+|/|-))* <=? ?(?P<version>\d+\.\d[\w.+-]*)")

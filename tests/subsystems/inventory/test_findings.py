@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -131,6 +131,7 @@ def test_what_cyber_hygiene_saw_is_exposed_and_what_it_calls_mitigated_is_settle
     first = taken(operator, HYGIENE, "findings.csv")
     (asset,) = selectors.assets(operator, first.inventory)
     assert (asset.exposure, asset.exposure_source) == (Exposure.YES, "CISA Cyber Hygiene")
+    assert asset.exposure_at == datetime(2026, 11, 1, 10, tzinfo=UTC)
     assert len(standing(operator, first.inventory, only_actionable=True)) == 1
     taken(operator, b"ip,hostname\n192.0.2.10,web-1\n", "hosts.csv")
     assert len(standing(operator, first.inventory, only_actionable=True)) == 1
@@ -152,6 +153,9 @@ def test_nobody_else_sees_findings(operator, world):
     [
         ({"solution": "Upgrade to PHP version 5.3.12 / 5.4.2 or later."}, (PRODUCT, "PHP", "5.3.12")),
         ({"solution": "Upgrade to a version of PHP that is currently supported."}, (PRODUCT, "PHP", "")),
+        ({"solution": "Upgrade to Windows 10 version 22H2."}, (PRODUCT, "Windows 10", "22H2")),
+        ({"solution": "Upgrade to Snip & Sketch 10.2008.3001.0 for Windows 10, or later."}, (PRODUCT, "Snip & Sketch", "10.2008.3001.0")),
+        ({"solution": "Upgrade to Mozilla Firefox 115 or later."}, (PRODUCT, "Mozilla Firefox", "115")),
         ({"solution": "Upgrade to Apache Tomcat version 8.5.78 or later."}, (PRODUCT, "Apache Tomcat", "8.5.78")),
         ({"solution": "Update.", "title": "VMware Tools 10.x / 11.x < 12.2.5 Bypass"}, (PRODUCT, "VMware Tools", "12.2.5")),
         ({"solution": "Update the affected glibc packages."}, (ADVICE, UPDATES, "")),
