@@ -15,7 +15,6 @@ from levee.exposure.matching import Record
 from levee.exposure.models import Known, KnownPackage, KnownRange
 from levee.feeds import selectors as feeds
 from levee.formats import osv
-from levee.formats.signals import NOTHING_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -124,13 +123,13 @@ def signals_of(advisory: KnownAdvisory) -> dict[str, object]:
 
 
 def signals_named(actor: Actor, names: Collection[str]) -> Mapping[str, Signals]:
-    """What known advisories say together of vulnerabilities, by the names that were asked for."""
+    """What feeds and known advisories say together of vulnerabilities, by the names that were asked for."""
     listed = sorted(names)
-    found: dict[str, Signals] = {}
+    found = dict(feeds.signals(actor, listed))
     about = Known.unscoped.filter(scopes.known(actor), Q(name__in=listed) | Q(aliases__overlap=listed))
     for name, aliases, kept in about.values_list("name", "aliases", "signals"):
-        for each in {name, *aliases} & set(listed):
-            found[each] = found.get(each, NOTHING_KNOWN).joined(keeping.signals(kept))
+        for each in {name, *aliases} & found.keys():
+            found[each] = found[each].joined(keeping.signals(kept))
     return found
 
 

@@ -105,6 +105,7 @@ class Match(models.Model):
             models.Index(
                 fields=["ecosystem", "package"], name="exposure_match_standing", condition=models.Q(ended_at=None)
             ),
+            models.Index(fields=["vulnerability"], name="exposure_match_named", condition=models.Q(ended_at=None)),
         ]
 
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from levee.exposure import hits, keeping, rows, scanned, scopes, states, wording
+from levee.exposure import hits, keeping, rows, scanned, scanner_hits, scopes, states, wording
 from levee.exposure.casework import keep_cases
 from levee.exposure.events import NewActions, StandDown
 from levee.exposure.folding import fold
@@ -71,7 +71,8 @@ def reconcile(act: Act, packages: Collection[Package], records: Sequence[Record]
         if (row.ecosystem, row.package) in packages
     }
     said = scanned.said(act.actor, packages, examine(components, records))
-    standing = _standing(act, said.found, {**said.told, **hits.signals(records)}, matches)
+    told = scanner_hits.together(said.told, hits.signals(records))
+    standing = _standing(act, said.found, told, matches)
     plans = fold(each.hit for each in standing)
     actions = {plan.remedy: todos[plan.remedy].id if plan.remedy in todos else act.new_id() for plan in plans}
     ended = _write_matches(act, standing, matches, actions)

@@ -79,6 +79,11 @@ def joined(findings: Sequence[Finding], examined: Sequence[Found], known: Mappin
     return Said(found=both, told=told, present=frozenset(each.id for each in findings))
 
 
+def together(one: Mapping[str, Signals], other: Mapping[str, Signals]) -> Mapping[str, Signals]:
+    """What two say of vulnerabilities, by name."""
+    return {**one, **{name: one[name].joined(each) if name in one else each for name, each in other.items()}}
+
+
 def words(finding: Finding) -> str:
     """Who says it, when, and of which place."""
     where = f", {finding.where}" if finding.where else ""

@@ -114,3 +114,24 @@ def test_a_score_that_changes_reaches_the_order(house, hospital):
     )
     house.work()
     assert exposure.actions(hospital)[0].signals.epss.number == pytest.approx(0.9)
+
+
+def test_a_listing_redates_what_only_a_scanner_says(house, hospital):
+    report = (
+        b'<NessusClientData_v2><Report><ReportHost name="web-9"><ReportItem port="443" protocol="tcp" severity="3" '
+        b'pluginID="7" pluginName="Old server"><cve>CVE-2026-0009</cve><solution>Update it.</solution></ReportItem>'
+        b"</ReportHost></Report></NessusClientData_v2>"
+    )
+    house.add("listed", Kind.KEV)
+    house.load("listed", house.file("kev.json", kev(*OTHERS)))
+    inventory.import_file(hospital, report, filename="scan.nessus", name="Office")
+    house.work()
+    (before,) = exposure.actions(hospital)
+    assert (before.timeline.inputs["kev"].value, before.timeline.inputs["kev"].assumed) == ("no", False)
+    house.clock.advance(timedelta(days=2))
+    listed = (*OTHERS, ("CVE-2026-0009", "2026-11-24", True))
+    house.load("listed", house.file("kev.json", kev(*listed, released="2026-11-24T15:00:00Z")))
+    house.work()
+    (after,) = exposure.actions(hospital)
+    assert after.exploited
+    assert after.timeline.inputs["kev"].value == "yes"
