@@ -17,11 +17,12 @@ from django.core.exceptions import EmptyResultSet
 from django.db import transaction
 from django.db.models import Q
 
+from levee.identity.consents import ACTING
 from levee.policy.actions import Action
 from levee.policy.actors import Actor
 from levee.policy.decide import RULES, Allow, Rule, decide
 from policy import asking, worlds
-from policy.asking import Question, role_of
+from policy.asking import Question, name_of, role_of
 from policy.witnesses.kind import Do, See
 from policy.worlds import PolicyWorld
 from support.database import as_role
@@ -86,6 +87,11 @@ def named(witness: See | Do) -> str:
     return f"{witness.action or 'seeing or doing'} ({about})"
 
 
+def stand_ins(world: PolicyWorld, witness: See | Do) -> list[Actor]:
+    """Those who stand in for an organisation, where the action is one that a consent can cover."""
+    return world.stand_ins if witness.action in ACTING else []
+
+
 @dataclass(frozen=True)
 class Sight:
     """One witness of seeing in one world: the questions for PostgreSQL."""
@@ -98,7 +104,8 @@ class Sight:
     @cached_property
     def actors(self) -> list[Actor]:
         """Who is asked about."""
-        return chosen(self.world, self.witness, self.world.actors, self.most)
+        asked = chosen(self.world, self.witness, self.world.actors, self.most)
+        return asked + chosen(self.world, self.witness, stand_ins(self.world, self.witness), self.most)
 
     @cached_property
     def by_rls(self) -> list[Question]:
@@ -108,7 +115,7 @@ class Sight:
             f'select "{column}" from {table} where "{column}" = any(%s::uuid[])',
             [[str(each) for each in self.world.subjects]],
         )
-        return [Question(role=role_of(actor, said), actor=str(actor.id), statement=said) for actor in self.actors]
+        return [Question(role=role_of(actor, said), actor=name_of(actor), statement=said) for actor in self.actors]
 
     @cached_property
     def by_scope(self) -> list[Question]:
@@ -146,8 +153,12 @@ class Trial:
     @cached_property
     def pairs(self) -> list[tuple[Actor, UUID]]:
         """Who tries it on what."""
-        every = [(actor, subject) for actor in self.world.actors for subject in self.world.subjects]
-        return chosen(self.world, self.witness, every, self.most)
+        asked = [(actor, subject) for actor in self.world.actors for subject in self.world.subjects]
+        tries = chosen(self.world, self.witness, asked, self.most)
+        stood_in = [
+            (actor, subject) for actor in stand_ins(self.world, self.witness) for subject in self.world.subjects
+        ]
+        return tries + chosen(self.world, self.witness, stood_in, self.most)
 
     @cached_property
     def by_rls(self) -> list[Question]:
@@ -156,7 +167,7 @@ class Trial:
 
     def _tried(self, actor: Actor, subject: UUID) -> Question:
         statement = asking.rendered(*self.witness.attempt(self.world, actor, subject))
-        return Question(role=role_of(actor, statement, self.witness.side), actor=str(actor.id), statement=statement)
+        return Question(role=role_of(actor, statement, self.witness.side), actor=name_of(actor), statement=statement)
 
     def by_policy(self, rules: Mapping[Action, Rule] = RULES) -> list[bool]:
         """What the policy says of each."""

@@ -18,7 +18,8 @@ SEEN = """
 create function asking.seen(role text, actor text, question text) returns uuid[] language plpgsql as $$
 declare found uuid[];
 begin
-    perform set_config('role', role, true), set_config('levee.actor', actor, true);
+    perform set_config('role', role, true), set_config('levee.actor', split_part(actor, ' ', 1), true),
+        set_config('levee.stands_in_for', split_part(actor, ' ', 2), true);
     execute 'select array_agg(distinct answer) from (' || question || ') as asked (answer)' into found;
     raise exception using errcode = 'LV000';
 exception
@@ -30,7 +31,8 @@ DONE = """
 create function asking.done(role text, actor text, attempt text) returns boolean language plpgsql as $$
 declare touched bigint;
 begin
-    perform set_config('role', role, true), set_config('levee.actor', actor, true);
+    perform set_config('role', role, true), set_config('levee.actor', split_part(actor, ' ', 1), true),
+        set_config('levee.stands_in_for', split_part(actor, ' ', 2), true);
     execute attempt;
     get diagnostics touched = row_count;
     raise exception using errcode = 'LV000';
@@ -44,6 +46,11 @@ end $$
 
 TABLE = re.compile(r"[a-z]+_[a-z_]+")
 ROLES = {Side.CLEARINGHOUSE: (DbRole.WEB, DbRole.WORKER), Side.OPERATORS: (DbRole.OPERATOR, DbRole.MATCHER)}
+
+
+def name_of(actor: Actor) -> str:
+    """How the functions above are told who asks: its key, and for whom it stands in."""
+    return f"{actor.id} {actor.party}" if actor.stands_in else str(actor.id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from random import Random
 from uuid import UUID
 
-from levee.access.models import Grant, Party, Principal
+from levee.access.models import Consent, Grant, Party, Principal
+from levee.identity.consents import ACTING, SEEING
 from levee.identity.models import Organisation
 from levee.policy.actors import Actor, Capacity, OrganisationKind, PrincipalKind, Role, Standing
 
@@ -27,6 +28,8 @@ class PolicyWorld:
     grants: dict[tuple[UUID, UUID], Capacity] = field(default_factory=dict)
     ended: set[tuple[UUID, UUID]] = field(default_factory=set)
     owners: dict[UUID, UUID] = field(default_factory=dict)
+    stand_ins: list[Actor] = field(default_factory=list)
+    consents: list[tuple[UUID, UUID, bool, bool]] = field(default_factory=list)
 
     def key(self) -> UUID:
         return UUID(int=self.random.getrandbits(128))
@@ -68,7 +71,35 @@ def draw(seed: int) -> PolicyWorld:
                 world.grants[party, subject] = random.choice([*Capacity, Capacity.OWNER])
                 if random.random() < 0.15:
                     world.ended.add((party, subject))
+    _consent(world)
     return world
+
+
+def _consent(world: PolicyWorld) -> None:
+    """Everybody tries to stand in for some organisation: with its consent to see, or to act, or one that ended."""
+    random = Random(f"consents {world.seed}")
+    for actor in world.actors:
+        if actor.kind is PrincipalKind.SERVICE:
+            continue
+        operator = random.choice([party for party in world.parties if party != actor.party])
+        acts, stands = random.random() < 0.6, random.random() < 0.7
+        if any(each[:2] == (operator, actor.party) for each in world.consents):
+            acts, stands = next(each[2:] for each in world.consents if each[:2] == (operator, actor.party))
+        else:
+            world.consents.append((operator, actor.party, acts, stands))
+        kind, standing = world.parties[operator]
+        sees = stands and bool(actor.roles & {Role.MEMBER, Role.COORDINATOR})
+        world.stand_ins.append(
+            replace(
+                actor,
+                party=operator,
+                organisation_kind=kind,
+                standing=standing,
+                roles=frozenset({Role.MEMBER}) if sees else frozenset(),
+                scopes=(ACTING if acts else SEEING) if sees else frozenset(),
+                stands_in=True,
+            )
+        )
 
 
 def _person_with_every_role(world: PolicyWorld, party: UUID, kind: OrganisationKind, standing: Standing) -> Actor:
@@ -107,6 +138,17 @@ def write(world: PolicyWorld) -> None:
     )
     Organisation.unscoped.bulk_create(
         (Organisation(id=key, name=str(key)) for key in world.parties), ignore_conflicts=True
+    )
+    Consent.unscoped.bulk_create(
+        Consent(
+            id=world.key(),
+            operator=operator,
+            intermediary=party,
+            may_act=acts,
+            since=THEN,
+            ended_at=None if stands else THEN,
+        )
+        for operator, party, acts, stands in world.consents
     )
     people = [actor for actor in world.actors if actor.kind is not PrincipalKind.SERVICE]
     Principal.unscoped.bulk_create(

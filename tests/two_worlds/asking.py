@@ -37,6 +37,8 @@ PREFIXES = {
     "contact": "CON",
     "participant": "PAR",
     "member": "PER",
+    "operator": "ORG",
+    "consent": "CST",
     "entry": "ENT",
     "log": "LOG",
     "exception": "EXC",

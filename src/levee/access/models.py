@@ -65,3 +65,26 @@ class Grant(models.Model):
             models.Index(fields=["party", "capacity", "subject"], name="access_grant_by_party"),
             models.Index(fields=["subject"], name="access_grant_by_subject"),
         ]
+
+
+class Consent(models.Model):
+    """An operator lets an intermediary see what it has to do, or act for it, until it withdraws or until an instant."""
+
+    id = models.UUIDField(primary_key=True)
+    operator = models.UUIDField()
+    intermediary = models.UUIDField()
+    may_act = models.BooleanField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["Consent"]()
+
+    class Meta:
+        db_table = "access_consent"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operator", "intermediary"], condition=models.Q(ended_at=None), name="access_consent_once"
+            )
+        ]
+        indexes = [models.Index(fields=["intermediary", "operator"], name="access_consent_by_whom")]

@@ -15,6 +15,7 @@ from levee.api import (
     findings,
     fixes,
     identity,
+    intermediaries,
     inventory,
     measures,
     notify,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 ROUTED = {
     Side.CLEARINGHOUSE: (findings, cases, advisories, validation, clustering, fixes, notify, measures),
-    Side.OPERATORS: (inventory, exposure, priority, feeds, brief, alerts),
+    Side.OPERATORS: (inventory, exposure, priority, feeds, brief, alerts, intermediaries),
     None: (identity,),
 }
 """The routers of the API by the side whose site serves them; None for both."""

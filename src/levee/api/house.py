@@ -10,11 +10,19 @@ from ninja.security import APIKeyCookie, HttpBearer
 
 from levee.api.bodies import StrictParser
 from levee.api.problems import handle_with
+from levee.identity.selectors import standing_in
 from levee.identity.services import authenticate
 from levee.kernel.errors import NotSignedIn
+from levee.kernel.ids import parse_public_id
+from levee.kernel.sides import Side
+from levee.platform.serving import served
 
 if TYPE_CHECKING:
     from levee.policy.actors import Actor
+
+
+FOR = "Levee-For"
+"""The header by which an intermediary acts for one operator."""
 
 
 class TokenAuth(HttpBearer):
@@ -49,12 +57,15 @@ handle_with(api)
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The actor of an API request.
+    """The actor of an API request; with the header `Levee-For: ORG-…`, as it stands in for that operator.
 
     Raises:
-        NotSignedIn: nobody is known to be asking.
+        NotSignedIn: nobody is known to be asking. NotFound: that operator's consent does not stand.
     """
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         raise NotSignedIn("sign in, or send an API token", advice="Authorization: Bearer lvt_…")
-    return actor
+    operator = request.headers.get(FOR)
+    if operator is None or served(request) is not Side.OPERATORS:
+        return actor
+    return standing_in(actor, parse_public_id("ORG", operator))

@@ -23,7 +23,8 @@ def call(
 ) -> Any:  # noqa: ANN401 - JSON as it comes
     """Ask the server at `LEVEE_URL`, or where it says that this is served.
 
-    The token is in the file `LEVEE_TOKEN_FILE`; without one it is asked as who signed in.
+    The token is in the file `LEVEE_TOKEN_FILE`; without one it is asked as who signed in. `LEVEE_FOR` names the
+    operator that an intermediary acts for.
 
     Args:
         method: `GET`, `POST`, …
@@ -54,6 +55,8 @@ def _ask(
     method: str, path: str, *, body: bytes | None, json: object, in_person: bool, query: dict[str, str]
 ) -> httpx.Response:
     as_it_is = {"Content-Type": "application/octet-stream"} if body is not None else {}
+    if operator := os.environ.get("LEVEE_FOR"):
+        as_it_is["Levee-For"] = operator
 
     def ask(site: str) -> httpx.Response:
         try:

@@ -17,6 +17,7 @@ from levee.cli import (
     fixes,
     forensics,
     house,
+    intermediaries,
     inventory,
     keeping,
     ledger,
@@ -50,6 +51,8 @@ app.add_typer(exceptions.app, name="exceptions")
 app.add_typer(forensics.app, name="forensics")
 app.add_typer(operator.app, name="operator")
 app.add_typer(cases.app, name="cases")
+app.add_typer(intermediaries.clients, name="clients")
+app.add_typer(intermediaries.consents, name="consents")
 app.command()(demo)
 app.command()(brief.brief)
 people.add_to(app)

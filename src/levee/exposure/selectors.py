@@ -9,7 +9,7 @@ from django.db.models import F, Max, Q
 from django.db.models.functions import TruncDate
 
 from levee.exposure import board as figures
-from levee.exposure import keeping, looking, rows, scopes, types, wording
+from levee.exposure import clients, keeping, looking, rows, scopes, types, wording
 from levee.exposure.brief.content import Brief, Source, compose
 from levee.exposure.models import ForensicCase, ForensicEntry, Known, Leave, Match, Step, Todo
 from levee.exposure.questions import FACTS, Dated, worth_asking
@@ -237,6 +237,11 @@ def counts(actor: Actor) -> types.Counts:
         replaced=found[State.REPLACED],
         overdue=overdue,
     )
+
+
+def client_boards(actor: Actor) -> Sequence[types.ClientBoard]:
+    """What stands with each operator that the actor's intermediary serves, the most overdue first."""
+    return clients.boards(actor, lambda stand_in: actions(stand_in, limit=1))
 
 
 def board(actor: Actor) -> types.Board:

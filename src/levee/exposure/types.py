@@ -451,3 +451,23 @@ class OnAsset:
 
     actions: tuple[Action, ...]
     matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientBoard:
+    """What stands with one operator, as its intermediary sees it.
+
+    Attributes:
+        operator: its key, with its `name`. may_act: or only see.
+        due: open actions by band, the most pressing first. overdue: past their date.
+        pressing: the most pressing action; None where nothing is to be done.
+        imported_at: when its newest inventory came in; None where there is none.
+    """
+
+    operator: UUID
+    name: str
+    may_act: bool
+    due: tuple[Due, ...]
+    overdue: int
+    pressing: Action | None
+    imported_at: datetime | None

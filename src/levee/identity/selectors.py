@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from levee.access.models import Party, Principal
 from levee.access.services import demand
 from levee.identity import scopes, types
+from levee.identity.consents import consents, done_for, stand_ins, standing_in
 from levee.identity.models import Member, Organisation, Token
 from levee.kernel.errors import NotFound
 from levee.platform.database.acting import acting
@@ -17,6 +18,22 @@ if TYPE_CHECKING:
 
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
+
+__all__ = [
+    "consents",
+    "contact_of",
+    "done_for",
+    "listed",
+    "members",
+    "name_of",
+    "names",
+    "organisation",
+    "organisations",
+    "own_name",
+    "stand_ins",
+    "standing_in",
+    "tokens",
+]
 
 
 def organisations(actor: Actor, *, only: Iterable[UUID] | None = None) -> Sequence[types.Organisation]:

@@ -11,6 +11,7 @@ from levee.access.models import Party, Principal
 from levee.access.selectors import actor_of
 from levee.access.services import demand
 from levee.identity import types
+from levee.identity.consents import give_consent, withdraw_consent
 from levee.identity.forgetting import forget
 from levee.identity.models import Member, Organisation, SignInLink, TermsAnswer, Token, User
 from levee.identity.terms import newest, terms
@@ -41,12 +42,14 @@ __all__ = [
     "authenticate",
     "end_member",
     "forget",
+    "give_consent",
     "issue_token",
     "make_link",
     "principals_of",
     "revoke_token",
     "set_up_account",
     "use_link",
+    "withdraw_consent",
     "write_link",
     "write_member",
     "write_organisation",

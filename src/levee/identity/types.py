@@ -84,3 +84,53 @@ class LetIn:
     organisation: Organisation
     administrator: Member
     secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """What an operator lets an intermediary do.
+
+    Attributes:
+        intermediary: its key, with its `name`.
+        may_act: not only see.
+        until: when it ends by itself. ended_at: when it was withdrawn, or took the place of another.
+    """
+
+    id: UUID
+    intermediary: UUID
+    name: str
+    may_act: bool
+    since: datetime
+    until: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def public_id(self) -> str:
+        """`CST-…`."""
+        return public_id("CST", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """An operator that an intermediary may see or act for now."""
+
+    id: UUID
+    name: str
+    may_act: bool
+    since: datetime
+    until: datetime | None
+
+    @property
+    def public_id(self) -> str:
+        """`ORG-…`."""
+        return public_id("ORG", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """Something that a person of an intermediary did in an operator's name: the action, and by whom of which."""
+
+    at: datetime
+    what: str
+    person: str
+    organisation: str

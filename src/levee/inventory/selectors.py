@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, Max, Q, When
 
 from levee.inventory import rows, scopes, types
 from levee.inventory.findings import kept
@@ -16,6 +16,7 @@ from levee.policy.actions import Action
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from levee.policy.actors import Actor
@@ -301,3 +302,10 @@ def _on_assets(actor: Actor, found: Iterable[Component]) -> list[types.Component
     }
     seen_at = dict(Inventory.unscoped.filter(_seen(actor)).values_list("id", "imported_at"))
     return [rows.component(row, on[row.asset], seen_at[row.inventory]) for row in listed]
+
+
+def newest_import(actor: Actor) -> datetime | None:
+    """When the operator's newest inventory came in; None where there is none."""
+    with acting(actor):
+        found: datetime | None = Inventory.unscoped.filter(_seen(actor)).aggregate(at=Max("imported_at"))["at"]
+        return found

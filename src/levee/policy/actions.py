@@ -14,6 +14,8 @@ class Action(StrEnum):
     MEMBER_MANAGE = "member:manage"
     MEMBER_LEAVE = "member:leave"
     TERMS_ANSWER = "terms:answer"
+    CONSENT_SEE = "consent:see"
+    CONSENT_GIVE = "consent:give"
     TOKEN_SEE = "token:see"  # noqa: S105 - an action's name, not a secret
     TOKEN_MANAGE = "token:manage"  # noqa: S105 - the same
 

@@ -75,6 +75,7 @@ class Actor:
         id: the principal. party: the organisation it acts for (a service run may be a party of its own).
         scopes: what an API token narrows it to; None is no narrowing.
         live: false once the principal was ended.
+        stands_in: it is of another organisation, an intermediary, to which the party consented.
     """
 
     id: UUID
@@ -85,6 +86,7 @@ class Actor:
     roles: frozenset[Role] = field(default_factory=frozenset)
     scopes: frozenset[Action] | None = None
     live: bool = True
+    stands_in: bool = False
 
     def permits(self, action: Action) -> bool:
         """Whether the token in use, if any, covers the action."""

@@ -88,6 +88,8 @@ RULES: Mapping[Action, Rule] = {
     Action.MEMBER_MANAGE: Rule(own=True, roles=frozenset({Role.ADMIN}), principals=PEOPLE, see=Action.MEMBER_SEE),
     Action.MEMBER_LEAVE: Rule(self_only=True, roles=frozenset(Role), principals=PEOPLE),
     Action.TERMS_ANSWER: Rule(own=True, roles=frozenset({Role.ADMIN}), principals=PEOPLE, see=Action.ORGANISATION_SEE),
+    Action.CONSENT_SEE: Rule(own=True, roles=frozenset(Role), principals=_NOT_SERVICE),
+    Action.CONSENT_GIVE: Rule(own=True, roles=frozenset({Role.ADMIN}), principals=PEOPLE, see=Action.CONSENT_SEE),
     Action.TOKEN_SEE: Rule(self_only=True, roles=frozenset(Role), principals=_NOT_SERVICE),
     Action.TOKEN_MANAGE: Rule(self_only=True, roles=frozenset(Role), principals=PEOPLE, see=Action.TOKEN_SEE),
     Action.LEDGER_SEE_CASE: Rule(capacities=_on(_O, _F, _V, _B)),

@@ -46,6 +46,7 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.FORENSICS_RECORD: "Write in forensic cases",
     Action.ORGANISATION_SEE: "See organisations",
     Action.MEMBER_SEE: "See the members of your organisation",
+    Action.CONSENT_SEE: "See who may act for you, and for whom you may",
     Action.TOKEN_SEE: "See your API tokens",
     Action.OUTBOX_SEE: "Read the outbox",
     Action.LEDGER_SEE_CASE: "Read the log of a case",
@@ -53,7 +54,14 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.LEDGER_SEE_INTERNAL: "Audit the internal log",
 }
 IN_PERSON = frozenset(
-    {Action.ORGANISATION_ADD, Action.MEMBER_MANAGE, Action.MEMBER_LEAVE, Action.TOKEN_MANAGE, Action.TERMS_ANSWER}
+    {
+        Action.ORGANISATION_ADD,
+        Action.MEMBER_MANAGE,
+        Action.MEMBER_LEAVE,
+        Action.TOKEN_MANAGE,
+        Action.TERMS_ANSWER,
+        Action.CONSENT_GIVE,
+    }
 )
 """A token never does these: a stolen one could make itself permanent, or take its organisation in or out."""
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 ON_BOTH = {OrganisationKind.CLEARINGHOUSE, OrganisationKind.AGENCY}
 OF_OPERATORS = (("To do", "/actions/"), ("Inventory", "/inventory/"), ("Feeds", "/feeds/"), ("Alerts", "/alerts/"))
+COVERED = OF_OPERATORS[:2]
+"""What a consent to an intermediary covers."""
+INTERMEDIARY = OrganisationKind.INTERMEDIARY
 
 
 class Entry(NamedTuple):
@@ -35,8 +38,10 @@ def entries(actor: Actor | None, path: str, here: Side) -> list[Entry]:
         return []
     chosen = [("Overview", "/")] if here is Side.CLEARINGHOUSE else []
     sees = bool(actor.roles & {Role.MEMBER, Role.COORDINATOR})
+    if sees and here is Side.OPERATORS and (actor.stands_in or actor.organisation_kind is INTERMEDIARY):
+        chosen.append(("Clients", "/clients/"))
     if sees:
-        chosen += list(OF_OPERATORS) if here is Side.OPERATORS else _of_the_house(actor)
+        chosen += _of_operators(actor) if here is Side.OPERATORS else _of_the_house(actor)
     if Role.ADMIN in actor.roles:
         chosen.append(("Organisation", "/organisation/"))
         if actor.organisation_kind is OrganisationKind.CLEARINGHOUSE and here is Side.CLEARINGHOUSE:
@@ -44,6 +49,10 @@ def entries(actor: Actor | None, path: str, here: Side) -> list[Entry]:
     if sees and actor.organisation_kind in ON_BOTH:
         chosen.append(_across(here))
     return [Entry(label, url, path == url or (url != "/" and path.startswith(url))) for label, url in chosen]
+
+
+def _of_operators(actor: Actor) -> list[tuple[str, str]]:
+    return [entry for entry in OF_OPERATORS if not actor.stands_in or entry in COVERED]
 
 
 def _of_the_house(actor: Actor) -> list[tuple[str, str]]:

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from levee.access.selectors import actor_of
+from levee.identity.selectors import standing_in
 from levee.identity.services import SESSION_KEY, principals_of
-from levee.kernel.errors import NotSignedIn
+from levee.kernel.errors import NotFound, NotSignedIn
+from levee.kernel.sides import Side
+from levee.platform.serving import served
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +19,9 @@ if TYPE_CHECKING:
 
     from levee.policy.actors import Actor
 
-__all__ = ["SESSION_KEY", "SignedIn", "actor_in"]
+__all__ = ["SESSION_KEY", "STANDS_IN_KEY", "SignedIn", "actor_in"]
+STANDS_IN_KEY = "levee.stands_in_for"
+"""In a session: the operator whose pages an intermediary's person looks at."""
 
 
 class SignedIn:
@@ -30,6 +35,19 @@ class SignedIn:
         response = self._next(request)
         response.setdefault("Cache-Control", "private, no-store")
         return response
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        """Called by Django once it knows which page it is: an operator's pages are shown in its name."""
+        match = request.resolver_match
+        actor: Actor | None = getattr(request, "actor", None)
+        chosen = request.session.get(STANDS_IN_KEY)
+        here = match is not None and match.namespace == "operators" and served(request) is Side.OPERATORS
+        if actor is None or chosen is None or not here:
+            return
+        try:
+            request.actor = standing_in(actor, UUID(chosen))  # type: ignore[attr-defined]  # as above
+        except NotFound:  # withdrawn
+            del request.session[STANDS_IN_KEY]
 
 
 def _actor(request: HttpRequest) -> Actor | None:

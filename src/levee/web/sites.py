@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings as django_settings
 from django.shortcuts import redirect
 from django.urls import URLPattern, include, path
 
@@ -24,13 +23,6 @@ if TYPE_CHECKING:
 
 
 READING = {"GET", "HEAD"}
-OPERATORS_ADDRESSES = "levee.app.operators_urls"
-
-
-def served(request: HttpRequest) -> Side:
-    """The side whose site answers a request."""
-    addresses = getattr(request, "urlconf", None) or django_settings.ROOT_URLCONF
-    return Side.OPERATORS if addresses == OPERATORS_ADDRESSES else Side.CLEARINGHOUSE
 
 
 def elsewhere(side: Side) -> Callable[..., HttpResponse]:

@@ -12,6 +12,7 @@ from levee.web.clusters import urls as clusters
 from levee.web.findings import urls as findings
 from levee.web.fixes import urls as fixes
 from levee.web.health import health
+from levee.web.intermediaries import urls as intermediaries
 from levee.web.measures.views import measures
 from levee.web.operators import urls as operators
 from levee.web.people import urls as people
@@ -33,6 +34,7 @@ def of_site(here: Side) -> list[URLPattern | URLResolver]:
         pages(here, cases, of=HOUSE),
         path("measures/", measures if here is HOUSE else elsewhere(HOUSE), name="measures"),
         pages(here, operators, of=OPERATORS),
+        pages(here, intermediaries, of=OPERATORS),
         pages(here, validation, of=HOUSE),
         pages(here, clusters, of=HOUSE),
         pages(here, fixes, of=HOUSE),

@@ -122,6 +122,7 @@ TAKES_NOTHING = {
     "/api/v1/alerts/webhooks/{hook}/resume",
     "/api/v1/alerts/feeds/{token}",
     "/api/v1/cases/{case}/participants/{participant}/link",
+    "/api/v1/consents/{consent}/withdraw",
     "/api/v1/members/{member}/end",
     "/api/v1/members/{member}/forget",
     "/api/v1/members/{member}/link",

@@ -279,6 +279,51 @@ STEPS = (
             "up": "look at the pages",
         }.items()
     ),
+    # those who serve operators
+    Step(
+        "consent to be served",
+        "identity.services.give_consent",
+        "intermediaries_give",
+        "consents give",
+        "intermediaries:consents",
+    ),
+    Step(
+        "withdraw it",
+        "identity.services.withdraw_consent",
+        "intermediaries_withdraw",
+        "consents withdraw",
+        "intermediaries:withdraw",
+    ),
+    Step(
+        "consents",
+        "identity.selectors.consents",
+        "intermediaries_consents",
+        "consents list",
+        "intermediaries:consents",
+    ),
+    Step(
+        "what was done in our name",
+        "identity.selectors.done_for",
+        "intermediaries_done",
+        "consents done",
+        "intermediaries:consents",
+    ),
+    Step(
+        "clients",
+        "exposure.selectors.client_boards",
+        "intermediaries_clients",
+        "clients list",
+        "intermediaries:clients",
+    ),
+    Step(
+        "act for a client",
+        "identity.selectors.standing_in",
+        "",
+        "",
+        "intermediaries:enter",
+        "scripts name the client in each request",
+    ),
+    Step("back to all clients", "", "", "", "intermediaries:leave", BROWSER),
     # the house and its people
     Step("outbox", "notify.selectors.outbox", "notify_outbox", "outbox", "people:outbox"),
     Step("measures", "measures.selectors.figures", "measures_measures", "measures", "measures"),

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from levee.access.models import Consent, Party
+from levee.identity.models import Organisation
+from levee.kernel.sides import Side
+from levee.policy.actions import Action
 from levee.policy.actors import Capacity, PrincipalKind, Role
 from policy.witnesses import findings, inventory
-from policy.witnesses.kind import Do, of_the_house, person, sight
+from policy.witnesses.kind import Do, by_owner, of_the_house, person, sight
 from policy.worlds import HOUSE, THEN
+
+INTERMEDIARY = UUID(int=2)
 
 
 def own(world, actor, subject):
@@ -113,7 +121,50 @@ def may_change_principal(world, actor, subject):
     return somebody(world, subject).party == actor.party and person(actor, Role.ADMIN)
 
 
+def consents(world):
+    Consent.unscoped.bulk_create(
+        Consent(id=each, operator=world.owners[each], intermediary=world.key(), may_act=True, since=THEN)
+        for each in world.subjects
+    )
+
+
+def give_consent(world, _actor, subject):
+    return (
+        "insert into access_consent (id, operator, intermediary, may_act, since) values (%s, %s, %s, true, %s)",
+        [world.key(), world.owners[subject], INTERMEDIARY, THEN],
+    )
+
+
+def an_intermediary(_world):
+    Party.unscoped.bulk_create([Party(id=INTERMEDIARY, kind="intermediary", standing="joined")], ignore_conflicts=True)
+    Organisation.unscoped.bulk_create([Organisation(id=INTERMEDIARY, name="n")], ignore_conflicts=True)
+
+
+def give_to_nobody(world, _actor, subject):
+    return (
+        "insert into access_consent (id, operator, intermediary, may_act, since) values (%s, %s, %s, true, %s)",
+        [world.key(), world.owners[subject], world.key(), THEN],
+    )
+
+
+def withdraw(_world, _actor, subject):
+    return "update access_consent set ended_at = now() where id = %s", [subject]
+
+
+def see_consent(_world, _actor, subject):
+    return "select from access_consent where id = %s", [subject]
+
+
 WITNESSES = (
+    *(
+        Do(action=action, plant=plant, attempt=attempt, facts=by_owner, side=Side.OPERATORS)
+        for action, plant, attempt in (
+            (Action.CONSENT_SEE, consents, see_consent),
+            (Action.CONSENT_GIVE, an_intermediary, give_consent),
+            (Action.CONSENT_GIVE, consents, withdraw),
+        )
+    ),
+    Do(attempt=give_to_nobody, says=lambda _world, _actor, _subject: False, side=Side.OPERATORS),
     findings.WITNESSES[0],
     inventory.WITNESSES[0],
     Do(attempt=see_party, says=lambda world, actor, subject: own(world, actor, subject) or of_the_house(actor)),

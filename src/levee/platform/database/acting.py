@@ -51,13 +51,13 @@ def acting(actor: Actor) -> Iterator[Act]:
     """
     outer = _current.get()
     if outer is not None:
-        if outer.actor.id != actor.id:
+        if (outer.actor.id, outer.actor.party) != (actor.id, actor.party):
             message = "one transaction has one actor"
             raise RuntimeError(message)
         yield outer
         return
     try:
-        with transaction.atomic(durable=True), _known_to_postgresql(actor.id):
+        with transaction.atomic(durable=True), _known_to_postgresql(actor.id, actor.party if actor.stands_in else None):
             act = Act(actor=actor, now=ports().clock.now())
             token = _current.set(act)
             try:
@@ -90,15 +90,19 @@ def as_principal(principal: UUID) -> Iterator[None]:
 
 
 @contextmanager
-def _known_to_postgresql(principal: UUID) -> Iterator[None]:
+def _known_to_postgresql(principal: UUID, stands_in_for: UUID | None = None) -> Iterator[None]:
     # A local setting lasts to the end of the outermost transaction, so the old value is put back on leaving; an
     # exception puts it back by itself.
     with connection.cursor() as cursor:
         cursor.execute(
-            "select coalesce(current_setting('levee.actor', true), ''), set_config('levee.actor', %s, true)",
-            [str(principal)],
+            "select coalesce(current_setting('levee.actor', true), ''), set_config('levee.actor', %s, true), "
+            "set_config('levee.stands_in_for', %s, true)",
+            [str(principal), str(stands_in_for or "")],
         )
         row = cursor.fetchone()
     yield
     with connection.cursor() as cursor:
-        cursor.execute("select set_config('levee.actor', %s, true)", [row[0] if row else ""])
+        cursor.execute(
+            "select set_config('levee.actor', %s, true), set_config('levee.stands_in_for', '', true)",
+            [row[0] if row else ""],
+        )

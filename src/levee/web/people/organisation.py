@@ -14,11 +14,11 @@ from levee.identity.terms import newest
 from levee.kernel.errors import Conflict, NotFound
 from levee.kernel.ids import parse_public_id
 from levee.kernel.sides import Side
+from levee.platform.serving import served
 from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role
 from levee.web.people.forms import Forget, NewMember, NewOrganisation, NewToken
 from levee.web.signed_in import actor_in
-from levee.web.sites import served
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -42,6 +42,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
         "terms": newest(),
         "myself": next((each for each in selectors.members(actor) if each.id == actor.id), None),
         "administers": Role.ADMIN in actor.roles,
+        "may_be_served": not at_home and actor.organisation_kind is not OrganisationKind.INTERMEDIARY,
         "runs_the_house": runs_the_house,
         "others": [each for each in selectors.listed(actor) if each.id != own.id] if runs_the_house else [],
     }

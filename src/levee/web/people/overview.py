@@ -13,11 +13,11 @@ from levee.findings import selectors as findings
 from levee.identity import selectors as identity
 from levee.kernel.sides import Side
 from levee.notify import selectors as notify
+from levee.platform.serving import served
 from levee.policy.actors import OrganisationKind, Role
 from levee.settings import settings
 from levee.validation import selectors as validation
 from levee.web.signed_in import actor_in
-from levee.web.sites import served
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 def overview(request: HttpRequest) -> HttpResponse:
     """Figures that lead somewhere, for those who work here; the list of things to do, for operators."""
     if served(request) is Side.OPERATORS:
-        return redirect("operators:actions")
+        serves = actor_in(request).organisation_kind is OrganisationKind.INTERMEDIARY
+        return redirect("intermediaries:clients" if serves else "operators:actions")
     actor = actor_in(request)
     if actor.organisation_kind.home is Side.OPERATORS:
         return redirect(f"{settings().operators_site}/")
