@@ -67,6 +67,8 @@ DEFINERS = {
     "levee_feed": "answers to the holder of a feed's secret address",
     "levee_stands_in": "for which operator the actor stands in, if its consent stands; called by the others alone",
     "levee_intermediary": "the name of an intermediary, to whoever knows its random key",
+    "levee_members": "the runs of the batch that the actor is",
+    "levee_end_members": "ends those runs, and tells nothing",
     "levee_done_in_our_name": "lines of the log of the actor's own organisation",
     "levee_clients": "the operators whose consent to the actor's own organisation stands",
     "levee_token": "answers to the holder of a 256-bit secret",
