@@ -171,6 +171,19 @@ def test_what_vex_in_a_bill_calls_not_affected_is_settled():
     assert (here.purl, there.purl) == ("pkg:npm/widget@1.0", "pkg:npm/other@2")
 
 
+def test_a_bill_in_xml_states_its_vulnerabilities_alike():
+    bom = b"""<bom xmlns="http://cyclonedx.org/schema/bom/1.5"><metadata><component type="application"><name>shop</name>
+    </component></metadata><components><component type="library" bom-ref="a"><name>widget</name><version>1.0</version>
+    <purl>pkg:npm/widget@1.0</purl></component></components><vulnerabilities><vulnerability><id>CVE-2026-10001</id>
+    <ratings><rating><score>9.8</score></rating></ratings><recommendation>Upgrade.</recommendation>
+    <affects><target><ref>a</ref></target></affects></vulnerability></vulnerabilities></bom>"""
+    tree = xml_in(bom)
+    assert cyclonedx.claims_xml(tree)
+    (found,) = cyclonedx.read_xml(tree, "x").findings
+    assert (found.asset, found.purl, found.severity) == ("shop", "pkg:npm/widget@1.0", Severity.CRITICAL)
+    assert found.solution == "Upgrade."
+
+
 def test_an_audit_that_failed_is_not_a_clean_one():
     with pytest.raises(BadInput, match="could not audit"):
         npm_audit.read(Node({"error": {"code": "ENOAUDIT", "summary": "no registry"}}), "x")

@@ -1,4 +1,4 @@
-"""The vulnerabilities that a CycloneDX bill of materials carries: JSON and XML, and XML's extension of before 1.4."""
+"""The vulnerabilities that a CycloneDX bill of materials carries, from version 1.4 on: JSON and XML."""
 
 from __future__ import annotations
 
@@ -86,18 +86,16 @@ def claims_xml(bom: Element) -> bool:
 
 
 def read_xml(bom: Element, alone: str) -> Scan:
-    """Read the list of 1.4 and later, and the extension inside components."""
+    """Read one finding for each vulnerability and component that it affects."""
     draft = Draft(f"{_FORMAT} XML with vulnerabilities", _FORMAT, alone=alone)
     seen_at = words.moment(text(bom, "metadata", "timestamp"))
     asset = draft.host(text(bom, "metadata", "component", "name"), seen_at=seen_at)
     held: dict[str, Package] = {}
-    for component in [each for each in bom.iter() if local(each) == "component"]:
+    for component in (each for each in bom.iter() if local(each) == "component"):
         package = _package(component)
         held[component.get("bom-ref") or package.purl or package.stated] = package
-        for number, found in enumerate(inside(component, "vulnerabilities", "vulnerability"), 1):
-            _found(draft, found, place(number, package.stated, "vulnerability"), asset, package)
     for number, found in enumerate(inside(bom, "vulnerabilities", "vulnerability"), 1):
-        refs = [text(each, "ref") for each in inside(found, "affects", "target")] or [found.get("ref") or ""]
+        refs = [text(each, "ref") for each in inside(found, "affects", "target")] or [""]
         for ref in refs:
             _found(draft, found, place(number, "vulnerability"), asset, _held(held, ref))
     return draft.scan()
@@ -115,10 +113,7 @@ def _package(component: Element) -> Package:
 
 def _found(draft: Draft, found: Element, at: str, asset: str, package: Package) -> None:
     name, state = text(found, "id"), text(found, "analysis", "state")
-    ratings = [
-        (text(each, "severity"), text(each, "score", "base") or text(each, "score"))
-        for each in inside(found, "ratings", "rating")
-    ]
+    ratings = [(text(each, "severity"), text(each, "score")) for each in inside(found, "ratings", "rating")]
     draft.finding(
         at,
         asset,
@@ -127,7 +122,6 @@ def _found(draft: Draft, found: Element, at: str, asset: str, package: Package) 
         severity=_severity(ratings),
         names=(name, *(text(each, "id") for each in inside(found, "references", "reference"))),
         package=package,
-        solution=text(found, "recommendation")
-        or " ".join((each.text or "").strip() for each in inside(found, "recommendations", "recommendation")),
+        solution=text(found, "recommendation"),
         closed=state.replace("_", " ") if state in _SETTLED else "",
     )

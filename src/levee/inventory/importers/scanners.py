@@ -77,7 +77,9 @@ def add_vulnerabilities(sheet: Sheet, data: bytes) -> None:
 def add_vulnerabilities_xml(sheet: Sheet, data: bytes) -> None:
     """Add the vulnerabilities that a CycloneDX document in XML carries beside its components."""
     if b"vulnerabilit" in data and cyclonedx.claims_xml(bom := xml_in(data)):
-        _put_findings(sheet, cyclonedx.read_xml(bom, sheet.alone))
+        scan = cyclonedx.read_xml(bom, sheet.alone)
+        sheet.scanners = scan.sources
+        _put_findings(sheet, scan)
 
 
 def _put_findings(sheet: Sheet, scan: Scan) -> None:
