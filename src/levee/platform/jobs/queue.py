@@ -52,7 +52,11 @@ def work_off(side: Side, *, sandboxed: int = 0, others: int = 2, beside: Sequenc
     """
     worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's connector has it
     worker.task(name="levee.run", retry=RetryStrategy(max_attempts=TRIES, exponential_wait=2))(task)
-    lanes = ((registered(side, sandboxed=True), sandboxed), (registered(side, sandboxed=False), others))
+    lanes = (
+        (registered(side, sandboxed=True), sandboxed),
+        (registered(side, sandboxed=False, slow=True), 1),
+        (registered(side, sandboxed=False), others),
+    )
     asyncio.run(_work_off(worker, [lane for lane in lanes if lane[0] and lane[1]], beside))
 
 

@@ -35,6 +35,7 @@ class JobKind:
         last_try: after so many failed attempts the run ends with its failure noted.
         gave_up: called after the last of them with a plain sentence on why, still as the run's service actor.
         sandboxed: it spends its time in the sandbox, and must not keep others waiting.
+        slow: it waits for the outside or reads large files, and must not keep others waiting either.
         on: the side whose workers do it; None for that of the subsystem in its name, else the clearinghouse's.
     """
 
@@ -43,6 +44,7 @@ class JobKind:
     last_try: int = 3
     gave_up: Callable[[Actor, UUID, str], None] | None = None
     sandboxed: bool = False
+    slow: bool = False
     on: Side | None = None
 
     @property
@@ -60,9 +62,11 @@ def register(kind: JobKind) -> None:
     _kinds[kind.name] = kind
 
 
-def registered(side: Side, *, sandboxed: bool) -> list[str]:
-    """The names of a side's known kinds that need the sandbox, or of those that do not."""
-    return [kind.name for kind in _kinds.values() if kind.side is side and kind.sandboxed is sandboxed]
+def registered(side: Side, *, sandboxed: bool, slow: bool = False) -> list[str]:
+    """The names of a side's known kinds that need the sandbox, that are slow, or that are neither."""
+    return [
+        kind.name for kind in _kinds.values() if kind.side is side and kind.sandboxed is sandboxed and kind.slow is slow
+    ]
 
 
 def side_of_kind(name: str) -> Side:

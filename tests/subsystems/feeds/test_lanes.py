@@ -1,0 +1,12 @@
+"""A pull that takes an hour keeps no match and no letter waiting."""
+
+from __future__ import annotations
+
+from levee.kernel.sides import Side
+from levee.platform.jobs import registered
+
+
+def test_pulls_have_a_lane_of_their_own():
+    slow = registered(Side.OPERATORS, sandboxed=False, slow=True)
+    assert sorted(slow) == ["feeds.pull", "feeds.take"]
+    assert not set(slow) & set(registered(Side.OPERATORS, sandboxed=False))
