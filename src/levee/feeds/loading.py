@@ -60,7 +60,9 @@ def _take_records(actor: Actor, attempt: Attempt, delivery: Delivery) -> types.L
         }
     with Documents(held, attempt.spool) as found:
         found.gather(delivery.items, lambda done: attempt.tell("reading", done, None))
-        doubt = _doubt(feed, delivery, found.notes, held=len(held), came=found.came)
+        doubt = _doubt(
+            feed, delivery, found.notes, held=len(held), came=found.came, staying=len(held) - len(found.gone())
+        )
         if doubt:
             return keep_out(actor, attempt, found.notes, doubt)
         done = 0
@@ -119,7 +121,7 @@ def _take_signals(actor: Actor, attempt: Attempt, delivery: Delivery) -> types.L
         }
         found = Statements(held, now=act.now)
     found.gather(delivery.items, lambda done: attempt.tell("reading", done, None))
-    doubt = _doubt(feed, delivery, found.notes, held=len(held), came=found.came)
+    doubt = _doubt(feed, delivery, found.notes, held=len(held), came=found.came, staying=len(held) - len(found.gone()))
     if doubt:
         return keep_out(actor, attempt, found.notes, doubt)
     changes = found.changes()
@@ -174,16 +176,16 @@ def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
         yield batch
 
 
-def _doubt(feed: Feed, delivery: Delivery, notes: Notes, *, held: int, came: int) -> str:
+def _doubt(feed: Feed, delivery: Delivery, notes: Notes, *, held: int, came: int, staying: int) -> str:
     """Why it should not be believed; empty where it may."""
     if delivery.accept:
         return ""
     if not held and not came:
         first = f": {notes.refusals[0].place}: {notes.refusals[0].reason}" if notes.refusals else ""
         return f"nothing in it could be taken{first}"
-    stands = came if delivery.whole else delivery.listed
+    stands = staying if delivery.whole else delivery.listed
     if stands is not None and shrunk(held=held, came=stands):
-        return f"it holds {stands}, where {held} are held: more than half of it is missing"
+        return f"of {held} that are held it still has {stands}: more than half of it is missing"
     older = feed.data_at is not None and notes.data_at is not None and notes.data_at < feed.data_at
     if delivery.whole and older and not Kind(feed.kind).holds_records:
         return f"its data are of {notes.data_at:%Y-%m-%d %H:%M}, older than those held ({feed.data_at:%Y-%m-%d %H:%M})"

@@ -210,6 +210,14 @@ def test_a_feed_that_shrinks_by_half_is_kept_out_alarmed_once_and_may_be_taken_b
     assert house.told("CVE-2024-1030")["CVE-2024-1030"].kev.value == "no"
 
 
+def test_another_feed_in_its_place_is_kept_out_however_large_it_is(house):
+    house.add("mine", Kind.OSV)
+    house.load("mine", house.file("a.zip", zipped(*(advisory(f"A-{number}") for number in range(30)))))
+    done = house.load("mine", house.file("b.zip", zipped(*(advisory(f"B-{number}") for number in range(90)))))
+    assert done.state is LoadState.KEPT_OUT
+    assert house.feed("mine").held == 30
+
+
 def test_just_half_is_still_news(house):
     house.add("kev")
     house.load("kev", house.file("kev.json", kev(*LISTED)))
