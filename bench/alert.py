@@ -36,7 +36,7 @@ from _house import _free_port, fresh_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 240
 SETTLE_SECONDS = 3
 
 

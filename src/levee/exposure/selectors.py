@@ -15,6 +15,7 @@ from levee.exposure.models import ForensicCase, ForensicEntry, Known, Leave, Mat
 from levee.exposure.questions import FACTS, Dated, worth_asking
 from levee.exposure.regime import regime_of
 from levee.exposure.states import DUE, STANDING, State, Verb
+from levee.feeds import selectors as feeds
 from levee.identity import selectors as identity
 from levee.inventory import selectors as inventory
 from levee.kernel.errors import NotFound
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 AT_ONCE = 10
+MOST_FEEDS = 8
 QUESTIONS = 5
 NOTHING_THERE = "there is no such action"
 
@@ -304,7 +306,9 @@ def standing(actor: Actor, actions: Collection[UUID]) -> frozenset[UUID]:
 def _sources(actor: Actor) -> list[Source]:
     learnt = Known.unscoped.filter(scopes.known(actor)).aggregate(at=Max("learnt_at"))["at"]
     lists = [Source(name=f"Your list {each.name}", at=each.imported_at) for each in inventory.inventories(actor)]
-    return [*lists, Source(name="News of flaws", at=learnt)]
+    followed = feeds.feeds(actor) if actor.permits(Action.FEED_SEE) else ()
+    news_of = [Source(name=each.title, at=each.data_at or each.fetched_at) for each in followed[:MOST_FEEDS]]
+    return [*lists, Source(name="News of flaws", at=learnt), *news_of]
 
 
 def _rests_on_silence() -> Q:
