@@ -26,6 +26,9 @@ REASONS = {
     ),
     # What holds for everyone cannot be widened.
     rf"{LEVEL}(platform_run_add|ledger_key_see): true": "it is so already",
+    rf"{LEVEL}alerts_(hook|delivery)_(see|change): .*platform_run.*": (
+        "the run that posts is of one kind, which no world holds: tests/subsystems/alerts"
+    ),
     rf"{LEVEL}notify_letter_add: true": "whoever acts may queue a letter; these questions all come from an actor",
     # What the worlds cannot hold.
     r"policy (organisation:add|outbox:see|ledger:see_internal|case:open|target:\w+): standings -(left|limited)": (

@@ -6,10 +6,16 @@ from uuid import uuid4
 import pytest
 
 from levee.alerts import selectors, services
+from levee.alerts.models import Alert, Delivery
 from levee.alerts.types import Kind, Says, State
+from levee.inventory.models import Component
 from levee.kernel.errors import BadInput, Forbidden, NotFound
+from levee.platform.database.acting import as_principal
+from levee.platform.database.rls import OPERATOR_JOBS
+from levee.platform.jobs.work import standing_run
 from levee.policy.actors import PrincipalKind, Role
 from subsystems.alerts.conftest import HARSH, MILD
+from support.database import as_role
 from support.mailbox import text_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -196,9 +202,6 @@ def test_a_server_that_is_full_is_tried_again_with_growing_patience(fleet, clock
 def test_a_letter_whose_answer_was_lost_is_asked_for_again_and_the_server_gets_it_once(fleet, clock):
     bank = fleet.operator("Bank")
     fleet.tell(fleet.advisory(**HARSH))
-    from levee.alerts.models import Delivery
-    from support.database import as_role
-
     with as_role(fleet.world.owner_role):  # as if the worker had died before it wrote the answer down
         Delivery.unscoped.update(state=State.LEAVING, leaving_at=clock.now(), ended_at=None, body="x")
     fleet.post()
@@ -250,3 +253,14 @@ def test_another_operator_sees_nothing_of_it_and_a_machine_changes_nothing(fleet
         services.test(machine)
     with pytest.raises(NotFound):
         services.remove_hook(bank, uuid4())
+
+
+def test_only_a_run_that_posts_sees_the_outbox_of_everybody_and_not_even_it_sees_their_alerts(fleet):
+    fleet.operator("Bank")
+    fleet.operator("Clinic")
+    fleet.publish(fleet.advisory(**HARSH))
+    seen = {}
+    for kind in ("alerts.post", "alerts.write", "exposure.match"):
+        with as_role(OPERATOR_JOBS), standing_run(kind, party=fleet.world.house) as run, as_principal(run.id):
+            seen[kind] = (Delivery.unscoped.count(), Alert.unscoped.count(), Component.unscoped.count())
+    assert seen == {"alerts.post": (2, 0, 0), "alerts.write": (0, 0, 0), "exposure.match": (0, 0, 0)}
