@@ -146,10 +146,11 @@ def questions(actor: Actor, *, limit: int = QUESTIONS) -> Sequence[types.Questio
     """
     with acting(actor):
         force = regime_of(actor)
-        due = Todo.unscoped.filter(_seen(actor), state__in=DUE).values("id")
-        mine = Match.unscoped.filter(_seen(actor), ended_at=None, action__in=due)
-        resting = mine.filter(_rests_on_silence()).values("action")
-        standing = mine.filter(action__in=resting).values_list("asset", "asset_name", "action", "timeline")
+        due = frozenset(Todo.unscoped.filter(_seen(actor), state__in=DUE).values_list("id", flat=True))
+        mine = Match.unscoped.filter(_seen(actor), ended_at=None)
+        # One list each: joined in one statement, a table without fresh figures is looped through for every row.
+        resting = due & frozenset(mine.filter(_rests_on_silence()).values_list("action", flat=True))
+        standing = mine.filter(action__in=list(resting)).values_list("asset", "asset_name", "action", "timeline")
         dated = (
             Dated(asset=asset, asset_name=name, action=action, timeline=keeping.timeline(kept))
             for asset, name, action, kept in standing
