@@ -128,6 +128,24 @@ def consents(world):
     )
 
 
+def served(world):
+    """For each subject a consent that its owner, as an intermediary, was given."""
+    Consent.unscoped.bulk_create(
+        Consent(
+            id=UUID(int=each.int ^ 1),
+            operator=world.key(),
+            intermediary=world.owners[each],
+            may_act=True,
+            since=THEN,
+        )
+        for each in world.subjects
+    )
+
+
+def end_what_was_given(_world, _actor, subject):
+    return "update access_consent set ended_at = now() where id = %s", [UUID(int=subject.int ^ 1)]
+
+
 def give_consent(world, _actor, subject):
     return (
         "insert into access_consent (id, operator, intermediary, may_act, since) values (%s, %s, %s, true, %s)",
@@ -164,6 +182,7 @@ WITNESSES = (
             (Action.CONSENT_GIVE, consents, withdraw),
         )
     ),
+    Do(plant=served, attempt=end_what_was_given, says=lambda _world, _actor, _subject: False, side=Side.OPERATORS),
     Do(attempt=give_to_nobody, says=lambda _world, _actor, _subject: False, side=Side.OPERATORS),
     findings.WITNESSES[0],
     inventory.WITNESSES[0],
