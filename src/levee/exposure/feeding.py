@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+from uuid import uuid5
 
 from levee.exposure import services
 from levee.exposure.tasks import MATCH_ALL, learn_many_and_spread
 from levee.exposure.types import KnownAdvisory
 from levee.feeds import selectors as feeds
 from levee.feeds.types import Kind
+from levee.formats.csaf_read import csaf_records
+from levee.kernel.errors import LeveeError
 from levee.platform.database.acting import acting, current_act
 from levee.platform.jobs import AFTER_ALL_ELSE, enqueue
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from levee.feeds.events import CatalogueHeld, RecordsChanged, SignalsChanged
     from levee.feeds.types import Record
+    from levee.formats.strict_json import Json
     from levee.policy.actors import Actor
 
 LEARN_BATCH = "exposure.learn_batch"
@@ -55,13 +60,27 @@ def heed_all(actor: Actor, _feed: UUID) -> None:
 def learn_batch(actor: Actor, batch: UUID) -> None:
     """The handler of `LEARN_BATCH`: note the advisories of a batch, and let operators be matched."""
     found = feeds.changed_records(actor, batch)
-    learn_many_and_spread(actor, (_known(each) for each in found if each.kind is Kind.OSV))
+    learn_many_and_spread(actor, (advisory for each in found for advisory in known(each)))
 
 
-def _known(record: Record) -> KnownAdvisory:
-    """As exposure knows it; what a feed no longer holds counts as withdrawn."""
+def known(record: Record) -> Sequence[KnownAdvisory]:
+    """As exposure knows it; what a feed no longer holds counts as withdrawn.
+
+    A CSAF document is one advisory for each of its vulnerabilities, under a key that every revision gives it again.
+    """
     withdrawn = {"withdrawn": record.gone_at.isoformat()} if record.gone_at else {}
-    return KnownAdvisory(id=record.id, osv={**record.document, **withdrawn})
+    if record.kind is Kind.OSV:
+        return [KnownAdvisory(id=record.id, osv={**record.document, **withdrawn})]
+    if record.kind is not Kind.CSAF:
+        return []
+    try:
+        parts = csaf_records(cast("Mapping[str, Json]", record.document))
+    except LeveeError:  # learning refuses it by its name, and goes on
+        return [KnownAdvisory(id=record.id, osv={"id": record.name})]
+    return [
+        KnownAdvisory(id=uuid5(record.id, next(iter(each["aliases"]), str(number))), osv={**each, **withdrawn})
+        for number, each in enumerate(parts)
+    ]
 
 
 def heed(actor: Actor, batch: UUID) -> None:

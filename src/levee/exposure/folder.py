@@ -17,7 +17,7 @@ from uuid import UUID
 from levee.exposure.intervals import Interval, intervals
 from levee.exposure.matching import Record
 from levee.formats import osv
-from levee.formats.csaf_read import MAX_BYTES, is_csaf, read_csaf
+from levee.formats.csaf_read import MAX_BYTES, csaf_records, is_csaf
 from levee.formats.signals import NOTHING_KNOWN
 from levee.formats.strict_json import as_object, read_json
 from levee.inventory.types import NotUnderstood
@@ -33,7 +33,9 @@ EDITION = 2
 def _json(data: bytes) -> Sequence[osv.Record]:
     """OSV, or CSAF with its records for each vulnerability."""
     document = as_object(read_json(data, max_bytes=MAX_BYTES), "")
-    return [osv.osv_record(each) for each in read_csaf(data)] if is_csaf(document) else [osv.osv_record(document)]
+    return (
+        [osv.osv_record(each) for each in csaf_records(document)] if is_csaf(document) else [osv.osv_record(document)]
+    )
 
 
 _READERS: dict[str, Callable[[bytes], Sequence[osv.Record]]] = {

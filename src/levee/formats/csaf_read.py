@@ -27,12 +27,16 @@ _NOTHING_SAID: dict[str, Any] = {}
 
 
 def read_csaf(data: bytes) -> Sequence[dict[str, Any]]:
-    """The OSV records of a CSAF document; none where it says of no product that it is affected.
+    """The OSV records of a CSAF document, one for each vulnerability; without packages where no product is affected.
 
     Raises:
         BadInput: it is no CSAF document; `place` is a JSON pointer. TooLarge: over 16 MiB or 40 levels.
     """
-    document = as_object(read_json(data, max_bytes=MAX_BYTES), "")
+    return csaf_records(as_object(read_json(data, max_bytes=MAX_BYTES), ""))
+
+
+def csaf_records(document: Mapping[str, Json]) -> Sequence[dict[str, Any]]:
+    """As `read_csaf`, from plain values."""
     if not is_csaf(document):
         raise BadInput("this is no CSAF document", code="csaf.unknown", place="/document")
     products = dict(_products(object_at(document, "product_tree", "")))
@@ -42,8 +46,7 @@ def read_csaf(data: bytes) -> Sequence[dict[str, Any]]:
         place = pointer("/vulnerabilities", number)
         told = as_object(item, place)
         affected = _affected(told, place, products)
-        if affected:
-            records.append(_record(document, told, place, affected, alone=len(vulnerabilities) == 1))
+        records.append(_record(document, told, place, affected, alone=len(vulnerabilities) == 1))
     return records
 
 
