@@ -39,6 +39,7 @@ PREFIXES = {
     "member": "PER",
     "operator": "ORG",
     "consent": "CST",
+    "hook": "HOK",
     "entry": "ENT",
     "log": "LOG",
     "exception": "EXC",
@@ -148,7 +149,7 @@ def undone() -> Iterator[None]:
 def _answer(house: House, outsider: Outsider, request: Request, number: int) -> bytes:
     public = request.route.urlconf == PUBLIC
     sent: dict[str, object] = {}
-    if request.route.method == "POST":
+    if request.route.method in {"POST", "PUT"}:
         body = body_of(request.route, house, f"key-{number}")
         sent = body.sent() if body else {}
     if not public:

@@ -58,7 +58,19 @@ def body_of(route: Route, house: House, unused: str) -> Body | None:
     cluster = house.secret["cluster"]
     finding = {**SAME, "provenance": {"tool": "harrow"}, "proof": PROOF, "key": unused}
     patch = "--- a/index.js\n+++ b/index.js\n@@ -1,2 +1,3 @@\n a\n+b\n c\n"
+    told = {"mail": True, "says": "reason", "zone": "UTC", "digest_at": "07:00", "hourly": 4}
     bodies: dict[str, Body] = {
+        "api/v1/alerts/feeds": _json(name="reader"),
+        "api/v1/alerts/preferences": _json(**told),
+        "api/v1/alerts/test": _json(),
+        "api/v1/alerts/webhooks": _json(url="https://hooks.example/levee"),
+        "api/v1/alerts/webhooks/{hook}/resume": _json(),
+        "alerts/feeds/": _form(name="reader"),
+        "alerts/feeds/{token}/": _form(),
+        "alerts/preferences/": _form(**told),
+        "alerts/test/": _form(),
+        "alerts/webhooks/": _form(url="https://hooks.example/levee"),
+        "alerts/webhooks/{hook}/": _form(),
         "api/v1/actions/{action}/claim": _json(note="done"),
         "api/v1/actions/{action}/take-back": _json(note="not yet"),
         "api/v1/actions/{action}/exception": _json(reason="r", mitigation="m", responsible="p", until=LATER),

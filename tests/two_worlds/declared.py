@@ -15,6 +15,7 @@ DECLARED = {
     ),
     "instant and signature of a notice": rb"(?<=:)[0-9A-Za-z]{6}:[0-9A-Za-z_-]{43}(?=;)",
     "api token": rb"lvt_[0-9A-Za-z_-]{43}",
+    "address of a feed": rb"lvf_[0-9A-Za-z_-]{43}",
     "sign-in link": rb"(?<=/link/)[0-9A-Za-z_-]{32}(?=/)",
     "leaf or root": rb"\b[0-9a-f]{64}\b",
     "salt": rb'(?<="salt":")[0-9a-f]{32}(?=")',
