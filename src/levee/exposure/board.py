@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 WEEKS = 12
 SOURCES = 8
 WEEK = timedelta(days=7)
+_WHO = re.compile(r"-| (?=\S*\d)")
 SHOWN = (State.OPEN, State.CLAIMED, State.CONFIRMED)
 
 
@@ -93,18 +95,18 @@ def _week(ends_at: datetime, states: Iterable[State]) -> types.Week:
 
 def owners(rows: Iterable[tuple[str, str]]) -> tuple[types.Share, ...]:
     """How many actions wait for whom, the most first."""
-    counted = Counter(rows)
+    counted = Counter("" if owner == Owner.US else name for owner, name in rows)
     return tuple(
-        types.Share(name=name if owner != Owner.US else "", count=count)
-        for (owner, name), count in sorted(counted.items(), key=lambda each: (-each[1], each[0]))
+        types.Share(name=name, count=count)
+        for name, count in sorted(counted.items(), key=lambda each: (-each[1], each[0]))
     )
 
 
 def sources(rows: Iterable[tuple[str, UUID]]) -> tuple[types.Share, ...]:
-    """How many actions rest on whose advisories, told by how these begin: `GHSA` of `GHSA-…`; the most first."""
+    """How many actions rest on whose word, told by how it is named: `GHSA` of `GHSA-…`, `Nessus` of `Nessus 290001`."""
     told: dict[str, set[UUID]] = defaultdict(set)
     for record, action in rows:
-        told[record.partition("-")[0]].add(action)
+        told[_WHO.split(record, 1)[0].strip()].add(action)
     ranked: Sequence[tuple[str, set[UUID]]] = sorted(told.items(), key=lambda each: (-len(each[1]), each[0]))
     return tuple(types.Share(name=name, count=len(actions)) for name, actions in ranked[:SOURCES])
 

@@ -331,7 +331,7 @@ def _windows(act: Act, assets: Collection[UUID]) -> tuple[types.Window, ...]:
         found[each.window].append(each.name)
     listed = [
         types.Window(
-            asset_names=tuple(sorted(names)),
+            asset_names=tuple(sorted(set(names))),
             words=str(window or ""),
             opens_at=window.next_opening(act.now) if window else None,
         )

@@ -25,10 +25,15 @@ DISTRIBUTIONS = frozenset(
 LONGEST = 120
 _PRODUCT = r"(?P<product>[A-Z][\w+#&/. -]{1,60}?)"
 _VERSION = r"(?P<version>\d[\w.+-]*)"
+_ONE_WORD = r"(?!(?:it|them|this|the|all) )(?P<product>[\w@][\w+#&/.-]*)"
+_SHORT = r"(?P<version>\d+(?:\.\d[\w-]*)+|\d+(?= or (?:later|newer|higher)))"
 _UPGRADE = r"\b[Uu]p(?:grade|date)"
 _UPGRADES = (
+    re.compile(rf"{_UPGRADE} {_ONE_WORD} to (?:version )?(?P<version>\d[\w.:+~-]*\w)"),
     re.compile(rf"{_UPGRADE}(?: to)? {_PRODUCT},? (?:version|release) {_VERSION}"),
-    re.compile(rf"{_UPGRADE}(?: to)? {_PRODUCT} (?P<version>\d+(?:\.\d[\w-]*)+|\d+(?= or (?:later|newer|higher)))"),
+    re.compile(
+        rf"{_UPGRADE}(?: to)? {_PRODUCT}(?: to)? (?P<version>\d+(?:\.\d[\w-]*)+|\d+(?= or (?:later|newer|higher)))"
+    ),
     re.compile(rf"{_UPGRADE} to (?:the latest|a supported|a) version of {_PRODUCT}(?: that\b|[.,]|$)"),
 )
 _TITLE = re.compile(rf"^{_PRODUCT}(?: (?:[\d.x]+|/|-))* <=? ?(?P<version>\d+\.\d[\w.+-]*)")
@@ -64,7 +69,7 @@ def _upgrade(advice: str) -> re.Match[str] | None:
 
 def _sentence(advice: str) -> str:
     """The first sentence, cut between words."""
-    first = _MARK.sub("", _SENTENCE.split(advice, 1)[0])
+    first = _MARK.sub("", _SENTENCE.split(advice, 1)[0]).rstrip(".")
     if len(first) <= LONGEST:
         return first
     return f"{first[:LONGEST].rpartition(' ')[0]} …"

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from itertools import pairwise
+from uuid import uuid4
 
 import pytest
 
+from levee.exposure import board as figures
 from levee.exposure import selectors, services
 from levee.inventory import services as inventory
 from levee.policy.actors import OrganisationKind, Role
@@ -67,3 +69,14 @@ def test_another_operators_board_is_empty(world, operator, stocked):
     other = world.actor(world.organisation(OrganisationKind.OPERATOR, "Other"), Role.MEMBER)
     seen = selectors.board(other)
     assert (seen.due, seen.owners, seen.sources) == ((), (), ())
+
+
+def test_a_scanner_speaks_with_one_voice_whatever_it_looked_for():
+    action = uuid4()
+    said = [(f"Nessus {number}", action) for number in (290001, 290002)] + [("CISA Cyber Hygiene 290001", uuid4())]
+    assert [(each.name, each.count) for each in figures.sources(said)] == [("CISA Cyber Hygiene", 1), ("Nessus", 1)]
+
+
+def test_our_own_people_are_ourselves_whatever_they_are_called():
+    shares = figures.owners([("us", ""), ("us", "IT"), ("vendor", "Merrow Core")])
+    assert [(each.name, each.count) for each in shares] == [("", 2), ("Merrow Core", 1)]

@@ -6,7 +6,9 @@ import pytest
 
 from levee.exposure.folder import AdvisoryFolder
 from levee.exposure.scan import scan
+from levee.formats.vex import read_vex
 from samples import worlds
+from samples.worlds.advisories import advisories
 from samples.worlds.kinds import KINDS
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -57,6 +59,21 @@ def test_exactly_what_is_flawed_is_found_with_the_release_that_clears_it(world, 
         # a bare name without a package URL is no product of any maker's: it is shown as not matchable
         and (not each.package.maker or kind.name not in {"csv-odd", "xlsx"})
     }
+
+
+def test_what_a_maker_excuses_is_taken_away_with_its_reason_and_nothing_else(published):
+    world, kind = WORLDS["hospital"], KINDS[0]
+    said = read_vex(next(data for name, data in advisories() if name == "vex/hospital.openvex.json"))
+    seen = scan(
+        kind.write(world),
+        filename=kind.filename(world),
+        advisories=published,
+        now=NOW,
+        statements=said.statements,
+    )
+    excused = {(each.found.component.asset.name, each.found.component.name) for each in seen.excused}
+    assert excused == worlds.excused(world)
+    assert {place(each) for each in seen.found} == {each.place for each in worlds.truth(world)}
 
 
 @every_file

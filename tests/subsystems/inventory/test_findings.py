@@ -176,3 +176,17 @@ def test_a_finding_is_about_the_one_thing_that_has_to_be_changed(said, is_about)
 def test_every_finding_is_about_something(title, solution):
     about = subject(StatedFinding(place="", asset="a", source="s", rule="r", title=title, solution=solution))
     assert len(about.name) < 130
+
+
+@pytest.mark.parametrize(
+    ("solution", "name", "version"),
+    [
+        ("Upgrade Django to 4.2.15.", "Django", "4.2.15"),
+        ("Upgrade sqlparse to 0.4.2.", "sqlparse", "0.4.2"),
+        ("Upgrade openssh-server to 1:9.2p1-2+deb12u3.", "openssh-server", "1:9.2p1-2+deb12u3"),
+        ("Upgrade to OpenSSL version 3.0.8 or later.", "OpenSSL", "3.0.8"),
+    ],
+)
+def test_an_advised_upgrade_names_the_product_and_the_version_without_the_words_between(solution, name, version):
+    about = subject(StatedFinding(place="", asset="a", source="s", rule="r", title="A flaw", solution=solution))
+    assert (about.ecosystem, about.name, about.version) == (PRODUCT, name, version)

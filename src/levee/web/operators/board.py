@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PRESSING_DAYS = 3
 SOON_DAYS = 14
 OLD_DAYS = 14
+AGES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +63,7 @@ def drawn(board: Board, inventories: Sequence[Inventory]) -> Drawn:
             bars=[Bar(label=each.name, value=each.count, tone=Tone.PLAIN) for each in board.sources],
         ),
         trend=_trend(board),
-        ages=(
-            *(_age(f"Your inventory {each.name}", each.imported_at, now) for each in inventories),
-            _age("News of flaws", board.learnt_at, now),
-        ),
+        ages=(_age("News of flaws", board.learnt_at, now), *_ages(inventories, now)),
     )
 
 
@@ -93,6 +91,15 @@ def _trend(board: Board) -> ColumnChart | None:
             Series(name="To do", values=[week.open for week in weeks], tone=Tone.INFO),
         ],
     )
+
+
+def _ages(inventories: Sequence[Inventory], now: datetime) -> list[Age]:
+    """The oldest first: they are the ones to look after."""
+    oldest = sorted(inventories, key=lambda each: each.imported_at)
+    found = [_age(f"Your inventory {each.name}", each.imported_at, now) for each in oldest[:AGES]]
+    if len(oldest) > AGES:
+        found.append(Age(what=f"{len(oldest) - AGES} more", age="newer than these", old=False))
+    return found
 
 
 def _age(what: str, at: datetime | None, now: datetime) -> Age:
