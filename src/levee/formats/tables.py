@@ -53,7 +53,7 @@ def text_records(data: bytes) -> Iterator[Record]:
         else:
             cells, taken, fault = _quoted(lines, at, delimiter)
         if fault or any(map(str.strip, cells)):
-            yield Record(f"line {at + 1}", [cell.strip() for cell in cells], line[:MAX_FIELD], fault)
+            yield Record(f"line {at + 1}", _plain(cells), line[:MAX_FIELD], fault)
         at += taken
 
 
@@ -65,9 +65,15 @@ def folded(heading: str) -> str:
 def as_text_cell(value: str) -> str:
     """A value as Levee writes it into a table: what a spreadsheet would take for a formula begins with an apostrophe.
 
-    OWASP, CSV injection: fields that begin with `=`, `+`, `-`, `@`, a tab or a carriage return.
+    OWASP, CSV injection: fields that begin with `=`, `+`, `-`, `@`, a tab or a carriage return. `text_records` takes
+    the apostrophe off again.
     """
     return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def _plain(cells: list[str]) -> list[str]:
+    stripped = [cell.strip() for cell in cells]
+    return [cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell for cell in stripped]
 
 
 def _delimiter(lines: list[str]) -> str:

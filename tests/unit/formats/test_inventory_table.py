@@ -119,3 +119,9 @@ def test_a_formula_is_text_when_read_and_when_written():
     assert row.of("name") == formula
     assert as_text_cell(formula) == f"'{formula}"
     assert as_text_cell("plain") == "plain"
+
+
+@pytest.mark.parametrize("name", ["=1+1", "@babel/core", "-x", "+1", "plain", "'quoted'", "O'Neil"])
+def test_a_name_that_is_written_as_text_is_read_as_it_was(name):
+    _, (row,) = read(f"host,software\nweb,{as_text_cell(name)}\n".encode())
+    assert row.of("name") == name

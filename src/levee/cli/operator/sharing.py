@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import typer
 
 from levee.cli.client import call
+from levee.formats.tables import as_text_cell
 from levee.inventory import selectors
 from levee.kernel.errors import BadInput, NotFound
 
@@ -67,7 +68,8 @@ def table(components: Sequence[Component], *, with_names: bool) -> bytes:
     for each in sorted(components, key=lambda one: (one.asset.name, one.name, one.version)):
         on = each.asset
         writer.writerow(
-            (
+            as_text_cell(text)
+            for text in (
                 called[on.name],
                 each.name or each.stated,
                 each.version,
