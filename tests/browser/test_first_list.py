@@ -11,7 +11,11 @@ from support.browsing import looking, serving
 from support.published import publish_flaws
 from support.running import work
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.usefixtures("on_operators_side"),
+]
 
 BANK = worlds.bank(1)
 BY_NAME = {kind.name: kind for kind in KINDS}
