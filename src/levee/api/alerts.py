@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from levee.alerts import selectors, services, types
 from levee.api.bodies import In, YesNo
@@ -53,8 +53,8 @@ class PreferencesIn(In):
     quiet_to: Hour | None = None
     urgent_in_quiet: YesNo = False
     digest_at: Hour
-    brief_day: int | None = None
-    hourly: int
+    brief_day: Annotated[int, Field(strict=True)] | None = None
+    hourly: int = Field(strict=True)
 
 
 class AlertOut(Schema):

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from levee.api.bodies import In
+from levee.api.bodies import In, Instant, YesNo
 from levee.api.house import actor_of
 from levee.exposure import selectors as exposure
 from levee.identity import selectors, services, types
@@ -27,12 +27,12 @@ class ConsentOut(Schema):
     ended_at: datetime | None
 
 
-class ConsentIn(In):
+class IntermediaryIn(In):
     """To whom, for what, until when."""
 
     intermediary: str
-    may_act: bool = False
-    until: datetime | None = None
+    may_act: YesNo = False
+    until: Instant | None = None
 
 
 class DueOut(Schema):
@@ -90,7 +90,7 @@ def consents(request: HttpRequest) -> Sequence[types.Consent]:
 
 
 @router.post("/consents", response=ConsentOut, summary="Let an intermediary see, or act for you")
-def give(request: HttpRequest, body: ConsentIn) -> types.Consent:
+def give(request: HttpRequest, body: IntermediaryIn) -> types.Consent:
     """For an administrator in person, not by token. Takes the place of an earlier consent to the same one."""
     key = parse_public_id("ORG", body.intermediary)
     return services.give_consent(actor_of(request), key, may_act=body.may_act, until=body.until)
