@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,7 @@ def about(actor: Actor, packages: Collection[Package]) -> Sequence[Record]:
     """Every known advisory that speaks or spoke of one of these packages; only its text is left on the shelf.
 
     What was read last is kept for the next operator of a batch, as long as nothing was learnt about the packages since:
-    it is published, and the same for everybody.
+    it is published, and the same for everybody. What feeds say of it changes by itself, and is asked each time.
     """
     asked = frozenset(packages)
     stamp = _stamp(asked)
@@ -69,7 +70,8 @@ def about(actor: Actor, packages: Collection[Package]) -> Sequence[Record]:
     if kept is None or kept[0] != (asked, stamp):
         _kept.last = kept = ((asked, stamp), _read_about(actor, asked))
     found: Sequence[Record] = kept[1]
-    return found
+    told = feeds.signals(actor, {name for each in found for name in (each.name, *each.aliases)})
+    return [_told(each, told) for each in found]
 
 
 _kept = threading.local()
@@ -104,8 +106,7 @@ def _read_about(actor: Actor, packages: Collection[Package]) -> Sequence[Record]
             parts[key].append(Interval(ecosystem, name, releases, bytes(lo), bytes(hi), certain))
     shelf = Texts(actor)
     heads = list(Known.unscoped.filter(scopes.known(actor), id__in=parts).defer("record").order_by("name"))
-    told = feeds.signals(actor, {name for row in heads for name in (row.name, *row.aliases)})
-    return [_record(row, tuple(parts[row.id]), shelf, told) for row in heads]
+    return [_record(row, tuple(parts[row.id]), shelf) for row in heads]
 
 
 def packages_of(actor: Actor, advisories: Collection[UUID]) -> Mapping[UUID, frozenset[Package]]:
@@ -177,11 +178,16 @@ def _write_ranges(act: Act, found: Iterable[tuple[UUID, Interval]]) -> None:
             cursor.execute(_RANGES, [list(column) for column in zip(*rows, strict=True)])
 
 
-def _record(row: Known, parts: tuple[Interval, ...], shelf: Texts, told: Mapping[str, Signals]) -> Record:
-    """A record with all that is known of it: by who published it, and by feeds under any of its names."""
-    signals = keeping.signals(row.signals)
-    for name in (row.name, *row.aliases):
+def _told(record: Record, told: Mapping[str, Signals]) -> Record:
+    """A record with what feeds say of it under any of its names."""
+    signals = record.signals
+    for name in (record.name, *record.aliases):
         signals = signals.joined(told[name])
+    return record if signals == record.signals else replace(record, signals=signals)
+
+
+def _record(row: Known, parts: tuple[Interval, ...], shelf: Texts) -> Record:
+    """A record with what its publisher says of it."""
     return Record(
         id=row.id,
         name=row.name,
@@ -189,6 +195,6 @@ def _record(row: Known, parts: tuple[Interval, ...], shelf: Texts, told: Mapping
         modified=datetime.fromisoformat(row.revision),
         withdrawn=row.withdrawn,
         intervals=parts,
-        signals=signals,
+        signals=keeping.signals(row.signals),
         shelf=shelf,
     )
