@@ -126,9 +126,10 @@ def report(
     with local.at_home(_tell) as actor:
         from levee.cli.operator.evidence import write  # noqa: PLC0415 - needs Django
 
-        telling.sequenced()
-        for path in write(actor, out):
-            typer.echo(path)
+        with Console(stderr=True).status("sealing the ledger"):
+            written = write(actor, out)
+    for path in written:
+        typer.echo(path)
     typer.echo(f"anybody can check it: levee ledger verify --export {out}/ledger.jsonl", err=True)
 
 

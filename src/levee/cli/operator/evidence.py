@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
-from uuid import UUID
 
+from levee.app.house import command
 from levee.cli.operator.telling import plain_json
 from levee.exposure import selectors
 from levee.exposure.states import State
 from levee.identity import selectors as identity
 from levee.inventory import selectors as inventory
-from levee.kernel.errors import BadInput, Conflict
+from levee.kernel.errors import BadInput
 from levee.kernel.hashing import sha256
-from levee.ledger import selectors as ledger
-from levee.ledger.types import LogName
+from levee.kernel.ids import public_id
 from levee.platform.ports import ports
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from levee.exposure.types import Detail
     from levee.policy.actors import Actor
 
@@ -37,12 +37,9 @@ def write(actor: Actor, folder: Path) -> tuple[Path, ...]:
         The files.
 
     Raises:
-        Conflict: the ledger has no checkpoint yet. BadInput: the folder cannot be written.
+        LeveeError: the ledger has nothing to export yet. BadInput: the folder cannot be written.
     """
-    lines = ledger.export(actor, LogName("organisation", actor.party))
-    if not lines:
-        raise Conflict("the ledger has no checkpoint yet", advice="import an inventory first: levee operator confirm")
-    proof = b"".join(lines)
+    proof = _exported(actor)
     found = [selectors.action(actor, each.id) for each in selectors.actions(actor, states=tuple(State), limit=MOST)]
     document = _document(actor, found, proof)
     files = {
@@ -60,11 +57,11 @@ def write(actor: Actor, folder: Path) -> tuple[Path, ...]:
 
 
 def _document(actor: Actor, found: list[Detail], proof: bytes) -> dict[str, object]:
-    placed = _placed(actor)
+    placed = _placed(proof)
     return {
         "organisation": identity.organisation(actor, actor.party).name,
         "made_at": ports().clock.now(),
-        "ledger": {"file": "ledger.jsonl", "sha256": sha256(proof).hex(), "log": f"ORG {actor.party}"},
+        "ledger": {"file": "ledger.jsonl", "sha256": sha256(proof).hex(), "log": public_id("ORG", actor.party)},
         "counts": asdict(selectors.counts(actor)),
         "inventories": [
             {
@@ -86,26 +83,30 @@ def _document(actor: Actor, found: list[Detail], proof: bytes) -> dict[str, obje
                 "due_at": each.action.due_at,
                 "policy": f"{each.action.timeline.edition}, row {each.action.timeline.row}",
                 "history": [asdict(step) for step in each.history],
-                "ledger_positions": placed.get(each.action.id, []),
+                "ledger_positions": placed.get(str(each.action.id), []),
             }
             for each in found
         ],
     }
 
 
-def _placed(actor: Actor) -> dict[UUID | str, list[int]]:
-    """Where the ledger speaks of each subject."""
-    found: dict[UUID | str, list[int]] = {}
-    for entry in ledger.entries(actor, LogName("organisation", actor.party), newest=False, limit=MOST):
-        found.setdefault(_subject(entry.fields.get("subject")), []).append(entry.position)
+def _exported(actor: Actor) -> bytes:
+    """The operator's log in its order, with its proof: by the processes that hold the ledger's key and may read it."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "ledger.jsonl"
+        command("sequencer", "--once")
+        command("ledger", "export", public_id("ORG", actor.party), "--out", str(file))
+        return file.read_bytes()
+
+
+def _placed(proof: bytes) -> dict[str, list[int]]:
+    """Where the ledger speaks of each subject, by its key as text."""
+    found: dict[str, list[int]] = {}
+    for line in map(json.loads, proof.splitlines()):
+        subject = line.get("opened", {}).get("subject", {}).get("value")
+        if subject is not None:
+            found.setdefault(str(subject), []).append(line["position"])
     return found
-
-
-def _subject(value: object) -> UUID | str:
-    try:
-        return UUID(str(value))
-    except ValueError:
-        return str(value)
 
 
 def _text(document: dict[str, object], found: list[Detail]) -> str:

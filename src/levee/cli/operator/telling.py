@@ -26,12 +26,6 @@ def jobs_done() -> None:
         command("operator", "match")
 
 
-def sequenced() -> None:
-    """Let the ledger's entries be put in their order, by the process that holds its key."""
-    with Console(stderr=True).status("sealing the ledger"):
-        command("sequencer", "--once")
-
-
 def imported(done: Import, before: Counts, after: Counts, *, as_json: bool) -> None:
     """What an import was understood as, and what it confirmed."""
     if as_json:
