@@ -10,11 +10,12 @@ REASONS = {
     rf"{LEVEL}\w+_change: without \(access_grant\.(until|party) .*": "an update finds only rows that may be seen",
     rf"{LEVEL}(access_principal|identity_member|identity_token)_change: without \(\w+ = .*": "the same",
     rf"{LEVEL}platform_run_change(_operators)?: without \(\w+ = .*": "the same",
-    rf"{LEVEL}(inventory_\w+|exposure_\w+)_change: without \(organisation = .*": "the same",
+    rf"{LEVEL}(inventory_\w+|exposure_\w+|alerts_\w+)_change: without \(organisation = .*": "the same",
     rf"{LEVEL}(platform_run|notify_letter)_change_operators: true": "the same",
     rf"{LEVEL}(platform_run|notify_letter|clustering_offer|exposure_match|inventory_\w+)_change: true": (
         "the same, and what people and runs may not do here they have no privilege for"
     ),
+    rf"{LEVEL}alerts_(alert|delivery)_change: true": "the same",
     rf"{LEVEL}\w+_(add|change): without \( SELECT levee_is\(ARRAY\['person'::text, 'agent'::text\]\).*": (
         "runs come by a worker, whose role has no privilege to write here: tests/contract/catalogue"
     ),
@@ -34,6 +35,7 @@ REASONS = {
     r"policy (organisation:add|outbox:see|ledger:see_internal|case:open|target:\w+): standings -(left|limited)": (
         "the clearinghouse itself has always joined"
     ),
+    r"policy feed:manage: standings -(left|limited)": "the same",
     r"policy (token:\w+|member:leave): principals \+service": "a run has no tokens, and is nobody's member",
     r"scope levee\.ledger\.scopes: without kind='\w+'": "keys of logs are random: one names a single log of one kind",
 }

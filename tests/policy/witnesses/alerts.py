@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import time
+from uuid import uuid5
 
 from levee.alerts import scopes
 from levee.alerts.models import Alert, Delivery, FeedToken, Hook, Preference
@@ -72,6 +73,11 @@ def deliveries(_world, rows):
     Delivery.unscoped.bulk_create(delivery(key, owner) for key, owner in rows)
 
 
+@owned
+def briefs(_world, rows):
+    Delivery.unscoped.bulk_create(delivery(uuid5(key, "brief"), owner, "brief") for key, owner in rows)
+
+
 def preferences(world):
     Preference.unscoped.bulk_create(  # the clearinghouse is the same in every world
         [
@@ -122,6 +128,18 @@ def prefer(world, _actor, subject):
     return "update alerts_preference set mail = false where organisation = %s", [world.owners[subject]]
 
 
+def say_preference(world, _actor, subject):
+    return (
+        "insert into alerts_preference (organisation, mail, address, says, zone, urgent_in_quiet, digest_at, hourly) "
+        "values (%s, true, '', 'reason', 'UTC', false, '07:00', 6)",
+        [world.owners[subject]],
+    )
+
+
+def look_at_preference(world, _actor, subject):
+    return "select from alerts_preference where organisation = %s", [world.owners[subject]]
+
+
 def add_alert(world, _actor, subject):
     return (
         'insert into alerts_alert (id, organisation, at, kind, "action", title, lines, reason, band, urgent, waits, '
@@ -152,6 +170,10 @@ def write(_world, _actor, subject):
     return "update alerts_delivery set subject = 's' where id = %s", [subject]
 
 
+def take_out(_world, _actor, subject):
+    return "update alerts_delivery set state = 'dropped' where id = %s", [uuid5(subject, "brief")]
+
+
 def by_person_or_run(world, actor, subject):
     """A person plans the brief, and a run the one after it; a machine of the operator's plans none."""
     able = actor.kind is not PrincipalKind.AGENT
@@ -160,6 +182,8 @@ def by_person_or_run(world, actor, subject):
 
 WITNESSES = (
     Do(attempt=put("brief"), says=by_person_or_run),
+    Do(plant=briefs, attempt=take_out, says=by_person_or_run),
+    Do(action=Action.ALERT_SEE, plant=preferences, attempt=look_at_preference, facts=by_owner),
     *(
         See(action=Action.ALERT_SEE, model=model, plant=plant, scope=scopes.visible, facts=by_owner)
         for model, plant in ((Hook, hooks), (FeedToken, tokens), (Alert, alerts), (Delivery, deliveries))
@@ -171,6 +195,7 @@ WITNESSES = (
             (hooks, end_hook),
             (nothing_yet, add_token),
             (tokens, revoke_token),
+            (nothing_yet, say_preference),
             (preferences, prefer),
             (nothing_yet, put("test")),
         )
