@@ -16,7 +16,7 @@ OPERATORS = {"To do", "Inventory", "Feeds", "Alerts"}
     [
         (OrganisationKind.FINDER, Side.CLEARINGHOUSE, {"Overview", "Findings", "Cases"}),
         (OrganisationKind.OPERATOR, Side.OPERATORS, OPERATORS),
-        (OrganisationKind.INTERMEDIARY, Side.OPERATORS, OPERATORS),
+        (OrganisationKind.INTERMEDIARY, Side.OPERATORS, {*OPERATORS, "Clients"}),
         (OrganisationKind.AGENCY, Side.CLEARINGHOUSE, {"Overview", "Findings", "Cases", "To do"}),
         (OrganisationKind.AGENCY, Side.OPERATORS, {*OPERATORS, "Clearinghouse"}),
     ],
