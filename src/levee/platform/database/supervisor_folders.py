@@ -200,11 +200,11 @@ class Folders:
 def _make(folder: Path, account: Account, *, mode: int) -> bool:
     """Make a folder, private or for root of that mode; tell whether it was missing."""
     try:
-        folder.mkdir(mode=0o700)
+        folder.mkdir(mode=0o700 if account.is_own else mode)  # as it is to be at once: another process may look
     except FileExistsError:
         return False
     if not account.is_own:
-        folder.chmod(mode)
+        folder.chmod(mode)  # whatever this process masks
     return True
 
 
