@@ -92,9 +92,9 @@ def test_scoped_and_nested_npm_packages_keep_their_whole_name():
 
 def test_programs_and_updates_of_windows_are_kept_with_what_they_are_good_for():
     programs = packages(lists.WINGET.encode("utf-16"), "desk-7.txt")
-    assert [(each.name, each.version) for each in programs.components] == [
-        ("7-Zip 24.08", "24.08"),
-        ("Meter Reader", ""),
+    assert [(each.stated, each.name, each.version) for each in programs.components] == [
+        ("7-Zip 24.08 (7zip.7zip) 24.08", "7-zip-24.08", "24.08"),
+        ("Meter Reader (Merrow.MeterReader)", "meter-reader", ""),
     ]
     updates = packages(lists.HOTFIX)
     assert [each.name for each in updates.components] == ["KB5031356", "KB5032189"]

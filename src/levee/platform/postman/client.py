@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _PATIENCE_SECONDS = 15
 _ANSWER_SECONDS = 120
+_UNANSWERED = 64  # letters: answers to more could fill the socket while more letters are sent, and both would wait
 _LONGEST_PATH = 100  # of a local socket's address, which the system limits
 
 _started: list[subprocess.Popen[bytes]] = []
@@ -49,13 +50,12 @@ class Postman:
         """See `Post.hand_over`."""
         with self._call() as office:
             try:
-                for letter in letters:
+                for number, letter in enumerate(letters):
+                    if number >= _UNANSWERED:
+                        yield _answer(office)
                     wire.send_letter(office, letter)
-                for _ in letters:
-                    answer = wire.receive_answer(office)
-                    if answer is None:
-                        raise _gone("it went away")
-                    yield answer
+                for _ in letters[-_UNANSWERED:]:
+                    yield _answer(office)
             except OSError as error:
                 raise _gone(str(error)) from error
 
@@ -65,7 +65,9 @@ class Postman:
         while True:
             office = socket.socket(socket.AF_UNIX)
             try:
+                office.settimeout(_ANSWER_SECONDS)
                 office.connect(str(address(self.folder)))
+                wire.receive_greeting(office)  # one that is going still lets itself be called
             except OSError as error:
                 office.close()
                 if time.monotonic() > deadline:
@@ -75,7 +77,6 @@ class Postman:
                     started = True
                 time.sleep(0.05)
             else:
-                office.settimeout(_ANSWER_SECONDS)
                 return office
 
     def _start(self) -> None:
@@ -91,6 +92,13 @@ class Postman:
                     start_new_session=True,
                 )
             )
+
+
+def _answer(office: socket.socket) -> Answer:
+    answer = wire.receive_answer(office)
+    if answer is None:
+        raise _gone("it went away")
+    return answer
 
 
 def _gone(why: str) -> Unavailable:

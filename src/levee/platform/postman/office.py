@@ -89,6 +89,7 @@ class Office:
 
     def _listen(self, client: _Client) -> None:
         with suppress(OSError), client.connection:
+            wire.send_greeting(client.connection)
             while (letter := wire.receive_letter(client.connection)) is not None:
                 self._take(letter, client)
         with self._lock:

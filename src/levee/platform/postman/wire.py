@@ -13,8 +13,24 @@ from levee.platform.postman.letters import Answer, Outcome, Outgoing
 if TYPE_CHECKING:
     import socket
 
+_GREETING = b"L"
 _LENGTH = struct.Struct(">I")
 _MOST = 64 * 1024 * 1024
+
+
+def send_greeting(to: socket.socket) -> None:
+    """Say to one that called that letters are taken."""
+    to.sendall(_GREETING)
+
+
+def receive_greeting(of: socket.socket) -> None:
+    """Wait until letters are taken.
+
+    Raises:
+        ConnectionError: whoever was called went away without a word.
+    """
+    if of.recv(len(_GREETING)) != _GREETING:
+        raise ConnectionResetError("it went away")
 
 
 def send_letter(to: socket.socket, letter: Outgoing) -> None:
