@@ -20,7 +20,7 @@ from pathlib import Path
 import psycopg
 
 from _house import fresh_folder
-from levee.exposure.intervals import NO_END, Index, Interval, intervals
+from levee.exposure.matching.intervals import NO_END, Index, Interval, intervals
 from levee.formats.osv import Record, osv_record, read_osv, yaml_document
 
 COMPONENTS, DISTINCT, ADVISORIES = 1_000_000, 340_000, 300_000

@@ -23,7 +23,7 @@ from pathlib import Path
 from uuid import UUID
 
 from _matching_rescan import public_records
-from levee.exposure.matching import examine, in_hand
+from levee.exposure.matching.engine import examine, in_hand
 from levee.formats.osv import read_osv
 from levee.formats.purl import parse_purl
 from levee.formats.sbom import read_sbom

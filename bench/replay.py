@@ -22,10 +22,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-from levee.exposure.folding import Hit, Plan, Remedy, standing
+from levee.exposure.actions.folding import Hit, Plan, Remedy, standing
 from levee.exposure.priority.shipped import BOD_26_04, named, shipped
 from levee.exposure.priority.tables import Table
-from levee.exposure.timelines import Timeline, timeline
+from levee.exposure.priority.timelines import Timeline, timeline
 from levee.formats.signals import Signal, Signals, read_answer
 from levee.inventory.types import Owner
 

@@ -20,8 +20,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from levee.exposure.folder import AdvisoryFolder
-from levee.exposure.scan import scan
+from levee.exposure.matching.folder import AdvisoryFolder
+from levee.exposure.scan.running import scan
 from levee.inventory.reading import read
 from levee.kernel.errors import LeveeError
 

@@ -16,7 +16,7 @@ from levee.cases import selectors as cases
 from levee.cases import services as casework
 from levee.cases.rules.answers import Answer
 from levee.exposure import services as exposure
-from levee.exposure.forensics import CaseStep
+from levee.exposure.forensics.clocks import CaseStep
 from levee.exposure.models import ForensicCase
 from levee.feeds import services as feeds
 from levee.feeds.types import Kind

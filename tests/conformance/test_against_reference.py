@@ -18,7 +18,7 @@ import pytest
 from conformance.reference import evaluate, orders
 from conformance.reference.components import purl_of, versions_of
 from conformance.reference.records import read_all
-from levee.exposure.matching import examine, in_hand
+from levee.exposure.matching.engine import examine, in_hand
 from levee.formats.osv import osv_record, read_osv, rustsec_document, yaml_document
 from levee.inventory.types import Asset, Component, Criticality, Exposure, Owner, StatedComponent
 from levee.inventory.understanding import understand

@@ -11,8 +11,8 @@ from levee.alerts import rows, scopes, timing, wording
 from levee.alerts.models import Alert, Delivery, Hook
 from levee.alerts.types import Channel, Kind, Purpose, Says, State
 from levee.exposure import selectors as exposure
+from levee.exposure.actions.states import Verb
 from levee.exposure.brief.content import item, named
-from levee.exposure.states import Verb
 from levee.identity.selectors import contact_of
 from levee.platform.database.acting import current_act
 

@@ -9,7 +9,7 @@ from levee.api.bodies import In
 from levee.api.house import actor_of
 from levee.api.priority import ExceptionOut, ForensicCaseOut
 from levee.exposure import selectors, services, types
-from levee.exposure.states import State
+from levee.exposure.actions.states import State
 from levee.inventory import selectors as inventory
 from levee.kernel.ids import parse_public_id
 

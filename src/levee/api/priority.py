@@ -10,8 +10,8 @@ from ninja import Field, Router, Schema
 from levee.api.bodies import In, Instant, YesNo, takes, upload
 from levee.api.house import actor_of
 from levee.exposure import selectors, services, types
-from levee.exposure.forensics import CaseStep, Verdict
-from levee.exposure.leave import LeaveState
+from levee.exposure.exceptions.states import LeaveState
+from levee.exposure.forensics.clocks import CaseStep, Verdict
 from levee.exposure.priority.regimes import Choice
 from levee.exposure.priority.tables import Table
 from levee.kernel.errors import BadInput

@@ -16,10 +16,10 @@ from rich.table import Table
 
 from levee.cli.client import call
 from levee.cli.inventory import AsJson, File, bytes_of
-from levee.exposure import wording
-from levee.exposure.folder import AdvisoryFolder
-from levee.exposure.scan import scan as scan_file
-from levee.exposure.telling import openvex, sarif
+from levee.exposure.actions import wording
+from levee.exposure.matching.folder import AdvisoryFolder
+from levee.exposure.scan.reports import openvex, sarif
+from levee.exposure.scan.running import scan as scan_file
 from levee.formats.vex import read_vex
 from levee.kernel.clock import SystemClock
 from levee.kernel.errors import BadInput
@@ -27,8 +27,8 @@ from levee.kernel.errors import BadInput
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from levee.exposure.folding import Plan
-    from levee.exposure.scan import Scan
+    from levee.exposure.actions.folding import Plan
+    from levee.exposure.scan.running import Scan
 
 app = typer.Typer(no_args_is_help=True, help="Match an inventory on this machine alone.")
 actions = typer.Typer(no_args_is_help=True, help="What to do, the most pressing first.")

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from levee.cli.client import call
-from levee.exposure.wording import names
+from levee.exposure.actions.wording import names
 from levee.inventory.reading import corrections, read
 from levee.kernel.errors import BadInput
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.db.models import Q
 
-from levee.exposure import keeping, scopes
-from levee.exposure.intervals import Interval
-from levee.exposure.matching import Record
+from levee.exposure import scopes
+from levee.exposure.matching.engine import Record
+from levee.exposure.matching.intervals import Interval
 from levee.exposure.models import Known, KnownPackage, KnownRange
+from levee.exposure.priority import keeping
 from levee.feeds import selectors as feeds
 from levee.formats import osv
 

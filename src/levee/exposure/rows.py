@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from levee.exposure import keeping, states, types, wording
-from levee.exposure.folding import Remedy
-from levee.exposure.folding import standing as standing_of
+from levee.exposure import types
+from levee.exposure.actions import states, wording
+from levee.exposure.actions.folding import Remedy
+from levee.exposure.actions.folding import standing as standing_of
+from levee.exposure.actions.states import DUE, State, Verb
 from levee.exposure.models import Match, Step, Todo
-from levee.exposure.states import DUE, State, Verb
+from levee.exposure.priority import keeping
 from levee.inventory.types import Criticality, Owner
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from levee.exposure.folding import Plan
+    from levee.exposure.actions.folding import Plan
+    from levee.exposure.actions.reconcile import Standing
     from levee.exposure.priority.tables import Band
-    from levee.exposure.reconcile import Standing
-    from levee.exposure.timelines import Timeline
+    from levee.exposure.priority.timelines import Timeline
     from levee.platform.database.acting import Act
 
 MATCH_CHANGES = (

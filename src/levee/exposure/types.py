@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from levee.exposure import wording
+from levee.exposure.actions import wording
 from levee.formats.signals import NOTHING_KNOWN, VALUES, Signals
 from levee.inventory.types import Criticality
 from levee.kernel.ids import public_id
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from levee.exposure.folding import Remedy
-    from levee.exposure.forensics import CaseStep, Clock, Verdict
-    from levee.exposure.leave import LeaveState
+    from levee.exposure.actions.folding import Remedy
+    from levee.exposure.actions.states import State, Verb
+    from levee.exposure.exceptions.states import LeaveState
+    from levee.exposure.forensics.clocks import CaseStep, Clock, Verdict
     from levee.exposure.priority.regimes import Choice
     from levee.exposure.priority.tables import Table
-    from levee.exposure.states import State, Verb
-    from levee.exposure.timelines import Timeline
+    from levee.exposure.priority.timelines import Timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from levee.exposure.folder import AdvisoryFolder
-from levee.exposure.scan import scan
+from levee.exposure.matching.folder import AdvisoryFolder
+from levee.exposure.scan.running import scan
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 LEAST = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from levee.exposure.intervals import intervals
+from levee.exposure.matching.intervals import intervals
 from levee.formats.csaf_read import read_csaf
 from levee.formats.osv import osv_record
 

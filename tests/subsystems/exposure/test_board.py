@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from levee.exposure import board as figures
 from levee.exposure import selectors, services
+from levee.exposure.selectors import figures
 from levee.inventory import services as inventory
 from levee.policy.actors import OrganisationKind, Role
 

@@ -19,14 +19,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from textstat.backend.counts import _count_syllables
 
+from levee.exposure.actions.folding import Remedy
+from levee.exposure.actions.states import State
 from levee.exposure.brief.content import MOST, Part, Source, compose
 from levee.exposure.brief.page import as_html
 from levee.exposure.brief.paper import as_pdf
 from levee.exposure.brief.text import as_text
-from levee.exposure.folding import Remedy
 from levee.exposure.priority.shipped import BOD_26_04, shipped
-from levee.exposure.states import State
-from levee.exposure.timelines import timeline
+from levee.exposure.priority.timelines import timeline
 from levee.exposure.types import Action
 from levee.formats.signals import Signal
 from levee.inventory.types import Owner

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from levee.exposure import leave, selectors, services
-from levee.exposure.leave import LEAVE_STEPS, RUNNING, LeaveState, LeaveVerb
-from levee.exposure.states import DUE, STEPS, State, Verb, after, leads_to
+from levee.exposure import selectors, services
+from levee.exposure.actions.states import DUE, STEPS, State, Verb, after, leads_to
+from levee.exposure.exceptions import states as leave
+from levee.exposure.exceptions.states import LEAVE_STEPS, RUNNING, LeaveState, LeaveVerb
 from levee.inventory import services as inventory
 from levee.kernel.errors import BadInput, Conflict, NotFound
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role

@@ -4,9 +4,9 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from levee.exposure.folding import Hit, Remedy, fold, standing
+from levee.exposure.actions.folding import Hit, Remedy, fold, standing
 from levee.exposure.priority.shipped import BOD_26_04, shipped
-from levee.exposure.timelines import timeline
+from levee.exposure.priority.timelines import timeline
 from levee.formats.signals import VALUES, Signal, Signals
 from levee.inventory.types import Criticality, Owner
 

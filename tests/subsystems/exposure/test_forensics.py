@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 
 from levee.exposure import selectors, services
-from levee.exposure.forensics import CaseStep, Verdict
-from levee.exposure.states import State
+from levee.exposure.actions.states import State
+from levee.exposure.forensics.clocks import CaseStep, Verdict
 from levee.inventory import services as inventory
 from levee.kernel.errors import BadInput, Conflict, NotFound
 from levee.policy.actors import OrganisationKind, Role

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from levee.exposure.intervals import NO_END, Index, intervals
+from levee.exposure.matching.intervals import NO_END, Index, intervals
 from levee.formats import osv
 from levee.formats.package_identity import fold_name, identity_of
 from levee.formats.purl import parse_purl

@@ -4,7 +4,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from levee.exposure.matching import examine, in_hand, names
+from levee.exposure.matching.engine import examine, in_hand, names
 from levee.formats import osv
 from levee.formats.versions import sort_key
 from levee.inventory.types import Asset, Component, Criticality, Exposure, Owner

@@ -11,8 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from levee.cli.main import app
-from levee.exposure.folder import AdvisoryFolder
-from levee.exposure.scan import scan
+from levee.exposure.matching.folder import AdvisoryFolder
+from levee.exposure.scan.running import scan
 from levee.formats.sarif import read_sarif
 from levee.formats.vex import Status, read_vex
 from levee.kernel.errors import BadInput

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from levee.exposure import selectors, services
-from levee.exposure.states import State
+from levee.exposure.actions.states import State
 from levee.inventory import selectors as inventories
 from levee.inventory import services as inventory
 from levee.inventory.types import Exposure

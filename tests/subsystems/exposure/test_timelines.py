@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from levee.exposure.keeping import keep_timeline
-from levee.exposure.keeping import timeline as kept_timeline
+from levee.exposure.priority.keeping import keep_timeline
+from levee.exposure.priority.keeping import timeline as kept_timeline
 from levee.exposure.priority.regimes import PRESETS, Choice, default_regime, regime
 from levee.exposure.priority.shipped import BOD_26_04, DEPLOYER, shipped
 from levee.exposure.priority.tables import milder
-from levee.exposure.timelines import AHEAD, timeline
+from levee.exposure.priority.timelines import AHEAD, timeline
 from levee.formats.signals import VALUES, Signal
 
 DAY = timedelta(days=1)

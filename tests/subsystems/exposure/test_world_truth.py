@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from levee.exposure.folder import AdvisoryFolder
-from levee.exposure.scan import scan
+from levee.exposure.matching.folder import AdvisoryFolder
+from levee.exposure.scan.running import scan
 from levee.formats.vex import read_vex
 from samples import worlds
 from samples.worlds.advisories import advisories

@@ -3,7 +3,7 @@
 import pytest
 
 from levee.exposure import selectors
-from levee.exposure.states import State
+from levee.exposure.actions.states import State
 from levee.inventory import services as inventory
 from levee.inventory.types import Owner
 from samples.worlds import HIT, WORLDS, after_fixes

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from levee.exposure import selectors as exposure
-from levee.exposure.states import State
+from levee.exposure.actions.states import State
 from levee.feeds.types import Kind
 from levee.inventory import services as inventory
 from levee.platform.models import Run

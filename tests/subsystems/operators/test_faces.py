@@ -122,7 +122,7 @@ def test_a_file_is_matched_with_a_folder_of_advisories_without_a_server(files):
 
 def test_local_commands_load_no_web_framework_and_no_database_driver():
     check = (
-        "import sys, levee.exposure.scan, levee.inventory.reading; "
+        "import sys, levee.exposure.scan.running, levee.inventory.reading; "
         "sys.exit(any(name in sys.modules for name in ('django', 'psycopg')))"
     )
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from levee.app.house import command
 from levee.cli.operator.telling import plain_json
 from levee.exposure import selectors
-from levee.exposure.states import State
+from levee.exposure.actions.states import State
 from levee.identity import selectors as identity
 from levee.inventory import selectors as inventory
 from levee.kernel.errors import BadInput

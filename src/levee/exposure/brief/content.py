@@ -7,7 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from levee.exposure import scanner_words
+from levee.exposure.scanners import words as scanner_words
 from levee.inventory.types import Owner
 
 if TYPE_CHECKING:

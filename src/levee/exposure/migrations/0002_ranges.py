@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.apps.registry import Apps
 from django.db import migrations, models
 
-from levee.exposure.intervals import intervals
+from levee.exposure.matching.intervals import intervals
 from levee.formats.osv import osv_record
 from levee.kernel.ids import RandomIds
 from levee.platform.database.rls import OPERATOR_JOBS, OPERATOR_PAGES, protect, run

@@ -7,10 +7,13 @@ from django.db import connection
 
 from levee.access.selectors import clearinghouse
 from levee.access.services import demand
-from levee.exposure import library, rows, scanned, scopes, states
-from levee.exposure.matching import read_record
+from levee.exposure import library, rows, scopes
+from levee.exposure.actions import states
+from levee.exposure.actions.reconcile import reconcile
+from levee.exposure.actions.states import State, Verb
+from levee.exposure.matching.engine import read_record
 from levee.exposure.models import Known, Step, Todo
-from levee.exposure.reconcile import reconcile
+from levee.exposure.scanners import said as scanned
 from levee.exposure.services.clocks import run_clocks as run_clocks
 from levee.exposure.services.exceptions import approve_exception as approve_exception
 from levee.exposure.services.exceptions import refuse_exception as refuse_exception
@@ -20,7 +23,6 @@ from levee.exposure.services.investigating import add_entry as add_entry
 from levee.exposure.services.investigating import give_verdict as give_verdict
 from levee.exposure.services.policy import add_table as add_table
 from levee.exposure.services.policy import choose as choose
-from levee.exposure.states import State, Verb
 from levee.exposure.types import Learnt, Refused
 from levee.inventory import selectors as inventory
 from levee.kernel.errors import BadInput, LeveeError, NotFound
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from uuid import UUID
 
-    from levee.exposure.matching import Record
+    from levee.exposure.matching.engine import Record
     from levee.exposure.types import KnownAdvisory
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor

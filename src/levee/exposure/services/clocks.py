@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.access.services import demand
-from levee.exposure import forensics, leave, rows, scopes, states
+from levee.exposure import rows, scopes
+from levee.exposure.actions import states
+from levee.exposure.actions.states import State, Verb
 from levee.exposure.events import ClockRunsOut, NewActions
-from levee.exposure.leave import LeaveVerb
+from levee.exposure.exceptions import states as leave
+from levee.exposure.exceptions.overtaking import end_leave
+from levee.exposure.exceptions.states import LeaveVerb
+from levee.exposure.forensics import clocks as forensics
 from levee.exposure.models import ForensicCase, ForensicEntry, Leave, Step, Todo
-from levee.exposure.overtaking import end_leave
-from levee.exposure.states import State, Verb
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
 from levee.platform.database.locks import hold

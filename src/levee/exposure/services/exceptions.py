@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from levee.access.services import demand
-from levee.exposure import leave, rows, scopes, states
-from levee.exposure.leave import LeaveState, LeaveVerb
+from levee.exposure import rows, scopes
+from levee.exposure.actions import states
+from levee.exposure.actions.states import State, Verb
+from levee.exposure.exceptions import states as leave
+from levee.exposure.exceptions.states import LeaveState, LeaveVerb
 from levee.exposure.models import Leave, Step, Todo
-from levee.exposure.states import State, Verb
 from levee.identity import selectors as identity
 from levee.kernel.errors import BadInput, Conflict, NotFound
 from levee.ledger.services import record

@@ -5,8 +5,9 @@ import re
 from typing import TYPE_CHECKING
 
 from levee.access.services import demand
-from levee.exposure import forensics, scopes
-from levee.exposure.forensics import CaseStep, Verdict
+from levee.exposure import scopes
+from levee.exposure.forensics import clocks as forensics
+from levee.exposure.forensics.clocks import CaseStep, Verdict
 from levee.exposure.models import ForensicCase, ForensicEntry
 from levee.kernel.errors import BadInput, Conflict, NotFound, TooLarge
 from levee.ledger.services import record

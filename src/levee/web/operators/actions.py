@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from levee.exposure import selectors, services
-from levee.exposure.states import DUE, State
+from levee.exposure.actions.states import DUE, State
 from levee.inventory import selectors as inventory
 from levee.kernel.ids import parse_public_id
 from levee.platform.database.acting import acting

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from levee.exposure import selectors, services
-from levee.exposure.forensics import CHECKLIST, CaseStep, Verdict
+from levee.exposure.forensics.clocks import CHECKLIST, CaseStep, Verdict
 from levee.kernel.errors import BadInput
 from levee.kernel.ids import parse_public_id
 from levee.platform.ports import ports

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from levee.exposure.states import State
+from levee.exposure.actions.states import State
 from levee.platform.ports import ports
 from levee.web.tables import Cell, Column, Table, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from levee.exposure.timelines import Timeline
+    from levee.exposure.priority.timelines import Timeline
     from levee.exposure.types import Action, Explanation, Match
     from levee.formats.signals import Signal
     from levee.inventory.types import Component, Finding

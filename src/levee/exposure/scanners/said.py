@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.exposure import library
-from levee.exposure.scanner_hits import joined
+from levee.exposure.scanners.hits import joined
 from levee.inventory import selectors as inventory
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from levee.exposure.matching import Found
-    from levee.exposure.scanner_hits import Said
+    from levee.exposure.matching.engine import Found
+    from levee.exposure.scanners.hits import Said
     from levee.policy.actors import Actor
 
 Package = tuple[str, str]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levee.exposure import leave, scopes
-from levee.exposure.leave import LeaveState
+from levee.exposure import scopes
+from levee.exposure.exceptions import states as leave
+from levee.exposure.exceptions.states import LeaveState
 from levee.exposure.models import Leave
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from levee.exposure.leave import LeaveVerb
+    from levee.exposure.exceptions.states import LeaveVerb
     from levee.platform.database.acting import Act
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from levee.exposure.folding import Hit, Remedy
-from levee.exposure.matching import names
-from levee.exposure.timelines import timeline
+from levee.exposure.actions.folding import Hit, Remedy
+from levee.exposure.matching.engine import names
+from levee.exposure.priority.timelines import timeline
 from levee.formats.signals import NOTHING_KNOWN, Signal, Signals
 from levee.inventory.types import AssetType, Criticality, Exposure
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from levee.exposure.matching import Found, Record
+    from levee.exposure.matching.engine import Found, Record
     from levee.exposure.priority.regimes import Regime
-    from levee.exposure.timelines import Timeline
+    from levee.exposure.priority.timelines import Timeline
     from levee.inventory.types import Asset
 
 PLANTS = frozenset({AssetType.OT, AssetType.MEDICAL})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from levee.exposure import hits
-from levee.exposure.excuses import excuse
-from levee.exposure.folding import fold
-from levee.exposure.matching import examine
+from levee.exposure.actions.folding import fold
+from levee.exposure.matching import hits
+from levee.exposure.matching.engine import examine
+from levee.exposure.matching.vex import excuse
 from levee.exposure.priority.regimes import default_regime
-from levee.exposure.scanner_hits import joined
+from levee.exposure.scanners.hits import joined
 from levee.inventory.reading import read
 from levee.inventory.subjects import subject
 from levee.inventory.types import Asset, Component, Finding, Owner
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from levee.exposure.excuses import Excused
-    from levee.exposure.folder import AdvisoryFolder
-    from levee.exposure.folding import Plan
-    from levee.exposure.matching import Found
+    from levee.exposure.actions.folding import Plan
+    from levee.exposure.matching.engine import Found
+    from levee.exposure.matching.folder import AdvisoryFolder
+    from levee.exposure.matching.vex import Excused
     from levee.formats.vex import Statement
     from levee.inventory.types import NotUnderstood, Reading
     from levee.kernel.ids import Ids

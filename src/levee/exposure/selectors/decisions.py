@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from levee.exposure import forensics, scopes, types, wording
-from levee.exposure.forensics import CaseStep, Verdict
-from levee.exposure.leave import RUNNING, LeaveState
+from levee.exposure import scopes, types
+from levee.exposure.actions import wording
+from levee.exposure.exceptions.states import RUNNING, LeaveState
+from levee.exposure.forensics import clocks as forensics
+from levee.exposure.forensics.clocks import CaseStep, Verdict
 from levee.exposure.models import ForensicCase, ForensicEntry, Leave, Todo
 from levee.exposure.regime import choice_of, kind_of, regime_of, tables_of
 from levee.exposure.rows import remedy

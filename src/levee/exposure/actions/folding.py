@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from uuid import UUID
 
-    from levee.exposure.timelines import Timeline
+    from levee.exposure.priority.timelines import Timeline
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 _WEIGHT = {Criticality.HIGH: 0, Criticality.UNKNOWN: 1, Criticality.MEDIUM: 1, Criticality.LOW: 2}

@@ -6,17 +6,22 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from levee.exposure import hits, keeping, rows, scanned, scanner_hits, scopes, states, wording
-from levee.exposure.casework import keep_cases
+from levee.exposure import rows, scopes
+from levee.exposure.actions import states, wording
+from levee.exposure.actions.folding import fold
+from levee.exposure.actions.states import STANDING, State, Verb
 from levee.exposure.events import NewActions, StandDown
-from levee.exposure.folding import fold
-from levee.exposure.leave import LeaveVerb
-from levee.exposure.matching import examine
+from levee.exposure.exceptions.overtaking import end_leave
+from levee.exposure.exceptions.states import LeaveVerb
+from levee.exposure.forensics.cases import keep_cases
+from levee.exposure.matching import hits
+from levee.exposure.matching.engine import examine
 from levee.exposure.models import Match, Step, Todo
-from levee.exposure.overtaking import end_leave
+from levee.exposure.priority import keeping
 from levee.exposure.priority.tables import milder
 from levee.exposure.regime import regime_of
-from levee.exposure.states import STANDING, State, Verb
+from levee.exposure.scanners import hits as scanner_hits
+from levee.exposure.scanners import said as scanned
 from levee.inventory import selectors as inventory
 from levee.ledger.services import record
 from levee.platform.database.rewriting import rewrite
@@ -27,9 +32,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from levee.exposure.folding import Hit, Plan, Remedy
-    from levee.exposure.matching import Found, Record
-    from levee.exposure.timelines import Timeline
+    from levee.exposure.actions.folding import Hit, Plan, Remedy
+    from levee.exposure.matching.engine import Found, Record
+    from levee.exposure.priority.timelines import Timeline
     from levee.formats.signals import Signals
     from levee.platform.database.acting import Act
 

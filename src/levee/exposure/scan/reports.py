@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from levee.exposure.matching import Found
-    from levee.exposure.scan import Scan
+    from levee.exposure.matching.engine import Found
+    from levee.exposure.scan.running import Scan
     from levee.formats.strict_json import Json
 
 TOOL = "Levee"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from levee.exposure.intervals import intervals, packages
+from levee.exposure.matching.intervals import intervals, packages
 from levee.exposure.types import Explanation
 from levee.formats import osv
 from levee.formats.package_identity import Identity, fold_name, identity_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from levee.exposure.intervals import Interval
+    from levee.exposure.matching.intervals import Interval
     from levee.exposure.types import KnownAdvisory
     from levee.formats.signals import Signals
     from levee.inventory.types import Component

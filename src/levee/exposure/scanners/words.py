@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from levee.inventory.types import ADVICE, PRODUCT, Owner
 
 if TYPE_CHECKING:
-    from levee.exposure.folding import Remedy
+    from levee.exposure.actions.folding import Remedy
 
 CHECK = (
     "Scan again with the same scanner, and import what it writes. When it no longer finds this, the action closes by "

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.exposure.priority.tables import Band, Table
-    from levee.exposure.timelines import Timeline
+    from levee.exposure.priority.timelines import Timeline
 
 FACTS: Mapping[str, tuple[str, ...]] = {
     "exposure": ("exposed", "system_exposure"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
-from levee.exposure.matching import Found, Record
+from levee.exposure.matching.engine import Found, Record
 from levee.exposure.types import Explanation
 from levee.formats.signals import NOTHING_KNOWN, Signal, Signals
 from levee.formats.versions import scheme_of_ecosystem, sort_key

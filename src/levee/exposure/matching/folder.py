@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from levee.exposure.intervals import Interval, intervals
-from levee.exposure.matching import Record
+from levee.exposure.matching.engine import Record
+from levee.exposure.matching.intervals import Interval, intervals
 from levee.formats import osv
 from levee.formats.csaf_read import MAX_BYTES, csaf_records, is_csaf
 from levee.formats.signals import NOTHING_KNOWN

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Max
 
 from levee.exposure import scopes, types
+from levee.exposure.actions.states import DUE, State, Verb, leads_to
 from levee.exposure.models import Known, Match, Step, Todo
-from levee.exposure.states import DUE, State, Verb, leads_to
 from levee.inventory.types import Owner
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from levee.exposure.priority.tables import Band
-from levee.exposure.timelines import Timeline
+from levee.exposure.priority.timelines import Timeline
 from levee.formats.signals import Signal, Signals
 
 if TYPE_CHECKING:

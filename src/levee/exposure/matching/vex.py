@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from levee.exposure.matching import Found
+    from levee.exposure.matching.engine import Found
     from levee.formats.vex import Statement
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q
 
 from levee.exposure import scopes, types
+from levee.exposure.actions.states import DUE
 from levee.exposure.models import Todo
 from levee.exposure.priority.tables import Band
-from levee.exposure.states import DUE
 from levee.identity.selectors import stand_ins
 from levee.inventory.selectors import newest_import
 from levee.platform.database.acting import acting
@@ -33,14 +33,14 @@ def boards(actor: Actor, first: First) -> Sequence[types.ClientBoard]:
     return sorted(found, key=lambda each: (-each.overdue, _first_due(each), each.name))
 
 
-def _board(stand_in: Actor, client: Client, first: First) -> types.ClientBoard:
-    with acting(stand_in) as act:
-        pressing = first(stand_in)
-        standing = Todo.unscoped.filter(scopes.visible(stand_in), state__in=DUE)
+def _board(actor: Actor, client: Client, first: First) -> types.ClientBoard:
+    with acting(actor) as act:
+        pressing = first(actor)
+        standing = Todo.unscoped.filter(scopes.visible(actor), state__in=DUE)
         late = Count("id", filter=Q(due_at__lt=act.now))
         bands = standing.values("strictness", "timeline__band").annotate(count=Count("id"), overdue=late)
         due = tuple(_due(band) for band in bands.order_by("strictness"))
-        imported_at = newest_import(stand_in)
+        imported_at = newest_import(actor)
     return types.ClientBoard(
         operator=client.id,
         name=client.name,

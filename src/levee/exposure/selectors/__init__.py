@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Max, Q
 from django.db.models.functions import TruncDate
 
-from levee.exposure import board as figures
-from levee.exposure import clients, keeping, looking, rows, scopes, types, wording
+from levee.exposure import rows, scopes, types
+from levee.exposure.actions import wording
+from levee.exposure.actions.states import DUE, STANDING, State, Verb
 from levee.exposure.brief.content import Brief, Source, compose
 from levee.exposure.models import ForensicCase, ForensicEntry, Known, Leave, Match, Step, Todo
-from levee.exposure.questions import FACTS, Dated, worth_asking
+from levee.exposure.priority import keeping
+from levee.exposure.priority.questions import FACTS, Dated, worth_asking
 from levee.exposure.regime import regime_of
-from levee.exposure.states import DUE, STANDING, State, Verb
+from levee.exposure.selectors import clients, decisions, figures
 from levee.feeds import selectors as feeds
 from levee.identity import selectors as identity
 from levee.inventory import selectors as inventory
@@ -107,8 +109,8 @@ def action(actor: Actor, key: UUID) -> types.Detail:
         steps = list(Step.unscoped.filter(_seen(actor), action=key).order_by("at", "id"))
         told = rows.action(row, now=act.now, bound=_bound(actor))
         last = Leave.unscoped.filter(_seen(actor), action=key).order_by("-requested_at")[:1]
-        exemption = looking.exemptions(act, last)
-        cases = looking.cases(act, _cases(actor).filter(vulnerability__in=told.vulnerabilities))
+        exemption = decisions.exemptions(act, last)
+        cases = decisions.cases(act, _cases(actor).filter(vulnerability__in=told.vulnerabilities))
         windows = _windows(act, {match.asset for match in found if match.ended_at is None})
     matches = tuple(rows.handed_out(match) for match in found)
     return types.Detail(
@@ -178,7 +180,7 @@ def exceptions(actor: Actor, *, running: bool = True) -> Sequence[types.Exemptio
     """
     with acting(actor) as act:
         found = Leave.unscoped.filter(_seen(actor)).order_by("until", "id")
-        return looking.exemptions(act, found.filter(ended_at=None) if running else found)
+        return decisions.exemptions(act, found.filter(ended_at=None) if running else found)
 
 
 def forensic_cases(actor: Actor, *, everything: bool = False) -> Sequence[types.ForensicCase]:
@@ -190,7 +192,7 @@ def forensic_cases(actor: Actor, *, everything: bool = False) -> Sequence[types.
     """
     with acting(actor) as act:
         found = _cases(actor)
-        return looking.cases(act, found if everything else found.filter(verdict=""))
+        return decisions.cases(act, found if everything else found.filter(verdict=""))
 
 
 def forensic_case(actor: Actor, key: UUID) -> types.ForensicCase:
@@ -200,7 +202,7 @@ def forensic_case(actor: Actor, key: UUID) -> types.ForensicCase:
         NotFound: there is none, or none for this reader.
     """
     with acting(actor) as act:
-        found = looking.cases(act, _cases(actor).filter(id=key))
+        found = decisions.cases(act, _cases(actor).filter(id=key))
         if not found:
             raise NotFound("there is no such forensic case")
         return found[0]
@@ -223,7 +225,7 @@ def policy(actor: Actor) -> types.PolicyInForce:
     """What the operator's dates follow from: tables and assumptions."""
     with acting(actor):
         _seen(actor)
-        return looking.policy(actor)
+        return decisions.policy(actor)
 
 
 def counts(actor: Actor) -> types.Counts:

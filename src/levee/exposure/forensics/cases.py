@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from levee.exposure import scopes
 from levee.exposure.events import ForensicsBegun
-from levee.exposure.forensics import CHECKLIST
+from levee.exposure.forensics.clocks import CHECKLIST
 from levee.exposure.models import ForensicCase, Match
 from levee.ledger.services import record
 from levee.platform.jobs import enqueue
@@ -17,7 +17,7 @@ from levee.policy.actions import Action
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from levee.exposure.reconcile import Standing
+    from levee.exposure.actions.reconcile import Standing
     from levee.platform.database.acting import Act
 
 CLOCKS = "exposure.clocks"

@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from levee.exposure import scanner_words
+from levee.exposure.scanners import words as scanner_words
 from levee.inventory.types import Owner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from levee.exposure.folding import Remedy
-    from levee.exposure.timelines import Timeline
+    from levee.exposure.actions.folding import Remedy
+    from levee.exposure.priority.timelines import Timeline
     from levee.exposure.types import Action
     from levee.formats.signals import Signal
 
