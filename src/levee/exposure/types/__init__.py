@@ -1,0 +1,30 @@
+from levee.exposure.types.actions import Action, Detail, News, OnAsset, Step, Window
+from levee.exposure.types.advisories import KnownAdvisory, Learnt, Refused
+from levee.exposure.types.boards import Board, ClientBoard, Counts, Due, Share, Week
+from levee.exposure.types.decisions import Entry, Exemption, ForensicCase, PolicyInForce, Question
+from levee.exposure.types.matches import Explanation, Match
+
+__all__ = [
+    "Action",
+    "Board",
+    "ClientBoard",
+    "Counts",
+    "Detail",
+    "Due",
+    "Entry",
+    "Exemption",
+    "Explanation",
+    "ForensicCase",
+    "KnownAdvisory",
+    "Learnt",
+    "Match",
+    "News",
+    "OnAsset",
+    "PolicyInForce",
+    "Question",
+    "Refused",
+    "Share",
+    "Step",
+    "Week",
+    "Window",
+]
