@@ -8,6 +8,7 @@ dotted numbers; the rest is left open and answered as unknown, never guessed and
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from levee.formats.package_identity import identity_of_text
@@ -39,7 +40,7 @@ def csaf_records(document: Mapping[str, Json]) -> Sequence[dict[str, Any]]:
     """As `read_csaf`, from plain values."""
     if not is_csaf(document):
         raise BadInput("this is no CSAF document", code="csaf.unknown", place="/document")
-    products = dict(_products(object_at(document, "product_tree", "")))
+    products = csaf_products(object_at(document, "product_tree", ""))
     vulnerabilities = list_at(document, "vulnerabilities", "")
     records = []
     for number, item in enumerate(vulnerabilities):
@@ -77,8 +78,8 @@ def _record(
     }
 
 
-class _Product:
-    """A product of the tree: what it is called, and which versions are meant."""
+class CsafProduct:
+    """A product of the tree: what it is called, which versions are meant, and as a part of what."""
 
     def __init__(self, node: Mapping[str, Json], path: Mapping[str, str], place: str) -> None:
         helper = object_at(node, "product_identification_helper", place)
@@ -87,6 +88,8 @@ class _Product:
         self.name = path.get("product_name") or path.get("product_family") or text_at(node, "name", place)
         self.said = path.get("product_version_range") or path.get("product_version") or ""
         self.listed = "product_version" in path
+        self.part = False
+        self.within: CsafProduct | None = None
 
     def blocks(self) -> Iterator[dict[str, Any]]:
         """The OSV blocks that say the same."""
@@ -110,13 +113,14 @@ class _Product:
             yield {"package": doubtful, "ranges": [{"type": "ECOSYSTEM", "events": events}]}
 
 
-def _products(tree: Mapping[str, Json]) -> Iterator[tuple[str, _Product]]:
+def csaf_products(tree: Mapping[str, Json]) -> Mapping[str, CsafProduct]:
+    """The products of a tree by their ids; one that is a part of another, or installed on it, says so in `within`."""
     place = "/product_tree"
+    known: dict[str, CsafProduct] = {}
     for at, item in enumerate(list_at(tree, "full_product_names", place)):
         here = pointer(place, "full_product_names", at)
         node = as_object(item, here)
-        yield text_at(node, "product_id", here), _Product(node, _NOTHING_SAID, here)
-    known = {}
+        known[text_at(node, "product_id", here)] = CsafProduct(node, _NOTHING_SAID, here)
     top = enumerate(list_at(tree, "branches", place))
     waiting: list[tuple[Json, str, dict[str, str]]] = [(item, pointer(place, "branches", at), {}) for at, item in top]
     while waiting:
@@ -125,20 +129,21 @@ def _products(tree: Mapping[str, Json]) -> Iterator[tuple[str, _Product]]:
         below = {**path, text_at(branch, "category", here): text_at(branch, "name", here)}
         leaf = object_at(branch, "product", here)
         if leaf:
-            key = text_at(leaf, "product_id", here)
-            known[key] = _Product(leaf, below, here)
-            yield key, known[key]
+            known[text_at(leaf, "product_id", here)] = CsafProduct(leaf, below, here)
         inner = list_at(branch, "branches", here)
         waiting += [(each, pointer(here, "branches", at), below) for at, each in enumerate(inner)]
     for at, item in enumerate(list_at(tree, "relationships", place)):
         here = pointer(place, "relationships", at)
         told = as_object(item, here)
         part = known.get(text_at(told, "product_reference", here))
-        if part is not None:  # what is installed decides, whatever it is installed on
-            yield text_at(object_at(told, "full_product_name", here), "product_id", here), part
+        if part is not None:  # what is affected is so whatever it is installed on; what is excused only there
+            found = copy(part)
+            found.part, found.within = True, known.get(text_at(told, "relates_to_product_reference", here))
+            known[text_at(object_at(told, "full_product_name", here), "product_id", here)] = found
+    return known
 
 
-def _affected(told: Mapping[str, Json], place: str, products: Mapping[str, _Product]) -> list[dict[str, Any]]:
+def _affected(told: Mapping[str, Json], place: str, products: Mapping[str, CsafProduct]) -> list[dict[str, Any]]:
     status = object_at(told, "product_status", place)
     keys = [
         str(key)

@@ -148,11 +148,17 @@ def statement(tmp_path):
     path = tmp_path / "maker.json"
     said = {
         "vulnerability": {"name": "CVE-2099-1"},
-        "products": [{"@id": "pkg:npm/lodash@4.17.10"}],  # of another version: it survives an upgrade
+        "products": [{"@id": "pkg:npm/lodash"}],  # without a version: it survives an upgrade
         "status": "not_affected",
         "justification": "vulnerable_code_not_present",
     }
-    document = {"@context": "https://openvex.dev/ns/v0.2.0", "@id": "urn:x", "author": "Maker", "statements": [said]}
+    document = {
+        "@context": "https://openvex.dev/ns/v0.2.0",
+        "@id": "urn:x",
+        "author": "Maker",
+        "timestamp": "2026-11-20T09:00:00Z",
+        "statements": [said],
+    }
     path.write_text(json.dumps(document))
     return str(path)
 
@@ -174,7 +180,7 @@ def test_sarif_is_read_by_a_reader_of_sarif(run, statement):
             {
                 "kind": "external",
                 "status": "accepted",
-                "justification": "not affected, vulnerable code not present (Maker, urn:x)",
+                "justification": "not affected, vulnerable code not present (Maker, urn:x, 2026-11-20)",
             }
         ]
     ] * 2
@@ -185,14 +191,14 @@ def test_sarif_is_read_by_a_reader_of_sarif(run, statement):
 
 def test_vex_says_what_is_affected_what_is_open_and_what_is_excused(run, statement):
     said = read_vex(run("--vex").encode()).statements
-    assert {(each.package[1], each.status) for each in said} == {
+    assert {(each.product.name, each.status) for each in said} == {
         ("lodash", Status.AFFECTED),
         ("lodash", Status.UNDER_INVESTIGATION),  # a version without an order
         ("jinja2", Status.AFFECTED),
         ("time", Status.AFFECTED),
     }
     said = read_vex(run("--vex", "--statements", statement).encode()).statements
-    assert {each.status for each in said if each.package[1] == "lodash"} == {Status.NOT_AFFECTED}
+    assert {each.status for each in said if each.product.name == "lodash"} == {Status.NOT_AFFECTED}
 
 
 def test_an_excused_match_is_shown_with_its_justification(run, statement):

@@ -35,6 +35,7 @@ CYCLONEDX = {
     "bomFormat": "CycloneDX",
     "specVersion": "1.5",
     "serialNumber": "urn:uuid:1",
+    "metadata": {"timestamp": "2026-11-20T09:00:00Z", "supplier": {"name": "Maker"}},
     "components": [{"bom-ref": "m", "purl": "pkg:npm/macaddress@0.2.8", "name": "macaddress", "type": "library"}],
     "vulnerabilities": [
         {
@@ -55,7 +56,7 @@ CSAF = {
         "csaf_version": "2.0",
         "category": "csaf_vex",
         "publisher": {"name": "Maker"},
-        "tracking": {"id": "M-1"},
+        "tracking": {"id": "M-1", "current_release_date": "2026-11-20T09:00:00Z"},
     },
     "product_tree": {
         "full_product_names": [
@@ -81,8 +82,10 @@ CSAF = {
 @pytest.mark.parametrize("document", [OPENVEX, CYCLONEDX, CSAF], ids=["OpenVEX", "CycloneDX", "CSAF"])
 def test_each_format_says_the_same(document):
     (statement,) = read_vex(json.dumps(document).encode()).statements
-    assert statement.vulnerabilities == {"CVE-2099-1", "GHSA-1"}
-    assert statement.package == ("npm", "macaddress")
+    assert statement.vulnerabilities == ("CVE-2099-1", "GHSA-1")
+    assert (statement.author, f"{statement.at:%Y-%m-%d}") == ("Maker", "2026-11-20")
+    assert (statement.product.ecosystem, statement.product.name) == ("npm", "macaddress")
+    assert statement.product.versions == ("0.2.8",)
     assert statement.excuses
     assert statement.detail == "It is never called."
     assert statement.justification
@@ -93,19 +96,148 @@ def test_a_product_that_names_no_package_is_told():
     assert odd == ("/statements/0/products/1", "'pkg:docker/nginx@1' names no package that advisories know")
 
 
-@pytest.mark.parametrize(("word", "excuses"), [("affected", False), ("fixed", False), ("under_investigation", False)])
-def test_nothing_but_not_affected_excuses(word, excuses):
-    said = json.loads(json.dumps(OPENVEX))
-    said["statements"][0]["status"] = word
-    (statement,) = read_vex(json.dumps(said).encode()).statements
+def said_by(document):
+    return read_vex(json.dumps(document).encode())
+
+
+def openvex(**changes):
+    statement = {**OPENVEX["statements"][0], "products": [{"@id": "pkg:npm/macaddress@0.2.8"}], **changes}
+    return {**OPENVEX, "statements": [statement]}
+
+
+@pytest.mark.parametrize(
+    ("word", "excuses"), [("not_affected", True), ("fixed", True), ("affected", False), ("under_investigation", False)]
+)
+def test_what_is_not_affected_or_fixed_is_excused(word, excuses):
+    (statement,) = said_by(openvex(status=word)).statements
     assert statement.excuses is excuses
 
 
-def test_a_bare_claim_without_a_reason_excuses_nothing():
-    said = json.loads(json.dumps(OPENVEX))
-    del said["statements"][0]["justification"], said["statements"][0]["impact_statement"]
-    (statement,) = read_vex(json.dumps(said).encode()).statements
-    assert not statement.excuses
+def test_a_bare_claim_without_a_reason_excuses_nothing_and_is_told():
+    said = said_by(openvex(justification=None, impact_statement=None))
+    assert said.statements == ()
+    assert said.not_understood == (
+        (
+            "/statements/0/products/0",
+            "it gives no reason why pkg:npm/macaddress@0.2.8 is not affected, so that it excuses nothing",
+        ),
+    )
+
+
+def test_fixed_without_a_version_excuses_nothing_and_is_told():
+    said = said_by(openvex(status="fixed", products=[{"@id": "pkg:npm/macaddress"}]))
+    assert said.statements == ()
+    assert "which version" in said.not_understood[0][1]
+
+
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        ({**OPENVEX, "author": " "}, "/author"),
+        ({**CYCLONEDX, "metadata": {"timestamp": "2026-11-20T09:00:00Z"}}, "/metadata/authors"),
+        ({**CSAF, "document": {**CSAF["document"], "publisher": {}}}, "/document/publisher/name"),
+        ({**OPENVEX, "timestamp": "yesterday"}, "/timestamp"),
+        ({**CYCLONEDX, "metadata": {"supplier": {"name": "Maker"}}}, "/metadata/timestamp"),
+    ],
+)
+def test_what_nobody_says_or_nobody_dates_is_refused_with_place_and_advice(document, place):
+    with pytest.raises(BadInput) as refusal:
+        said_by(document)
+    assert refusal.value.place == place
+    assert refusal.value.advice
+
+
+def test_a_part_is_excused_within_the_product_that_it_is_named_in():
+    (statement,) = said_by(OPENVEX).statements
+    assert (statement.product.name, str(statement.within)) == ("macaddress", "pkg:generic/monitor@1")
+    image = openvex(products=[{"@id": "pkg:oci/monitor", "subcomponents": [{"@id": "pkg:npm/macaddress"}]}])
+    (statement,) = said_by(image).statements
+    assert statement.apart
+
+
+def test_a_component_of_a_bill_is_excused_within_what_the_bill_describes():
+    root = {"bom-ref": "app", "name": "app", "purl": "pkg:npm/app@1"}
+    (statement,) = said_by({**CYCLONEDX, "metadata": {**CYCLONEDX["metadata"], "component": root}}).statements
+    assert str(statement.within) == "pkg:npm/app@1"
+    (statement,) = said_by(
+        {**CYCLONEDX, "metadata": {**CYCLONEDX["metadata"], "component": {"bom-ref": "app", "name": "app"}}}
+    ).statements
+    assert statement.apart
+    of_itself = json.loads(json.dumps({**CYCLONEDX, "metadata": {**CYCLONEDX["metadata"], "component": root}}))
+    of_itself["vulnerabilities"][0]["affects"] = [{"ref": "app"}]
+    (statement,) = said_by(of_itself).statements
+    assert (statement.product.name, statement.within, statement.apart) == ("app", None, False)
+
+
+def test_versions_beside_a_component_narrow_the_statement():
+    narrowed = json.loads(json.dumps(CYCLONEDX))
+    narrowed["vulnerabilities"][0]["affects"][0]["versions"] = [
+        {"range": "vers:npm/>=0.2|<0.3", "status": "unaffected"},
+        {"version": "0.4.1", "status": "unaffected"},
+        {"version": "0.1.0", "status": "affected"},
+    ]
+    said = said_by(narrowed)
+    assert [(each.product.events, each.product.versions) for each in said.statements] == [
+        ((("introduced", "0.2"), ("fixed", "0.3")), ()),
+        ((), ("0.4.1",)),
+    ]
+    assert said.not_understood[0][1].startswith("0.1.0: the versions say affected")
+
+
+def test_a_part_by_relationship_is_excused_on_its_platform_alone():
+    related = json.loads(json.dumps(CSAF))
+    related["product_tree"]["full_product_names"].append({"name": "Platform 9", "product_id": "P9"})
+    related["product_tree"]["relationships"] = [
+        {
+            "category": "default_component_of",
+            "full_product_name": {"name": "macaddress on Platform 9", "product_id": "P9:P1"},
+            "product_reference": "P1",
+            "relates_to_product_reference": "P9",
+        }
+    ]
+    told = related["vulnerabilities"][0]
+    told["product_status"] = {"known_not_affected": ["P9:P1", "P7"]}
+    told["flags"][0]["product_ids"] = ["P9:P1"]
+    said = said_by(related)
+    (statement,) = said.statements
+    assert (statement.product.name, statement.within.name) == ("macaddress", "platform-9")
+    assert said.not_understood == (
+        ("/vulnerabilities/0/product_status/known_not_affected/1", "the product tree holds no 'P7'"),
+    )
+
+
+NAMED = "pkg:deb/debian/libssl3@3.0.11-1?arch=amd64&distro=debian-12"
+
+
+@pytest.mark.parametrize(
+    ("named", "component", "meant"),
+    [
+        ("pkg:npm/a", "pkg:npm/a@1.2.3", True),
+        ("pkg:npm/a@1.2.3", "pkg:npm/a@1.2.3", True),
+        ("pkg:npm/a@1.2.3", "pkg:npm/a@v1.2.3", True),
+        ("pkg:npm/a@1.2.3", "pkg:npm/a@1.2.4", False),
+        ("pkg:npm/a@1.2.3", "pkg:npm/a", False),
+        ("pkg:npm/a", "pkg:npm/%40scope/a@1", False),
+        ("pkg:npm/a", "pkg:pypi/a@1", False),
+        ("pkg:npm/a", "", False),
+        ("pkg:PyPI/A_b", "pkg:pypi/a-b@1", True),
+        ("pkg:maven/g/a?type=jar", "pkg:maven/g/a@1?type=jar", True),
+        ("pkg:maven/g/a?type=jar", "pkg:maven/g/a@1?type=war", False),
+        ("pkg:maven/g/a?type=jar", "pkg:maven/g/a@1", False),
+        ("pkg:golang/g/a#sub", "pkg:golang/g/a@v1", False),
+        (NAMED, "pkg:deb/debian/libssl3@3.0.11-1?arch=amd64&distro=bookworm&upstream=openssl", True),
+        (NAMED, "pkg:deb/debian/openssl@3.0.11-1?arch=amd64&distro=bookworm", False),
+        (NAMED, "pkg:deb/debian/libssl3@3.0.11-1?arch=arm64&distro=bookworm&upstream=openssl", False),
+        (NAMED, "pkg:deb/debian/libssl3@3.0.11-1?arch=amd64&distro=trixie&upstream=openssl", False),
+        (NAMED, "pkg:deb/debian/libssl3@3.0.11-1?arch=amd64", False),
+        ("pkg:deb/debian/openssl?arch=source", "pkg:deb/debian/libssl3@3?distro=debian-12&upstream=openssl", True),
+        ("pkg:deb/debian/openssl", "pkg:deb/debian/libssl3@3?distro=debian-12&upstream=openssl", False),
+    ],
+)
+def test_a_statement_counts_for_what_it_names_and_no_more(named, component, meant):
+    (statement,) = said_by(openvex(products=[{"@id": named}])).statements
+    version = component.partition("@")[2].partition("?")[0] if "npm/%40" not in component else "1"
+    assert statement.product.names(component, "npm", "a", version) is meant
 
 
 @pytest.mark.parametrize(
@@ -155,7 +287,7 @@ def test_what_is_written_is_read_back():
     ]  # fmt: skip
     document = openvex_document(findings, identifier="urn:x:1", author="me", at="2026-11-20T09:00:00Z", tooling="t")
     said = read_vex(json.dumps(document).encode()).statements
-    assert [(each.status, each.package[1], each.excuses) for each in said] == [
+    assert [(each.status, each.product.name, each.excuses) for each in said] == [
         (Status.AFFECTED, "a", False),
         (Status.NOT_AFFECTED, "b", True),
         (Status.UNDER_INVESTIGATION, "c", False),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from levee.formats.purl import parse_purl
 from levee.formats.sarif_write import Result, sarif_document
-from levee.formats.vex import Finding, Status, openvex_document
+from levee.formats.vex import JUSTIFICATIONS, Finding, Status, openvex_document
 from levee.kernel.hashing import canonical_json, sha256
 
 if TYPE_CHECKING:
@@ -60,8 +60,9 @@ def openvex(scan: Scan, *, author: str, now: datetime, version: str) -> Mapping[
 
 def _findings(scan: Scan) -> Iterator[Finding]:
     for each in scan.excused:
-        told = each.statement
-        yield _finding(each.found, Status.NOT_AFFECTED, each.because, justification=told.justification)
+        told = each.relied.statement
+        justification = told.justification if told.justification in JUSTIFICATIONS else ""
+        yield _finding(each.found, told.status, each.because, justification=justification)
     for found in sorted(scan.found, key=lambda found: found.certain):  # what is certain has the last word
         if found.certain:
             action = f"Upgrade to {found.fix}." if found.fix else "No fixed version is known; ask the maker."

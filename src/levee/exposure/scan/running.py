@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from levee.exposure.actions.folding import fold
 from levee.exposure.matching import hits
 from levee.exposure.matching.engine import examine
-from levee.exposure.matching.vex import excuse
 from levee.exposure.priority.regimes import default_regime
 from levee.exposure.scanners.hits import joined
+from levee.exposure.vex.deciding import Surroundings, bound, excuse
 from levee.inventory.reading import read
 from levee.inventory.subjects import subject
 from levee.inventory.types import Asset, Component, Finding, Owner
@@ -19,11 +19,12 @@ from levee.kernel.ids import RandomIds
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from levee.exposure.actions.folding import Plan
     from levee.exposure.matching.engine import Found
     from levee.exposure.matching.folder import AdvisoryFolder
-    from levee.exposure.matching.vex import Excused
+    from levee.exposure.vex.deciding import Excused
     from levee.formats.vex import Statement
     from levee.inventory.types import NotUnderstood, Reading
     from levee.kernel.ids import Ids
@@ -83,12 +84,14 @@ def scan(
     """
     ids = ids or RandomIds()
     reading = read(data, filename)
-    assets = _assets(reading, filename, now, ids)
+    inventory = ids.new()
+    assets = _assets(reading, filename, inventory, now=now, ids=ids)
     components = _components(reading, assets, now, ids)
     records = advisories.about({(each.ecosystem, each.name) for each in components})
     known, regime = hits.signals(records), default_regime()
     said = joined(_findings(reading, assets, now, ids), examine(components, records), known)
-    found, excused = excuse(said.found, statements)
+    relied = [bound(each, inventory) for each in statements]
+    found, excused = excuse(said.found, relied, Surroundings(components))
     told = {**said.told, **known}
     plans = fold(
         hits.hit(each, told[each.vulnerability], regime, match=ids.new(), detected_at=now, now=now) for each in found
@@ -103,8 +106,7 @@ def scan(
     )
 
 
-def _assets(reading: Reading, filename: str, now: datetime, ids: Ids) -> Mapping[str, Asset]:
-    inventory = ids.new()
+def _assets(reading: Reading, filename: str, inventory: UUID, *, now: datetime, ids: Ids) -> Mapping[str, Asset]:
     return {
         each.name: Asset(
             id=ids.new(),
