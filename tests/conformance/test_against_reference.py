@@ -81,25 +81,33 @@ def held(chance, package, advisories, read):
     blocks = [block for advisory, _ in advisories for block in advisory.blocks if package_of(block) == package]
     cargo = [each for advisory, _ in advisories for each in advisory.cargo or []]
     releases = ["8", "9", "10", ""] if ecosystem == "AlmaLinux" else [""]
-    stated = [(name, chance.choice(releases), version) for version in versions_of(blocks, cargo, chance, VERSIONS)]
-    stated += [(f"{name}-unknown", release, version) for _, release, version in stated[:1]]
+    versions = versions_of(blocks, cargo, chance, VERSIONS)
+    stated = [(name, chance.choice(releases), version, True) for version in versions]
+    stated += [(f"{name}-unknown", release, version, True) for _, release, version, _ in stated[:1]]
+    if ecosystem == "AlmaLinux":
+        stated += [(name, chance.choice(releases), bare(version), False) for version in versions]
     records = [in_hand(UUID(int=at), read(data)) for at, (_, data) in enumerate(advisories)]
     components = [component(at, ecosystem, *each) for at, each in enumerate(stated)]
     found = defaultdict(dict)
     for each in examine(components, records):
         found[each.component.id.int][each.record.name] = "affected" if each.certain else "unknown"
-    for at, (asked, release, version) in enumerate(stated):
+    for at, (asked, release, version, epochs) in enumerate(stated):
         wanted = {
             advisory.id: answer
             for advisory, _ in advisories
-            if (answer := evaluate.concerns(advisory, ecosystem, asked, release, version)) is not None
+            if (answer := evaluate.concerns(advisory, ecosystem, asked, release, version, epochs=epochs)) is not None
         }
-        assert found[at] == wanted, f"{ecosystem} {asked} {version} (release {release or 'not stated'})"
+        told = f"release {release or 'not stated'}, epoch {'as stated' if epochs else 'left out'}"
+        assert found[at] == wanted, f"{ecosystem} {asked} {version} ({told})"
     return len(stated) * len(advisories)
 
 
-def component(at, ecosystem, name, release, version):
-    purl = purl_of(ecosystem, name, release, version)
+def bare(version):
+    return version.rpartition(":")[2]
+
+
+def component(at, ecosystem, name, release, version, epochs):
+    purl = purl_of(ecosystem, name, release, version, epochs=epochs)
     stated = understand(StatedComponent(place="1", asset="one", stated=name, name=name, version=version, purl=purl))
     assert stated.purl, stated.unmatchable
     return Component(

@@ -44,6 +44,23 @@ def rpm(world: World) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
+OS_RELEASE = {
+    "rhel": 'NAME="Red Hat Enterprise Linux"\nVERSION="9.4 (Plow)"\nID="rhel"\nID_LIKE="fedora"\nVERSION_ID="9.4"\n',
+    "debian": 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n',
+}
+
+
+def rpm_query(world: World) -> bytes:
+    """`rpm -qa` with columns, under the system's own words, as Levee's guide has it."""
+    host = _rpm_host(world)
+    rows = []
+    for p in _of(host, "rpm"):
+        epoch, _, version = p.version.rpartition(":")
+        rows.append(f"{p.name} {epoch or 0} {version.replace('-', ' ')} x86_64 {p.known_as}-{version}.src.rpm")
+    rows.append("gpg-pubkey 0 fd431d51 4ae0493b (none) (none)")
+    return (f"HOSTNAME={host.name if host else ''}\n{OS_RELEASE['rhel']}" + "\n".join(rows) + "\n").encode()
+
+
 def apk(world: World) -> bytes:
     """`apk list --installed`."""
     lines = [
@@ -105,6 +122,7 @@ def osquery(world: World) -> bytes:
 KINDS = (
     Kind(name="dpkg", ending=".txt", write=dpkg, states=_deb, one=_dpkg_host),
     Kind(name="rpm", ending=".txt", write=rpm, states=lambda _a, p: p.type == "rpm", one=_rpm_host),
+    Kind(name="rpm-query", ending=".txt", write=rpm_query, states=lambda _a, p: p.type == "rpm", one=_rpm_host),
     Kind(name="apk", ending=".txt", write=apk, states=lambda _a, p: p.type == "apk", one=_apk_host),
     Kind(name="winget", ending=".txt", write=winget, states=_windows, one=_desk),
     Kind(name="osquery", ending=".json", write=osquery, states=lambda _a, p: p.type in OSQUERY, one=_fullest),

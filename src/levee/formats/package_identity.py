@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import msgspec
+
 from levee.formats.purl import Purl, make_purl, parse_purl
 from levee.kernel.errors import BadInput
 
@@ -39,6 +41,9 @@ _BY_BINARY = frozenset({"AlmaLinux", "Red Hat"})  # their advisories name binary
 _WITHOUT_CAPITALS = frozenset({"packagist", "nuget", "hex", "pub", "github actions", "bitnami", "go", "npm"})
 _RELEASE = re.compile(r"(\d+(?:\.\d+)*)")
 
+EPOCH_UNKNOWN = "unknown"
+"""In the place of an RPM's epoch in a package URL, where the list that named it shows none and so may hide one."""
+
 
 class Identity(NamedTuple):
     """A package as advisories name it; `ecosystem` carries the distribution's release behind a colon where known."""
@@ -58,6 +63,18 @@ def identity_of(purl: Purl) -> Identity | None:
     if ecosystem is None:
         return None
     return Identity(ecosystem, fold_name(ecosystem, _full_name(purl)))
+
+
+def hides_epoch(purl: Purl) -> bool:
+    """Whether the epoch of an RPM is not known; a package URL that says nothing of it says that there is none."""
+    return purl.type == "rpm" and purl.qualifier("epoch") == EPOCH_UNKNOWN
+
+
+def with_known_epoch(purl: Purl) -> Purl:
+    """A package URL as others read it: an epoch that is not known is left out."""
+    if not hides_epoch(purl):
+        return purl
+    return msgspec.structs.replace(purl, qualifiers=tuple(pair for pair in purl.qualifiers if pair[0] != "epoch"))
 
 
 def purl_of(ecosystem: str, name: str, version: str = "") -> Purl | None:

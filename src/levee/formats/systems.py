@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from levee.formats.package_identity import EPOCH_UNKNOWN
 from levee.formats.purl import Purl, make_purl
 
 if TYPE_CHECKING:
@@ -64,8 +65,14 @@ class System(NamedTuple):
     def __str__(self) -> str:
         return f"{_TITLES.get(self.namespace, self.namespace)} {self.release}".strip()
 
-    def purl(self, name: str, version: str, *, source: str = "") -> Purl:
+    def purl(self, name: str, version: str, *, source: str = "", epochs: bool = True) -> Purl:
         """The package URL of one of its packages; an epoch before the version of an rpm becomes its qualifier.
+
+        Args:
+            name: the package's.
+            version: of it.
+            source: its source package, where it is told.
+            epochs: whether a version without an epoch has none, and does not just leave it out.
 
         Raises:
             BadInput: the name cannot stand in a package URL.
@@ -75,6 +82,8 @@ class System(NamedTuple):
         if self.type == "rpm" and colon and epoch.isdigit():
             version = rest
             qualifiers["epoch"] = epoch if int(epoch) else ""
+        elif self.type == "rpm" and version and not epochs:
+            qualifiers["epoch"] = EPOCH_UNKNOWN
         qualifiers["upstream"] = source if source != name else ""
         told = {key: value for key, value in qualifiers.items() if value}
         return make_purl(type=self.type, namespace=self.namespace, name=name, version=version, qualifiers=told)

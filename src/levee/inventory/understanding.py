@@ -80,7 +80,7 @@ def _key(scheme: str, version: str) -> bytes | None:
 def _with_epoch(version: str, purl: Purl) -> str:
     """An RPM's epoch stands apart in package URLs, and outranks the rest of the version."""
     epoch = purl.qualifier("epoch") if purl.type == "rpm" else ""
-    return f"{epoch}:{version}" if epoch and version and ":" not in version else version
+    return f"{epoch}:{version}" if epoch.isdigit() and version and ":" not in version else version
 
 
 def _purl(  # noqa: PLR0917 - the same six words as above
@@ -110,4 +110,4 @@ def _named(name: str, version: str, ecosystem: str, release: str) -> Purl | None
         return None
     if not system.release and (told := system_of_words(release)) and told.namespace == system.namespace:
         system = told
-    return system.purl(name, version)
+    return system.purl(name, version, epochs=False)

@@ -34,9 +34,10 @@ def neighbours(version):
     yield from (f"{version}.0", f"{version}.1", f"{version}-rc1", f"{version}rc1", f"v{version}", f"1:{version}")
 
 
-def purl_of(ecosystem, name, release, version):
-    """As an inventory would state it."""
+def purl_of(ecosystem, name, release, version, *, epochs=True):
+    """As an inventory would state it; without `epochs`, of a list that shows none."""
     stated = f"@{quote(version, safe='.-_~:')}" if version else ""
     if ecosystem == "AlmaLinux":
-        return f"pkg:rpm/almalinux/{quote(name)}{stated}" + (f"?distro=almalinux-{release}.4" if release else "")
+        told = [f"distro=almalinux-{release}.4"] * bool(release) + ["epoch=unknown"] * (not epochs)
+        return f"pkg:rpm/almalinux/{quote(name)}{stated}" + (f"?{'&'.join(told)}" if told else "")
     return f"pkg:{_TYPES[ecosystem]}/{quote(name, safe='/')}{stated}"

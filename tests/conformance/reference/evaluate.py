@@ -11,6 +11,9 @@ import re
 
 from conformance.reference.orders import ORDERS, SEMVER, NoOrder
 
+NO_VERSION = {("introduced", "0"), ("limit", "*")}
+EPOCH = re.compile(r"(?:(\d{1,10}):)?[^\s:-]+(?:-[^\s:-]+)?")
+
 
 def same_name(ecosystem, one, other):
     """Whether two names are one package to its ecosystem, or to package URLs, which know no capitals there."""
@@ -21,7 +24,8 @@ def same_name(ecosystem, one, other):
     return one == other
 
 
-def concerns(advisory, ecosystem, name, release, version):
+def concerns(advisory, ecosystem, name, release, version, *, epochs=True):
+    """With `epochs` false, an RPM's version leaves its epoch out: it is one of those that the block names."""
     if advisory.withdrawn:
         return None
     answers = set()
@@ -31,9 +35,24 @@ def concerns(advisory, ecosystem, name, release, version):
             continue
         if releases and release and release not in releases.split(":"):
             continue
-        found = _cargo(advisory.cargo, version) if advisory.cargo is not None else _block(block, base, version)
+        if advisory.cargo is not None:
+            found = _cargo(advisory.cargo, version)
+        elif epochs or not version:
+            found = _block(block, base, version)
+        else:
+            found = _at_each_epoch(block, base, version)
         answers.add("unknown" if found and releases and not release else found)
     return "affected" if "affected" in answers else "unknown" if "unknown" in answers else None
+
+
+def _at_each_epoch(block, ecosystem, version):
+    named = [*(block.get("versions") or [])]
+    for part in block.get("ranges") or []:
+        if part["type"] != "GIT":
+            named += [at for event in part["events"] for kind, at in event.items() if (kind, at) not in NO_VERSION]
+    epochs = {int(found[1] or 0) if (found := EPOCH.fullmatch(at)) else 0 for at in named} or {0}
+    told = {_block(block, ecosystem, f"{epoch}:{version}" if epoch else version) for epoch in epochs}
+    return told.pop() if len(told) == 1 else "unknown"
 
 
 def _block(block, ecosystem, version):

@@ -54,6 +54,7 @@ class House:
         *,
         package="lodash",
         ecosystem="npm",
+        introduced="0",
         fixed="4.17.12",
         withdrawn=False,
         aliases=(),
@@ -70,7 +71,7 @@ class House:
                     "ranges": [
                         {
                             "type": "SEMVER" if ecosystem == "npm" else "ECOSYSTEM",
-                            "events": [{"introduced": "0"}, *([{"fixed": fixed}] if fixed else [])],
+                            "events": [{"introduced": introduced}, *([{"fixed": fixed}] if fixed else [])],
                         }
                     ],
                 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -73,6 +75,36 @@ def test_intervals_answer_as_the_record_does(blocks, ecosystem, version):
             assert told.answer is osv.Answer.AFFECTED
     elif not inside:
         assert told is None
+
+
+RPM_VERSIONS = st.sampled_from(["1.0-1", "1:0.9-1", "1:1.0-1", "2:1.0-1", "1.1-1", "1:1.1-1", "2:0.1-1", "a:b", "2"])
+RPM_ENDS = st.tuples(st.sampled_from(["fixed", "last_affected", "limit"]), RPM_VERSIONS) | st.just(("limit", "*"))
+RPM_RANGES = st.tuples(RPM_VERSIONS | st.just("0"), RPM_ENDS).map(
+    lambda told: {"type": "ECOSYSTEM", "events": [{"introduced": told[0]}, {told[1][0]: told[1][1]}]}
+)
+RPM_BLOCKS = st.tuples(st.lists(RPM_RANGES, max_size=2), st.lists(RPM_VERSIONS, max_size=2)).map(
+    lambda told: {"package": {"ecosystem": "AlmaLinux:9", "name": "thing"}, "ranges": told[0], "versions": told[1]}
+)
+BARE = st.sampled_from(["0.5-1", "0.9-1", "1.0-1", "1.0-2", "1.1-1", "2"])
+
+
+@settings(max_examples=500)
+@given(st.lists(RPM_BLOCKS, min_size=1, max_size=2), BARE)
+def test_a_version_without_its_epoch_is_affected_as_it_would_be_at_each_epoch_that_the_advisory_names(blocks, version):
+    advisory = record(blocks)
+    purl = f"pkg:rpm/almalinux/thing@{version}?distro=almalinux-9.3"
+    told = osv.affected(advisory, parse_purl(f"{purl}&epoch=unknown"))
+    answers = []
+    for one in (record([each]) for each in blocks):
+        named = [at for part in one.affected[0].ranges for event in part.events if (at := event.version) not in "0*"]
+        epochs = {re.match(r"(?:(\d+):)?", each)[1] or "0" for each in (*named, *one.affected[0].versions)} or {"0"}
+        seen = {(found := osv.affected(one, parse_purl(purl), f"{each}:{version}")) and found.answer for each in epochs}
+        answers.append(seen.pop() if len(seen) == 1 else osv.Answer.UNKNOWN)
+    sure = osv.Answer.AFFECTED in answers
+    wanted = osv.Answer.AFFECTED if sure else osv.Answer.UNKNOWN if osv.Answer.UNKNOWN in answers else None
+    assert (told and told.answer) == wanted
+    assert told is None or (told.version == version and "states no" in told.reason)
+    assert told is None or any(each.holds(sort_key("rpm", version)) for each in intervals(advisory))
 
 
 def test_a_withdrawn_record_has_no_intervals():

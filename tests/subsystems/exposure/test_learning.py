@@ -49,6 +49,16 @@ def test_only_operators_inside_an_interval_are_reached(run, house, operators):
     assert reached == {"4.17.11", "4.17.11-rc.1", "nightly"}
 
 
+def test_whoever_lists_an_rpm_without_its_epoch_is_reached_wherever_the_interval_begins(run, world, house):
+    operator = world.actor(world.organisation(OrganisationKind.OPERATOR), Role.MEMBER)
+    rows = b"asset,name,version,ecosystem\nweb,openssl,3.0.7-20.el9,Red Hat:9\n"
+    inventory.import_file(operator, rows, filename="a.csv", name="a")
+    advisory = house.advisory(
+        ecosystem="Red Hat:9", package="openssl", introduced="1:3.0.7-18.el9", fixed="1:3.0.7-25.el9"
+    )
+    assert learn(run, advisory).operators == (operator.party,)
+
+
 def test_the_components_inside_are_found_by_one_join(run, house, operators):
     has = operators("4.17.11", "4.17.12")
     advisory = house.advisory(fixed="4.17.12")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -122,3 +123,38 @@ def test_the_proposed_version_is_the_nearest_that_is_free_of_all_that_can_be_fix
 def test_the_same_component_on_many_assets_is_matched_on_each():
     found = examine([component("1.2.0", place) for place in range(5)], [record(1, [("1.0.0", "1.3.0")])])
     assert len({each.component.id for each in found}) == 5
+
+
+def openssl(version, *, epoch=""):
+    purl = f"pkg:rpm/redhat/openssl@{version}?distro=redhat-9.4{epoch}"
+    key = sort_key("rpm", version)
+    return replace(component("1"), purl=purl, ecosystem="Red Hat", name="openssl", version=version, key=key)
+
+
+def rpm_record(number, *spans):
+    ranges = [{"type": "ECOSYSTEM", "events": [{"introduced": start}, {"fixed": end}]} for start, end in spans]
+    package = {"ecosystem": "Red Hat:9", "name": "openssl"}
+    document = {"id": f"ADV-{number}", "modified": "2026-11-20T00:00:00Z"}
+    affected = [{"package": package, "ranges": ranges}]
+    return in_hand(UUID(int=number), osv.osv_record({**document, "affected": affected}))
+
+
+def test_a_back_ported_rpm_of_a_list_without_epochs_is_no_match_and_an_older_one_is_with_the_fix_above_it():
+    records = [rpm_record(1, ("0", "1:3.0.7-16.el9"), ("1:3.0.7-18.el9", "1:3.0.7-25.el9_3"))]
+    assert examine([openssl("3.0.7-25.el9_3", epoch="&epoch=unknown")], records) == []
+    assert examine([openssl("3.0.7-16.el9", epoch="&epoch=unknown")], records) == []
+    (found,) = examine([openssl("3.0.7-20.el9", epoch="&epoch=unknown")], records)
+    assert (found.certain, found.fix) == (True, "1:3.0.7-25.el9_3")
+    assert "the inventory states no epoch, so the advisory's own is assumed" in found.explanation.because
+
+
+def test_an_rpm_of_a_list_with_epochs_that_has_none_is_older_than_every_epoch():
+    (found,) = examine([openssl("3.0.7-25.el9_3")], [rpm_record(1, ("0", "1:3.0.7-25.el9_3"))])
+    assert (found.certain, found.fix) == (True, "1:3.0.7-25.el9_3")
+
+
+def test_where_an_advisory_names_several_epochs_a_version_without_its_own_is_left_open():
+    assert examine([openssl("2-1", epoch="&epoch=unknown")], [rpm_record(1, ("0", "1:1-1"))]) == []
+    (found,) = examine([openssl("2-1", epoch="&epoch=unknown")], [rpm_record(1, ("0", "3-1"), ("1:0-1", "1:1-1"))])
+    assert not found.certain
+    assert "if its epoch is 0: the inventory states none" in found.explanation.because

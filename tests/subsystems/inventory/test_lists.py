@@ -74,6 +74,28 @@ def test_an_epoch_is_part_of_an_rpms_version(text):
     assert openssl.key is not None
 
 
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        (lists.RPM, True),
+        (lists.RPM + "dbus-1:1.12.20-8.el9.x86_64\n", False),
+        (lists.RPM_COLUMNS, False),
+        (lists.RPM_NEVRA, False),
+        (lists.DNF, False),
+    ],
+)
+def test_a_list_without_any_epoch_hides_them_and_says_so(text, hidden):
+    reading = packages(text, system="AlmaLinux 9.3")
+    assert {"epoch=unknown" in each.purl for each in reading.components} == {hidden}
+    assert any("states no epochs" in each.reason for each in reading.remarks) == hidden
+
+
+def test_a_spreadsheet_s_rpm_without_an_epoch_may_have_one():
+    rows = "asset,name,version,ecosystem\nweb,openssl,3.0.7-25.el9_3,AlmaLinux:9\n"
+    (component,) = packages(rows, "a.csv").components
+    assert (component.version, "epoch=unknown" in component.purl) == ("3.0.7-25.el9_3", True)
+
+
 def test_an_rpm_list_is_of_the_distribution_whose_release_package_it_holds():
     reading = packages(lists.RPM)
     assert reading.system == "AlmaLinux 9.3"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from packaging.version import InvalidVersion, Version
 
 from levee.formats.versions import SCHEMES, after, scheme_of_ecosystem, sort_key
+from levee.formats.versions.rpm import at_no_epoch, epoch_of
 
 NUMBER = st.one_of(st.integers(0, 12).map(str), st.sampled_from(["00", "01", "010", "2147483648", "9" * 30]))
 
@@ -140,3 +141,21 @@ def test_an_ecosystem_names_its_scheme_whatever_its_release():
     assert scheme_of_ecosystem("Debian:12") == scheme_of_ecosystem("Ubuntu:24.04:LTS") == "deb"
     assert scheme_of_ecosystem("PyPI") == "pypi"
     assert scheme_of_ecosystem("Linux") is None
+
+
+RPMS = st.tuples(st.integers(0, 12), st.sampled_from(["1.0-1", "1.0-2", "1.1~a-1", "0.1", "9-1"]))
+
+
+@given(RPMS, RPMS, RPMS)
+def test_an_interval_of_rpms_holds_a_version_without_its_epoch_where_it_holds_it_with_it(start, end, asked):
+    lo, hi = (sort_key("rpm", f"{epoch}:{version}") for epoch, version in (start, end))
+    epoch, version = asked
+    inside = at_no_epoch(lo, hi, epoch)
+    bare = sort_key("rpm", version)
+    held = inside is not None and inside[0] <= bare < inside[1]
+    assert held == (lo <= sort_key("rpm", f"{epoch}:{version}") < hi)
+
+
+@pytest.mark.parametrize(("version", "epoch"), [("1:2-3", 1), ("2-3", 0), ("0:2", 0), ("032:1-1", 32), ("a:b:c", 0)])
+def test_an_epoch_is_what_stands_before_the_colon(version, epoch):
+    assert epoch_of(version) == epoch

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Protocol
 from levee.exposure.matching.intervals import intervals, packages
 from levee.exposure.types import Explanation
 from levee.formats import osv
-from levee.formats.package_identity import Identity, fold_name, identity_of
+from levee.formats.package_identity import Identity, fold_name, hides_epoch, identity_of
 from levee.formats.purl import parse_purl
 from levee.formats.signals import NOTHING_KNOWN
 from levee.formats.versions import scheme_of_ecosystem, sort_key
+from levee.formats.versions.rpm import epoch_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -247,8 +248,9 @@ class _Question:
     def __init__(self, component: Component, package: _Package) -> None:
         self._component = component
         self._package = package
-        known = identity_of(parse_purl(component.purl))
-        self._identity = known or Identity(component.ecosystem, component.name)
+        purl = parse_purl(component.purl)
+        self._identity = identity_of(purl) or Identity(component.ecosystem, component.name)
+        self._epochs = not hides_epoch(purl)
         release = self._identity.ecosystem.partition(":")[2]
         self._about = [
             (record, parts)
@@ -268,13 +270,13 @@ class _Question:
 
     def hits(self) -> Sequence[_Hit]:
         """Every record that affects the package, or may, with the version to go to."""
-        told = [(record, self._told(record, self._component.version)) for record in self._near]
+        told = [(record, self._told(record, self._component.version, epochs=self._epochs)) for record in self._near]
         sure = [record for record, each in told if each is not None and each.answer is osv.Answer.AFFECTED]
         fixes = self._fixes(sure) if sure else {}
         return [_Hit(record, each, fixes.get(record.id, "")) for record, each in told if each is not None]
 
-    def _told(self, record: Record, version: str) -> osv.Explanation | None:
-        return osv.affected_package(record.osv, self._identity, version)
+    def _told(self, record: Record, version: str, *, epochs: bool = True) -> osv.Explanation | None:
+        return osv.affected_package(record.osv, self._identity, version, epochs=epochs)
 
     def _fixes(self, hitting: Sequence[Record]) -> Mapping[UUID, str]:
         """For each record that affects it, the version to go to; one free of all known wherever there is one."""
@@ -300,8 +302,14 @@ class _Question:
     def _candidates(self, records: Iterable[Record]) -> Sequence[tuple[bytes, str]]:
         """The versions that any of the records names as fixed and that lie above the present one, lowest first."""
         named = {version: key for record in records for version, key in self._package.fixed(record).items()}
+        return sorted((key, version) for version, key in named.items() if self._lies_above(version, key))
+
+    def _lies_above(self, version: str, key: bytes) -> bool:
+        """Whether a version lies above the present one, which has the same epoch where its own is not known."""
         here = self._component.key
-        return sorted((key, version) for version, key in named.items() if here is None or key > here)
+        if here is not None and not self._epochs:
+            here = sort_key("rpm", f"{epoch_of(version)}:{self._component.version}")
+        return here is None or key > here
 
     def _first(
         self, candidates: Sequence[tuple[bytes, str]], records: Iterable[tuple[Record, Sequence[Interval]]]

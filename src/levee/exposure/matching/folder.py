@@ -26,7 +26,7 @@ from levee.kernel.errors import BadInput, LeveeError
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-EDITION = 2
+EDITION = 3
 """Of the index and of the sort keys in it: a change to either is a new edition."""
 
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from levee.formats import osv
 from levee.formats.package_identity import fold_name
 from levee.formats.versions import after, scheme_of_ecosystem, sort_key
+from levee.formats.versions.rpm import at_no_epoch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 T = TypeVar("T")
 LONGEST = 1000
@@ -29,7 +30,8 @@ class Interval(NamedTuple):
     Attributes:
         ecosystem: without a release. name: folded. releases: those of a distribution that are meant, `:` between them;
             empty for all.
-        certain: inside means affected, for a component of such a release; else the record itself has to be asked.
+        certain: inside means affected, for a component of such a release and a known epoch; else the record itself has
+            to be asked.
     """
 
     ecosystem: str
@@ -63,8 +65,25 @@ def _of_block(block: osv.Affected) -> Iterator[Interval]:
     if len(name) + len(releases) > LONGEST:  # no component has it, and no index would take it
         return
     # one that holds nothing still says that the record is about the package, which a version without a key asks for
-    for lo, hi, certain in _bounds(block, scheme_of_ecosystem(ecosystem) or "") or [(b"", b"", False)]:
+    scheme = scheme_of_ecosystem(ecosystem) or ""
+    bounds = _bounds(block, scheme)
+    if scheme == "rpm":
+        bounds += _without_epochs(block, bounds)
+    for lo, hi, certain in bounds or [(b"", b"", False)]:
         yield Interval(ecosystem, name, releases, lo, hi, certain)
+
+
+def _without_epochs(
+    block: osv.Affected, bounds: Sequence[tuple[bytes, bytes, bool]]
+) -> list[tuple[bytes, bytes, bool]]:
+    """What a version that leaves its epoch out, and so has the key of epoch 0, is to be asked about besides.
+
+    Most advisories begin with the first version of all, and hold every such key as it is.
+    """
+    found = (at_no_epoch(lo, hi, epoch) for epoch in block.epochs if epoch for lo, hi, _ in bounds)
+    return [
+        (*each, False) for each in found if each and not any(lo <= each[0] and each[1] <= hi for lo, hi, _ in bounds)
+    ]
 
 
 def _bounds(block: osv.Affected, scheme: str) -> list[tuple[bytes, bytes, bool]]:

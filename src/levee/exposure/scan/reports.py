@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from levee.formats.package_identity import with_known_epoch
 from levee.formats.purl import parse_purl
 from levee.formats.sarif_write import Result, sarif_document
 from levee.formats.vex import JUSTIFICATIONS, Finding, Status, openvex_document
@@ -76,7 +77,7 @@ def _finding(found: Found, status: Status, note: str, *, action: str = "", justi
     return Finding(
         vulnerability=found.vulnerability,
         aliases=sorted(names),
-        purl=found.component.purl,
+        purl=str(with_known_epoch(parse_purl(found.component.purl))) if found.component.purl else "",
         status=status,
         note=note,
         action=action,

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from levee.formats.osv.record import Affected, Event, EventKind, Range, RangeKind, Record, Span
-from levee.formats.package_identity import Identity, fold_name, identity_of
+from levee.formats.package_identity import Identity, fold_name, hides_epoch, identity_of
 from levee.formats.versions import after, scheme_of_ecosystem, sort_key
 
 if TYPE_CHECKING:
@@ -88,11 +88,19 @@ def affected(record: Record, purl: Purl, version: str = "") -> Explanation | Non
         version: as the inventory states it; the purl's own where empty.
     """
     identity = identity_of(purl)
-    return None if identity is None else affected_package(record, identity, version or purl.version)
+    version = version or purl.version
+    return None if identity is None else affected_package(record, identity, version, epochs=not hides_epoch(purl))
 
 
-def affected_package(record: Record, identity: Identity, stated: str) -> Explanation | None:
-    """As `affected`, for a package whose identity is known."""
+def affected_package(record: Record, identity: Identity, stated: str, *, epochs: bool = True) -> Explanation | None:
+    """As `affected`, for a package whose identity is known.
+
+    Args:
+        record: an advisory.
+        identity: the package.
+        stated: its version.
+        epochs: whether an RPM without an epoch has none; else it is taken to have the advisory's own.
+    """
     if record.withdrawn is not None:
         return None
     doubts: list[Explanation] = []
@@ -100,7 +108,7 @@ def affected_package(record: Record, identity: Identity, stated: str) -> Explana
         same = _same_package(block, identity)
         if same is None:
             continue
-        found = evaluate(record, block, stated)
+        found = evaluate(record, block, stated) if epochs else _at_its_epochs(record, block, stated)
         if found is not None and not same:
             found = _doubted(found)
         if found is not None and found.answer is Answer.AFFECTED:
@@ -131,6 +139,25 @@ def evaluate(record: Record, block: Affected, version: str) -> Explanation | Non
         reason = "the record gives commits only" if block.ranges else "the record gives no versions"
         return question.explain(Answer.UNKNOWN, block.place, reason)
     return doubts[0] if doubts else None
+
+
+def _at_its_epochs(record: Record, block: Affected, version: str) -> Explanation | None:
+    """As `evaluate`, for a version whose epoch is not known: it is that of the versions that the block names."""
+    if not version or scheme_of_ecosystem(block.ecosystem) != "rpm":
+        return evaluate(record, block, version)
+    told = {epoch: evaluate(record, block, f"{epoch}:{version}" if epoch else version) for epoch in block.epochs}
+    hit = next(((epoch, found) for epoch, found in told.items() if found is not None), None)
+    if hit is None:
+        return None
+    epoch, found = hit
+    sure = all(each is not None and each.answer is Answer.AFFECTED for each in told.values())
+    assumed = (
+        "; the inventory states no epoch, so the advisory's own is assumed"
+        if sure
+        else f", if its epoch is {epoch}: the inventory states none"
+    )
+    answer = Answer.AFFECTED if sure else Answer.UNKNOWN
+    return replace(found, answer=answer, version=version, reason=f"{found.reason}{assumed}")
 
 
 def spans(part: Range, scheme: str) -> tuple[Span, ...] | None:
@@ -165,9 +192,7 @@ def _spans(part: Range, scheme: str) -> tuple[Span, ...] | None:
 
 
 def _event_key(event: Event, scheme: str) -> bytes | None:
-    if event.version == "0" and event.kind is EventKind.INTRODUCED:
-        return b""
-    if event.version == "*" and event.kind is EventKind.LIMIT:
+    if event.of_all:
         return b""
     key = sort_key(scheme, event.version)
     return after(key) if key is not None and event.kind is EventKind.LAST_AFFECTED else key

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from levee.formats.strict_json import Json, as_object, as_text, list_at, object_at, pointer, read_json, text_at
+from levee.formats.versions.rpm import epoch_of
 from levee.kernel.errors import BadInput
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ class Event:
     version: str
     place: str
 
+    @property
+    def of_all(self) -> bool:
+        """Whether it stands before or after every version there is, and names none."""
+        return (self.kind, self.version) in {(EventKind.INTRODUCED, "0"), (EventKind.LIMIT, "*")}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Range:
@@ -64,6 +70,13 @@ class Affected:
     purl: str = ""
     ranges: tuple[Range, ...] = ()
     versions: tuple[str, ...] = ()
+
+    @property
+    def epochs(self) -> tuple[int, ...]:
+        """The epochs of the RPM versions that it names, each once; where it names no version, none is epoch 0."""
+        events = [event for part in self.ranges if part.kind is not RangeKind.GIT for event in part.events]
+        named = [event.version for event in events if not event.of_all]
+        return tuple(sorted({epoch_of(version) for version in (*named, *self.versions)})) or (0,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,17 @@ class Line(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """An installed package as a list states it; `source` is the distribution's source package where it is told."""
+    """An installed package as a list states it.
+
+    `source` is the distribution's source package where it is told; `epochs` says whether the list shows epochs, so that
+    a version without one has none.
+    """
 
     line: Line
     name: str
     version: str
     source: str = ""
+    epochs: bool = True
 
 
 class Unlisted(NamedTuple):

@@ -33,15 +33,17 @@ def read_rpm(lines: Iterable[Line]) -> Iterator[Listed | Unlisted]:
     """`rpm -qa`: name-version-release.arch, with an epoch or without, or columns with the source package in one.
 
     The columns are name, epoch, version, release and then anything; or name-version-release.arch and then anything.
+    A list in which no row shows an epoch is one that cannot: what has one is not told from what has none.
     """
-    for line in lines:
-        found = _of_columns(line) or _of_nevra(line)
-        if found is None:
+    found = [(line, _of_columns(line) or _of_nevra(line)) for line in lines]
+    epochs = any(row.epochs for _, row in found if row is not None)
+    for line, row in found:
+        if row is None:
             yield Unlisted(line, "not a row of rpm -qa")
-        elif found.name == "gpg-pubkey":
+        elif row.name == "gpg-pubkey":
             yield Unlisted(line, "a key that packages are checked with, not software")
         else:
-            yield found
+            yield row._replace(epochs=epochs)
 
 
 def is_dnf(lines: Sequence[str]) -> bool:
@@ -79,8 +81,9 @@ def _of_nevra(line: Line) -> Listed | None:
     match = _NEVRA.match(words[0])
     if match is None:
         return None
-    version = _version(match["epoch"] or match["before"], f"{match['version']}-{match['release']}")
-    return Listed(line, match["name"], version, _source(words[1:]))
+    epoch = match["epoch"] or match["before"]
+    version = _version(epoch, f"{match['version']}-{match['release']}")
+    return Listed(line, match["name"], version, _source(words[1:]), epochs=epoch is not None)
 
 
 def _of_columns(line: Line) -> Listed | None:

@@ -32,7 +32,7 @@ WHOSE = "nobody says which distribution the list is from: say it, such as Debian
 BINARY_NAMES = "it names no source packages, by which some advisories go: dpkg's status file does"
 
 NO_EPOCHS = (
-    "it shows no epochs, and a version that has one is taken for an older one: better is "
+    "this list states no epochs: each version is taken to have the epoch that an advisory names. To be sure, use "
     "rpm -qa --qf '%{NAME} %{EPOCHNUM} %{VERSION} %{RELEASE} %{ARCH} %{SOURCERPM}\\n'"
 )
 
@@ -79,7 +79,7 @@ def _importer(each: _List) -> Importer:
 def _say_what_it_lacks(sheet: Sheet, each: _List, listed: Sequence[Listed]) -> None:
     if each.type == "deb" and listed and not any(one.source for one in listed):
         sheet.remark("the whole list", each.title, BINARY_NAMES)
-    if each.type == "rpm" and listed and not any(":" in one.version for one in listed):
+    if listed and not any(one.epochs for one in listed):
         sheet.remark("the whole list", each.title, NO_EPOCHS)
 
 
@@ -107,10 +107,12 @@ def component(sheet: Sheet, one: Listed, type_: str, system: System | None) -> S
         name=one.name,
         version=one.version,
     )
-    return with_purl(stated, type_, system, one.source)
+    return with_purl(stated, type_, system, one.source, epochs=one.epochs)
 
 
-def with_purl(stated: StatedComponent, type_: str, system: System | None, source: str = "") -> StatedComponent:
+def with_purl(
+    stated: StatedComponent, type_: str, system: System | None, source: str = "", *, epochs: bool = True
+) -> StatedComponent:
     """A component with the package URL of its type; where that needs a system and none is known, with the reason."""
     try:
         if type_ not in {"deb", "rpm", "apk"}:
@@ -119,7 +121,7 @@ def with_purl(stated: StatedComponent, type_: str, system: System | None, source
             return replace(stated, purl=str(purl))
         if system is None:
             return replace(stated, unmatchable=WHOSE)
-        return replace(stated, purl=str(system.purl(stated.name, stated.version, source=source)))
+        return replace(stated, purl=str(system.purl(stated.name, stated.version, source=source, epochs=epochs)))
     except BadInput as error:
         return replace(stated, unmatchable=f"its name cannot stand in a package URL: {error.message}")
 
