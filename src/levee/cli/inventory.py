@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from msgspec import structs
 from rich.console import Console
 from rich.table import Table
 
@@ -41,7 +42,7 @@ def preview(
         reading = read(bytes_of(file), file.name, told)
     if as_json:
         components = [
-            {**asdict(each), "key": None if each.key is None else each.key.hex()} for each in reading.components
+            {**structs.asdict(each), "key": None if each.key is None else each.key.hex()} for each in reading.components
         ]
         typer.echo(json.dumps({**asdict(reading), "components": components}, indent=2, default=str))
         return

@@ -20,10 +20,13 @@ _QUALIFIER = re.compile(r"[a-z][a-z0-9._-]*")
 _SAFE = "-._~:"
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PLAIN_TYPES = ("npm", "cargo", "gem", "nuget", "golang", "maven", "pypi", "composer", "hex", "bitnami")
+_BARE = "|".join(kind for kind in _PLAIN_TYPES if purl_types.may_have_namespace(kind, stated=False))
+_NAMED = "|".join(kind for kind in _PLAIN_TYPES if purl_types.may_have_namespace(kind, stated=True))
 # What is in its normal form already, of types with no rules beyond letter case and namespace: most of what is read.
-_PLAIN = re.compile(rf"pkg:({'|'.join(_PLAIN_TYPES)})/(%40)?([a-z0-9][a-z0-9./-]*)(?:@([a-z0-9][a-z0-9.-]*))?")
-_BARE = frozenset(kind for kind in _PLAIN_TYPES if purl_types.may_have_namespace(kind, stated=False))
-_NAMED = frozenset(kind for kind in _PLAIN_TYPES if purl_types.may_have_namespace(kind, stated=True))
+_PART, _VERSION = r"[a-z0-9][a-z0-9.-]*+", r"(?:@([a-z0-9][a-z0-9.-]*+))?"
+_PLAIN = re.compile(rf"pkg:({_BARE})/({_PART}){_VERSION}")
+_PLAIN_NAMED = re.compile(rf"pkg:({_NAMED})/(%40)?({_PART}(?:/{_PART})*)/({_PART}){_VERSION}")
+_UNRESERVED = re.compile(r"[\w.~:-]*", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -52,14 +55,14 @@ class Purl(msgspec.Struct, frozen=True, gc=False):  # made many times as fast as
         """The one canonical spelling."""
         text = f"pkg:{self.type}/"
         if self.namespace:
-            text += "/".join(quote(part, safe=_SAFE) for part in self.namespace.split("/")) + "/"
-        text += quote(self.name, safe=_SAFE)
+            text += "/".join(map(_encoded, self.namespace.split("/"))) + "/"
+        text += _encoded(self.name)
         if self.version:
-            text += "@" + quote(self.version, safe=_SAFE)
+            text += "@" + _encoded(self.version)
         if self.qualifiers:
-            text += "?" + "&".join(f"{key}={quote(value, safe=_SAFE)}" for key, value in self.qualifiers)
+            text += "?" + "&".join(f"{key}={_encoded(value)}" for key, value in self.qualifiers)
         if self.subpath:
-            text += "#" + "/".join(quote(part, safe=_SAFE) for part in self.subpath.split("/"))
+            text += "#" + "/".join(map(_encoded, self.subpath.split("/")))
         return text
 
 
@@ -71,13 +74,12 @@ def parse_purl(text: str) -> Purl:
     """
     plain = _PLAIN.fullmatch(text)
     if plain is not None:
-        kind, scope, path, version = plain.groups("")
-        namespace, slash, name = path.rpartition("/")
-        if not slash:
-            if kind in _BARE and not scope:
-                return Purl(kind, name, "", version)
-        elif kind in _NAMED and name and "//" not in path and "/." not in path and "/-" not in path:
-            return Purl(kind, name, f"@{namespace}" if scope else namespace, version)
+        kind, name, version = plain.groups("")
+        return Purl(kind, name, "", version)
+    named = _PLAIN_NAMED.fullmatch(text)
+    if named is not None:
+        kind, scope, namespace, name, version = named.groups("")
+        return Purl(kind, name, f"@{namespace}" if scope else namespace, version)
     return _parse(text)
 
 
@@ -142,6 +144,10 @@ def _split_version(path: str) -> tuple[str, str]:
     if not at or not before or before.endswith("/"):
         return path, ""
     return before, version
+
+
+def _encoded(part: str) -> str:
+    return part if _UNRESERVED.fullmatch(part) else quote(part, safe=_SAFE)
 
 
 def _decoded(part: str, place: str) -> str:

@@ -201,7 +201,7 @@ def _walk(parts: Sequence[_Component | msgspec.Raw], place: str, depth: int) -> 
 
 
 def _component(component: _Part, place: str) -> SbomComponent:
-    pairs = [(each.name, each.value or "") for each in component.properties or ()]
+    pairs = [(each.name, each.value or "") for each in component.properties] if component.properties else ()
     return SbomComponent(
         place=place,
         type=component.type,

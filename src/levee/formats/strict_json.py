@@ -100,7 +100,7 @@ def check_keys(data: bytes, *, max_bytes: int = MAX_BYTES) -> None:
 
 
 def _once_each(pairs: list[tuple[str, object]]) -> None:
-    if len({key for key, _ in pairs}) != len(pairs):
+    if len(dict(pairs)) != len(pairs):
         raise ValueError
 
 

@@ -10,6 +10,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from levee.inventory import rows, types
 from levee.inventory.adding import add_components
 from levee.inventory.diffing import diff
@@ -57,7 +59,7 @@ class State:
         return replace(
             reading,
             assets=tuple(assets.values()),
-            components=tuple(replace(each, asset=names[each.asset]) for each in reading.components),
+            components=tuple(structs.replace(each, asset=names[each.asset]) for each in reading.components),
             findings=tuple(replace(each, asset=names[each.asset]) for each in reading.findings),
         )
 

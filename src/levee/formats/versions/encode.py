@@ -9,6 +9,8 @@ import re
 
 MAX_DIGITS = 240
 MAX_LENGTH = 512
+NOTHING = b"\x00"
+"""Zero, as `number` writes it."""
 
 DOTTED = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 
@@ -39,7 +41,10 @@ def components(parts: list[str]) -> bytes:
     """Numbers whose trailing zeros say nothing (`1` = `1.0`); ends below any further component."""
     while parts and not parts[-1].strip("0"):
         parts = parts[:-1]
-    return b"".join([_SMALL.get(part) or number(part, above=1) for part in parts]) + b"\x00"
+    try:
+        return b"".join(map(_SMALL.__getitem__, parts)) + b"\x00"
+    except KeyError:
+        return b"".join([number(part, above=1) for part in parts]) + b"\x00"
 
 
 _SMALL = {str(value): number(str(value), above=1) for value in range(1000)}  # nearly all components there are

@@ -24,12 +24,15 @@ _NO_POST, _POST = b"\x00", b"\x01"
 _DEV, _NO_DEV = b"\x00", b"\x01"
 _NO_LOCAL, _LOCAL_END, _LOCAL_WORD, _LOCAL_NUMBER = b"\x00", b"\x01", b"\x02", b"\x03"
 _SEPARATOR = re.compile(r"[._-]")
+# The normal spelling without epoch and local part: nearly all there are, and the full grammar costs several times more.
+_PLAIN = re.compile(r"([0-9]+(?:\.[0-9]+)*)(?:(a|b|rc)([0-9]+))?(?:\.post([0-9]+))?(?:\.dev([0-9]+))?")
 
 
 def pep440(version: str) -> bytes | None:
     """None for the legacy versions of before PEP 440: it gives them no order."""
-    if encode.DOTTED.fullmatch(version):  # most are, and the full grammar costs five times as much
-        return b"\x00" + encode.components(version.split(".")) + _FINAL + _NO_POST + _NO_DEV + _NO_LOCAL
+    plain = _PLAIN.fullmatch(version)
+    if plain is not None:
+        return encode.NOTHING + _key(*plain.groups()) + _NO_LOCAL
     match = _SHAPE.fullmatch(version.strip())
     if match is None:
         return None
@@ -37,19 +40,32 @@ def pep440(version: str) -> bytes | None:
     return b"".join(
         (
             encode.number(match["epoch"] or ""),
-            encode.components(match["release"].split(".")),
-            _pre(match),
-            _NO_POST if post is None else _POST + encode.number(match["post_n1"] or match["post_n2"] or ""),
-            _NO_DEV if dev is None else _DEV + encode.number(match["dev_n"] or ""),
+            _key(
+                match["release"],
+                match["pre_l"],
+                match["pre_n"],
+                post and (match["post_n1"] or match["post_n2"] or "0"),
+                dev and (match["dev_n"] or "0"),
+            ),
             _NO_LOCAL if local is None else _local(local),
         )
     )
 
 
-def _pre(match: re.Match[str]) -> bytes:
-    if match["pre"] is not None:
-        return _PRE[match["pre_l"].lower()] + encode.number(match["pre_n"] or "")
-    return _ONLY_DEV if match["dev"] is not None and match["post"] is None else _FINAL
+def _key(release: str, pre: str | None, pre_number: str | None, post: str | None, dev: str | None) -> bytes:
+    """What stands between epoch and local part; absent parts are None."""
+    if pre is not None:
+        before = _PRE[pre.lower()] + encode.number(pre_number or "")
+    else:
+        before = _FINAL if dev is None or post is not None else _ONLY_DEV
+    return b"".join(
+        (
+            encode.components(release.split(".")),
+            before,
+            _NO_POST if post is None else _POST + encode.number(post),
+            _NO_DEV if dev is None else _DEV + encode.number(dev),
+        )
+    )
 
 
 def _local(local: str) -> bytes:

@@ -60,7 +60,7 @@ def _fill(sheet: Sheet, bom: Sbom) -> None:
         if each.place in devices:
             sheet.asset_row(_device(sheet, each, devices[each.place]), each.place)
             continue
-        around = _around(each.place, devices)
+        around = _around(each.place, devices) if devices else ""
         if bom.subject and not around and subject not in sheet.assets:
             sheet.asset(_device(sheet, bom.subject, subject), bom.subject.place)
         words_used = f"{each.group}/{each.name}" if each.group else each.name

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import structs
 
 from levee.formats.package_lists import alpine, debian, python, redhat
 from levee.formats.package_lists.listed import LONGEST, Listed, lines_of
@@ -118,12 +119,12 @@ def with_purl(
         if type_ not in {"deb", "rpm", "apk"}:
             namespace, _, name = stated.name.rpartition("/") if type_ == "npm" else ("", "", stated.name)
             purl = make_purl(type=type_, namespace=namespace, name=name, version=stated.version)
-            return replace(stated, purl=str(purl))
+            return structs.replace(stated, purl=str(purl))
         if system is None:
-            return replace(stated, unmatchable=WHOSE)
-        return replace(stated, purl=str(system.purl(stated.name, stated.version, source=source, epochs=epochs)))
+            return structs.replace(stated, unmatchable=WHOSE)
+        return structs.replace(stated, purl=str(system.purl(stated.name, stated.version, source=source, epochs=epochs)))
     except BadInput as error:
-        return replace(stated, unmatchable=f"its name cannot stand in a package URL: {error.message}")
+        return structs.replace(stated, unmatchable=f"its name cannot stand in a package URL: {error.message}")
 
 
 def _system(sheet: Sheet, type_: str, listed: Sequence[Listed]) -> System | None:

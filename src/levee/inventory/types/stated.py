@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from levee.inventory.types.facts import AssetType, Criticality, Exposure
 
 if TYPE_CHECKING:
@@ -35,9 +37,8 @@ class StatedAsset:
     addresses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatedComponent:
-    """A component as one file states it, and what was understood of it.
+class StatedComponent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A component as one file states it, and what was understood of it; msgspec's, for a file may hold a million.
 
     Attributes:
         place: line or JSON pointer in the file. asset: the asset's name.
