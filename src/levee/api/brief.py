@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from levee.api.house import actor_of
+from levee.api.resting import Resting
 from levee.exposure import selectors
 from levee.exposure.brief.page import as_html
 from levee.exposure.brief.paper import as_pdf
@@ -33,7 +34,7 @@ class ItemOut(Schema):
     sentences: list[str]
 
 
-class BriefOut(Schema):
+class BriefOut(Resting):
     """One page: what to do today, this week, through a vendor, and what can wait."""
 
     organisation: str

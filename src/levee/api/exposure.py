@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.http import HttpRequest
@@ -8,6 +9,7 @@ from ninja import Router, Schema
 from levee.api.bodies import In
 from levee.api.house import actor_of
 from levee.api.priority import ExceptionOut, ForensicCaseOut
+from levee.api.resting import Resting
 from levee.exposure import selectors, services, types
 from levee.exposure.actions.states import State
 from levee.inventory import selectors as inventory
@@ -142,7 +144,7 @@ class WindowOut(Schema):
     opens_at: datetime | None
 
 
-class DetailOut(Schema):
+class DetailOut(Resting):
     """An action with everything behind it."""
 
     action: ActionOut
@@ -192,7 +194,7 @@ class ShareOut(Schema):
     count: int
 
 
-class BoardOut(Schema):
+class BoardOut(Resting):
     """What an operator sees at one glance."""
 
     due: list[DueOut]
@@ -202,7 +204,13 @@ class BoardOut(Schema):
     learnt_at: datetime | None
 
 
-class OnAssetOut(Schema):
+class ActionsOut(Resting):
+    """Things to do, the most pressing first."""
+
+    actions: list[ActionOut]
+
+
+class OnAssetOut(Resting):
     """What stands on one asset."""
 
     actions: list[ActionOut]
@@ -215,12 +223,13 @@ class NoteIn(In):
     note: str = ""
 
 
-@router.get("/actions", response=list[ActionOut], summary="What to do, the most pressing first")
-def listed(request: HttpRequest, state: State = State.OPEN, limit: int = 10, offset: int = 0) -> list[types.Action]:
+@router.get("/actions", response=ActionsOut, summary="What to do, the most pressing first")
+def listed(
+    request: HttpRequest, state: State = State.OPEN, limit: int = 10, offset: int = 0
+) -> dict[str, Sequence[types.Action]]:
     """Ten at once, unless more are asked for; at most 200."""
-    return list(
-        selectors.actions(actor_of(request), states=(state,), limit=max(1, min(limit, MOST)), offset=max(0, offset))
-    )
+    few = max(1, min(limit, MOST))
+    return {"actions": selectors.actions(actor_of(request), states=(state,), limit=few, offset=max(0, offset))}
 
 
 @router.get("/actions/counts", response=CountsOut, summary="How many actions stand where")

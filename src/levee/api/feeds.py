@@ -33,6 +33,7 @@ class FeedOut(Schema):
     checked_at: datetime | None
     came_by: str
     place: str
+    hours_old: int | None
     days_old: int | None
     age: str
     stale: bool

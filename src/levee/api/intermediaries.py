@@ -9,6 +9,7 @@ from ninja import Router, Schema
 
 from levee.api.bodies import In, Instant, YesNo
 from levee.api.house import actor_of
+from levee.api.resting import Resting
 from levee.exposure import selectors as exposure
 from levee.identity import selectors, services, types
 from levee.kernel.ids import parse_public_id, public_id
@@ -56,6 +57,12 @@ class ClientOut(Schema):
     imported_at: datetime | None
 
 
+class ClientsOut(Resting):
+    """Every operator that is served, the most overdue first."""
+
+    clients: list[ClientOut]
+
+
 class DoneOut(Schema):
     """Something that was done in an operator's name."""
 
@@ -65,10 +72,10 @@ class DoneOut(Schema):
     organisation: str
 
 
-@router.get("/clients", response=list[ClientOut], summary="What stands with every operator that you serve")
-def clients(request: HttpRequest) -> list[dict[str, Any]]:
+@router.get("/clients", response=ClientsOut, summary="What stands with every operator that you serve")
+def clients(request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
     """The most overdue first. To act for one of them, send the header `Levee-For: ORG-…` with any operation."""
-    return [
+    found = [
         {
             "public_id": public_id("ORG", each.operator),
             "name": each.name,
@@ -81,6 +88,7 @@ def clients(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for each in exposure.client_boards(actor_of(request))
     ]
+    return {"clients": found}
 
 
 @router.get("/consents", response=list[ConsentOut], summary="Whom your organisation lets see or act for it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from ninja import Field, Router, Schema
 
 from levee.api.bodies import In, Instant, YesNo, takes, upload
 from levee.api.house import actor_of
+from levee.api.resting import Resting
 from levee.exposure import selectors, services, types
 from levee.exposure.exceptions.states import LeaveState
 from levee.exposure.forensics.clocks import CaseStep, Verdict
@@ -47,7 +49,7 @@ class TableOut(Schema):
         return table.oddities()
 
 
-class PolicyOut(Schema):
+class PolicyOut(Resting):
     """What due dates follow from; `bound` where a table obliges the organisation whatever it chose."""
 
     choice: ChoiceOut
@@ -156,6 +158,22 @@ class ForensicCaseOut(Schema):
     verdict_at: datetime | None
 
 
+class ExceptionsOut(Resting):
+    """Actions that are set aside, or asked to be."""
+
+    exceptions: list[ExceptionOut]
+
+
+class ForensicCasesOut(Resting):
+    """Searches for a break-in, the oldest open one first."""
+
+    cases: list[ForensicCaseOut]
+
+
+class CaseOut(ForensicCaseOut, Resting):
+    """One of them."""
+
+
 class EntryIn(In):
     """What was found, done or kept; the hash of a file that stays with its owner."""
 
@@ -183,6 +201,12 @@ class QuestionOut(Schema):
     matches: int
 
 
+class QuestionsOut(Resting):
+    """Facts that are worth stating, those first that move due dates the most."""
+
+    questions: list[QuestionOut]
+
+
 @router.get("/priority", response=PolicyOut, summary="What due dates follow from")
 def policy(request: HttpRequest) -> types.PolicyInForce:
     """The tables in force, what is assumed where nobody says, and what else may be chosen."""
@@ -203,16 +227,16 @@ def add_table(request: HttpRequest, name: str) -> Table:
     return services.add_table(actor_of(request), upload(request, "text/csv"), name=name)
 
 
-@router.get("/questions", response=list[QuestionOut], summary="What is worth stating")
-def questions(request: HttpRequest) -> list[types.Question]:
+@router.get("/questions", response=QuestionsOut, summary="What is worth stating")
+def questions(request: HttpRequest) -> dict[str, Sequence[types.Question]]:
     """At most five, those first that move due dates the most."""
-    return list(selectors.questions(actor_of(request)))
+    return {"questions": selectors.questions(actor_of(request))}
 
 
-@router.get("/exceptions", response=list[ExceptionOut], summary="Exceptions")
-def exceptions(request: HttpRequest, *, ended: bool = False) -> list[types.Exemption]:
+@router.get("/exceptions", response=ExceptionsOut, summary="Exceptions")
+def exceptions(request: HttpRequest, *, ended: bool = False) -> dict[str, Sequence[types.Exemption]]:
     """Those that are asked for or approved; with `ended`, all."""
-    return list(selectors.exceptions(actor_of(request), running=not ended))
+    return {"exceptions": selectors.exceptions(actor_of(request), running=not ended)}
 
 
 @router.post("/actions/{action}/exception", response=ExceptionOut, summary="Ask for an exception")
@@ -246,10 +270,10 @@ def withdraw(request: HttpRequest, exception: str, body: DecisionIn) -> types.Ex
     return _exception(request, key)
 
 
-@router.get("/forensics", response=list[ForensicCaseOut], summary="Forensic cases")
-def cases(request: HttpRequest, *, closed: bool = False) -> list[types.ForensicCase]:
+@router.get("/forensics", response=ForensicCasesOut, summary="Forensic cases")
+def cases(request: HttpRequest, *, closed: bool = False) -> dict[str, Sequence[types.ForensicCase]]:
     """The open ones; with `closed`, all."""
-    return list(selectors.forensic_cases(actor_of(request), everything=closed))
+    return {"cases": selectors.forensic_cases(actor_of(request), everything=closed)}
 
 
 @router.get("/forensics/evidence/{evidence}", summary="A file of evidence")
@@ -259,13 +283,13 @@ def evidence(request: HttpRequest, evidence: str) -> HttpResponse:
     return HttpResponse(data, content_type="application/octet-stream")
 
 
-@router.get("/forensics/{forensic}", response=ForensicCaseOut, summary="One forensic case")
+@router.get("/forensics/{forensic}", response=CaseOut, summary="One forensic case")
 def case(request: HttpRequest, forensic: str) -> types.ForensicCase:
     """With its clocks and entries."""
     return selectors.forensic_case(actor_of(request), parse_public_id("FRN", forensic))
 
 
-@router.post("/forensics/{forensic}/entries", response=ForensicCaseOut, summary="Write something down")
+@router.post("/forensics/{forensic}/entries", response=CaseOut, summary="Write something down")
 def add_entry(request: HttpRequest, forensic: str, body: EntryIn) -> types.ForensicCase:
     """For a step of the checklist (`scope`, `evidence`) or as a `note`; never changed afterwards."""
     key = parse_public_id("FRN", forensic)
@@ -275,9 +299,7 @@ def add_entry(request: HttpRequest, forensic: str, body: EntryIn) -> types.Foren
     return selectors.forensic_case(actor_of(request), key)
 
 
-@router.post(
-    "/forensics/{forensic}/files", response=ForensicCaseOut, summary="Keep a file of evidence", openapi_extra=takes()
-)
+@router.post("/forensics/{forensic}/files", response=CaseOut, summary="Keep a file of evidence", openapi_extra=takes())
 def add_file(request: HttpRequest, forensic: str, text: str, filename: str = "evidence") -> types.ForensicCase:
     """The body is the file; it is kept, encrypted, with its SHA-256."""
     data, key = upload(request), parse_public_id("FRN", forensic)
@@ -287,9 +309,7 @@ def add_file(request: HttpRequest, forensic: str, text: str, filename: str = "ev
     return selectors.forensic_case(actor_of(request), key)
 
 
-@router.post(
-    "/forensics/{forensic}/verdict", response=ForensicCaseOut, summary="Close a forensic case with its verdict"
-)
+@router.post("/forensics/{forensic}/verdict", response=CaseOut, summary="Close a forensic case with its verdict")
 def give_verdict(request: HttpRequest, forensic: str, body: VerdictIn) -> types.ForensicCase:
     """In your name; nothing else closes it, a patch neither."""
     key = parse_public_id("FRN", forensic)

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from levee.cli.ages import tell_ages_of
 from levee.cli.client import call
 from levee.cli.inventory import AsJson
 
@@ -25,12 +26,13 @@ def listed(
         typer.echo(json.dumps(answer, indent=2))
         return
     table = Table("exception", "until", "state", "what is set aside", "what protects", "who")
-    for each in answer:
+    for each in answer["exceptions"]:
         table.add_row(
             *(each["public_id"], each["until"][:10], each["state"]),
             *(each["action_title"], each["mitigation"], each["responsible"]),
         )
     Console().print(table)
+    tell_ages_of(answer)
 
 
 @app.command()

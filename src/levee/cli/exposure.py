@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from levee.cli.ages import tell_ages_of
 from levee.cli.client import call
 from levee.cli.inventory import AsJson, File, bytes_of
 from levee.exposure.actions import wording
@@ -181,7 +182,7 @@ def listed(
         typer.echo(json.dumps(answer, indent=2))
         return
     table = Table("action", "by", "what to do", "where", "why")
-    for each in answer:
+    for each in answer["actions"]:
         table.add_row(
             each["public_id"],
             (each["due_at"] or each["timeline"]["band"]["label"])[: len("with the next upgrade")],
@@ -190,6 +191,7 @@ def listed(
             wording.names(each["vulnerabilities"]),
         )
     Console().print(table)
+    tell_ages_of(answer)
 
 
 @actions.command()
@@ -200,9 +202,10 @@ def questions(as_json: AsJson = False) -> None:
         typer.echo(json.dumps(answer, indent=2))
         return
     table = Table("asset", "where", "fact", "assumed now", "days to gain")
-    for each in answer:
+    for each in answer["questions"]:
         table.add_row(each["public_id"], each["asset_name"], each["fact"], each["assumed"], str(each["days"]))
     Console().print(table)
+    tell_ages_of(answer)
 
 
 @actions.command()
@@ -237,6 +240,7 @@ def board(as_json: AsJson = False) -> None:
     for each in answer["weeks"]:
         weeks.add_row(each["ends_at"][:10], *(str(each[name]) for name in ("open", "claimed", "confirmed")))
     console.print(weeks)
+    tell_ages_of(answer)
 
 
 @actions.command()
@@ -258,6 +262,7 @@ def show(action: Action, as_json: AsJson = False) -> None:
     console.print(table)
     for each in answer["history"]:
         console.print(f"{each['at'][:16]} {each['what']} {each['note']}".rstrip(), markup=False)
+    tell_ages_of(answer)
 
 
 @actions.command("take-back")

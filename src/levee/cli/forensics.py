@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from levee.cli.ages import tell_ages_of
 from levee.cli.client import call, fetch
 from levee.cli.inventory import AsJson, bytes_of
 
@@ -27,7 +28,7 @@ def listed(
         typer.echo(json.dumps(answer, indent=2))
         return
     table = Table("case", "vulnerability", "where", "next clock", "verdict")
-    for each in answer:
+    for each in answer["cases"]:
         waiting = [clock for clock in each["clocks"] if not clock["done_at"]]
         ahead = f"{waiting[0]['step']} by {waiting[0]['due_at'][:16]}" if waiting else ""
         late = " (late)" if each["late"] else ""
@@ -35,6 +36,7 @@ def listed(
             each["public_id"], each["vulnerability"], ", ".join(each["assets"]), ahead + late, each["verdict"] or ""
         )
     Console().print(table)
+    tell_ages_of(answer)
 
 
 @app.command()

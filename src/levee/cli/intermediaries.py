@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from levee.cli.ages import tell_ages_of
 from levee.cli.client import call
 
 AsJson = Annotated[bool, typer.Option("--json", help="print the answer as JSON")]
@@ -22,13 +23,14 @@ def list_clients(as_json: AsJson = False) -> None:
         typer.echo(json.dumps(answer, indent=2))
         return
     table = Table("operator", "name", "to do", "overdue", "most pressing", "newest inventory")
-    for each in answer:
+    for each in answer["clients"]:
         to_do = sum(due["count"] for due in each["due"])
         imported = (each["imported_at"] or "none")[:10]
         table.add_row(
             each["public_id"], each["name"], str(to_do), str(each["overdue"]), each["pressing"] or "nothing", imported
         )
     Console().print(table)
+    tell_ages_of(answer)
 
 
 @consents.command("list")

@@ -10,6 +10,7 @@ from msgspec import structs
 from rich.console import Console
 from rich.table import Table
 
+from levee.cli.ages import tell_ages_of
 from levee.cli.client import call
 from levee.exposure.actions.wording import names
 from levee.inventory.reading import corrections, read
@@ -203,6 +204,7 @@ def asset(asset: Annotated[str, typer.Argument(help="AST-…")], as_json: AsJson
         told = each["explanation"]
         why.add_row(told["stated"], each["vulnerability"], told["because"], (each["ended_at"] or "")[:10])
     console.print(why)
+    tell_ages_of(stands)
 
 
 @app.command()

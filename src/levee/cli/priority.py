@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
+from levee.cli.ages import tell_ages_of
 from levee.cli.client import call
 from levee.cli.inventory import AsJson, File, bytes_of
 from levee.exposure.priority.harm import human_impact as of_harm
@@ -232,3 +233,4 @@ def _in_force(answer: dict[str, Any], *, as_json: bool) -> None:
         console.print("this table binds your organisation, whatever it chose", markup=False)
     for name, value in answer["choice"]["assumed"].items():
         console.print(f"  where nobody says: {name.replace('_', ' ')} {value}", markup=False)
+    tell_ages_of(answer)

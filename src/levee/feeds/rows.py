@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from levee.feeds.models import Feed, Load, Record
 
+HOUR = timedelta(hours=1)
 STALE_AFTER = 3
 """Times the interval: one look may fail, and a second one be late."""
 
@@ -40,7 +41,7 @@ def feed(row: Feed, *, now: datetime) -> types.Feed:
         checked_at=row.checked_at,
         came_by=row.came_by,
         place=row.place,
-        days_old=None if row.fetched_at is None or dated is None else max(0, (now - dated).days),
+        hours_old=None if row.fetched_at is None or dated is None else max(0, int((now - dated) / HOUR)),
         stale=now - looked > timedelta(hours=row.hours * STALE_AFTER),
         note=row.note,
         alarm=row.alarm,

@@ -34,6 +34,11 @@ def feeds(actor: Actor) -> Sequence[types.Feed]:
     return sorted(found, key=lambda each: (AGES.index(each.kind), each.name))
 
 
+def ages(actor: Actor) -> Sequence[types.Feed] | None:
+    """The same for an answer that rests on them; None for a token that was not given this sight."""
+    return feeds(actor) if actor.permits(Action.FEED_SEE) else None
+
+
 def feed(actor: Actor, name: str) -> types.Detail:
     """One feed with its latest loads and what they refused.
 

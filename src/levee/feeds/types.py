@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["CameBy", "Detail", "Feed", "Kind", "Load", "LoadState", "Record", "Refusal", "Says"]
 
 
+HOURS_A_DAY = 24
+
+
 class CameBy(StrEnum):
     """By what way a feed's data came here."""
 
@@ -43,7 +46,8 @@ class Feed:
         edition: the publisher's own name for it, such as the model of a score.
         version: names this very state: name, date and digest; the same for equal data by whatever way they came.
         fetched_at, came_by, place: when they came here, how and from where. checked_at: when they were last looked for.
-        days_old: whole days since `data_at`, or since they came where that is not stated; None before the first load.
+        hours_old, days_old: whole ones since `data_at`, or since they came where that is not stated; None before the
+            first load.
         stale: they were not looked for in three times the feed's interval.
         note: what is odd about the dates. alarm: why newer data were kept out. failure: why the last pull failed.
     """
@@ -64,11 +68,16 @@ class Feed:
     checked_at: datetime | None
     came_by: str
     place: str
-    days_old: int | None
+    hours_old: int | None
     stale: bool
     note: str
     alarm: str
     failure: str
+
+    @property
+    def days_old(self) -> int | None:
+        """See `hours_old`."""
+        return None if self.hours_old is None else self.hours_old // HOURS_A_DAY
 
     @property
     def age(self) -> str:
@@ -78,6 +87,18 @@ class Feed:
         if self.days_old < 1:
             return "data of today"
         return f"data is {self.days_old} day{'s' if self.days_old > 1 else ''} old"
+
+    @property
+    def doubt(self) -> str:
+        """Why the age alone says too little; empty where it does not."""
+        if self.alarm:
+            return "newer data were kept out"
+        return "not looked at lately" if self.stale or self.failure else ""
+
+    @property
+    def line(self) -> str:
+        """Name, age and doubt in one line."""
+        return f"{self.title}: {self.age}{', ' if self.doubt else ''}{self.doubt}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,7 +120,7 @@ def test_a_script_names_the_client_in_each_request(provider, bank):
     assert acting.post("/api/v1/inventory/imports?name=n&filename=a.csv", **upload).status_code == 200
     assert script(provider).get("/api/v1/inventory").json() == []
     assert acting.get("/api/v1/members").status_code == 404
-    (client,) = script(provider).get("/api/v1/clients").json()
+    (client,) = script(provider).get("/api/v1/clients").json()["clients"]
     assert (client["public_id"], client["may_act"], client["imported_at"] is not None) == (named, True, True)
 
 
@@ -168,4 +168,4 @@ def test_commands_give_use_and_withdraw(real_world, tmp_path, monkeypatch):
         become(real_world.actor(bank.party, Role.MEMBER, Role.ADMIN, name="Grace"))
         assert "withdrawn" in run("consents", "withdraw", consent)
         monkeypatch.setenv("LEVEE_SESSION_FILE", str(session))
-        assert json.loads(run("clients", "list", "--json")) == []
+        assert json.loads(run("clients", "list", "--json"))["clients"] == []

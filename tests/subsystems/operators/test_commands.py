@@ -71,7 +71,7 @@ def bank(real_world, tmp_path, monkeypatch):
 
 
 def test_an_action_is_set_aside_and_taken_up_again(bank):
-    action = next(each for each in asked("actions", "list") if "ini" in each["title"])
+    action = next(each for each in asked("actions", "list")["actions"] if "ini" in each["title"])
     asked_for = asked(
         *("exceptions", "request", action["public_id"], "--reason", "no date yet", "--mitigation", "one machine alone"),
         *("--responsible", "Ada", "--until", "2026-12-24"),
@@ -80,16 +80,16 @@ def test_an_action_is_set_aside_and_taken_up_again(bank):
     approved = asked("exceptions", "approve", asked_for["public_id"], "--note", "until the maker answers")
     assert (approved["state"], approved["decided_by"]) == ("approved", "Teller")
     assert "one machine alone" in run("exceptions", "list")
-    assert [each["title"] for each in asked("actions", "list")] == ["Upgrade lodash to 4.17.21"]
+    assert [each["title"] for each in asked("actions", "list")["actions"]] == ["Upgrade lodash to 4.17.21"]
     run("exceptions", "withdraw", asked_for["public_id"])
     with pytest.raises(LeveeError, match="an exception that is withdrawn takes no refuse"):
         run("exceptions", "refuse", asked_for["public_id"])
-    assert len(asked("actions", "list")) == 2
+    assert len(asked("actions", "list")["actions"]) == 2
     assert asked("actions", "show", action["public_id"])["exemption"]["state"] == "withdrawn"
 
 
 def test_a_case_is_led_to_its_verdict_and_a_file_comes_back_as_it_was(bank, tmp_path):
-    (case,) = (each["public_id"] for each in asked("forensics", "list"))
+    (case,) = (each["public_id"] for each in asked("forensics", "list")["cases"])
     memory, back = tmp_path / "memory.raw", tmp_path / "back.raw"
     memory.write_bytes(b"a copy of the memory")
     run("forensics", "write", case, "--step", "scope", "--text", "web-1 alone")
@@ -104,12 +104,12 @@ def test_a_case_is_led_to_its_verdict_and_a_file_comes_back_as_it_was(bank, tmp_
         run("forensics", "verdict", case, "--verdict", "all fine", "--text", "x")
     said = run("forensics", "verdict", case, "--verdict", "no signs of a break-in", "--text", "nothing odd")
     assert "verdict of Teller: no signs of a break-in" in said
-    assert asked("forensics", "list") == []
+    assert asked("forensics", "list")["cases"] == []
     assert "no signs" in run("forensics", "list", "--all")
 
 
 def test_dates_follow_what_is_chosen_and_questions_what_is_unknown(bank, tmp_path):
-    (question,) = asked("actions", "questions")
+    (question,) = asked("actions", "questions")["questions"]
     assert (question["asset_name"], question["fact"], question["days"]) == ("web-2", "exposure", 57)
     own = tmp_path / "own.csv"
     own.write_text("kev,days\nyes,2\nno,40\n")
@@ -119,6 +119,6 @@ def test_dates_follow_what_is_chosen_and_questions_what_is_unknown(bank, tmp_pat
     assert force["table"]["key"] == "own:ours"
     assert force["choice"]["assumed"]["kev"] == "yes"
     work()
-    assert {each["timeline"]["edition"] for each in asked("actions", "list")} == {"own:ours:1"}
+    assert {each["timeline"]["edition"] for each in asked("actions", "list")["actions"]} == {"own:ours:1"}
     assert "own:ours" in run("priority", "show")
     assert selectors.policy(bank).table.version == "1"

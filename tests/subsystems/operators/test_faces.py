@@ -67,14 +67,18 @@ def test_a_script_previews_imports_and_reads_back(ask):
     ).json()
     assert (stated["exposure"], stated["exposure_source"]) == ("yes", "seen")
     assert ask("GET", f"/inventory/assets/{asset['public_id']}").json() == stated
-    assert ask("GET", f"/inventory/assets/{asset['public_id']}/actions").json() == {"actions": [], "matches": []}
+    assert ask("GET", f"/inventory/assets/{asset['public_id']}/actions").json() == {
+        "actions": [],
+        "matches": [],
+        "feeds": [],
+    }
     assert ask("GET", "/actions/board").json()["due"] == []
 
 
 def test_a_token_opens_only_what_it_names(ask):
     assert ask("POST", "/inventory/imports?name=o", OFFICE, scopes=(Action.INVENTORY_SEE,)).status_code == 403
     assert ask("GET", "/actions", scopes=(Action.INVENTORY_SEE,)).status_code == 404
-    assert ask("GET", "/actions", scopes=(Action.EXPOSURE_SEE,)).json() == []
+    assert ask("GET", "/actions", scopes=(Action.EXPOSURE_SEE,)).json() == {"actions": [], "feeds": None}
     assert ask("GET", "/actions/counts").json()["open"] == 0
 
 
@@ -139,7 +143,7 @@ def test_the_commands_speak_to_a_server_through_its_api(real_world, tmp_path, mo
         assert "2 added, 0 removed, 0 changed, 0 unchanged" in told
         assert "line 4" in told
         assert "office" in run("inventory", "list")
-        assert json.loads(run("actions", "list", "--json")) == []
+        assert json.loads(run("actions", "list", "--json"))["actions"] == []
         refused = CliRunner().invoke(import_module("levee.cli.main").app, ["actions", "claim", "ACT-1"])
         assert "there is nothing here by that name" in str(refused.exception)
 

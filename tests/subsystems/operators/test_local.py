@@ -68,7 +68,7 @@ def stocked(levee, files):
 @pytest.mark.timeout(600)
 def test_from_an_empty_folder_to_a_confirmed_fix_and_its_evidence(levee, files, stocked):
     assert (stocked["before"]["open"], stocked["after"]["open"] > 0) == (0, True)
-    first, *_rest = json.loads(levee("list", "--json"))
+    first, *_rest = json.loads(levee("list", "--json"))["actions"]
     assert first["exploited"]
     told = levee("show", first["public_id"])
     assert first["title"] in told

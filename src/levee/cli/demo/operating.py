@@ -33,7 +33,7 @@ class Operating:
 
     def to_do(self) -> Sequence[Mapping[str, Any]]:
         """What is open, the most pressing first."""
-        found: Sequence[Mapping[str, Any]] = self._ask("GET", "/actions", limit=MOST)
+        found: Sequence[Mapping[str, Any]] = self._ask("GET", "/actions", limit=MOST)["actions"]
         return found
 
     def claim_all(self, note: str) -> None:

@@ -11,11 +11,14 @@ import typer
 from rich.console import Console
 
 from levee.app.house import command
+from levee.cli.ages import tell_ages
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from levee.exposure.types import Action, Counts
+    from levee.feeds.types import Feed
     from levee.inventory.types import Import
     from levee.policy.actors import Actor
 
@@ -48,19 +51,26 @@ def imported(done: Import, before: Counts, after: Counts, *, as_json: bool) -> N
 def listed(actor: Actor, *, limit: int, as_json: bool = False) -> None:
     """The list, the most pressing first, and how much more there is."""
     from levee.exposure import selectors  # noqa: PLC0415 - needs Django
+    from levee.feeds.selectors import feeds  # noqa: PLC0415 - the same
 
-    found, counts = selectors.actions(actor, limit=limit), selectors.counts(actor)
+    found, counts, ages = selectors.actions(actor, limit=limit), selectors.counts(actor), feeds(actor)
     if as_json:
-        typer.echo(plain_json([_document(each) for each in found]))
+        typer.echo(plain_json({"actions": [_document(each) for each in found], "feeds": _ages(ages)}))
         return
     if not found:
         typer.echo("nothing to do" if counts.confirmed or counts.claimed else "nothing to do that is known of")
+        tell_ages(each.line for each in ages)
         return
     for number, each in enumerate(found, 1):
         _card(number, each)
     if counts.open > len(found):
         typer.echo(f"{counts.open - len(found)} more: levee operator list --all")
     typer.echo(f"\nfirst: {found[0].what}\nhow:   levee operator show {found[0].public_id}")
+    tell_ages(each.line for each in ages)
+
+
+def _ages(feeds: Sequence[Feed]) -> list[dict[str, object]]:
+    return [{"line": each.line, **asdict(each)} for each in feeds]
 
 
 def _card(number: int, action: Action) -> None:
@@ -76,10 +86,11 @@ def _card(number: int, action: Action) -> None:
 def one(actor: Actor, key: UUID, *, as_json: bool) -> None:
     """One action in plain words, and why."""
     from levee.exposure import selectors  # noqa: PLC0415 - needs Django
+    from levee.feeds.selectors import feeds  # noqa: PLC0415 - the same
 
-    found = selectors.action(actor, key)
+    found, ages = selectors.action(actor, key), feeds(actor)
     if as_json:
-        typer.echo(plain_json({**asdict(found), "action": _document(found.action)}))
+        typer.echo(plain_json({**asdict(found), "action": _document(found.action), "feeds": _ages(ages)}))
         return
     told, steps = found.action, asdict(found.steps)
     due = f"by {told.due_at:%Y-%m-%d}" if told.due_at else told.timeline.band.label
@@ -90,6 +101,7 @@ def one(actor: Actor, key: UUID, *, as_json: bool) -> None:
         typer.echo(f"{match.asset_name}: {match.explanation.stated}: {match.explanation.because}")
     for step in found.history:
         typer.echo(f"{step.at:%Y-%m-%d %H:%M} {step.what} {step.note}".rstrip())
+    tell_ages(each.line for each in ages)
 
 
 def plain_json(value: object) -> str:

@@ -309,7 +309,7 @@ def standing(actor: Actor, actions: Collection[UUID]) -> frozenset[UUID]:
 def _sources(actor: Actor) -> list[Source]:
     learnt = Known.unscoped.filter(scopes.known(actor)).aggregate(at=Max("learnt_at"))["at"]
     lists = [Source(name=f"Your list {each.name}", at=each.imported_at) for each in inventory.inventories(actor)]
-    followed = feeds.feeds(actor) if actor.permits(Action.FEED_SEE) else ()
+    followed = feeds.ages(actor) or ()
     news_of = [Source(name=each.title, at=each.data_at or each.fetched_at) for each in followed[:MOST_FEEDS]]
     return [*lists, Source(name="News of flaws", at=learnt), *news_of]
 
