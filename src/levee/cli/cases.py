@@ -7,9 +7,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from levee.cli import case_rules
 from levee.cli.client import call
 
 app = typer.Typer(no_args_is_help=True, help="Cases: who takes part, the embargo, answers, messages, publication.")
+app.add_typer(case_rules.app, name="rules")
 
 Case = Annotated[str, typer.Argument(help="CAS-…")]
 Because = Annotated[str, typer.Option("--because", "-b", help="why; recorded")]

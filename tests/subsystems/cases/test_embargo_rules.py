@@ -16,8 +16,6 @@ from levee.cases.rules.embargo import (
     ConsentVerb,
     Embargo,
     EmbargoVerb,
-    after_consent,
-    after_embargo,
     check_end,
 )
 from levee.kernel.errors import BadInput, Conflict
@@ -30,7 +28,7 @@ HOLDING = {Embargo.ACTIVE, Embargo.REVISE}
 def run(verbs):
     state = Embargo.NONE
     for verb in verbs:
-        state = after_embargo(state, verb)
+        state = EMBARGO.after(state, verb)
     return state
 
 
@@ -44,7 +42,7 @@ def accepted(verbs):
 def test_as_many_embargoes_run_from_none_to_an_end_as_the_model_has_words():
     words = [sum(map(accepted, product(EmbargoVerb, repeat=length))) for length in range(2, 8)]
     assert words == [1, 2, 4, 9, 18, 38]
-    assert len(EMBARGO) == 10
+    assert len(EMBARGO.steps) == 10
 
 
 @given(st.lists(st.sampled_from(EmbargoVerb), max_size=12))
@@ -52,7 +50,7 @@ def test_an_embargo_that_was_accepted_holds_until_it_is_terminated_and_then_for_
     state, held, over = Embargo.NONE, False, False
     for verb in verbs:
         try:
-            state = after_embargo(state, verb)
+            state = EMBARGO.after(state, verb)
         except Conflict:
             continue
         assert not over, "nothing follows the end"
@@ -75,11 +73,11 @@ def test_consent_moves_as_the_model_says_and_no_other_way():
     for state, verb in product(Consent, ConsentVerb):
         states, after = open_to[verb]
         if state in states:
-            assert after_consent(state, verb) is after
+            assert CONSENT.after(state, verb) is after
         else:
             with pytest.raises(Conflict):
-                after_consent(state, verb)
-    assert len(CONSENT) == 15
+                CONSENT.after(state, verb)
+    assert len(CONSENT.steps) == 15
 
 
 @given(st.lists(st.sampled_from(ConsentVerb), max_size=10))
@@ -87,7 +85,7 @@ def test_nobody_becomes_a_signatory_but_by_accepting(verbs):
     state = Consent.NO_EMBARGO
     for verb in verbs:
         try:
-            after = after_consent(state, verb)
+            after = CONSENT.after(state, verb)
         except Conflict:
             continue
         if after is Consent.SIGNATORY:

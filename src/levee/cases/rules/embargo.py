@@ -10,10 +10,10 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from levee.kernel.errors import BadInput, Conflict
+from levee.cases.rules.machines import Machine
+from levee.kernel.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
 LONGEST = timedelta(days=90)
@@ -38,18 +38,24 @@ class EmbargoVerb(StrEnum):
     TERMINATE = "terminate"
 
 
-EMBARGO: Mapping[tuple[Embargo, EmbargoVerb], Embargo] = {
-    (Embargo.NONE, EmbargoVerb.PROPOSE): Embargo.PROPOSED,
-    (Embargo.PROPOSED, EmbargoVerb.PROPOSE): Embargo.PROPOSED,
-    (Embargo.PROPOSED, EmbargoVerb.REJECT): Embargo.NONE,
-    (Embargo.PROPOSED, EmbargoVerb.ACCEPT): Embargo.ACTIVE,
-    (Embargo.ACTIVE, EmbargoVerb.PROPOSE): Embargo.REVISE,
-    (Embargo.ACTIVE, EmbargoVerb.TERMINATE): Embargo.EXITED,
-    (Embargo.REVISE, EmbargoVerb.PROPOSE): Embargo.REVISE,
-    (Embargo.REVISE, EmbargoVerb.ACCEPT): Embargo.ACTIVE,
-    (Embargo.REVISE, EmbargoVerb.REJECT): Embargo.ACTIVE,
-    (Embargo.REVISE, EmbargoVerb.TERMINATE): Embargo.EXITED,
-}
+EMBARGO = Machine(
+    name="EM",
+    of="an embargo",
+    start=Embargo.NONE,
+    ends=frozenset({Embargo.NONE, Embargo.EXITED}),
+    steps={
+        (Embargo.NONE, EmbargoVerb.PROPOSE): Embargo.PROPOSED,
+        (Embargo.PROPOSED, EmbargoVerb.PROPOSE): Embargo.PROPOSED,
+        (Embargo.PROPOSED, EmbargoVerb.REJECT): Embargo.NONE,
+        (Embargo.PROPOSED, EmbargoVerb.ACCEPT): Embargo.ACTIVE,
+        (Embargo.ACTIVE, EmbargoVerb.PROPOSE): Embargo.REVISE,
+        (Embargo.ACTIVE, EmbargoVerb.TERMINATE): Embargo.EXITED,
+        (Embargo.REVISE, EmbargoVerb.PROPOSE): Embargo.REVISE,
+        (Embargo.REVISE, EmbargoVerb.ACCEPT): Embargo.ACTIVE,
+        (Embargo.REVISE, EmbargoVerb.REJECT): Embargo.ACTIVE,
+        (Embargo.REVISE, EmbargoVerb.TERMINATE): Embargo.EXITED,
+    },
+)
 
 
 class Consent(StrEnum):
@@ -72,21 +78,21 @@ class ConsentVerb(StrEnum):
     RESET = "reset"
 
 
-CONSENT: Mapping[tuple[Consent, ConsentVerb], Consent] = {
-    **{
-        (state, ConsentVerb.INVITE): Consent.INVITED for state in (Consent.NO_EMBARGO, Consent.LAPSED, Consent.DECLINED)
+_UNBOUND = (Consent.NO_EMBARGO, Consent.LAPSED, Consent.DECLINED)
+_ASKED = (Consent.NO_EMBARGO, Consent.INVITED, Consent.LAPSED)
+CONSENT = Machine(
+    name="PEC",
+    of="consent",
+    start=Consent.NO_EMBARGO,
+    ends=frozenset(Consent),
+    steps={
+        **{(state, ConsentVerb.INVITE): Consent.INVITED for state in _UNBOUND},
+        **{(state, ConsentVerb.ACCEPT): Consent.SIGNATORY for state in _ASKED},
+        **{(state, ConsentVerb.DECLINE): Consent.DECLINED for state in _ASKED},
+        (Consent.SIGNATORY, ConsentVerb.REVISE): Consent.LAPSED,
+        **{(state, ConsentVerb.RESET): Consent.NO_EMBARGO for state in Consent},
     },
-    **{
-        (state, ConsentVerb.ACCEPT): Consent.SIGNATORY
-        for state in (Consent.NO_EMBARGO, Consent.INVITED, Consent.LAPSED)
-    },
-    **{
-        (state, ConsentVerb.DECLINE): Consent.DECLINED
-        for state in (Consent.NO_EMBARGO, Consent.INVITED, Consent.LAPSED)
-    },
-    (Consent.SIGNATORY, ConsentVerb.REVISE): Consent.LAPSED,
-    **{(state, ConsentVerb.RESET): Consent.NO_EMBARGO for state in Consent},
-}
+)
 
 
 class EndReason(StrEnum):
@@ -98,30 +104,6 @@ class EndReason(StrEnum):
     EXPLOIT_PUBLIC = "exploit_public"
     ATTACKS = "attacks"
     OWNER = "owner"
-
-
-def after_embargo(state: Embargo, verb: EmbargoVerb) -> Embargo:
-    """The next state.
-
-    Raises:
-        Conflict: the verb is not open in this state.
-    """
-    try:
-        return EMBARGO[state, verb]
-    except KeyError:
-        raise Conflict(f"an embargo that is {state.value} cannot be {verb.value}d", code="embargo.not_open") from None
-
-
-def after_consent(state: Consent, verb: ConsentVerb) -> Consent:
-    """The next state.
-
-    Raises:
-        Conflict: the verb is not open in this state.
-    """
-    try:
-        return CONSENT[state, verb]
-    except KeyError:
-        raise Conflict(f"consent that is {state.value} cannot {verb.value}", code="consent.not_open") from None
 
 
 def check_end(end: datetime, now: datetime) -> datetime:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from levee.access.services import demand, end
 from levee.cases.models import Participant
 from levee.cases.rules.answers import Answer, check_answer
-from levee.cases.rules.embargo import Consent, ConsentVerb, after_consent
+from levee.cases.rules.embargo import CONSENT, Consent, ConsentVerb
 from levee.cases.services.contacts import confirm
 from levee.cases.services.rows import case_for, own_seat
 from levee.kernel.errors import BadInput
@@ -71,7 +71,7 @@ def consent(actor: Actor, case: UUID, *, verb: ConsentVerb, code: str = "") -> N
     with acting(actor) as act:
         demand(act, Action.CASE_ANSWER, subject=case)
         row, seat = case_for(act, case), own_seat(act, case)
-        after = after_consent(Consent(seat.consent), verb)
+        after = CONSENT.after(Consent(seat.consent), verb)
         Participant.unscoped.filter(id=seat.id).update(consent=after)
         record(act, log=("case", case), verb=Action.CASE_ANSWER, subject=seat.id, fields={"consent": after})
         if after in {Consent.DECLINED, Consent.LAPSED}:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import connection
 
 from levee.access.services import demand
-from levee.cases.rules.embargo import Consent, ConsentVerb, after_consent
+from levee.cases.rules.embargo import CONSENT, Consent, ConsentVerb
 from levee.cases.services.codes import CODE_LASTS, could_be_code, digest_of, fresh_code
 from levee.cases.services.inviting import locator_of
 from levee.cases.types import Invitation, Terms
@@ -93,7 +93,7 @@ def accept(actor: Actor, contact: UUID, *, by: str, code: str) -> UUID:
     if not by.strip():
         raise BadInput("say who accepts", place="by")
     with acting(actor) as act:
-        after = after_consent(_terms(act, contact).consent, ConsentVerb.ACCEPT)
+        after = CONSENT.after(_terms(act, contact).consent, ConsentVerb.ACCEPT)
     _confirm(actor, contact, code)
     with acting(actor) as act:
         case, seat = _consent(act, contact, after, by.strip())
@@ -108,7 +108,7 @@ def decline(actor: Actor, contact: UUID) -> None:
         NotFound: the link has ended. Conflict: answered before.
     """
     with acting(actor) as act:
-        after = after_consent(_terms(act, contact).consent, ConsentVerb.DECLINE)
+        after = CONSENT.after(_terms(act, contact).consent, ConsentVerb.DECLINE)
         _, seat = _consent(act, contact, after, "")
         log = ("organisation", actor.party)  # it takes no part in the case, so it writes nothing there
         record(act, log=log, verb=Action.CASE_ANSWER, subject=seat, fields={"consent": after})

@@ -6,7 +6,7 @@ from levee.access.services import demand
 from levee.cases import scopes
 from levee.cases.events import EmbargoEnded
 from levee.cases.models import Case, Contact
-from levee.cases.rules.embargo import EmbargoVerb, EndReason, after_embargo, check_end
+from levee.cases.rules.embargo import EMBARGO, EmbargoVerb, EndReason, check_end
 from levee.cases.services.links import close_at_end, end_links
 from levee.cases.services.rows import case_for, keep_hidden_of, state_of
 from levee.kernel.errors import BadInput
@@ -34,7 +34,7 @@ def shorten_embargo(actor: Actor, case: UUID, *, end: datetime, because: str) ->
         demand(act, Action.EMBARGO_SET, subject=case)
         keep_hidden_of(act, case, because=because)
         row = case_for(act, case)
-        after_embargo(state_of(row, act.now), EmbargoVerb.PROPOSE)
+        EMBARGO.after(state_of(row, act.now), EmbargoVerb.PROPOSE)
         if check_end(end, act.now) >= row.embargo_end:
             raise BadInput(f"earlier than {row.embargo_end.isoformat()}", place="end")
         Case.unscoped.filter(id=case).update(embargo_end=end)
@@ -65,7 +65,7 @@ def end_embargo(actor: Actor, case: UUID, *, reason: EndReason, evidence: str) -
         demand(act, Action.EMBARGO_END, subject=case)
         keep_hidden_of(act, case, evidence=evidence)
         row = case_for(act, case)
-        after = after_embargo(state_of(row, act.now), EmbargoVerb.TERMINATE)
+        after = EMBARGO.after(state_of(row, act.now), EmbargoVerb.TERMINATE)
         Case.unscoped.filter(id=case).update(embargo=after, embargo_ended_at=act.now, embargo_end_reason=reason)
         end_links(act, case)
         record(

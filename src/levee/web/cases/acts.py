@@ -101,7 +101,7 @@ def consent(request: HttpRequest, case: str) -> HttpResponse:
     actor, key = actor_in(request), parse_public_id("CAS", case)
     found = selectors.get(actor, key)
     seat = next(each for each in selectors.participants(actor, key) if each.party == actor.party)
-    form = ConsentForm(request.POST or None, verbs=[verb for verb in CONSENTS if (seat.consent, verb) in CONSENT])
+    form = ConsentForm(request.POST or None, verbs=[verb for verb in CONSENTS if (seat.consent, verb) in CONSENT.steps])
     if request.method == "POST" and form.is_valid():
         services.consent(actor, key, verb=ConsentVerb(form.cleaned_data["verb"]))
         messages.success(request, "Your answer stands.")
