@@ -147,8 +147,10 @@ STEPS = (
         "operators:asset",
     ),
     Step("facts", "inventory.services.state_asset", "inventory_state_facts", "inventory facts", "operators:facts"),
-    Step("match a file", "exposure.scan.scan", "", "exposure scan", "", SCRIPT),
+    Step("match a file", "exposure.scan.running.scan", "", "exposure scan", "", SCRIPT),
     Step("hold versions against their order", "formats.versions.check.check_lines", "", "versions compare", "", SCRIPT),
+    Step("the rules of a case", "cases.rules.crossing.joint_states", "", "cases rules", "", SCRIPT),
+    Step("check a history", "cases.rules.histories.walk", "", "cases rules check", "", SCRIPT),
     Step("look a case up", "exposure.priority.tables.Table", "", "priority decide", "", SCRIPT),
     Step("policy tables", "exposure.priority.shipped.shipped", "", "priority tables", "", SCRIPT),
     Step("check a table of one's own", "exposure.priority.reading.read_rows", "", "priority check", "", SCRIPT),
@@ -384,7 +386,8 @@ def commands(command=None, before=()):
     command = command or typer.main.get_command(import_module("levee.cli.main").app)
     if not hasattr(command, "commands"):
         return {" ".join(before)}
-    return set().union(*(commands(each, (*before, name)) for name, each in command.commands.items()))
+    by_itself = {" ".join(before)} if before and command.invoke_without_command else set()
+    return by_itself.union(*(commands(each, (*before, name)) for name, each in command.commands.items()))
 
 
 def pages(patterns=None, spaces=()):
