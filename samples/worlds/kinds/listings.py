@@ -37,6 +37,32 @@ def _deb(_asset: Asset, package: Package) -> bool:
     return package.type == "deb" and not package.source
 
 
+def _any_deb(_asset: Asset, package: Package) -> bool:
+    return package.type == "deb"
+
+
+def _os_release(host: Asset | None, system: str) -> str:
+    """What stands above a list, by the guide's own command."""
+    return f"HOSTNAME={host.name if host else ''}\n{OS_RELEASE[system]}"
+
+
+def dpkg_status(world: World) -> bytes:
+    """/var/lib/dpkg/status under the system's own words: it names the sources of binary packages."""
+    parts = []
+    for p in _of(_dpkg_host(world), "deb"):
+        source = [f"Source: {p.source}"] if p.source else []
+        parts.append([f"Package: {p.name}", "Status: install ok installed", *source, f"Version: {p.version}"])
+    parts.append(["Package: telnetd", "Status: deinstall ok config-files", "Source: netkit-telnet", "Version: 0.17-44"])
+    return (_os_release(_dpkg_host(world), "debian") + "\n\n".join("\n".join(part) for part in parts) + "\n").encode()
+
+
+def dpkg_query(world: World) -> bytes:
+    """`dpkg-query -W` with the columns that name sources and what is left of removed packages."""
+    rows = [(p.name, p.version, "amd64", p.known_as, p.version, "installed") for p in _of(_dpkg_host(world), "deb")]
+    rows.append(("telnetd", "0.17-44", "amd64", "netkit-telnet", "0.17-44", "config-files"))
+    return (_os_release(_dpkg_host(world), "debian") + "".join("\t".join(row) + "\n" for row in rows)).encode()
+
+
 def rpm(world: World) -> bytes:
     """`rpm -qa`, which shows no epoch."""
     lines = [f"{p.name}-{p.version.rpartition(':')[2]}.x86_64" for p in _of(_rpm_host(world), "rpm")]
@@ -58,7 +84,7 @@ def rpm_query(world: World) -> bytes:
         epoch, _, version = p.version.rpartition(":")
         rows.append(f"{p.name} {epoch or 0} {version.replace('-', ' ')} x86_64 {p.known_as}-{version}.src.rpm")
     rows.append("gpg-pubkey 0 fd431d51 4ae0493b (none) (none)")
-    return (f"HOSTNAME={host.name if host else ''}\n{OS_RELEASE['rhel']}" + "\n".join(rows) + "\n").encode()
+    return (_os_release(host, "rhel") + "\n".join(rows) + "\n").encode()
 
 
 def apk(world: World) -> bytes:
@@ -121,6 +147,8 @@ def osquery(world: World) -> bytes:
 
 KINDS = (
     Kind(name="dpkg", ending=".txt", write=dpkg, states=_deb, one=_dpkg_host),
+    Kind(name="dpkg-status", ending=".txt", write=dpkg_status, states=_any_deb, one=_dpkg_host),
+    Kind(name="dpkg-query", ending=".txt", write=dpkg_query, states=_any_deb, one=_dpkg_host),
     Kind(name="rpm", ending=".txt", write=rpm, states=lambda _a, p: p.type == "rpm", one=_rpm_host),
     Kind(name="rpm-query", ending=".txt", write=rpm_query, states=lambda _a, p: p.type == "rpm", one=_rpm_host),
     Kind(name="apk", ending=".txt", write=apk, states=lambda _a, p: p.type == "apk", one=_apk_host),

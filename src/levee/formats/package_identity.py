@@ -33,7 +33,7 @@ _DEBIAN_NAMES = {
     "buster": "10", "bullseye": "11", "bookworm": "12", "trixie": "13", "forky": "14", "stretch": "9", "jessie": "8",
 }  # fmt: skip
 _UBUNTU_NAMES = {"xenial": "16.04", "bionic": "18.04", "focal": "20.04", "jammy": "22.04", "noble": "24.04"}
-_SOURCE_RPM = re.compile(r"(.+)-[^-]+-[^-]+\.(?:no)?src\.rpm")
+_SOURCE_RPM = re.compile(r"(?P<name>.+)-(?P<version>[^-]+-[^-]+)\.(?:no)?src\.rpm")
 _SPACES = re.compile(r"[\s_]+")
 _MARKS = re.compile(r"[^\w./+-]")
 _BY_BINARY = frozenset({"AlmaLinux", "Red Hat"})  # their advisories name binary packages, the others' name sources
@@ -65,14 +65,39 @@ def identity_of(purl: Purl) -> Identity | None:
     return Identity(ecosystem, fold_name(ecosystem, _full_name(purl)))
 
 
-def hides_epoch(purl: Purl) -> bool:
-    """Whether the epoch of an RPM is not known; a package URL that says nothing of it says that there is none."""
-    return purl.type == "rpm" and purl.qualifier("epoch") == EPOCH_UNKNOWN
+class Compared(NamedTuple):
+    """The version that advisories are held against, and whether its epoch is known (where it has none, it is)."""
+
+    version: str
+    epoch_known: bool = True
+
+
+def compared(purl: Purl, version: str) -> Compared:
+    """The version of a package that counts: the source's where advisories name sources, since binaries have their own.
+
+    Args:
+        purl: the package, whose epoch stands apart where it is an RPM's. One that says nothing of it has none.
+        version: as stated; the package URL's own where empty.
+    """
+    version = version or purl.version
+    if purl.type not in {"deb", "apk", "rpm"}:
+        return Compared(version)
+    source = "" if _DISTRIBUTIONS.get((purl.type, purl.namespace)) in _BY_BINARY else _stated_source(purl)
+    name, _, built_from = source.partition("@")
+    if built_from and not name.endswith(".rpm"):
+        return Compared(built_from)
+    if purl.type != "rpm":
+        return Compared(version)
+    epoch, file_name = purl.qualifier("epoch"), _SOURCE_RPM.fullmatch(source)
+    if file_name and version and file_name["version"] != version.rpartition(":")[2]:
+        return Compared(file_name["version"], epoch_known=False)  # the names of files show no epochs
+    with_epoch = f"{epoch}:{version}" if epoch.isdigit() and version and ":" not in version else version
+    return Compared(with_epoch, epoch_known=epoch != EPOCH_UNKNOWN)
 
 
 def with_known_epoch(purl: Purl) -> Purl:
     """A package URL as others read it: an epoch that is not known is left out."""
-    if not hides_epoch(purl):
+    if purl.qualifier("epoch") != EPOCH_UNKNOWN:
         return purl
     return msgspec.structs.replace(purl, qualifiers=tuple(pair for pair in purl.qualifiers if pair[0] != "epoch"))
 
@@ -129,9 +154,13 @@ def _of_distribution(purl: Purl) -> Identity | None:
 
 def _source(purl: Purl) -> str:
     """The source package: tools write its name, name@version, or the file name of a source RPM."""
-    stated = purl.qualifier("upstream") or purl.qualifier("source")
+    stated = _stated_source(purl)
     file_name = _SOURCE_RPM.fullmatch(stated)
-    return (file_name[1] if file_name else stated.partition("@")[0]) or purl.name
+    return (file_name["name"] if file_name else stated.partition("@")[0]) or purl.name
+
+
+def _stated_source(purl: Purl) -> str:
+    return purl.qualifier("upstream") or purl.qualifier("source")
 
 
 def _release(ecosystem: str, distro: str) -> str:

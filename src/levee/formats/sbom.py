@@ -26,6 +26,7 @@ _SOURCE_NAMES = frozenset({
     "aquasecurity:trivy:SrcName", "syft:metadata:source", "syft:metadata:sourceRpm", "syft:metadata:originPackage",
     "cdx:deb:source", "cdx:rpm:source", "cdx:alpine:origin", "SrcName",
 })  # fmt: skip
+_SOURCE_VERSION = tuple(f"aquasecurity:trivy:{name}" for name in ("SrcVersion", "SrcRelease", "SrcEpoch"))
 _SOURCE_RPM = re.compile(r"^(?P<name>.+)-[^-]+-[^-]+\.src\.rpm$")
 _OWN = "levee:"
 _T = TypeVar("_T")
@@ -257,10 +258,16 @@ def purl_in(name: str) -> str:
 
 
 def source_in(properties: Sequence[tuple[str, str]]) -> str:
-    """The distribution's source package, where properties state it as tools do."""
+    """The distribution's source package where properties state it as tools do, `name@version` where that is told."""
     value = next((value for name, value in properties if name in _SOURCE_NAMES and value), "")
     match = _SOURCE_RPM.match(value)
-    return match["name"] if match else value
+    if match:
+        return match["name"]
+    told = {name: text for name, text in properties if value and text and name in _SOURCE_VERSION}
+    if _SOURCE_VERSION[0] not in told:
+        return value
+    version, release, epoch = (told.get(name, "") for name in _SOURCE_VERSION)
+    return f"{value}@{epoch and f'{epoch}:'}{version}{release and f'-{release}'}"
 
 
 def facts_in(properties: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

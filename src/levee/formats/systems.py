@@ -71,7 +71,7 @@ class System(NamedTuple):
         Args:
             name: the package's.
             version: of it.
-            source: its source package, where it is told.
+            source: its source package, where it is told; `name@version` where its version is told too.
             epochs: whether a version without an epoch has none, and does not just leave it out.
 
         Raises:
@@ -84,7 +84,7 @@ class System(NamedTuple):
             qualifiers["epoch"] = epoch if int(epoch) else ""
         elif self.type == "rpm" and version and not epochs:
             qualifiers["epoch"] = EPOCH_UNKNOWN
-        qualifiers["upstream"] = source if source != name else ""
+        qualifiers["upstream"] = source if source not in {name, f"{name}@{version}"} else ""
         told = {key: value for key, value in qualifiers.items() if value}
         return make_purl(type=self.type, namespace=self.namespace, name=name, version=version, qualifiers=told)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from levee.formats.package_identity import identity_of, purl_of
+from levee.formats.package_identity import compared, identity_of, purl_of
 from levee.formats.purl import make_purl, parse_purl
 from levee.formats.scans.packages import LANGUAGES, language_purl
 from levee.formats.systems import system_of_words
@@ -31,7 +31,8 @@ def understand(
     Args:
         stated: as the file states it; `purl` as written there, or empty. One that has its reason already keeps it.
         ecosystem: in the file's words, used where there is no purl: OSV's, a package manager's or a distribution's.
-        source_name: the distribution's source package, where the file states it apart from the purl.
+        source_name: the distribution's source package, where the file states it apart from the purl; `name@version`
+            where its version is stated too.
         release: the distribution's release, where the file states it apart from the purl.
 
     Returns:
@@ -55,7 +56,7 @@ def _known(  # noqa: PLR0917 - what is known is kept by all of these
         return {**told, "unmatchable": f"its package URL cannot be read: {error.message}"}
     if purl is None:
         return {**told, "unmatchable": "the file gives it no package URL and no known ecosystem"}
-    version = _with_epoch(version or purl.version, purl)
+    version = compared(purl, version).version
     identity = identity_of(purl)
     if identity is None:
         reason = f"no advisories are kept for packages of the type {purl.type}"
@@ -77,12 +78,6 @@ def _key(scheme: str, version: str) -> bytes | None:
     return None if key is None or len(key) > LONGEST_KEY else key
 
 
-def _with_epoch(version: str, purl: Purl) -> str:
-    """An RPM's epoch stands apart in package URLs, and outranks the rest of the version."""
-    epoch = purl.qualifier("epoch") if purl.type == "rpm" else ""
-    return f"{epoch}:{version}" if epoch.isdigit() and version and ":" not in version else version
-
-
 def _purl(  # noqa: PLR0917 - the same six words as above
     stated: str, name: str, version: str, ecosystem: str, source_name: str, release: str
 ) -> Purl | None:
@@ -91,7 +86,8 @@ def _purl(  # noqa: PLR0917 - the same six words as above
         return purl
     known = dict(purl.qualifiers)
     if source_name and "upstream" not in known:
-        known["upstream"] = source_name
+        name, _, built_from = source_name.partition("@")
+        known["upstream"] = name if built_from in {"", version or purl.version} else source_name
     if release and "distro" not in known:
         known["distro"] = release
     return make_purl(type=purl.type, namespace=purl.namespace, name=purl.name, version=purl.version, qualifiers=known)

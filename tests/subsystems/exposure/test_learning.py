@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.db import connection
 
 from levee.exposure import selectors, services, tasks
+from levee.exposure.models import KnownRange
 from levee.inventory import services as inventory
 from levee.platform.database.acting import acting
 from levee.platform.database.roles import DbRole
@@ -57,6 +60,18 @@ def test_whoever_lists_an_rpm_without_its_epoch_is_reached_wherever_the_interval
         ecosystem="Red Hat:9", package="openssl", introduced="1:3.0.7-18.el9", fixed="1:3.0.7-25.el9"
     )
     assert learn(run, advisory).operators == (operator.party,)
+
+
+def test_advisories_that_were_learnt_before_get_their_intervals_for_rpms_without_an_epoch(run, house):
+    spoken = {"ecosystem": "Red Hat:9", "package": "openssl", "introduced": "1:3.0.7-18.el9", "fixed": "1:3.0.7-25.el9"}
+    learn(run, house.advisory("ADV-1", **spoken), house.advisory("ADV-2"))
+    with as_role(DbRole.MATCHER), acting(run):
+        every = KnownRange.unscoped.values_list("ecosystem", "lo", "hi", "certain").order_by("ecosystem", "lo")
+        before = list(every)
+        KnownRange.unscoped.filter(certain=False).delete()
+        assert len(every.all()) == len(before) - 1
+        import_module("levee.exposure.migrations.0008_epochs").fill(apps, None)
+        assert list(every.all()) == before
 
 
 def test_the_components_inside_are_found_by_one_join(run, house, operators):

@@ -14,8 +14,8 @@ from samples.worlds.kinds import KINDS
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 WORLDS = {name: make(1) for name, make in worlds.WORLDS.items()}
 READ = (
-    "cyclonedx-json", "cyclonedx-xml", "spdx-json", "spdx-tags", "csv", "csv-odd", "xlsx", "dpkg", "rpm", "rpm-query",
-    "apk", "winget", "osquery",
+    "cyclonedx-json", "cyclonedx-xml", "spdx-json", "spdx-tags", "csv", "csv-odd", "xlsx", "dpkg", "dpkg-status",
+    "dpkg-query", "rpm", "rpm-query", "apk", "winget", "osquery",
 )  # fmt: skip
 FILES = [
     pytest.param(world, kind, id=f"{world.name}-{kind.name}")

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from levee.formats.versions import sort_key
 from levee.inventory.reading import read
 from levee.inventory.types import Corrections
 from levee.kernel.errors import BadInput
@@ -94,6 +95,53 @@ def test_a_spreadsheet_s_rpm_without_an_epoch_may_have_one():
     rows = "asset,name,version,ecosystem\nweb,openssl,3.0.7-25.el9_3,AlmaLinux:9\n"
     (component,) = packages(rows, "a.csv").components
     assert (component.version, "epoch=unknown" in component.purl) == ("3.0.7-25.el9_3", True)
+
+
+BUILT_APART = {
+    "dpkg status": "Package: dmsetup\nStatus: install ok installed\nSource: lvm2 (2.03.16-2)\nVersion: 2:1.02.185-2\n",
+    "dpkg-query": "dmsetup\t2:1.02.185-2\tamd64\tlvm2\t2.03.16-2\tinstalled\n",
+    "osquery": '{"deb_packages": [{"name": "dmsetup", "version": "2:1.02.185-2", "source": "lvm2 (2.03.16-2)"}]}',
+    "cyclonedx": """{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{
+        "type": "library", "name": "dmsetup", "version": "2:1.02.185-2",
+        "purl": "pkg:deb/debian/dmsetup@2:1.02.185-2?distro=debian-12", "properties": [
+        {"name": "aquasecurity:trivy:SrcName", "value": "lvm2"},
+        {"name": "aquasecurity:trivy:SrcVersion", "value": "2.03.16"},
+        {"name": "aquasecurity:trivy:SrcRelease", "value": "2"}]}]}""",
+    "purl": "asset,purl\na,pkg:deb/debian/dmsetup@2:1.02.185-2?distro=debian-12&upstream=lvm2@2.03.16-2\n",
+}
+
+
+@pytest.mark.parametrize("kind", BUILT_APART)
+def test_what_is_built_from_a_source_of_another_version_is_compared_by_that(kind):
+    (component,) = packages(BUILT_APART[kind], system="Debian 12").components
+    assert (component.ecosystem, component.name, component.version) == ("Debian", "lvm2", "2.03.16-2")
+    assert component.key == sort_key("deb", "2.03.16-2")
+    assert "upstream=lvm2%402.03.16-2" in component.purl
+    assert "1.02.185-2" in component.stated or kind == "purl"
+
+
+def test_an_rpm_s_part_with_a_version_of_its_own_is_compared_by_its_source_whose_epoch_nobody_says():
+    rows = (
+        "perl-libs 4 5.32.1 481.el9 x86_64 perl-5.32.1-481.el9.src.rpm\n"
+        "perl-Errno 0 1.30 481.el9 x86_64 perl-5.32.1-481.el9.src.rpm\n"
+    )
+    rocky = [(each.name, each.version) for each in packages(rows, system="Rocky Linux 9").components]
+    assert rocky == [("perl", "4:5.32.1-481.el9"), ("perl", "5.32.1-481.el9")]
+    alma = [(each.name, each.version) for each in packages(rows, system="AlmaLinux 9").components]
+    assert alma == [("perl-libs", "4:5.32.1-481.el9"), ("perl-Errno", "1.30-481.el9")]
+
+
+def test_a_list_of_binary_packages_says_what_it_cannot_match_and_the_command_that_can():
+    (said,) = [each.reason for each in packages(lists.DPKG).remarks if "source packages" in each.reason]
+    assert "cat /etc/os-release /var/lib/dpkg/status" in said
+    assert not [each for each in packages(lists.DPKG_STATUS).remarks if "source packages" in each.reason]
+
+
+def test_dpkg_query_s_rows_of_removed_packages_are_no_software():
+    rows = "a\t1.0-1\tamd64\ta\t1.0-1\tinstalled\nb\t1.0-1\tamd64\tb\t1.0-1\tconfig-files\n"
+    reading = packages(rows, system="Debian 12")
+    assert [each.name for each in reading.components] == ["a"]
+    assert [each.reason for each in reading.not_understood] == ["b is not installed"]
 
 
 def test_an_rpm_list_is_of_the_distribution_whose_release_package_it_holds():

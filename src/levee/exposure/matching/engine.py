@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from levee.exposure.matching.intervals import intervals, packages
 from levee.exposure.types import Explanation
 from levee.formats import osv
-from levee.formats.package_identity import Identity, fold_name, hides_epoch, identity_of
+from levee.formats.package_identity import Identity, compared, fold_name, identity_of
 from levee.formats.purl import parse_purl
 from levee.formats.signals import NOTHING_KNOWN
 from levee.formats.versions import scheme_of_ecosystem, sort_key
@@ -250,7 +250,7 @@ class _Question:
         self._package = package
         purl = parse_purl(component.purl)
         self._identity = identity_of(purl) or Identity(component.ecosystem, component.name)
-        self._epochs = not hides_epoch(purl)
+        self._epoch_known = compared(purl, component.version).epoch_known
         release = self._identity.ecosystem.partition(":")[2]
         self._about = [
             (record, parts)
@@ -270,13 +270,14 @@ class _Question:
 
     def hits(self) -> Sequence[_Hit]:
         """Every record that affects the package, or may, with the version to go to."""
-        told = [(record, self._told(record, self._component.version, epochs=self._epochs)) for record in self._near]
+        here, known = self._component.version, self._epoch_known
+        told = [(record, self._told(record, here, epoch_known=known)) for record in self._near]
         sure = [record for record, each in told if each is not None and each.answer is osv.Answer.AFFECTED]
         fixes = self._fixes(sure) if sure else {}
         return [_Hit(record, each, fixes.get(record.id, "")) for record, each in told if each is not None]
 
-    def _told(self, record: Record, version: str, *, epochs: bool = True) -> osv.Explanation | None:
-        return osv.affected_package(record.osv, self._identity, version, epochs=epochs)
+    def _told(self, record: Record, version: str, *, epoch_known: bool = True) -> osv.Explanation | None:
+        return osv.affected_package(record.osv, self._identity, version, epoch_known=epoch_known)
 
     def _fixes(self, hitting: Sequence[Record]) -> Mapping[UUID, str]:
         """For each record that affects it, the version to go to; one free of all known wherever there is one."""
@@ -307,7 +308,7 @@ class _Question:
     def _lies_above(self, version: str, key: bytes) -> bool:
         """Whether a version lies above the present one, which has the same epoch where its own is not known."""
         here = self._component.key
-        if here is not None and not self._epochs:
+        if here is not None and not self._epoch_known:
             here = sort_key("rpm", f"{epoch_of(version)}:{self._component.version}")
         return here is None or key > here
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from levee.formats.osv.record import Affected, Event, EventKind, Range, RangeKind, Record, Span
-from levee.formats.package_identity import Identity, fold_name, hides_epoch, identity_of
+from levee.formats.package_identity import Identity, compared, fold_name, identity_of
 from levee.formats.versions import after, scheme_of_ecosystem, sort_key
 
 if TYPE_CHECKING:
@@ -88,18 +88,20 @@ def affected(record: Record, purl: Purl, version: str = "") -> Explanation | Non
         version: as the inventory states it; the purl's own where empty.
     """
     identity = identity_of(purl)
-    version = version or purl.version
-    return None if identity is None else affected_package(record, identity, version, epochs=not hides_epoch(purl))
+    version, epoch_known = compared(purl, version)
+    return None if identity is None else affected_package(record, identity, version, epoch_known=epoch_known)
 
 
-def affected_package(record: Record, identity: Identity, stated: str, *, epochs: bool = True) -> Explanation | None:
+def affected_package(
+    record: Record, identity: Identity, stated: str, *, epoch_known: bool = True
+) -> Explanation | None:
     """As `affected`, for a package whose identity is known.
 
     Args:
         record: an advisory.
         identity: the package.
         stated: its version.
-        epochs: whether an RPM without an epoch has none; else it is taken to have the advisory's own.
+        epoch_known: whether an RPM without an epoch has none; else it is taken to have the advisory's own.
     """
     if record.withdrawn is not None:
         return None
@@ -108,7 +110,7 @@ def affected_package(record: Record, identity: Identity, stated: str, *, epochs:
         same = _same_package(block, identity)
         if same is None:
             continue
-        found = evaluate(record, block, stated) if epochs else _at_its_epochs(record, block, stated)
+        found = evaluate(record, block, stated) if epoch_known else _at_its_epochs(record, block, stated)
         if found is not None and not same:
             found = _doubted(found)
         if found is not None and found.answer is Answer.AFFECTED:

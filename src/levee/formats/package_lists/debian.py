@@ -16,6 +16,7 @@ _ROW = re.compile(r"^[uihrp](?P<state>[ncHUFWti])[ Rr]?\s+(?P<name>\S+)\s+(?P<ve
 _HEAD = ("Desired=", "| Status=", "|/ Err?=", "||/ Name", "+++-")
 _APT = re.compile(r"^(?P<name>[a-z0-9][a-z0-9+.-]*)/\S+ (?P<version>\S+) \S+(?: \[(?P<state>[^\]]*)\])?$")
 _SOURCE = re.compile(r"^(?P<name>\S+)(?: \((?P<version>[^)]*)\))?$")
+_ABSENT = frozenset({"not-installed", "config-files", "un", "rc", "pn"})
 _STATES = {"n": "is not installed", "c": "was removed, only its settings are left"}
 
 
@@ -47,13 +48,21 @@ def is_dpkg_query(lines: Sequence[str]) -> bool:
 
 
 def read_dpkg_query(lines: Iterable[Line]) -> Iterator[Listed | Unlisted]:
-    r"""`dpkg-query -W`, alone or with `-f='${Package}\t${Version}\t${Architecture}\t${source:Package}\n'`."""
+    r"""`dpkg-query -W`, alone or with more columns.
+
+    `-f='${Package}\t${Version}\t${Architecture}\t${source:Package}\t${source:Version}\t${db:Status-Status}\n'`, from
+    the left as many as are there; without the last, what was removed but for its settings is taken to be there.
+    """
     for line in lines:
         cells = [cell.strip() for cell in line.text.split("\t")]
         if len(cells) < 2 or not _is_pair(cells[0], cells[1]):  # noqa: PLR2004 - name and version
             yield Unlisted(line, "not a name and a version by a tab")
             continue
-        source = next((cell for cell in cells[3:4] if NAME.fullmatch(cell)), "")
+        if _ABSENT & set(cells[2:]):
+            yield Unlisted(line, f"{cells[0]} is not installed")
+            continue
+        name, version = [*cells[3:5], "", ""][:2]
+        source = _source_of(name, version if _is_pair(name, version) else "") if NAME.fullmatch(name) else ""
         yield Listed(line, cells[0].partition(":")[0], cells[1], source)
 
 
@@ -105,8 +114,17 @@ def _of_fields(line: Line, fields: dict[str, str]) -> Listed | Unlisted:
         return Unlisted(line, f"{fields['Package']} is not installed: {fields.get('Status', 'no status')}")
     if not fields.get("Version"):
         return Unlisted(line, f"{fields['Package']} has no version: the file breaks off here")
-    source = _SOURCE.match(fields.get("Source", ""))
-    return Listed(line, fields["Package"], fields["Version"], source["name"] if source else "")
+    return Listed(line, fields["Package"], fields["Version"], source_of_field(fields.get("Source", "")))
+
+
+def source_of_field(text: str) -> str:
+    """What a `Source:` field says, `name` or `name (version)`, as `name@version`; empty where it says nothing."""
+    match = _SOURCE.match(text)
+    return _source_of(match["name"], match["version"] or "") if match else ""
+
+
+def _source_of(name: str, version: str) -> str:
+    return f"{name}@{version}" if version else name
 
 
 def _is_pair(name: str, version: str) -> bool:

@@ -18,7 +18,8 @@ class Line(NamedTuple):
 class Listed(NamedTuple):
     """An installed package as a list states it.
 
-    `source` is the distribution's source package where it is told; `epochs` says whether the list shows epochs, so that
+    `source` is the distribution's source package where it is told, as `name@version` where its version is told too;
+    `epochs` says whether the list shows epochs, so that
     a version without one has none.
     """
 

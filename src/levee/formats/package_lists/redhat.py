@@ -17,7 +17,7 @@ _NEVRA = re.compile(
     rf"^(?:(?P<before>\d+|\(none\)):)?(?P<name>[A-Za-z0-9_][A-Za-z0-9_.+~^{{}}-]*)-(?:(?P<epoch>\d+|\(none\)):)?"
     rf"(?P<version>[^\s:-]+)-(?P<release>[^\s:-]+?)(?:\.(?P<arch>{_ARCH}))?$"
 )
-_SOURCE = re.compile(r"^(?P<name>.+)-[^-]+-[^-]+\.(?:no)?src\.rpm$")
+_SOURCE = re.compile(r"^(?P<name>.+)-(?P<version>[^-]+-[^-]+)\.(?:no)?src\.rpm$")
 _EPOCH = re.compile(r"^(?:\d+|\(none\)|)$")
 _DNF = re.compile(rf"^(?P<name>\S+)\.{_ARCH}\s+(?:(?P<epoch>\d+):)?(?P<version>[^\s-]+-[^\s-]+)\s+\S+$")
 _DNF_HEAD = ("Installed Packages", "Loaded plugins", "Last metadata", "Available Packages", "Updating ")
@@ -72,7 +72,7 @@ def _is_sure(line: str) -> bool:
     words = re.split(r"[\t ]+", line.strip())
     match = _NEVRA.match(words[0])
     if match is not None:
-        return match["arch"] is not None or match["epoch"] is not None or _source(words[1:]) != ""
+        return match["arch"] is not None or match["epoch"] is not None or _source(words[1:], "") != ""
     return _of_columns(Line(0, line)) is not None
 
 
@@ -83,20 +83,24 @@ def _of_nevra(line: Line) -> Listed | None:
         return None
     epoch = match["epoch"] or match["before"]
     version = _version(epoch, f"{match['version']}-{match['release']}")
-    return Listed(line, match["name"], version, _source(words[1:]), epochs=epoch is not None)
+    return Listed(line, match["name"], version, _source(words[1:], version), epochs=epoch is not None)
 
 
 def _of_columns(line: Line) -> Listed | None:
     cells = [cell.strip() for cell in re.split(r"[\t|,;]| +", line.text.strip())]
     if len(cells) < 4 or not _EPOCH.match(cells[1]) or not all(map(_VER.match, cells[2:4])):  # noqa: PLR2004
         return None
-    return Listed(line, cells[0], _version(cells[1], f"{cells[2]}-{cells[3]}"), _source(cells[4:]))
+    version = _version(cells[1], f"{cells[2]}-{cells[3]}")
+    return Listed(line, cells[0], version, _source(cells[4:], version))
 
 
 def _version(epoch: str | None, version: str) -> str:
     return f"{epoch}:{version}" if epoch and epoch.isdigit() and int(epoch) else version
 
 
-def _source(words: Iterable[str]) -> str:
-    found = (_SOURCE.match(word) for word in words)
-    return next((match["name"] for match in found if match is not None), "")
+def _source(words: Iterable[str], version: str) -> str:
+    """The source package's name; its whole file name where what is built of it has a version of its own."""
+    found = next((match for word in words if (match := _SOURCE.match(word))), None)
+    if found is None:
+        return ""
+    return found["name"] if found["version"] == version.rpartition(":")[2] else found[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from levee.formats.package_lists.debian import source_of_field
 from levee.formats.scans.opening import json_in
 from levee.formats.systems import system_of_words
 from levee.inventory.importers.interface import Importer
@@ -114,7 +115,7 @@ def _put(sheet: Sheet, table: str, row: Node, asset: str, system: System | None)
         place=row.place, asset=asset, stated=f"{name} {version}".strip(), name=name, version=version
     )
     type_ = _TYPES[table]
-    source = row.text("source").partition(" ")[0] if type_ == "deb" else ""
+    source = source_of_field(row.text("source")) if type_ == "deb" else ""
     sheet.component(with_purl(stated, type_, system if system and system.type == type_ else None, source))
     return True
 

@@ -30,8 +30,11 @@ if TYPE_CHECKING:
     from levee.inventory.sheet import Sheet
 
 WHOSE = "nobody says which distribution the list is from: say it, such as Debian 12, or put /etc/os-release above it"
-BINARY_NAMES = "it names no source packages, by which some advisories go: dpkg's status file does"
-
+BINARY_NAMES = (
+    "this list names no source packages, by which advisories go: what is built from a source of another name, such as "
+    "libssl3 from openssl, cannot be matched. To match it, use "
+    "(echo HOSTNAME=$(hostname); cat /etc/os-release /var/lib/dpkg/status) > machine.txt"
+)
 NO_EPOCHS = (
     "this list states no epochs: each version is taken to have the epoch that an advisory names. To be sure, use "
     "rpm -qa --qf '%{NAME} %{EPOCHNUM} %{VERSION} %{RELEASE} %{ARCH} %{SOURCERPM}\\n'"
