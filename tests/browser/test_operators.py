@@ -33,6 +33,18 @@ core-link-1,ini,1.3.5,npm,no,vendor,Merrow Core Services,high
 desk-main-01,minimist,0.0.8,npm,no,us,,low
 desk-main-01,7-zip,24.08,,no,us,,low
 """
+WORDS_ABOVE = """edge => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    let words = 0;
+    while (texts.nextNode()) {
+        const range = document.createRange();
+        range.selectNode(texts.currentNode);
+        const box = range.getBoundingClientRect();
+        if (box.width && box.height && box.top >= 0 && box.top < edge)
+            words += texts.currentNode.data.split(/\\s+/).filter(Boolean).length;
+    }
+    return words;
+}"""
 REFUSED = "status of 400"  # the browser notes every refusal by itself, whenever it comes to it
 LATER = OFFICE.replace(b"minimist,0.0.8", b"minimist,1.2.8") + b"desk-mill-02,ini,4.1.3,npm,no,us,,low,again\n"
 
@@ -121,6 +133,33 @@ def test_the_list_leads_to_an_action_that_can_be_reported_done(page, stocked):
     page.get_by_role("button", name="Report as done").click()
     page.get_by_text("Reported done, not confirmed").wait_for()
     check(page, "claimed")
+
+
+def test_who_never_saw_it_finds_what_to_do_first_within_half_a_minute(page, stocked):
+    """Counted as plain reading of all that stands above it, at 200 words a minute; nobody has to click or scroll."""
+    page.goto("/", wait_until="networkidle")
+    assert page.get_by_text("Do this first").count() == 1
+    first = page.get_by_role("link", name="Upgrade lodash to 4.17.21")
+    assert reading(page, until=first) < 30
+    assert in_sight(page, first)
+    how = page.get_by_role("link", name="Show me how")
+    assert in_sight(page, how)
+    how.click()
+    steps = page.get_by_role("heading", name="What to do")
+    steps.wait_for()
+    assert in_sight(page, steps)
+
+
+def reading(page, *, until):
+    """Seconds that it takes to read everything that is seen above a place, navigation too."""
+    edge = until.bounding_box()["y"]
+    seen = page.evaluate(WORDS_ABOVE, edge)
+    return seen * 60 / 200
+
+
+def in_sight(page, place):
+    box = place.bounding_box()
+    return box["y"] + box["height"] <= page.viewport_size["height"]
 
 
 def test_what_a_vendor_has_to_do_comes_with_a_letter(page, stocked):
