@@ -141,3 +141,22 @@ def test_many_vulnerabilities_on_many_assets_are_one_thing_to_do():
     ]
     (plan,) = fold(many)
     assert (len(plan.hits), len(plan.assets), len(plan.vulnerabilities)) == (20, 4, 5)
+
+
+@given(st.permutations(["yes", "no", "yes"]))
+def test_of_what_is_due_alike_that_speaks_which_the_internet_reaches(exposed):
+    remedy = Remedy(owner=Owner.US, owner_name="", ecosystem="npm", package="lodash", version="4.17.21")
+
+    def due(reached):
+        inputs = {name: Signal(value=VALUES[name][-1], source="x", at=MONDAY) for name in BOD.inputs}
+        return timeline(
+            BOD, inputs | {"exposed": Signal(value=reached, source="x", at=MONDAY)}, detected_at=MONDAY, now=MONDAY
+        )
+
+    alike = [due(each) for each in exposed]
+    assert len({(each.due_at, each.band) for each in alike}) == 1
+    (plan,) = fold(
+        Hit(match=UUID(int=at), asset=UUID(int=at), vulnerability=f"CVE-2026-{at}", remedy=remedy, timeline=each)
+        for at, each in enumerate(alike)
+    )
+    assert plan.timeline.inputs["exposed"].value == "yes"

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from levee.exposure.priority.tables import strictness
+from levee.exposure.priority.timelines import reachable
 from levee.formats.signals import NOTHING_KNOWN, Signals
 from levee.inventory.types import Criticality, Owner
 
@@ -67,8 +68,8 @@ class Plan:
 
     @property
     def deciding(self) -> Hit:
-        """The hit whose date is the action's."""
-        return min(self.hits, key=lambda hit: (_due(hit), strictness(hit.timeline.band), hit.vulnerability))
+        """The hit whose date is the action's; of those that are due alike, one that the internet reaches."""
+        return min(self.hits, key=_pressing)
 
     @property
     def timeline(self) -> Timeline:
@@ -179,6 +180,11 @@ def _names(remedy: Remedy) -> tuple[str, str, str, str, str, bool]:
 def _exploited(told: Signals) -> bool:
     listed = told.kev is not None and told.kev.stated
     return listed or (told.exploitation is not None and told.exploitation.value == "active")
+
+
+def _pressing(hit: Hit) -> tuple[datetime, tuple[float, bool], bool, str]:
+    timeline = hit.timeline
+    return _due(hit), strictness(timeline.band), not reachable(timeline.inputs), hit.vulnerability
 
 
 def _due(hit: Hit) -> datetime:

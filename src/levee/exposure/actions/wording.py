@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from levee.exposure.priority.timelines import reachable
 from levee.exposure.scanners import words as scanner_words
 from levee.inventory.types import Owner
 
@@ -139,7 +140,7 @@ def steps(
     return Steps(
         first=_first(assets, known="kev" in inputs and not inputs["kev"].assumed) if forensics else "",
         what=what(remedy, assets),
-        cannot=_cannot(remedy, exposed=_reachable(inputs)),
+        cannot=_cannot(remedy, exposed=reachable(inputs)),
         check=_check(remedy),
         undo=_undo(remedy, old_version),
         upgrade=known.upgrade.format(**filled) if known and ours else "",
@@ -252,10 +253,6 @@ def _likely(epss: Signal | None) -> str:
         return "EPSS says nothing"
     model = f", {epss.detail}" if epss.detail else ""
     return f"EPSS {epss.number:.1%} in 30 days ({epss.at:%Y-%m-%d}{model})"
-
-
-def _reachable(inputs: Mapping[str, Signal]) -> bool:
-    return any(name in inputs and inputs[name].value in {"yes", "open"} for name in ("exposed", "system_exposure"))
 
 
 def _commands(remedy: Remedy) -> Commands | None:

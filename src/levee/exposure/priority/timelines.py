@@ -60,6 +60,11 @@ class Timeline:
         return f"row {self.row} of {self.edition}"
 
 
+def reachable(inputs: Mapping[str, Signal]) -> bool:
+    """Whether the internet reaches what the answers are about, as far as anybody knows or assumes."""
+    return any(name in inputs and inputs[name].value in {"yes", "open"} for name in ("exposed", "system_exposure"))
+
+
 def timeline(
     table: Table,
     inputs: Mapping[str, Signal],
