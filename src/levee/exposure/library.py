@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -59,38 +59,64 @@ class Texts:
         return self._read[key]
 
 
-def about(actor: Actor, packages: Collection[Package]) -> Sequence[Record]:
-    """Every known advisory that speaks or spoke of one of these packages; only its text is left on the shelf.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """What was read last.
 
-    What was read last is kept for the next operator of a batch, as long as nothing was learnt about the packages since:
-    it is published, and the same for everybody. What feeds say of it changes by itself, and is asked each time.
+    Attributes:
+        asked: the packages. names: of the vulnerabilities that the records are about.
+        stamp: of the records, and of what feeds say of the vulnerabilities, each from before it was read.
+        records: what was found.
     """
-    asked = frozenset(packages)
-    stamp = _stamp(asked)
-    kept = getattr(_kept, "last", None)
-    if kept is None or kept[0] != (asked, stamp):
-        _kept.last = kept = ((asked, stamp), _read_about(actor, asked))
-    found: Sequence[Record] = kept[1]
-    told = feeds.signals(actor, {name for each in found for name in (each.name, *each.aliases)})
-    return [_told(each, told) for each in found]
+
+    asked: frozenset[Package]
+    names: Collection[str]
+    stamp: _Stamp
+    records: Sequence[Record]
 
 
 _kept = threading.local()
+_Stamp = tuple[str, str]
 _STAMP = """
-select count(*), max(k.learnt_at), array_agg(k.xmin::text order by k.id) from exposure_known k where k.id in (
-    select p.known from exposure_known_package p
-    join unnest(%s::text[], %s::text[]) as a (ecosystem, name) on p.ecosystem = a.ecosystem and p.name = a.name
-)
+select coalesce((
+    select string_agg(k.id || ' ' || k.xmin, ',' order by k.id) from exposure_known k where k.id in (
+        select p.known from exposure_known_package p
+        join unnest(%s::text[], %s::text[]) as a (ecosystem, name) on p.ecosystem = a.ecosystem and p.name = a.name
+    )), ''), levee_signals_stamp(%s)
 """
-"""How many advisories speak of packages, and which writing of each of them is the present one."""
+"""Which advisories speak of packages, and which writing of each is the present one; and the same of feeds' signals."""
 
 
-def _stamp(packages: Collection[Package]) -> tuple[object, ...] | None:
+def about(actor: Actor, packages: Collection[Package]) -> Sequence[Record]:
+    """Every known advisory that speaks or spoke of one of these packages; only its text is left on the shelf.
+
+    What was read last is kept for the next operator of a batch, as long as nothing was learnt of it since: it is
+    published, and the same for everybody.
+    """
+    asked = frozenset(packages)
+    kept: _Kept | None = getattr(_kept, "last", None)
+    if kept is None or kept.asked != asked or kept.stamp != _stamp(asked, kept.names):
+        _kept.last = kept = _read(actor, asked)
+    return kept.records
+
+
+def _read(actor: Actor, packages: frozenset[Package]) -> _Kept:
+    of_records, _ = _stamp(packages, ())
+    found = _read_about(actor, packages)
+    names = sorted({name for each in found for name in (each.name, *each.aliases)})
+    _, of_signals = _stamp(packages, names)
+    told = feeds.signals(actor, names)
+    return _Kept(
+        asked=packages, names=names, stamp=(of_records, of_signals), records=[_told(each, told) for each in found]
+    )
+
+
+def _stamp(packages: Collection[Package], names: Collection[str]) -> _Stamp:
     listed = sorted(packages)
     with connection.cursor() as cursor:
-        cursor.execute(_STAMP, [[ecosystem for ecosystem, _ in listed], [name for _, name in listed]])
-        row = cursor.fetchone()
-    return None if row is None else (row[0], row[1], tuple(row[2] or ()))
+        cursor.execute(_STAMP, [[ecosystem for ecosystem, _ in listed], [name for _, name in listed], list(names)])
+        of_records, of_signals = cursor.fetchone() or ("", "")
+    return of_records, of_signals
 
 
 def _read_about(actor: Actor, packages: Collection[Package]) -> Sequence[Record]:

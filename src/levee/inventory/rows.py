@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from levee.inventory.holding import AssetRow, ComponentRow
     from levee.platform.database.acting import Act
 
 ASSET_FACTS = (
@@ -95,7 +96,7 @@ def stated(row: Component, asset: str) -> types.StatedComponent:
     )
 
 
-def asset(row: Asset) -> types.Asset:
+def asset(row: Asset | AssetRow) -> types.Asset:
     """What is handed out of an asset's row."""
     return types.Asset(
         id=row.id,
@@ -113,7 +114,7 @@ def asset(row: Asset) -> types.Asset:
     )
 
 
-def component(row: Component, on: types.Asset, evidence_at: datetime) -> types.Component:
+def component(row: Component | ComponentRow, on: types.Asset, evidence_at: datetime) -> types.Component:
     """What is handed out of a component's row."""
     return types.Component(
         id=row.id,

@@ -7,6 +7,7 @@ from django.db.models import Case, Max, Q, When
 
 from levee.inventory import rows, scopes, types
 from levee.inventory.findings import kept
+from levee.inventory.holding import present_of, spoken_of
 from levee.inventory.models import Asset, Component, Finding, Import, Inventory
 from levee.kernel.errors import NotFound
 from levee.platform.blobs import BlobRef
@@ -200,6 +201,9 @@ def findings_about(
         packages: pairs of ecosystem and folded name.
     """
     with acting(actor):
+        _seen(actor)
+        if not spoken_of(actor.party, subjects, packages):
+            return []
         open_now = Finding.unscoped.filter(_seen(actor), gone_at=None, settled="").exclude(severity="none")
         named = Q(subject_ecosystem__in={each[0] for each in subjects}, subject__in={each[1] for each in subjects})
         held = Q(ecosystem__in={each[0] for each in packages}, name__in={each[1] for each in packages})
@@ -238,13 +242,8 @@ def present(actor: Actor, packages: Collection[tuple[str, str]]) -> Sequence[typ
         packages: pairs of ecosystem and folded name.
     """
     with acting(actor):
-        found = Component.unscoped.filter(
-            _seen(actor),
-            gone_at=None,
-            ecosystem__in={ecosystem for ecosystem, _ in packages},
-            name__in={name for _, name in packages},
-        )
-        return _on_assets(actor, [row for row in found if (row.ecosystem, row.name) in packages])
+        _seen(actor)
+        return present_of(actor.party, packages)
 
 
 def packages(actor: Actor, key: UUID) -> frozenset[tuple[str, str]]:

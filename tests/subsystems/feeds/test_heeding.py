@@ -116,6 +116,20 @@ def test_a_score_that_changes_reaches_the_order(house, hospital):
     assert exposure.actions(hospital)[0].signals.epss.number == pytest.approx(0.9)
 
 
+def test_what_is_kept_from_one_operator_to_the_next_is_read_anew_once_a_feed_says_otherwise(house, hospital):
+    bank = house.world.actor(house.world.organisation(OrganisationKind.OPERATOR, "Bank"))
+    inventory.import_file(bank, OFFICE, filename="office.csv", name="Office")
+    brought(house, advisory("GHSA-1", aliases=["CVE-2026-0001"]))
+    house.add("listed", Kind.KEV)
+    for listed in (OTHERS, (*OTHERS, ("CVE-2026-0001", "2026-11-24", True)), OTHERS):
+        house.clock.advance(timedelta(days=2))
+        house.load("listed", house.file("kev.json", kev(*listed, released=f"{house.clock.now():%Y-%m-%d}T08:00:00Z")))
+        house.work()
+        for each in (hospital, bank):
+            (action,) = exposure.actions(each)
+            assert action.exploited is (listed != OTHERS)
+
+
 def test_a_listing_redates_what_only_a_scanner_says(house, hospital):
     report = (
         b'<NessusClientData_v2><Report><ReportHost name="web-9"><ReportItem port="443" protocol="tcp" severity="3" '

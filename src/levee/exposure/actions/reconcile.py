@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from levee.exposure import rows, scopes
 from levee.exposure.actions import states, wording
 from levee.exposure.actions.folding import fold
@@ -19,7 +21,7 @@ from levee.exposure.matching.engine import examine
 from levee.exposure.models import Match, Step, Todo
 from levee.exposure.priority import keeping
 from levee.exposure.priority.tables import milder
-from levee.exposure.regime import regime_of
+from levee.exposure.regime import in_force
 from levee.exposure.scanners import hits as scanner_hits
 from levee.exposure.scanners import said as scanned
 from levee.inventory import selectors as inventory
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from levee.exposure.matching.engine import Found, Record
     from levee.exposure.priority.timelines import Timeline
     from levee.formats.signals import Signals
+    from levee.inventory.types import Finding
     from levee.platform.database.acting import Act
 
 FIXED, WITHDRAWN, CORRECTED = "fixed", "withdrawn", "corrected"
@@ -53,7 +56,7 @@ class Standing:
     detected_at: datetime
 
 
-def reconcile(act: Act, packages: Collection[Package], records: Sequence[Record]) -> None:
+def reconcile(act: Act, packages: Collection[Package], records: Sequence[Record], findings: Sequence[Finding]) -> None:
     """Make matches and actions of the actor's operator follow from its components and the known advisories.
 
     Safe to run again: without news nothing changes and nothing is announced.
@@ -62,20 +65,11 @@ def reconcile(act: Act, packages: Collection[Package], records: Sequence[Record]
         act: a run for the operator.
         packages: the packages to look at; everything about them is brought in line, nothing else is touched.
         records: every known advisory that speaks of one of them, withdrawn ones too.
+        findings: all that scanners say of them.
     """
-    about = {"ecosystem__in": {each[0] for each in packages}, "package__in": {each[1] for each in packages}}
     components = inventory.present(act.actor, packages)
-    matches = [
-        row
-        for row in Match.unscoped.filter(scopes.visible(act.actor), ended_at=None, **about)
-        if (row.ecosystem, row.package) in packages
-    ]
-    todos = {
-        rows.remedy(row): row
-        for row in Todo.unscoped.filter(scopes.visible(act.actor), **about)
-        if (row.ecosystem, row.package) in packages
-    }
-    said = scanned.said(act.actor, packages, examine(components, records))
+    matches, todos = _on_record(act, packages)
+    said = scanned.said(act.actor, findings, examine(components, records))
     told = scanner_hits.together(said.told, hits.signals(records))
     standing = _standing(act, said.found, told, matches)
     plans = fold(each.hit for each in standing)
@@ -92,13 +86,37 @@ def reconcile(act: Act, packages: Collection[Package], records: Sequence[Record]
     keep_cases(act, standing, {row.vulnerability for row in ended})
 
 
+_ON_RECORD = """
+select exists (select from exposure_match m where m.organisation = %(party)s and m.ended_at is null
+        and m.ecosystem = any(%(ecosystems)s) and m.package = any(%(names)s)),
+    exists (select from exposure_action a where a.organisation = %(party)s
+        and a.ecosystem = any(%(ecosystems)s) and a.package = any(%(names)s))
+"""
+"""Asked first: most of the operators that an advisory reaches have neither, and nothing is to be read of them."""
+
+
+def _on_record(act: Act, packages: Collection[Package]) -> tuple[Sequence[Match], Mapping[Remedy, Todo]]:
+    """The standing matches of the packages, and all actions about them."""
+    ecosystems, names = sorted({each[0] for each in packages}), sorted({each[1] for each in packages})
+    with connection.cursor() as cursor:
+        cursor.execute(_ON_RECORD, {"party": act.actor.party, "ecosystems": ecosystems, "names": names})
+        matched, acted = cursor.fetchone() or (True, True)
+    about = {"ecosystem__in": ecosystems, "package__in": names}
+    matches = Match.unscoped.filter(scopes.visible(act.actor), ended_at=None, **about) if matched else ()
+    todos = Todo.unscoped.filter(scopes.visible(act.actor), **about) if acted else ()
+    return (
+        [row for row in matches if (row.ecosystem, row.package) in packages],
+        {rows.remedy(row): row for row in todos if (row.ecosystem, row.package) in packages},
+    )
+
+
 def _standing(
     act: Act, found: Sequence[Found], told: Mapping[str, Signals], matches: Iterable[Match]
 ) -> list[Standing]:
     """Every match that holds now, with the date and the detection that it keeps from before."""
     known = {(row.component, row.known): row for row in matches}
     traces: dict[Trace, Match] = {(row.asset, row.ecosystem, row.package, row.known): row for row in matches}
-    regime = regime_of(act.actor)
+    regime = in_force(act.actor).regime
     standing = []
     for each in found:
         component, asset = each.component, each.component.asset

@@ -13,32 +13,37 @@ if TYPE_CHECKING:
 
     from levee.exposure.matching.engine import Found
     from levee.exposure.scanners.hits import Said
+    from levee.inventory.types import Finding
     from levee.policy.actors import Actor
 
 Package = tuple[str, str]
 
 
-def widened(actor: Actor, packages: Collection[Package]) -> frozenset[Package]:
-    """The packages, and all else that has to be looked at with them because one action may be about both."""
+def widened(actor: Actor, packages: Collection[Package]) -> tuple[frozenset[Package], Sequence[Finding]]:
+    """The packages, and all else that has to be looked at with them because one action may be about both.
+
+    Returns:
+        What is to be looked at, and everything that scanners say of it.
+    """
     wanted = frozenset(packages)
+    found = inventory.findings_about(actor, wanted, wanted)
     for _ in range(2):  # from a package to the advice about it, and from that to the other packages that it is about
-        found = inventory.findings_about(actor, wanted, wanted)
         subjects = {each.subject[:2] for each in found}
         more = subjects | {(each.ecosystem, each.name) for each in found if each.ecosystem and each.name}
         if more <= wanted:
             break
         wanted |= more
-    return wanted
+        found = inventory.findings_about(actor, wanted, wanted)
+    return wanted, found
 
 
-def said(actor: Actor, packages: Collection[Package], examined: Sequence[Found]) -> Said:
+def said(actor: Actor, findings: Sequence[Finding], examined: Sequence[Found]) -> Said:
     """Everything that holds by advisories and scanners together.
 
     Args:
         actor: a run for the operator.
-        packages: what is looked at, `widened`.
+        findings: what scanners say of the packages that are looked at.
         examined: the matches by advisories about these packages.
     """
-    findings = inventory.findings_about(actor, packages, packages)
     names = {name for each in findings for name in each.vulnerabilities}
     return joined(findings, examined, library.signals_named(actor, names) if names else {})

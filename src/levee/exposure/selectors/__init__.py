@@ -15,7 +15,7 @@ from levee.exposure.brief.content import Brief, Source, compose
 from levee.exposure.models import ForensicCase, ForensicEntry, Known, Leave, Match, Step, Todo
 from levee.exposure.priority import keeping
 from levee.exposure.priority.questions import FACTS, Dated, worth_asking
-from levee.exposure.regime import regime_of
+from levee.exposure.regime import in_force
 from levee.exposure.selectors import clients, decisions, figures
 from levee.feeds import selectors as feeds
 from levee.identity import selectors as identity
@@ -147,7 +147,7 @@ def questions(actor: Actor, *, limit: int = QUESTIONS) -> Sequence[types.Questio
         limit: at most so many; only what is missing is asked.
     """
     with acting(actor):
-        force = regime_of(actor)
+        force = in_force(actor).regime
         due = frozenset(Todo.unscoped.filter(_seen(actor), state__in=DUE).values_list("id", flat=True))
         mine = Match.unscoped.filter(_seen(actor), ended_at=None)
         # One list each: joined in one statement, a table without fresh figures is looped through for every row.

@@ -11,7 +11,7 @@ from levee.exposure.exceptions.states import RUNNING, LeaveState
 from levee.exposure.forensics import clocks as forensics
 from levee.exposure.forensics.clocks import CaseStep, Verdict
 from levee.exposure.models import ForensicCase, ForensicEntry, Leave, Todo
-from levee.exposure.regime import choice_of, kind_of, regime_of, tables_of
+from levee.exposure.regime import in_force
 from levee.exposure.rows import remedy
 from levee.identity import selectors as identity
 from levee.kernel.errors import LeveeError
@@ -67,13 +67,14 @@ def cases(act: Act, rows: Iterable[ForensicCase]) -> tuple[types.ForensicCase, .
 
 def policy(actor: Actor) -> types.PolicyInForce:
     """What the organisation's dates follow from."""
-    tables, chosen, force = tables_of(actor), choice_of(actor), regime_of(actor)
+    found = in_force(actor)
+    regime = found.regime
     return types.PolicyInForce(
-        choice=chosen,
-        table=force.table,
-        plant_table=force.plant_table,
-        bound=kind_of() in force.table.binds,
-        tables=tuple(tables.values()),
+        choice=found.choice,
+        table=regime.table,
+        plant_table=regime.plant_table,
+        bound=found.kind in regime.table.binds,
+        tables=tuple(found.tables.values()),
     )
 
 

@@ -271,8 +271,8 @@ def _to_look_at(actor: Actor, inventories: Sequence[UUID]) -> frozenset[Package]
 def _match(act: Act, packages: Collection[Package]) -> None:
     if packages:
         hold(f"exposure {act.actor.party}")  # a run that read earlier must not write over one that read later
-        packages = scanned.widened(act.actor, packages)
-        reconcile(act, packages, library.about(act.actor, packages))
+        packages, findings = scanned.widened(act.actor, packages)
+        reconcile(act, packages, library.about(act.actor, packages), findings)
 
 
 def _batches(given: Iterable[KnownAdvisory], size: int) -> Iterator[list[KnownAdvisory]]:

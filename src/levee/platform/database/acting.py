@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.backends.utils import CursorWrapper
+
     from levee.kernel.events import Event
     from levee.policy.actors import Actor
 
@@ -57,7 +59,7 @@ def acting(actor: Actor) -> Iterator[Act]:
         yield outer
         return
     try:
-        with transaction.atomic(durable=True), _known_to_postgresql(actor.id, actor.party if actor.stands_in else None):
+        with _known_to_postgresql(actor.id, actor.party if actor.stands_in else None):
             act = Act(actor=actor, now=ports().clock.now())
             token = _current.set(act)
             try:
@@ -85,24 +87,26 @@ def current_act() -> Act:
 @contextmanager
 def as_principal(principal: UUID) -> Iterator[None]:
     """A transaction that knows only a principal's key: how an actor is read before there is one."""
-    with transaction.atomic(durable=True), _known_to_postgresql(principal):
+    with _known_to_postgresql(principal):
         yield
 
 
 @contextmanager
 def _known_to_postgresql(principal: UUID, stands_in_for: UUID | None = None) -> Iterator[None]:
-    # A local setting lasts to the end of the outermost transaction, so the old value is put back on leaving; an
-    # exception puts it back by itself.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select coalesce(current_setting('levee.actor', true), ''), set_config('levee.actor', %s, true), "
-            "set_config('levee.stands_in_for', %s, true)",
-            [str(principal), str(stands_in_for or "")],
-        )
-        row = cursor.fetchone()
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select set_config('levee.actor', %s, true), set_config('levee.stands_in_for', '', true)",
-            [row[0] if row else ""],
-        )
+    """A transaction with a principal's key in a local setting, which ends with it."""
+    within = connection.in_atomic_block  # of a test, which goes on: there the old value is put back
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        before = _principal(cursor) if within else ""
+        cursor.execute(_KNOW, [str(principal), str(stands_in_for or "")])
+        yield
+        if within:
+            cursor.execute(_KNOW, [before, ""])
+
+
+_KNOW = "select set_config('levee.actor', %s, true), set_config('levee.stands_in_for', %s, true)"
+
+
+def _principal(cursor: CursorWrapper) -> str:
+    cursor.execute("select coalesce(current_setting('levee.actor', true), '')")
+    row = cursor.fetchone()
+    return str(row[0]) if row else ""
