@@ -11,7 +11,7 @@ from levee.alerts import rows, scopes, timing, wording
 from levee.alerts.models import Alert, Delivery, Hook
 from levee.alerts.types import Channel, Kind, Purpose, Says, State
 from levee.exposure import selectors as exposure
-from levee.exposure.actions.states import Verb
+from levee.exposure.actions.states import TAKEN_BACK, Verb
 from levee.exposure.brief.content import item, named
 from levee.identity.selectors import contact_of
 from levee.platform.database.acting import current_act
@@ -75,7 +75,7 @@ def way_of(act: Act) -> Way:
 
 def _alert(act: Act, news: News) -> Alert:
     action = news.action
-    stand_down = news.verb is Verb.RETRACT
+    stand_down = news.verb in TAKEN_BACK
     written = item(action, act.now)
     return Alert(
         id=news.step,
@@ -94,7 +94,7 @@ def _alert(act: Act, news: News) -> Alert:
 
 
 def _kind(news: News) -> Kind:
-    if news.verb is Verb.RETRACT:
+    if news.verb in TAKEN_BACK:
         return Kind.STAND_DOWN
     if news.verb is Verb.RAISE:
         return Kind.NEW if news.first else Kind.STRICTER
@@ -105,6 +105,8 @@ def _reason(news: News) -> str:
     action = news.action
     if news.verb is Verb.RETRACT:
         return f"{news.note}, and it was the reason for this."
+    if news.verb is Verb.EXCUSE:
+        return f"{news.note[:1].upper()}{news.note[1:].rstrip('.')}."
     about = f"{named(action.vulnerabilities)} is about {action.remedy.package}, which your list shows on "
     why = f"{about}{named(action.assets)}."
     return why if news.first else f"{why} {news.note[:1].upper()}{news.note[1:]}."

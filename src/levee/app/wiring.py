@@ -16,7 +16,7 @@ from levee.clustering import tasks as clusters
 from levee.clustering.events import ClusterFormed, ClusterGrew
 from levee.exposure import feeding
 from levee.exposure import tasks as exposure
-from levee.exposure.events import ClockRunsOut, ForensicsBegun, NewActions, PolicyChanged, StandDown
+from levee.exposure.events import ClockRunsOut, ForensicsBegun, NewActions, PolicyChanged, StandDown, StatementsChanged
 from levee.exposure.types import KnownAdvisory
 from levee.feeds import tasks as feeds
 from levee.feeds.events import CatalogueHeld, FeedAlarmed, RecordsChanged, SignalsChanged
@@ -126,6 +126,7 @@ def events() -> Events:
     bus.wire(FeedAlarmed, tell_of_feed)
     bus.wire(StandDown, alerts.on_news)
     bus.wire(PolicyChanged, exposure.on_policy_changed)
+    bus.wire(StatementsChanged, exposure.on_statements_changed)
     bus.wire(ClockRunsOut, tell_operator)
     bus.wire(ForensicsBegun, tell_operator)
     return bus
@@ -175,4 +176,5 @@ def jobs() -> tuple[JobKind, ...]:
         JobKind(name=exposure.MATCH_INVENTORY, handler=exposure.match_inventory),
         JobKind(name=exposure.CLOCKS, handler=exposure.run_clocks),
         JobKind(name=exposure.MATCH_ALL, handler=exposure.match_all),
+        JobKind(name=exposure.MATCH_STATEMENTS, handler=exposure.match_statements),
     )

@@ -22,7 +22,7 @@ class NewActions(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandDown(Event):
-    """Actions were retracted, because an advisory was withdrawn or corrected; the subject is the operator.
+    """Actions were retracted: an advisory was withdrawn or corrected, or a statement excuses it; for the operator.
 
     Attributes:
         steps: what happened to each of them; `selectors.news` tells it.
@@ -34,6 +34,11 @@ class StandDown(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyChanged(Event):
     """An operator chose other tables or assumptions, so that its dates follow anew; the subject is the operator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementsChanged(Event):
+    """An operator relies on a document of statements (VEX), or no longer does; the subject is the document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

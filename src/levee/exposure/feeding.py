@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, cast
 from uuid import uuid5
 
@@ -11,6 +12,7 @@ from levee.exposure.types import KnownAdvisory
 from levee.feeds import selectors as feeds
 from levee.feeds.types import Kind
 from levee.formats.csaf_read import csaf_records
+from levee.formats.vex import csaf_statements
 from levee.kernel.errors import LeveeError
 from levee.platform.database.acting import acting, current_act
 from levee.platform.jobs import AFTER_ALL_ELSE, enqueue
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from levee.feeds.events import CatalogueHeld, RecordsChanged, SignalsChanged
     from levee.feeds.types import Record
     from levee.formats.strict_json import Json
+    from levee.formats.vex import Statement
     from levee.policy.actors import Actor
 
 LEARN_BATCH = "exposure.learn_batch"
@@ -59,8 +62,14 @@ def heed_all(actor: Actor, _feed: UUID) -> None:
 
 def learn_batch(actor: Actor, batch: UUID) -> None:
     """The handler of `LEARN_BATCH`: note the advisories of a batch, and let operators be matched."""
-    found = feeds.changed_records(actor, batch)
-    learn_many_and_spread(actor, (advisory for each in found for advisory in known(each)))
+    learn_records(actor, feeds.changed_records(actor, batch))
+
+
+def learn_records(actor: Actor, records: Sequence[Record]) -> None:
+    """Note advisories of feeds, and that what a document held before and no longer does is withdrawn."""
+    found = [advisory for each in records for advisory in known(each)]
+    with acting(actor):
+        learn_many_and_spread(actor, [*found, *services.vanished(actor, found)])
 
 
 def known(record: Record) -> Sequence[KnownAdvisory]:
@@ -73,14 +82,34 @@ def known(record: Record) -> Sequence[KnownAdvisory]:
         return [KnownAdvisory(id=record.id, osv={**record.document, **withdrawn})]
     if record.kind is not Kind.CSAF:
         return []
+    document = cast("Mapping[str, Json]", record.document)
     try:
-        parts = csaf_records(cast("Mapping[str, Json]", record.document))
-    except LeveeError:  # learning refuses it by its name, and goes on
+        parts = csaf_records(document)
+    except LeveeError:  # learning refuses it by its name, and goes on; what was known of it stands
         return [KnownAdvisory(id=record.id, osv={"id": record.name})]
+    said = {} if record.gone_at else _said(document)
     return [
-        KnownAdvisory(id=uuid5(record.id, next(iter(each["aliases"]), str(number))), osv={**each, **withdrawn})
+        KnownAdvisory(
+            id=uuid5(record.id, next(iter(each["aliases"]), str(number))),
+            osv={**each, **withdrawn},
+            statements=said.get(number, ()),
+            document=record.id,
+        )
         for number, each in enumerate(parts)
     ]
+
+
+def _said(document: Mapping[str, Json]) -> Mapping[int, Sequence[Statement]]:
+    """What a CSAF document states, by the number of the vulnerability; nothing where nobody can be held to it."""
+    try:
+        statements = csaf_statements(document).statements
+    except LeveeError:
+        return {}
+    said: dict[int, list[Statement]] = defaultdict(list)
+    for each in statements:
+        if not each.apart:  # what it is a part of is not named so that an inventory could show it
+            said[int(each.place.split("/")[2])].append(each)
+    return said
 
 
 def heed(actor: Actor, batch: UUID) -> None:

@@ -15,6 +15,7 @@ from levee.exposure.matching.engine import Record
 from levee.exposure.matching.intervals import Interval
 from levee.exposure.models import Known, KnownPackage, KnownRange
 from levee.exposure.priority import keeping
+from levee.exposure.types import KnownAdvisory
 from levee.feeds import selectors as feeds
 from levee.formats import osv
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from uuid import UUID
 
-    from levee.exposure.types import KnownAdvisory
     from levee.formats.signals import Signals
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 Package = tuple[str, str]
 _UNCHANGED = """
 select k.id from exposure_known k
-join unnest(%s::uuid[], %s::jsonb[], %s::jsonb[]) as n (id, record, signals) on n.id = k.id
-where k.record = n.record and k.signals = n.signals
+join unnest(%s::uuid[], %s::uuid[], %s::jsonb[], %s::jsonb[], %s::jsonb[])
+    as n (id, document, record, signals, statements) on n.id = k.id
+where k.record = n.record and k.signals = n.signals and k.statements = n.statements
+    and k.document is not distinct from n.document
 """
 _RANGES = """
 insert into exposure_range (id, known, ecosystem, name, releases, lo, hi, certain)
@@ -132,7 +134,7 @@ def _read_about(actor: Actor, packages: Collection[Package]) -> Sequence[Record]
         if (ecosystem, name) in packages and key in parts:
             parts[key].append(Interval(ecosystem, name, releases, bytes(lo), bytes(hi), certain))
     shelf = Texts(actor)
-    heads = list(Known.unscoped.filter(scopes.known(actor), id__in=parts).defer("record").order_by("name"))
+    heads = Known.unscoped.filter(scopes.known(actor), id__in=parts).defer("record", "statements").order_by("name")
     return [_record(row, tuple(parts[row.id]), shelf) for row in heads]
 
 
@@ -163,11 +165,40 @@ def signals_named(actor: Actor, names: Collection[str]) -> Mapping[str, Signals]
 
 def unchanged(rows: Sequence[Known]) -> frozenset[UUID]:
     """Those of the rows that are on record exactly so."""
-    prepare = [connection.ops.adapt_json_value(row.record, None) for row in rows]
-    signals = [connection.ops.adapt_json_value(row.signals, None) for row in rows]
+    texts = (
+        [connection.ops.adapt_json_value(getattr(row, name), None) for row in rows]
+        for name in ("record", "signals", "statements")
+    )
     with connection.cursor() as cursor:
-        cursor.execute(_UNCHANGED, [[row.id for row in rows], prepare, signals])
+        cursor.execute(_UNCHANGED, [[row.id for row in rows], [row.document for row in rows], *texts])
         return frozenset(key for (key,) in cursor.fetchall())
+
+
+def said_of(actor: Actor, advisories: Collection[UUID]) -> frozenset[str]:
+    """The vulnerabilities that advisories, as they are on record, state something of beside what they affect."""
+    speaking = Known.unscoped.filter(scopes.known(actor), id__in=list(advisories)).exclude(says=[])
+    return frozenset(name for says in speaking.values_list("says", flat=True) for name in says)
+
+
+def vanished(actor: Actor, parts: Mapping[UUID, Collection[UUID]], at: datetime) -> Sequence[KnownAdvisory]:
+    """What earlier revisions of documents held and the present ones no longer do, as withdrawn.
+
+    Args:
+        actor: a run of the clearinghouse.
+        parts: for each document, the keys of what it holds now.
+        at: when they were found to be gone.
+    """
+    before = Known.unscoped.filter(scopes.known(actor), document__in=list(parts), withdrawn=False)
+    return [
+        KnownAdvisory(
+            id=row.id,
+            osv={**row.record, "withdrawn": at.isoformat()},
+            signals=keeping.signals(row.signals),
+            document=row.document,
+        )
+        for row in before
+        if row.document and row.id not in parts[row.document]
+    ]
 
 
 def store(act: Act, rows: Sequence[Known], parts: Mapping[UUID, Sequence[Interval]]) -> Mapping[UUID, set[Package]]:
@@ -180,7 +211,19 @@ def store(act: Act, rows: Sequence[Known], parts: Mapping[UUID, Sequence[Interva
         rows,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=["name", "aliases", "revision", "withdrawn", "record", "signals", "learnt_at"],
+        update_fields=[
+            "name",
+            "aliases",
+            "revision",
+            "withdrawn",
+            "record",
+            "signals",
+            "document",
+            "source",
+            "says",
+            "statements",
+            "learnt_at",
+        ],
         batch_size=1000,
     )
     before = packages_of(act.actor, [row.id for row in rows])

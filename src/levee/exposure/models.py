@@ -15,6 +15,10 @@ class Known(models.Model):
     withdrawn = models.BooleanField()
     record = models.JSONField()
     signals = models.JSONField()
+    document = models.UUIDField(null=True)
+    source = models.JSONField(default=dict)
+    says = ArrayField(models.TextField(), default=list)
+    statements = models.JSONField(default=list)
     learnt_at = models.DateTimeField()
 
     unscoped = models.Manager["Known"]()
@@ -24,6 +28,8 @@ class Known(models.Model):
         indexes = [
             models.Index(fields=["name"], name="exposure_known_name"),
             GinIndex(fields=["aliases"], name="exposure_known_aliases"),
+            GinIndex(fields=["says"], name="exposure_known_says"),
+            models.Index(fields=["document"], name="exposure_known_document"),
         ]
 
 
@@ -81,10 +87,11 @@ class Match(models.Model):
     known = models.UUIDField()
     vulnerability = models.TextField()
     certain = models.BooleanField()
-    action = models.UUIDField()
+    action = models.UUIDField(null=True)
     detected_at = models.DateTimeField()
     explanation = models.JSONField()
     timeline = models.JSONField()
+    excuse = models.JSONField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_because = models.TextField(default="")
 
@@ -238,6 +245,55 @@ class Leave(models.Model):
                 name="exposure_exception_once",
                 condition=models.Q(ended_at=None),
             )
+        ]
+
+
+class Vex(models.Model):
+    """A document of statements (VEX) that an operator relies on, until it withdraws it."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    inventory = models.UUIDField(null=True)
+    filename = models.TextField()
+    format = models.TextField()
+    name = models.TextField()
+    author = models.TextField()
+    sha256 = models.TextField()
+    not_understood = models.JSONField()
+    principal = models.UUIDField()
+    added_at = models.DateTimeField()
+    withdrawn_by = models.UUIDField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    note = models.TextField(default="")
+
+    unscoped = models.Manager["Vex"]()
+
+    class Meta:
+        db_table = "exposure_vex"
+        indexes = [models.Index(fields=["organisation", "-added_at"], name="exposure_vex_newest")]
+
+
+class VexStatement(models.Model):
+    """One statement of such a document; it counts until it or the document is withdrawn."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    vex = models.UUIDField()
+    number = models.IntegerField()
+    inventory = models.UUIDField(null=True)
+    vulnerabilities = ArrayField(models.TextField())
+    said = models.JSONField()
+    withdrawn_by = models.UUIDField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    note = models.TextField(default="")
+
+    unscoped = models.Manager["VexStatement"]()
+
+    class Meta:
+        db_table = "exposure_vex_statement"
+        indexes = [
+            models.Index(fields=["organisation", "vex", "number"], name="exposure_vex_statement_of"),
+            GinIndex(fields=["vulnerabilities"], name="exposure_vex_statement_about"),
         ]
 
 

@@ -12,6 +12,7 @@ from levee.exposure.actions.folding import standing as standing_of
 from levee.exposure.actions.states import DUE, State, Verb
 from levee.exposure.models import Match, Step, Todo
 from levee.exposure.priority import keeping
+from levee.exposure.vex import keeping as vex
 from levee.inventory.types import Criticality, Owner
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ MATCH_CHANGES = (
     "explanation",
     "timeline",
     "asset_name",
+    "excuse",
 )
 PLAN_CHANGES = (
     "due_at",
@@ -52,8 +54,8 @@ TODO_CHANGES = (*PLAN_CHANGES, "state", "state_at", "reopened")
 NEXT_UPGRADE = 1_000_000
 
 
-def match(act: Act, standing: Standing, action: UUID, row: Match | None) -> Match:
-    """A match's row, fresh or brought up to date."""
+def match(act: Act, standing: Standing, action: UUID | None, row: Match | None) -> Match:
+    """A match's row, fresh or brought up to date; without an action where it is put aside and none is about it."""
     component = standing.found.component
     row = row or Match(
         id=standing.hit.match,
@@ -73,6 +75,7 @@ def match(act: Act, standing: Standing, action: UUID, row: Match | None) -> Matc
     explanation = standing.found.explanation
     row.explanation = {**asdict(explanation), "also": list(explanation.also)}
     row.timeline = keeping.keep_timeline(standing.hit.timeline)
+    row.excuse = vex.keep_excuse(standing.excuse) if standing.excuse else None
     return row
 
 
@@ -201,6 +204,7 @@ def handed_out(row: Match) -> types.Match:
         ended_because=row.ended_because,
         explanation=types.Explanation(**{**row.explanation, "also": tuple(row.explanation.get("also", ()))}),
         timeline=keeping.timeline(row.timeline),
+        excuse=vex.excuse(row.excuse),
     )
 
 

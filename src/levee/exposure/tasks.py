@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from uuid import UUID
 
-    from levee.exposure.events import PolicyChanged
+    from levee.exposure.events import PolicyChanged, StatementsChanged
     from levee.exposure.types import KnownAdvisory, Learnt
     from levee.inventory.events import AssetStated, InventoryImported
     from levee.policy.actors import Actor
@@ -22,6 +22,7 @@ MATCH = "exposure.match"
 MATCH_INVENTORY = "exposure.match_inventory"
 CLOCKS = "exposure.clocks"
 MATCH_ALL = "exposure.match_all"
+MATCH_STATEMENTS = "exposure.match_statements"
 
 
 def learn_from(published: Callable[[Actor, UUID], KnownAdvisory]) -> Callable[[Actor, UUID], None]:
@@ -86,6 +87,17 @@ def on_inventory_changed(event: InventoryImported | AssetStated) -> None:
 def on_policy_changed(event: PolicyChanged) -> None:
     """The handler of other tables or assumptions: date everything of the operator anew, in a job of its own."""
     enqueue(current_act(), MATCH_ALL, subject=event.subject, party=event.subject)
+
+
+def on_statements_changed(event: StatementsChanged) -> None:
+    """The handler of other statements: match what they are about anew, in a job of the same operator."""
+    act = current_act()
+    enqueue(act, MATCH_STATEMENTS, subject=event.subject, party=act.actor.party)
+
+
+def match_statements(actor: Actor, vex: UUID) -> None:
+    """The handler of `MATCH_STATEMENTS`: one operator against what a document says, or said."""
+    services.match_statements(actor, vex)
 
 
 def run_clocks(actor: Actor, _operator: UUID) -> None:

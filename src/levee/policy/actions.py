@@ -71,3 +71,4 @@ class Action(StrEnum):
     EXCEPTION_REQUEST = "exception:request"
     EXCEPTION_APPROVE = "exception:approve"
     FORENSICS_RECORD = "forensics:record"
+    VEX_RELY = "vex:rely"

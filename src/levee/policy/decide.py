@@ -151,6 +151,7 @@ RULES: Mapping[Action, Rule] = {
     Action.EXCEPTION_REQUEST: Rule(own=True, principals=PEOPLE, see=Action.EXPOSURE_SEE),
     Action.EXCEPTION_APPROVE: Rule(own=True, principals=PEOPLE, see=Action.EXPOSURE_SEE),
     Action.FORENSICS_RECORD: Rule(own=True, principals=PEOPLE, see=Action.EXPOSURE_SEE),
+    Action.VEX_RELY: Rule(own=True, principals=PEOPLE, see=Action.EXPOSURE_SEE),
 }
 
 

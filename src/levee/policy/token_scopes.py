@@ -44,6 +44,7 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.EXCEPTION_REQUEST: "Ask for exceptions",
     Action.EXCEPTION_APPROVE: "Decide about exceptions",
     Action.FORENSICS_RECORD: "Write in forensic cases",
+    Action.VEX_RELY: "Rely on statements of makers (VEX)",
     Action.ORGANISATION_SEE: "See organisations",
     Action.MEMBER_SEE: "See the members of your organisation",
     Action.CONSENT_SEE: "See who may act for you, and for whom you may",

@@ -13,6 +13,8 @@ from levee.exposure.models import (
     Policy,
     Step,
     Todo,
+    Vex,
+    VexStatement,
 )
 from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, PrincipalKind
@@ -303,6 +305,54 @@ def set_aside(_world, _actor, subject):
     return "update exposure_action set state = 'excepted' where id = %s", [subject]
 
 
+def documents(world):
+    Vex.unscoped.bulk_create(
+        Vex(
+            id=each,
+            organisation=world.owners[each],
+            filename="",
+            format="",
+            name="",
+            author="",
+            sha256="",
+            not_understood=[],
+            principal=each,
+            added_at=THEN,
+        )
+        for each in world.subjects
+    )
+
+
+def said(world):
+    VexStatement.unscoped.bulk_create(
+        VexStatement(id=each, organisation=world.owners[each], vex=each, number=0, vulnerabilities=[], said={})
+        for each in world.subjects
+    )
+
+
+def rely(world, _actor, subject):
+    return (
+        "insert into exposure_vex (id, organisation, filename, format, name, author, sha256, not_understood, "
+        "principal, added_at, note) values (%s, %s, '', '', '', '', '', '[]', %s, %s, '')",
+        [world.key(), world.owners[subject], subject, THEN],
+    )
+
+
+def rely_on_one(world, _actor, subject):
+    return (
+        "insert into exposure_vex_statement (id, organisation, vex, number, vulnerabilities, said, note) "
+        "values (%s, %s, %s, 0, '{}', '{}', '')",
+        [world.key(), world.owners[subject], subject],
+    )
+
+
+def no_longer(table):
+    def withdraw(_world, _actor, subject):
+        return f"update {table} set withdrawn_at = now() where id = %s", [subject]
+
+    return withdraw
+
+
 def nothing_yet(_world):
     """The rows that are tried need no others."""
 
@@ -366,6 +416,19 @@ WITNESSES = (
     *(Do(action=Action.EXCEPTION_APPROVE, attempt=step(verb), facts=by_owner) for verb in ("except", "refuse")),
     Do(plant=leaves, attempt=decide_leave, says=by_person_or_run),
     Do(plant=actions, attempt=set_aside, says=by_person_or_run),
+    *(
+        See(action=Action.EXPOSURE_SEE, model=model, plant=plant, scope=scopes.visible, facts=by_owner)
+        for model, plant in ((Vex, documents), (VexStatement, said))
+    ),
+    *(
+        Do(action=Action.VEX_RELY, plant=plant, attempt=attempt, facts=by_owner)
+        for plant, attempt in (
+            (nothing_yet, rely),
+            (nothing_yet, rely_on_one),
+            (documents, no_longer("exposure_vex")),
+            (said, no_longer("exposure_vex_statement")),
+        )
+    ),
     Do(action=Action.FORENSICS_RECORD, attempt=add_entry, facts=by_owner),
     Do(action=Action.FORENSICS_RECORD, plant=forensic_cases, attempt=judge, facts=by_owner),
     *(

@@ -24,6 +24,8 @@ from levee.exposure.priority.tables import milder
 from levee.exposure.regime import in_force
 from levee.exposure.scanners import hits as scanner_hits
 from levee.exposure.scanners import said as scanned
+from levee.exposure.vex import keeping as vex_keeping
+from levee.exposure.vex.relying import excuses
 from levee.inventory import selectors as inventory
 from levee.ledger.services import record
 from levee.platform.database.rewriting import rewrite
@@ -37,11 +39,13 @@ if TYPE_CHECKING:
     from levee.exposure.actions.folding import Hit, Plan, Remedy
     from levee.exposure.matching.engine import Found, Record
     from levee.exposure.priority.timelines import Timeline
+    from levee.exposure.vex.deciding import Relied
     from levee.formats.signals import Signals
     from levee.inventory.types import Finding
     from levee.platform.database.acting import Act
 
 FIXED, WITHDRAWN, CORRECTED = "fixed", "withdrawn", "corrected"
+COUNTS_AGAIN = "what put it aside no longer counts"
 JOINED = "joined"  # what a scanner said is now said by an advisory, whose match goes on
 Package = tuple[str, str]
 Trace = tuple["UUID", str, str, "UUID"]  # asset, ecosystem, package, advisory
@@ -49,11 +53,12 @@ Trace = tuple["UUID", str, str, "UUID"]  # asset, ecosystem, package, advisory
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A match as it should be on record."""
+    """A match as it should be on record; with an excuse it is put aside."""
 
     found: Found
     hit: Hit
     detected_at: datetime
+    excuse: Relied | None = None
 
 
 def reconcile(act: Act, packages: Collection[Package], records: Sequence[Record], findings: Sequence[Finding]) -> None:
@@ -71,10 +76,13 @@ def reconcile(act: Act, packages: Collection[Package], records: Sequence[Record]
     matches, todos = _on_record(act, packages)
     said = scanned.said(act.actor, findings, examine(components, records))
     told = scanner_hits.together(said.told, hits.signals(records))
-    standing = _standing(act, said.found, told, matches)
+    everything = _standing(act, said.found, told, matches, excuses(act.actor, said.found, components))
+    standing = [each for each in everything if each.excuse is None]
     plans = fold(each.hit for each in standing)
-    actions = {plan.remedy: todos[plan.remedy].id if plan.remedy in todos else act.new_id() for plan in plans}
-    ended = _write_matches(act, standing, matches, actions)
+    actions = {remedy: row.id for remedy, row in todos.items()}
+    actions |= {plan.remedy: act.new_id() for plan in plans if plan.remedy not in actions}
+    turned = _turned(everything, matches)
+    ended = _write_matches(act, everything, matches, actions)
     endings = _end_matches(
         act,
         ended,
@@ -82,7 +90,7 @@ def reconcile(act: Act, packages: Collection[Package], records: Sequence[Record]
         said=said.present,
         withdrawn={each.id for each in records if each.withdrawn},
     )
-    _Actions(act, todos, actions).follow(plans, standing, endings)
+    _Actions(act, todos, actions, turned).follow(plans, standing, endings)
     keep_cases(act, standing, {row.vulnerability for row in ended})
 
 
@@ -111,14 +119,18 @@ def _on_record(act: Act, packages: Collection[Package]) -> tuple[Sequence[Match]
 
 
 def _standing(
-    act: Act, found: Sequence[Found], told: Mapping[str, Signals], matches: Iterable[Match]
+    act: Act,
+    found: Sequence[Found],
+    told: Mapping[str, Signals],
+    matches: Iterable[Match],
+    excused: Sequence[Relied | None],
 ) -> list[Standing]:
     """Every match that holds now, with the date and the detection that it keeps from before."""
     known = {(row.component, row.known): row for row in matches}
     traces: dict[Trace, Match] = {(row.asset, row.ecosystem, row.package, row.known): row for row in matches}
     regime = in_force(act.actor).regime
     standing = []
-    for each in found:
+    for each, excuse in zip(found, excused, strict=True):
         component, asset = each.component, each.component.asset
         same = known.get((component.id, each.record.id))
         before = same or traces.get((asset.id, component.ecosystem, component.name, each.record.id))
@@ -134,8 +146,32 @@ def _standing(
             now=act.now,
             before=keeping.timeline(before.timeline) if before else None,
         )
-        standing.append(Standing(found=each, hit=hit, detected_at=detected_at))
+        standing.append(Standing(found=each, hit=hit, detected_at=detected_at, excuse=excuse))
     return standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Turned:
+    """What statements changed: `aside` by action why matches of it are put aside, `back` those that count again."""
+
+    aside: Mapping[UUID, str]
+    back: frozenset[UUID]
+
+
+def _turned(standing: Iterable[Standing], matches: Iterable[Match]) -> _Turned:
+    before = {row.id: row for row in matches}
+    aside: dict[UUID, str] = {}
+    back = set()
+    for each in standing:
+        row = before.get(each.hit.match)
+        if row is None:
+            continue
+        if each.excuse and row.excuse is None and row.action:
+            told = vex_keeping.excuse(vex_keeping.keep_excuse(each.excuse))
+            aside.setdefault(row.action, told.words if told else "")
+        elif each.excuse is None and row.excuse is not None:
+            back.add(row.id)
+    return _Turned(aside=aside, back=frozenset(back))
 
 
 def _seen_at(found: Found, now: datetime) -> datetime:
@@ -157,7 +193,7 @@ def _write_matches(
     for each in standing:
         row = known.pop(each.hit.match, None)
         before = None if row is None else rows.told(row)
-        row = rows.match(act, each, actions[each.hit.remedy], row)
+        row = rows.match(act, each, actions.get(each.hit.remedy), row)
         if before is None:
             fresh.append(row)
         elif rows.told(row) != before:
@@ -189,7 +225,8 @@ def _end_matches(
             row.ended_because = FIXED
         else:
             row.ended_because = WITHDRAWN if row.known in withdrawn else CORRECTED
-        endings[row.action][row.ended_because] += 1
+        if row.action and row.excuse is None:
+            endings[row.action][row.ended_because] += 1
     Match.unscoped.bulk_update(ended, ["ended_at", "ended_because"], batch_size=2000)
     return endings
 
@@ -197,8 +234,9 @@ def _end_matches(
 class _Actions:
     """The actions of the packages at hand, while they are brought in line."""
 
-    def __init__(self, act: Act, todos: Mapping[Remedy, Todo], actions: Mapping[Remedy, UUID]) -> None:
+    def __init__(self, act: Act, todos: Mapping[Remedy, Todo], actions: Mapping[Remedy, UUID], turned: _Turned) -> None:
         self._act = act
+        self._turned = turned
         self._todos = todos
         self._actions = actions
         self._fresh: list[Todo] = []
@@ -230,13 +268,17 @@ class _Actions:
     def _keep(self, row: Todo, plan: Plan, names: list[str], *, seen_at: datetime) -> None:
         before = keeping.timeline(row.timeline)
         state = State(row.state)
+        back = any(hit.match in self._turned.back for hit in plan.hits)
         if state is State.CLAIMED and seen_at > row.state_at:
             self._move(row, Verb.CONTRADICT, f"a newer inventory or scan still shows it on {', '.join(names)}")
         elif state not in STANDING:
-            self._move(row, Verb.REGRESS if state is State.CONFIRMED else Verb.RAISE_AGAIN, "found again")
+            note = COUNTS_AGAIN if back else "found again"
+            self._move(row, Verb.REGRESS if state is State.CONFIRMED else Verb.RAISE_AGAIN, note)
             row.reopened += 1
         elif milder(before.band, plan.timeline.band):
             self._press(row, before, plan.timeline)
+        elif back:
+            self._step(row, Verb.RAISE, COUNTS_AGAIN, plan.timeline)
         elif (plan.timeline.edition, plan.timeline.due_at) != (before.edition, before.due_at):
             self._step(row, Verb.REDATE, wording.redated(before, plan.timeline), plan.timeline)
         if rows.replan(row, plan, names) or row.state != state:
@@ -250,7 +292,9 @@ class _Actions:
         self._step(row, Verb.RAISE, f"more pressing: {wording.redated(before, after)}", after)
 
     def _close(self, row: Todo, endings: Counter[str]) -> None:
-        if endings[FIXED]:
+        if row.id in self._turned.aside:
+            self._move(row, Verb.EXCUSE, self._turned.aside[row.id])
+        elif endings[FIXED]:
             self._move(row, Verb.CONFIRM, "a newer inventory or scan no longer shows it")
         elif endings[WITHDRAWN] or endings[CORRECTED]:
             why = "withdrawn" if endings[WITHDRAWN] else "corrected"
@@ -284,6 +328,6 @@ class _Actions:
         news = tuple(step.id for step in self._steps if step.verb in states.NEWS)
         if news:
             act.announce(NewActions(subject=act.actor.party, steps=news))
-        retracted = tuple(step.id for step in self._steps if step.verb == Verb.RETRACT)
+        retracted = tuple(step.id for step in self._steps if step.verb in states.TAKEN_BACK)
         if retracted:
             act.announce(StandDown(subject=act.actor.party, steps=retracted))

@@ -33,6 +33,7 @@ class Verb(StrEnum):
     CONTRADICT = "contradict"
     REGRESS = "regress"
     RETRACT = "retract"
+    EXCUSE = "excuse"
     REPLACE = "replace"
     RAISE_AGAIN = "raise_again"
     EXCEPT = "except"
@@ -55,6 +56,8 @@ STEPS: Mapping[tuple[State, Verb], tuple[State, PrincipalKind]] = {
     (State.CONFIRMED, Verb.REGRESS): (State.OPEN, _RUN),
     (State.OPEN, Verb.RETRACT): (State.RETRACTED, _RUN),
     (State.CLAIMED, Verb.RETRACT): (State.RETRACTED, _RUN),
+    (State.OPEN, Verb.EXCUSE): (State.RETRACTED, _RUN),
+    (State.CLAIMED, Verb.EXCUSE): (State.RETRACTED, _RUN),
     (State.OPEN, Verb.REPLACE): (State.REPLACED, _RUN),
     (State.CLAIMED, Verb.REPLACE): (State.REPLACED, _RUN),
     (State.OPEN, Verb.EXCEPT): (State.EXCEPTED, _PERSON),
@@ -62,6 +65,7 @@ STEPS: Mapping[tuple[State, Verb], tuple[State, PrincipalKind]] = {
     (State.EXCEPTED, Verb.EXPIRE): (State.OPEN, _RUN),
     (State.EXCEPTED, Verb.CONFIRM): (State.CONFIRMED, _RUN),
     (State.EXCEPTED, Verb.RETRACT): (State.RETRACTED, _RUN),
+    (State.EXCEPTED, Verb.EXCUSE): (State.RETRACTED, _RUN),
     (State.EXCEPTED, Verb.REPLACE): (State.REPLACED, _RUN),
     (State.RETRACTED, Verb.RAISE_AGAIN): (State.OPEN, _RUN),
     (State.REPLACED, Verb.RAISE_AGAIN): (State.OPEN, _RUN),
@@ -92,6 +96,9 @@ def after(state: State, verb: Verb, by: PrincipalKind) -> State:
 NEWS = frozenset({Verb.RAISE, Verb.CONTRADICT, Verb.REGRESS, Verb.RAISE_AGAIN, Verb.EXPIRE})
 """What an operator is told of: there is something to do that was not there, or that became more pressing."""
 
+TAKEN_BACK = frozenset({Verb.RETRACT, Verb.EXCUSE})
+"""What an operator is told of as well: what it was told to do is needed no longer, and nothing was done."""
+
 _PAST: Mapping[Verb, str] = {
     Verb.RAISE: "raised",
     Verb.CLAIM: "reported as done",
@@ -100,6 +107,7 @@ _PAST: Mapping[Verb, str] = {
     Verb.CONTRADICT: "contradicted",
     Verb.REGRESS: "reopened",
     Verb.RETRACT: "retracted",
+    Verb.EXCUSE: "put aside by a statement",
     Verb.REPLACE: "replaced",
     Verb.RAISE_AGAIN: "raised again",
     Verb.EXCEPT: "set aside by an exception",

@@ -17,6 +17,7 @@ from levee.exposure.priority import keeping
 from levee.exposure.priority.questions import FACTS, Dated, worth_asking
 from levee.exposure.regime import in_force
 from levee.exposure.selectors import clients, decisions, figures
+from levee.exposure.selectors import vex as relied_on
 from levee.feeds import selectors as feeds
 from levee.identity import selectors as identity
 from levee.inventory import selectors as inventory
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 AT_ONCE = 10
 MOST_FEEDS = 8
 QUESTIONS = 5
+MOST_ASIDE = 200
 NOTHING_THERE = "there is no such action"
 
 
@@ -88,7 +90,7 @@ def on_asset(actor: Actor, asset: UUID) -> types.OnAsset:
                 F("ended_at").desc(nulls_first=True), "package", "vulnerability", "id"
             )
         )
-        keys = {match.action for match in found if match.ended_at is None}
+        keys = {match.action for match in found if match.action and match.ended_at is None and match.excuse is None}
         todo = Todo.unscoped.filter(_seen(actor), id__in=keys, state__in=STANDING)
         ranked = todo.order_by(F("due_at").asc(nulls_last=True), "strictness", "package", "id")
         actions = tuple(rows.action(row, now=act.now, bound=_bound(actor)) for row in ranked)
@@ -111,7 +113,7 @@ def action(actor: Actor, key: UUID) -> types.Detail:
         last = Leave.unscoped.filter(_seen(actor), action=key).order_by("-requested_at")[:1]
         exemption = decisions.exemptions(act, last)
         cases = decisions.cases(act, _cases(actor).filter(vulnerability__in=told.vulnerabilities))
-        windows = _windows(act, {match.asset for match in found if match.ended_at is None})
+        windows = _windows(act, {match.asset for match in found if match.ended_at is None and match.excuse is None})
     matches = tuple(rows.handed_out(match) for match in found)
     return types.Detail(
         action=told,
@@ -149,13 +151,14 @@ def questions(actor: Actor, *, limit: int = QUESTIONS) -> Sequence[types.Questio
     with acting(actor):
         force = in_force(actor).regime
         due = frozenset(Todo.unscoped.filter(_seen(actor), state__in=DUE).values_list("id", flat=True))
-        mine = Match.unscoped.filter(_seen(actor), ended_at=None)
+        mine = Match.unscoped.filter(_seen(actor), ended_at=None, excuse__isnull=True)
         # One list each: joined in one statement, a table without fresh figures is looped through for every row.
         resting = due & frozenset(mine.filter(_rests_on_silence()).values_list("action", flat=True))
         standing = mine.filter(action__in=list(resting)).values_list("asset", "asset_name", "action", "timeline")
         dated = (
             Dated(asset=asset, asset_name=name, action=action, timeline=keeping.timeline(kept))
             for asset, name, action, kept in standing
+            if action
         )
         tables = {table.edition: table for table in (force.table, force.plant_table)}
         return [
@@ -219,6 +222,44 @@ def evidence(actor: Actor, entry: UUID) -> tuple[str, bytes]:
     if row is None or row.kept is None or row.size is None:
         raise NotFound("there is no such file")
     return row.filename or "evidence", blobs().get(BlobRef(id=row.kept, size=row.size))
+
+
+def vex(actor: Actor, *, withdrawn: bool = False) -> Sequence[types.Vex]:
+    """The documents of statements (VEX) that the operator relies on, the newest first.
+
+    Args:
+        actor: the reader.
+        withdrawn: those too that it relied on once.
+    """
+    with acting(actor):
+        _seen(actor)
+        return relied_on.documents(actor, Q() if withdrawn else Q(withdrawn_at=None))
+
+
+def vex_document(actor: Actor, key: UUID) -> types.VexDetail:
+    """One such document with its statements.
+
+    Raises:
+        NotFound: there is none, or none for this reader.
+    """
+    with acting(actor):
+        _seen(actor)
+        found = relied_on.documents(actor, Q(id=key))
+        if not found:
+            raise NotFound("there is no such document of statements")
+        return types.VexDetail(vex=found[0], statements=relied_on.statements(actor, key))
+
+
+def put_aside(actor: Actor, *, limit: int = MOST_ASIDE) -> Sequence[types.Match]:
+    """The matches that statements put aside now, each with who says so and why.
+
+    Args:
+        actor: the reader.
+        limit: at most so many.
+    """
+    with acting(actor):
+        _seen(actor)
+        return relied_on.put_aside(actor, limit=limit)
 
 
 def policy(actor: Actor) -> types.PolicyInForce:
@@ -354,7 +395,7 @@ def _bound(actor: Actor) -> bool:
 
 def _old_version(matches: Sequence[types.Match]) -> str:
     """The version to go back to, where all assets have the same one."""
-    versions = {match.version for match in matches if match.ended_at is None}
+    versions = {match.version for match in matches if match.counts}
     return versions.pop() if len(versions) == 1 else ""
 
 

@@ -31,7 +31,7 @@ SOMEBODY = "somebody who has left"
 def exemptions(act: Act, rows: Iterable[Leave]) -> tuple[types.Exemption, ...]:
     """Exceptions, with the names of people and actions."""
     found = list(rows)
-    names = _people(act.actor)
+    names = people(act.actor)
     todos = Todo.unscoped.filter(scopes.visible(act.actor), id__in={row.action for row in found}).in_bulk()
     return tuple(
         types.Exemption(
@@ -57,7 +57,7 @@ def exemptions(act: Act, rows: Iterable[Leave]) -> tuple[types.Exemption, ...]:
 def cases(act: Act, rows: Iterable[ForensicCase]) -> tuple[types.ForensicCase, ...]:
     """Forensic cases with their clocks and entries."""
     found = list(rows)
-    names = _people(act.actor)
+    names = people(act.actor)
     entries: dict[UUID, list[ForensicEntry]] = defaultdict(list)
     mine = ForensicEntry.unscoped.filter(scopes.visible(act.actor), case__in=[row.id for row in found])
     for entry in mine.order_by("at", "id"):
@@ -119,7 +119,7 @@ def _entry(row: ForensicEntry, names: Mapping[UUID, str]) -> types.Entry:
     )
 
 
-def _people(actor: Actor) -> Mapping[UUID, str]:
+def people(actor: Actor) -> Mapping[UUID, str]:
     """Names of the organisation's people, where the reader may know them."""
     if actor.kind is PrincipalKind.SERVICE:
         return {}

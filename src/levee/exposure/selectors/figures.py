@@ -33,13 +33,17 @@ def figures(actor: Actor, now: datetime) -> types.Board:
     mine = Todo.unscoped.filter(scopes.visible(actor))
     standing = mine.filter(state__in=DUE)
     steps = Step.unscoped.filter(scopes.visible(actor)).order_by("at", "id").values_list("action", "at", "verb")
-    matches = Match.unscoped.filter(scopes.visible(actor), ended_at=None)
+    matches = Match.unscoped.filter(scopes.visible(actor), ended_at=None, excuse__isnull=True)
     known = Known.unscoped.filter(scopes.known(actor)).aggregate(at=Max("learnt_at"))
     return types.Board(
         due=due(standing.values_list("strictness", "timeline__band", "due_at"), now),
         weeks=weeks(steps.iterator(), now),
         owners=owners(standing.values_list("owner", "owner_name")),
-        sources=sources(matches.values_list("explanation__record", "action").distinct()),
+        sources=sources(
+            (record, action)
+            for record, action in matches.values_list("explanation__record", "action").distinct()
+            if action
+        ),
         learnt_at=known["at"],
     )
 

@@ -12,7 +12,7 @@ from levee.exposure.actions import states
 from levee.exposure.actions.reconcile import reconcile
 from levee.exposure.actions.states import State, Verb
 from levee.exposure.matching.engine import read_record
-from levee.exposure.models import Known, Step, Todo
+from levee.exposure.models import Known, Step, Todo, VexStatement
 from levee.exposure.scanners import said as scanned
 from levee.exposure.services.clocks import run_clocks as run_clocks
 from levee.exposure.services.exceptions import approve_exception as approve_exception
@@ -23,7 +23,11 @@ from levee.exposure.services.investigating import add_entry as add_entry
 from levee.exposure.services.investigating import give_verdict as give_verdict
 from levee.exposure.services.policy import add_table as add_table
 from levee.exposure.services.policy import choose as choose
+from levee.exposure.services.vex import rely_on_import as rely_on_import
+from levee.exposure.services.vex import rely_on_vex as rely_on_vex
+from levee.exposure.services.vex import withdraw_vex as withdraw_vex
 from levee.exposure.types import Learnt, Refused
+from levee.exposure.vex import keeping
 from levee.inventory import selectors as inventory
 from levee.kernel.errors import BadInput, LeveeError, NotFound
 from levee.ledger.services import record
@@ -93,6 +97,22 @@ def learn_many(actor: Actor, advisories: Iterable[KnownAdvisory]) -> Learnt:
     )
 
 
+def vanished(actor: Actor, advisories: Iterable[KnownAdvisory]) -> Sequence[KnownAdvisory]:
+    """What earlier revisions of the same documents held and these no longer do, as withdrawn, to be learnt so.
+
+    Args:
+        actor: a run of the clearinghouse.
+        advisories: all that the present revisions hold.
+    """
+    with acting(actor) as act:
+        demand(act, Action.EXPOSURE_RECORD, of=clearinghouse())
+        parts: dict[UUID, set[UUID]] = {}
+        for each in advisories:
+            if each.document is not None:
+                parts.setdefault(each.document, set()).add(each.id)
+        return library.vanished(actor, parts, act.now) if parts else []
+
+
 def match_advisory(actor: Actor, advisory: UUID) -> None:
     """Bring the operator's matches and actions in line with an advisory: raise, re-date, confirm, retract.
 
@@ -153,6 +173,18 @@ def standing(actor: Actor) -> Sequence[UUID]:
         with connection.cursor() as cursor:
             cursor.execute("select organisation from levee_operators_standing()")
             return [row[0] for row in cursor.fetchall()]
+
+
+def match_statements(actor: Actor, vex: UUID) -> None:
+    """Bring the operator's matches in line with a document of statements: put aside, raise again.
+
+    Args:
+        actor: a run for the operator.
+        vex: the document, withdrawn or not.
+    """
+    with acting(actor):
+        said = VexStatement.unscoped.filter(scopes.visible(actor), vex=vex).values_list("vulnerabilities", flat=True)
+        match_vulnerabilities(actor, sorted({name for names in said.iterator() for name in names}))
 
 
 def match_vulnerabilities(actor: Actor, vulnerabilities: Sequence[str]) -> None:
@@ -237,6 +269,9 @@ def _row(act: Act, advisory: KnownAdvisory, parsed: Record) -> Known:
         withdrawn=parsed.withdrawn,
         record=dict(advisory.osv),
         signals=library.signals_of(advisory),
+        document=advisory.document,
+        says=sorted({name for each in advisory.statements for name in each.vulnerabilities}),
+        statements=[keeping.keep(each) for each in advisory.statements],
         learnt_at=act.now,
     )
 
@@ -246,12 +281,15 @@ def _store(act: Act, learnt: Sequence[tuple[KnownAdvisory, Record]]) -> Sequence
     if not learnt:
         return []
     parts = {advisory.id: parsed.intervals for advisory, parsed in learnt}
-    speaking = library.store(act, [_row(act, *each) for each in learnt], parts)
+    noted = [_row(act, *each) for each in learnt]
+    said = library.said_of(act.actor, parts) | {name for row in noted for name in row.says}
+    speaking = library.store(act, noted, parts)
     packages = sorted({package for each in speaking.values() for package in each})
     with connection.cursor() as cursor:
         cursor.execute(
-            "select organisation from levee_operators_reached(%s, %s, %s) order by organisation",
-            [list(parts), [ecosystem for ecosystem, _ in packages], [name for _, name in packages]],
+            "select organisation from levee_operators_reached(%s, %s, %s) "
+            "union select organisation from levee_operators_concerned(%s) order by organisation",
+            [list(parts), [ecosystem for ecosystem, _ in packages], [name for _, name in packages], sorted(said)],
         )
         return [row[0] for row in cursor.fetchall()]
 

@@ -3,6 +3,7 @@ from levee.exposure.types.advisories import KnownAdvisory, Learnt, Refused
 from levee.exposure.types.boards import Board, ClientBoard, Counts, Due, Share, Week
 from levee.exposure.types.decisions import Entry, Exemption, ForensicCase, PolicyInForce, Question
 from levee.exposure.types.matches import Explanation, Match
+from levee.exposure.types.vex import Excuse, Vex, VexDetail, VexStatement
 
 __all__ = [
     "Action",
@@ -12,6 +13,7 @@ __all__ = [
     "Detail",
     "Due",
     "Entry",
+    "Excuse",
     "Exemption",
     "Explanation",
     "ForensicCase",
@@ -25,6 +27,9 @@ __all__ = [
     "Refused",
     "Share",
     "Step",
+    "Vex",
+    "VexDetail",
+    "VexStatement",
     "Week",
     "Window",
 ]

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.exposure.priority.timelines import Timeline
+    from levee.exposure.types.vex import Excuse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,8 @@ class Explanation:
 class Match:
     """One component affected by an advisory, or by a scanner's word.
 
-    It is not `certain` where the record or the inventory leaves it open.
+    It is not `certain` where the record or the inventory leaves it open. With an `excuse` it is put aside: it is on
+    record, and asks for nothing.
     """
 
     id: UUID
@@ -57,3 +59,9 @@ class Match:
     ended_because: str
     explanation: Explanation
     timeline: Timeline
+    excuse: Excuse | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it asks for something to be done."""
+        return self.ended_at is None and self.excuse is None

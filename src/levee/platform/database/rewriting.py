@@ -48,4 +48,6 @@ def _statement(table: str, fields: Sequence[Field[Any, Any]]) -> str:
 
 def _value(field: Field[Any, Any], row: Model) -> object:
     value = getattr(row, field.attname)
-    return connection.ops.adapt_json_value(value, None) if isinstance(field, JSONField) else value
+    if value is None or not isinstance(field, JSONField):
+        return value
+    return connection.ops.adapt_json_value(value, None)
