@@ -12,7 +12,7 @@ WITHDRAW = "update (withdrawn_by, withdrawn_at, note)"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exposure", "0007_said_by_scanners")]
+    dependencies = [("exposure", "0008_epochs")]
 
     operations = [
         migrations.AddField("known", "document", models.UUIDField(null=True)),
