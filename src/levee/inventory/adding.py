@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from django.db import connection
 
 if TYPE_CHECKING:
@@ -19,10 +20,26 @@ _ADD = """
     insert into inventory_component
         (organisation, inventory, since, source,
          id, asset, place, stated, purl, ecosystem, name, version, key, unmatchable)
-    select %s, %s, %s, %s, *
-    from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-        %s::bytea[], %s::text[])
+    select %s, %s, %s, %s, id, asset, place, stated, purl, ecosystem, name, version, decode(key, 'base64'), unmatchable
+    from json_to_recordset(%s) as part
+        (id uuid, asset uuid, place text, stated text, purl text, ecosystem text, name text, version text, key text,
+         unmatchable text)
 """
+
+
+class _Part(msgspec.Struct, gc=False):
+    """One component on its way, by the names of the columns."""
+
+    id: UUID
+    asset: UUID
+    place: str
+    stated: str
+    purl: str
+    ecosystem: str
+    name: str
+    version: str
+    key: bytes | None
+    unmatchable: str
 
 
 def add_components(
@@ -30,21 +47,26 @@ def add_components(
 ) -> None:
     """Add components that the inventory did not hold.
 
-    PostgreSQL takes no COPY into a table with row-level security; arrays come next: a tenth of what rows cost.
+    PostgreSQL takes no COPY into a table with row-level security; JSON comes next: arrays cost four times as much to
+    send, and rows forty times.
     """
     with connection.cursor() as cursor:
         for start in range(0, len(stated), BATCH):
-            some = stated[start : start + BATCH]
-            columns = (
-                [act.new_id() for _ in some],
-                [assets[each.asset] for each in some],
-                [each.place for each in some],
-                [each.stated for each in some],
-                [each.purl for each in some],
-                [each.ecosystem for each in some],
-                [each.name for each in some],
-                [each.version for each in some],
-                [each.key for each in some],
-                [each.unmatchable for each in some],
-            )
-            cursor.execute(_ADD, [inventory.organisation, inventory.id, act.now, source, *columns])
+            parts = [_part(act, each, assets[each.asset]) for each in stated[start : start + BATCH]]
+            text = msgspec.json.encode(parts).decode()
+            cursor.execute(_ADD, [inventory.organisation, inventory.id, act.now, source, text])
+
+
+def _part(act: Act, each: StatedComponent, asset: UUID) -> _Part:
+    return _Part(
+        act.new_id(),
+        asset,
+        each.place,
+        each.stated,
+        each.purl,
+        each.ecosystem,
+        each.name,
+        each.version,
+        each.key,
+        each.unmatchable,
+    )

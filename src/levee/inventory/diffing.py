@@ -10,14 +10,12 @@ from levee.inventory.types import Changed, Diff, Line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from levee.inventory.types import StatedComponent
-
-Identity = tuple[str, str, str, str, str]
+    from levee.inventory.types import Identity
 
 
 def diff(
-    before: Iterable[StatedComponent],
-    after: Iterable[StatedComponent],
+    before: Iterable[Identity],
+    after: Iterable[Identity],
     *,
     assets_before: Iterable[str],
     assets_after: Iterable[str],
@@ -25,7 +23,7 @@ def diff(
     """Compare two states of one inventory.
 
     Args:
-        before: the components present until now.
+        before: the components present until now, by what makes each the same in the next import.
         after: those that the new file states.
         assets_before: names of the assets present until now.
         assets_after: names of those that the new file states.
@@ -34,7 +32,7 @@ def diff(
         Every component of either state exactly once: unchanged, changed (another version of the same package on the
         same asset), added or removed.
     """
-    old, new = _counted(before), _counted(after)
+    old, new = Counter(before), Counter(after)
     gone, come = old - new, new - old
     changed, removed, added = _paired(gone, come)
     names_before, names_after = set(assets_before), set(assets_after)
@@ -48,13 +46,9 @@ def diff(
     )
 
 
-def _counted(components: Iterable[StatedComponent]) -> Counter[Identity]:
-    return Counter(component.identity for component in components)
-
-
 def _paired(gone: Counter[Identity], come: Counter[Identity]) -> tuple[list[Changed], list[Line], list[Line]]:
     """Another version of the same package on the same asset is a change, not a removal beside an addition."""
-    left, right = _by_package(gone), _by_package(come)
+    left, right = _versions(gone), _versions(come)
     changed: list[Changed] = []
     removed: list[Line] = []
     added: list[Line] = []
@@ -71,8 +65,11 @@ def _paired(gone: Counter[Identity], come: Counter[Identity]) -> tuple[list[Chan
     return changed, removed, added
 
 
-def _by_package(counted: Counter[Identity]) -> Mapping[tuple[str, str, str], list[str]]:
+def _versions(counted: Counter[Identity]) -> Mapping[tuple[str, str, str], list[str]]:
+    """By package, in order."""
     grouped: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for asset, ecosystem, name, version, _ in sorted(counted.elements()):
+    for asset, ecosystem, name, version, _ in counted.elements():
         grouped[asset, ecosystem, name].append(version)
+    for versions in grouped.values():
+        versions.sort()
     return grouped

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from levee.inventory import types
 from levee.inventory.models import Asset, Component, Import, Inventory
 from levee.inventory.windows import parse_window
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from levee.inventory.holding import AssetRow, ComponentRow
@@ -81,21 +82,6 @@ def _told(stated: types.StatedAsset) -> dict[str, str]:
     return {fact: str(word) for fact, word in words.items() if word not in {"", "unknown"}}
 
 
-def stated(row: Component, asset: str) -> types.StatedComponent:
-    """A row as its file stated it."""
-    return types.StatedComponent(
-        place=row.place,
-        asset=asset,
-        stated=row.stated,
-        purl=row.purl,
-        ecosystem=row.ecosystem,
-        name=row.name,
-        version=row.version,
-        key=None if row.key is None else bytes(row.key),
-        unmatchable=row.unmatchable,
-    )
-
-
 def asset(row: Asset | AssetRow) -> types.Asset:
     """What is handed out of an asset's row."""
     return types.Asset(
@@ -144,20 +130,6 @@ def import_(row: Import, name: str) -> types.Import:
         components=row.components,
         unmatchable=row.unmatchable,
         findings=row.findings,
-        not_understood=tuple(types.NotUnderstood(**each) for each in row.not_understood),
-        diff=_diff(row.diff),
-    )
-
-
-def _diff(kept: Mapping[str, Any]) -> types.Diff:
-    return types.Diff(
-        added=tuple(types.Line(**each) for each in kept["added"]),
-        removed=tuple(types.Line(**each) for each in kept["removed"]),
-        changed=tuple(types.Changed(**each) for each in kept["changed"]),
-        unchanged=kept["unchanged"],
-        new_assets=tuple(kept["new_assets"]),
-        gone_assets=tuple(kept["gone_assets"]),
-        restated=tuple(types.Restated(**each) for each in kept.get("restated", ())),
-        found=kept.get("found", 0),
-        no_longer_found=kept.get("no_longer_found", 0),
+        not_understood=msgspec.convert(row.not_understood, tuple[types.NotUnderstood, ...]),
+        diff=msgspec.convert(row.diff, types.Diff),
     )

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from msgspec import to_builtins
 
 from levee.access.services import demand
 from levee.inventory import rows, scopes, types
@@ -204,8 +204,8 @@ def _import(act: Act, key: UUID, inventory: Inventory, reading: types.Reading, c
         components=len(reading.components),
         unmatchable=len(reading.unmatchable),
         findings=len(reading.findings),
-        not_understood=[asdict(each) for each in reading.not_understood],
-        diff=asdict(change),
+        not_understood=to_builtins(reading.not_understood),
+        diff=to_builtins(change),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import structs
 
@@ -29,6 +29,19 @@ if TYPE_CHECKING:
 BATCH = 2000
 
 
+class Present(NamedTuple):
+    """A component that is there: its key, the scan that names it in passing (else empty), and what makes it itself."""
+
+    id: UUID
+    source: str
+    identity: types.Identity
+
+    @property
+    def asset(self) -> str:
+        """The asset's name."""
+        return self.identity[0]
+
+
 class State:
     """What an inventory holds at present; of an inventory that is not there yet, nothing."""
 
@@ -36,8 +49,12 @@ class State:
         mine = {"organisation": inventory.organisation, "inventory": inventory.id} if inventory else {}
         self.every_asset = {row.name: row for row in Asset.unscoped.filter(**mine)} if mine else {}
         self.names = {row.id: row.name for row in self.every_asset.values()}
-        listed = Component.unscoped.filter(**mine, gone_at=None) if mine else ()
-        self.components = [(row, rows.stated(row, self.names[row.asset])) for row in listed]
+        listed = Component.unscoped.filter(**mine, gone_at=None) if mine else Component.unscoped.none()
+        held = listed.values_list("id", "source", "asset", "ecosystem", "name", "stated", "version", "purl")
+        self.components = [
+            Present(key, source, (self.names[asset], ecosystem, name or stated, version, purl))
+            for key, source, asset, ecosystem, name, stated, version, purl in held
+        ]
         self.findings = list(Finding.unscoped.filter(**mine, gone_at=None)) if mine else []
 
     def read_as_known(self, reading: types.Reading) -> types.Reading:
@@ -66,12 +83,13 @@ class State:
     def diff(self, reading: types.Reading) -> types.Diff:
         """What the file changes."""
         spoken_of = {asset.name for asset in reading.assets}
-        mine = [known for _, known in self._mine(reading)]
-        others = {known.identity for _, known in self.components} - {known.identity for known in mine}
+        mine = [each.identity for each in self._mine(reading)]
+        others = {each.identity for each in self.components}.difference(mine) if reading.partial else frozenset()
+        stated = (each.identity for each in reading.components)
         still = [name for name, row in self.every_asset.items() if row.gone_at is None and name in spoken_of]
         found = diff(
             mine,
-            [each for each in reading.components if not (reading.partial and each.identity in others)],
+            (each for each in stated if each not in others),
             assets_before=[*still, *(row.name for row in self._gone_assets(reading))],
             assets_after=spoken_of,
         )
@@ -89,25 +107,26 @@ class State:
         self._write_components(act, inventory, reading, assets)
         self.found(reading).write(act, inventory, assets)
 
-    def _mine(self, reading: types.Reading) -> Iterator[tuple[Component, types.StatedComponent]]:
+    def _mine(self, reading: types.Reading) -> Iterator[Present]:
         """The components that the file speaks for: what it no longer states of these is gone."""
         looked_at = {asset.name for asset in reading.assets}
         stated = {each.identity for each in reading.components}
-        for row, known in self.components:
+        for each in self.components:
             if reading.partial:
-                if row.source == reading.kind and known.asset in looked_at:
-                    yield row, known
-            elif not row.source or known.identity in stated:
-                yield row, known
+                if each.source == reading.kind and each.asset in looked_at:
+                    yield each
+            elif not each.source or each.identity in stated:
+                yield each
 
     def _gone_assets(self, reading: types.Reading) -> list[Asset]:
         """The assets that an inventory no longer states, and no scan speaks of."""
         if reading.partial:
             return []
         stated = {asset.name for asset in reading.assets}
-        scanned = {row.asset for row in self.findings} | {row.asset for row, _ in self.components if row.source}
+        scanned = {self.names[row.asset] for row in self.findings}
+        scanned |= {each.asset for each in self.components if each.source}
         present = (row for row in self.every_asset.values() if row.gone_at is None)
-        return [row for row in present if row.name not in stated and row.id not in scanned]
+        return [row for row in present if row.name not in stated and row.name not in scanned]
 
     def _restated(self, stated: Iterable[types.StatedAsset]) -> Iterator[types.Restated]:
         for each in stated:
@@ -139,13 +158,13 @@ class State:
         """Leave what is still there as it is, add what is new, and mark what the file speaks for as gone."""
         present: dict[tuple[str, ...], list[UUID]] = defaultdict(list)
         ending: list[UUID] = []
-        for row, known in self._mine(reading):
-            (present[known.identity] if row.source == _source(reading) else ending).append(row.id)
-        theirs = {known.identity for _, known in self.components} if reading.partial else frozenset()
+        for known in self._mine(reading):
+            (present[known.identity] if known.source == _source(reading) else ending).append(known.id)
+        theirs = {known.identity for known in self.components} if reading.partial else frozenset()
         fresh = []
         for each in reading.components:
-            if present[each.identity]:
-                present[each.identity].pop()
+            if keys := present.get(each.identity):
+                keys.pop()
             elif each.identity not in theirs:
                 fresh.append(each)
         add_components(act, inventory, fresh, assets, _source(reading))

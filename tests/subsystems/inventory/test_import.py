@@ -159,16 +159,20 @@ components = st.lists(
 )
 
 
+def identities(stated):
+    return [each.identity for each in stated]
+
+
 @given(components, components)
 def test_a_diff_accounts_for_every_component_of_both_states(before, after):
-    found = diff(before, after, assets_before=[], assets_after=[])
+    found = diff(identities(before), identities(after), assets_before=[], assets_after=[])
     assert len(before) == found.unchanged + len(found.changed) + len(found.removed)
     assert len(after) == found.unchanged + len(found.changed) + len(found.added)
 
 
 @given(components, components)
 def test_a_diff_brings_the_old_state_to_the_new_one(before, after):
-    found = diff(before, after, assets_before=[], assets_after=[])
+    found = diff(identities(before), identities(after), assets_before=[], assets_after=[])
     state = [(each.asset, each.name, each.version) for each in before]
     for each in found.removed:
         state.remove((each.asset, each.name, each.version))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from levee.inventory.types.facts import AssetType
 from levee.kernel.ids import public_id
 
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
     from levee.inventory.types.stated import NotUnderstood, Reading, Subject
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
+class Changed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A component whose version differs between two imports."""
 
     asset: str
@@ -36,8 +37,7 @@ class Restated:
     after: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One component of a diff."""
 
     asset: str

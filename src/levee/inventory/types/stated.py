@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from levee.inventory.types.facts import MaintenanceWindow, Owner
 
+Identity = tuple[str, str, str, str, str]
+"""What makes a component the same in the next import: asset, ecosystem, name (or the stated words), version, purl."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedAsset:
@@ -59,14 +62,9 @@ class StatedComponent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     unmatchable: str = ""
 
     @property
-    def package(self) -> tuple[str, str, str]:
-        """What stays the same when only the version changes: asset, ecosystem, name (or the stated words)."""
-        return (self.asset, self.ecosystem, self.name or self.stated)
-
-    @property
-    def identity(self) -> tuple[str, str, str, str, str]:
+    def identity(self) -> Identity:
         """What makes it the same component in the next import."""
-        return (*self.package, self.version, self.purl)
+        return (self.asset, self.ecosystem, self.name or self.stated, self.version, self.purl)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
