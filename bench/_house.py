@@ -50,10 +50,13 @@ def house(operators: Mapping[str, tuple[str, str]] | None = None) -> Iterator[Ca
     from levee.app.house import running
 
     with fresh_folder(), running(lambda _step: None) as started:
-        boot(DbRole.WEB)
+        server = boot(DbRole.WEB)
         from levee.cli.demo.cast import assemble
 
-        yield assemble(started.first_link, FINDERS, operators or {})
+        try:
+            yield assemble(started.first_link, FINDERS, operators or {})
+        finally:
+            server.close()
 
 
 def _free_port() -> int:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
+from pydantic import BaseModel, ConfigDict
 
 from levee.api.bodies import JSON, In, takes, upload
 from levee.api.house import actor_of
@@ -14,7 +15,13 @@ router = Router(tags=["inventory"])
 FILES = (JSON, "application/vnd.cyclonedx+json", "text/csv")
 
 
-class LineOut(Schema):
+class Plain(BaseModel):
+    """Of what there may be a million in one answer: without Django's and our own resolving, at a tenth of its cost."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class LineOut(Plain):
     """One component of a diff."""
 
     asset: str
@@ -22,7 +29,7 @@ class LineOut(Schema):
     version: str
 
 
-class ChangedOut(Schema):
+class ChangedOut(Plain):
     """A component whose version differs."""
 
     asset: str
@@ -54,7 +61,7 @@ class DiffOut(Schema):
     no_longer_found: int
 
 
-class NotUnderstoodOut(Schema):
+class NotUnderstoodOut(Plain):
     """A row that could not be kept, its place and why."""
 
     place: str
@@ -62,7 +69,7 @@ class NotUnderstoodOut(Schema):
     reason: str
 
 
-class StatedComponentOut(Schema):
+class StatedComponentOut(Plain):
     """A component as the file states it, and what was understood of it."""
 
     place: str
