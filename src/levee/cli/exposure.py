@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.progress import Progress
@@ -130,7 +131,7 @@ def _document(found: Scan) -> dict[str, Any]:
     return {
         "rows": found.reading.rows,
         "matchable": found.reading.matchable,
-        "unmatchable": [asdict(each) | {"key": None} for each in found.reading.unmatchable],
+        "unmatchable": [msgspec.structs.asdict(each) | {"key": None} for each in found.reading.unmatchable],
         "not_understood": [asdict(each) for each in found.reading.not_understood],
         "advisories": found.advisories,
         "refused": [asdict(each) for each in found.refused],

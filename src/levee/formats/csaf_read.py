@@ -1,7 +1,8 @@
 """CSAF 2.0 read as OSV records: one for each vulnerability, so that matching has one kind of advisory.
 
 A product with a package URL becomes that package. One without is known by vendor and product name
-(`siemens/simatic-s7-1200` in the ecosystem without a package manager). Versions in words are read as far as they are
+(`siemens/simatic-s7-1200` in the ecosystem without a package manager). One with a CPE is known by that as well, for
+whoever has nothing better. Versions in words are read as far as they are
 dotted numbers; the rest is left open and answered as unknown, never guessed and never dropped.
 """
 
@@ -11,6 +12,8 @@ import re
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
+from levee.formats.cpe import ECOSYSTEM as CPE
+from levee.formats.cpe import Cpe, read_cpe
 from levee.formats.package_identity import identity_of_text
 from levee.formats.strict_json import Json, as_object, list_at, object_at, pointer, read_json, text_at
 from levee.kernel.errors import BadInput
@@ -84,6 +87,7 @@ class CsafProduct:
     def __init__(self, node: Mapping[str, Json], path: Mapping[str, str], place: str) -> None:
         helper = object_at(node, "product_identification_helper", place)
         self.purl = text_at(helper, "purl", place)
+        self.cpe = read_cpe(text_at(helper, "cpe", place))
         self.vendor = path.get("vendor", "")
         self.name = path.get("product_name") or path.get("product_family") or text_at(node, "name", place)
         self.said = path.get("product_version_range") or path.get("product_version") or ""
@@ -108,9 +112,24 @@ class CsafProduct:
         elif not open_at:
             yield {"package": package}  # which versions is not said in a way that has an order: unknown
         if open_at:
-            events = [{"introduced": open_at}, {"last_affected": open_at}]
+            events = _only(open_at)
             doubtful = {**package, "ecosystem": f"{package['ecosystem']}:{self.said.strip()[:100].replace(':', ' ')}"}
             yield {"package": doubtful, "ranges": [{"type": "ECOSYSTEM", "events": events}]}
+        if self.cpe and not identity:  # what has a package of its own is never matched by a looser name
+            yield from self._by_cpe(self.cpe, certain, versions, open_at)
+
+    def _by_cpe(
+        self, cpe: Cpe, events: list[dict[str, str]], versions: list[str], open_at: str
+    ) -> Iterator[dict[str, Any]]:
+        """The block for those who know the product by its CPE; without a version it would be about all of them."""
+        ranges = [{"type": "ECOSYSTEM", "events": found} for found in (events, _only(open_at)) if found]
+        listed = versions or [cpe.version] * bool(cpe.version and not ranges)
+        if ranges or listed:
+            yield {"package": {"ecosystem": CPE, "name": cpe.name}, "ranges": ranges, "versions": listed}
+
+
+def _only(version: str) -> list[dict[str, str]]:
+    return [{"introduced": version}, {"last_affected": version}] if version else []
 
 
 def csaf_products(tree: Mapping[str, Json]) -> Mapping[str, CsafProduct]:

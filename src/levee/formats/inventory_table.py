@@ -52,10 +52,11 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "window": (
         "maintenance window", "maintenance", "patch window", "change window", "restart window", "downtime window",
     ),
+    "cpe": ("cpe", "cpe name", "cpe 2.3", "cpe23", "cpe uri"),
     "source_name": ("source", "source package", "source name"),
     "release": ("distribution", "distro", "os", "operating system", "os name", "platform"),
 }  # fmt: skip
-NEEDED = frozenset({"asset", "name", "purl"})
+NEEDED = frozenset({"asset", "name", "purl", "cpe"})
 
 
 class Row(NamedTuple):

@@ -77,7 +77,7 @@ class Sheet:
         self.asset(stated, place)
 
     def component(
-        self, stated: StatedComponent, *, ecosystem: str = "", source_name: str = "", release: str = ""
+        self, stated: StatedComponent, *, ecosystem: str = "", source_name: str = "", release: str = "", cpe: str = ""
     ) -> None:
         """A row that states a component; the same one again on the same asset is counted, not kept twice.
 
@@ -86,8 +86,9 @@ class Sheet:
             ecosystem: as OSV spells it, used where there is no purl.
             source_name: the distribution's source package, where the file states it apart from the purl.
             release: the distribution's release, where the file states it apart from the purl.
+            cpe: its CPE name, which counts where nothing else names it.
         """
-        known = understand(stated, ecosystem=ecosystem, source_name=source_name, release=release)
+        known = understand(stated, ecosystem=ecosystem, source_name=source_name, release=release, cpe=cpe)
         identity = known.identity
         if fault := _unkeepable((known.asset, known.name, known.version), (known.purl, known.stated)):
             self.reject(stated.place, stated.stated, fault)
@@ -100,6 +101,12 @@ class Sheet:
             self.repeated += 1
             return
         self.components[identity] = known
+
+    def beside(self, stated: StatedComponent, *, cpe: str = "") -> None:
+        """A component that a row states besides something else, which is counted; one that cannot be kept is not."""
+        known = understand(stated, cpe=cpe)
+        if not _unkeepable((known.asset, known.name, known.version), (known.purl, known.stated)):
+            self._imply(known)
 
     def finding(self, stated: StatedFinding, *, ecosystem: str = "", source_name: str = "", release: str = "") -> None:
         """A row that states a finding; the same one again is counted, not kept twice.
@@ -198,9 +205,7 @@ class Sheet:
             source_name=source_name,
             release=release,
         )
-        if package.identity not in self.components:
-            self.implied.add(package.identity)
-            self.components[package.identity] = package
+        self._imply(package)
         return replace(
             stated,
             stated=package.stated,
@@ -209,6 +214,11 @@ class Sheet:
             name=package.name,
             version=package.version,
         )
+
+    def _imply(self, package: StatedComponent) -> None:
+        if package.identity not in self.components:
+            self.implied.add(package.identity)
+            self.components[package.identity] = package
 
 
 def _unkeepable(names: tuple[str, ...], texts: tuple[str, ...] = ()) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from levee.formats.cpe import ECOSYSTEM, cpe_version, read_cpe
 from levee.formats.package_identity import compared, identity_of, purl_of
 from levee.formats.purl import make_purl, parse_purl
 from levee.formats.scans.packages import LANGUAGES, language_purl
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 
 LONGEST_KEY = 1500  # bytes: an index holds no more beside a name
 BY_NAME_ALONE = "it belongs to no ecosystem: only advisories of this clearinghouse are matched to it, by its bare name"
+BY_CPE = "it has no package URL: it is matched by its CPE alone, a last resort, by vendor and product"
 DISTRIBUTIONS = frozenset({"deb", "rpm", "apk"})
 
 
 def understand(
-    stated: StatedComponent, *, ecosystem: str = "", source_name: str = "", release: str = ""
+    stated: StatedComponent, *, ecosystem: str = "", source_name: str = "", release: str = "", cpe: str = ""
 ) -> StatedComponent:
     """Name a component as advisories would, and give its version a sort key.
 
@@ -34,6 +36,7 @@ def understand(
         source_name: the distribution's source package, where the file states it apart from the purl; `name@version`
             where its version is stated too.
         release: the distribution's release, where the file states it apart from the purl.
+        cpe: its CPE name, which counts where nothing else names it.
 
     Returns:
         The component with its identity, or with the reason why it has none.
@@ -41,6 +44,8 @@ def understand(
     if stated.unmatchable:
         return stated
     known = _known(stated.purl, stated.name, stated.version, ecosystem, source_name, release)
+    if cpe and not stated.purl and not known.get("purl"):
+        known = _by_cpe(cpe, stated.version) or known
     return StatedComponent(place=stated.place, asset=stated.asset, stated=stated.stated, **known)
 
 
@@ -71,6 +76,17 @@ def _known(  # noqa: PLR0917 - what is known is kept by all of these
         "key": _key(scheme, version) if scheme else None,
         "unmatchable": BY_NAME_ALONE if purl.type == "generic" else "",
     }
+
+
+@lru_cache(maxsize=1 << 16)
+def _by_cpe(text: str, stated: str) -> Mapping[str, Any] | None:
+    """What is known of a product by its CPE name; without a version it would be taken for every one there is."""
+    cpe = read_cpe(text)
+    version = cpe_version(stated, cpe.version) if cpe else ""
+    if cpe is None or not version:
+        return None
+    key = _key("generic", version)
+    return {"ecosystem": ECOSYSTEM, "name": cpe.name, "version": version, "key": key, "unmatchable": BY_CPE}
 
 
 def _key(scheme: str, version: str) -> bytes | None:

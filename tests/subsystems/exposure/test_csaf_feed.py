@@ -56,3 +56,29 @@ def test_a_document_raises_is_revised_and_is_taken_back(world, operator, clock):
     assert learn(document("< V4.4", "CVE-2099-1", "CVE-2099-2"), gone=True)[1] == []
     broken, _ = learn({"document": {"csaf_version": "2.0", "tracking": {}}, "vulnerabilities": [{}]})
     assert [each.name for each in broken.refused] == ["ICSMA-1"]
+
+
+def test_a_product_that_is_known_by_its_cpe_alone_is_raised_as_a_question_and_says_so(world, operator, clock):
+    house = world.actor(world.house, Role.MEMBER, kind=PrincipalKind.SERVICE)
+    run = world.actor(operator.party, Role.MEMBER, kind=PrincipalKind.SERVICE)
+    rows = b"""asset,name,version,cpe
+pump-1,Pump,4.2.1,cpe:2.3:o:corvane:pump_firmware:4.2.1:*:*:*:*:*:*:*
+pump-2,Pump,4.3,cpe:2.3:o:corvane:pump_firmware:4.3:*:*:*:*:*:*:*
+pump-3,Pump,4.2.1,cpe:2.3:o:corvane:other_firmware:4.2.1:*:*:*:*:*:*:*
+"""
+    inventory.import_file(operator, rows, filename="pumps.csv", name="pumps")
+    said = document("< V4.3", "CVE-2099-1")
+    leaf = said["product_tree"]["branches"][0]["branches"][0]["branches"][0]["product"]
+    leaf["product_identification_helper"] = {"cpe": "cpe:2.3:o:corvane:pump_firmware:*:*:*:*:*:*:*:*"}
+    with as_role(OPERATOR_JOBS):
+        learnt = services.learn_many(house, known(record(clock, said)))
+        services.match_all(run)
+    assert learnt.operators == (operator.party,)
+    (found,) = selectors.actions(operator)
+    assert found.title == "Find out whether corvane pump firmware is affected (matched by CPE alone)"
+    assert found.assets == ("pump-1",)
+    detail = selectors.action(operator, found.id)
+    assert "matched by CPE alone, a last resort" in detail.steps.what
+    (match,) = detail.matches
+    assert not match.certain
+    assert "matched by CPE alone, a last resort" in match.explanation.because

@@ -158,3 +158,27 @@ def test_where_an_advisory_names_several_epochs_a_version_without_its_own_is_lef
     (found,) = examine([openssl("2-1", epoch="&epoch=unknown")], [rpm_record(1, ("0", "3-1"), ("1:0-1", "1:1-1"))])
     assert not found.certain
     assert "if its epoch is 0: the inventory states none" in found.explanation.because
+
+
+def product(name, version):
+    key = sort_key("generic", version)
+    return replace(component("1"), id=UUID(bytes=name.encode()[:16].ljust(16)), purl="", ecosystem="CPE", name=name,
+                   version=version, key=key, stated=f"{name} {version}")  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a:x", "b:x", "a:y"]), st.integers(0, 7), st.integers(0, 7)), max_size=3))
+def test_a_cpe_meets_its_own_vendor_and_product_alone_inside_the_versions_and_is_never_sure(spans):
+    affected = [
+        {
+            "package": {"ecosystem": "CPE", "name": name},
+            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": f"1.{lo}"}, {"fixed": f"1.{lo + width}"}]}],
+        }
+        for name, lo, width in spans
+    ]
+    document = {"id": "ADV-1", "modified": "2026-11-20T00:00:00Z", "affected": affected}
+    asked = [product(name, f"1.{n}") for name in ("a:x", "b:x", "a:y", "a:z") for n in range(8)]
+    found = examine(asked, [in_hand(UUID(int=1), osv.osv_record(document))])
+    wanted = {(name, f"1.{n}") for name, lo, width in spans for n in range(8) if lo <= n < lo + width}
+    assert {(each.component.name, each.component.version) for each in found} == wanted
+    assert not any(each.certain or each.fix for each in found)
+    assert all("matched by CPE alone, a last resort" in each.explanation.because for each in found)

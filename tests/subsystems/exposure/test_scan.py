@@ -143,6 +143,24 @@ def run(folder, tmp_path, monkeypatch):
     return run
 
 
+def test_a_cve_record_counts_for_what_has_nothing_but_a_cpe_and_is_marked_as_a_last_resort(folder, tmp_path, run):
+    cpe = "cpe:2.3:o:acme:gate_firmware:{}:*:*:*:*:*:*:*"
+    versions = [{"version": "1.0", "lessThan": "1.5", "status": "affected"}]
+    product = {"vendor": "Acme", "product": "Gate", "cpes": [cpe.format("*")], "versions": versions}
+    document = {
+        "dataType": "CVE_RECORD",
+        "cveMetadata": {"cveId": "CVE-2099-7", "state": "PUBLISHED", "dateUpdated": "2026-11-02T10:00:00"},
+        "containers": {"cna": {"affected": [product]}},
+    }
+    (folder / "CVE-2099-7.json").write_text(json.dumps(document))
+    rows = (f"gate-{at},Gate,{at},{cpe.format(at)}" for at in ("1.4", "1.5"))
+    (tmp_path / "office.csv").write_text("\n".join(["asset,name,version,cpe", *rows]))
+    assert "(matched by CPE" in run()
+    (found,) = json.loads(run("--json"))["matches"]
+    assert (found["vulnerability"], found["certain"]) == ("CVE-2099-7", False)
+    assert "a last resort" in json.dumps(found)
+
+
 @pytest.fixture
 def statement(tmp_path):
     path = tmp_path / "maker.json"

@@ -157,3 +157,58 @@ def test_no_row_of_any_spreadsheet_disappears(rows):
     assert accounted(reading)
     assert reading.rows == sum(any(cell.strip() for cell in row) for row in rows)
     assert {each.asset for each in reading.components} <= {asset.name for asset in reading.assets}
+
+
+def bom(**component):
+    component = {"type": "firmware", "name": "Gate firmware", "version": "1.4", **component}
+    return json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [component]}).encode()
+
+
+GATE = "cpe:2.3:o:acme:gate_firmware:1.4:*:*:*:*:*:*:*"
+BY_CPE = {
+    "gate.cdx.json": bom(cpe=GATE),
+    "gate.cdx.xml": f"""<bom xmlns="http://cyclonedx.org/schema/bom/1.6"><components><component type="firmware">
+        <name>Gate firmware</name><version>1.4</version><cpe>{GATE}</cpe></component></components></bom>""".encode(),
+    "gate.spdx.json": json.dumps({"spdxVersion": "SPDX-2.3", "packages": [{
+        "name": "Gate firmware", "versionInfo": "1.4",
+        "externalRefs": [{"referenceType": "cpe23Type", "referenceLocator": GATE}]}]}).encode(),
+    "gate.spdx": f"""SPDXVersion: SPDX-2.3\nPackageName: Gate firmware\nPackageVersion: 1.4
+ExternalRef: SECURITY cpe23Type {GATE}\n""".encode(),
+    "gate.csv": f"asset,name,version,cpe\na,Gate firmware,1.4,{GATE}\n".encode(),
+    "cpe.csv": f"asset,cpe\na,{GATE}\n".encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("filename", BY_CPE)
+def test_what_has_nothing_but_a_cpe_is_known_by_it_and_shown_as_hardly_matchable(filename):
+    reading = read(BY_CPE[filename], filename)
+    (component,) = reading.components
+    assert (component.ecosystem, component.name, component.version) == ("CPE", "acme:gate_firmware", "1.4")
+    assert component.key == sort_key("generic", "1.4")
+    assert "by its CPE alone, a last resort" in component.unmatchable
+    assert accounted(reading)
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        ({"purl": "pkg:npm/gate@1.4"}, ("npm", "gate")),
+        ({"purl": "pkg:generic/acme/gate@1.4"}, ("GIT", "acme/gate")),
+        ({"purl": "pkg:conda/gate@1.4"}, ("", "Gate firmware")),
+        ({"purl": "pkg:rpm/amazon/gate@1.4"}, ("", "Gate firmware")),
+        ({"purl": "pkg:nothing"}, ("", "Gate firmware")),
+        ({"cpe": "cpe:2.3:o:acme:gate_firmware:*:*:*:*:*:*:*:*", "version": ""}, ("", "Gate firmware")),
+        ({"cpe": "cpe:2.3:a:acme:gate:1.4:*:*:*:*:python:*:*"}, ("", "Gate firmware")),
+        ({"cpe": "gate"}, ("", "Gate firmware")),
+    ],
+)
+def test_a_cpe_never_names_what_has_another_name_no_version_or_a_language(told, known):
+    (component,) = read(bom(**{"cpe": GATE, **told}), "gate.cdx.json").components
+    assert (component.ecosystem, component.name) == known
+
+
+def test_a_device_with_a_cpe_is_an_asset_and_a_product_on_itself():
+    reading = read(bom(type="device", name="gate-1", cpe=GATE), "gate.cdx.json")
+    assert [each.name for each in reading.assets] == ["gate-1"]
+    assert [(each.asset, each.name) for each in reading.components] == [("gate-1", "acme:gate_firmware")]
+    assert (reading.asset_rows, reading.implied, reading.accounted) == (1, 1, True)

@@ -127,3 +127,26 @@ def test_no_words_make_the_reader_fail(words, listed):
             osv_record(record)
     except LeveeError:
         pytest.fail(f"{words!r} made a record that cannot be read")
+
+
+CPE = "cpe:2.3:h:siemens:s7-1200:{}:*:*:*:*:*:*:*"
+
+
+def by_cpe(words, version="*", category="product_version_range", **helper):
+    helper = {"product_identification_helper": {"cpe": CPE.format(version), **helper}}
+    (record,) = read_csaf(document((category, words, helper)))
+    return [block for block in record["affected"] if block["package"]["ecosystem"] == "CPE"]
+
+
+def test_a_product_with_a_cpe_is_known_by_vendor_and_product_with_the_same_versions():
+    (block,) = by_cpe("< V4.5")
+    assert block["package"] == {"ecosystem": "CPE", "name": "siemens:s7-1200"}
+    assert block["ranges"] == [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "4.5"}]}]
+    (pinned,) = by_cpe("the one of May", version="4.2")
+    assert (pinned["ranges"], pinned["versions"]) == ([], ["4.2"])
+
+
+def test_a_product_is_never_known_by_its_cpe_without_a_version_or_beside_a_package():
+    assert by_cpe("the one of May") == []
+    assert by_cpe("< 4.5", purl="pkg:npm/s7@4.4") == []
+    assert by_cpe("< 4.5", purl="pkg:rpm/redhat/s7@4.4") == []

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from levee.exposure.actions import unsure
 from levee.exposure.priority.timelines import reachable
 from levee.exposure.scanners import words as scanner_words
 from levee.inventory.types import Owner
@@ -83,7 +84,7 @@ def title(remedy: Remedy) -> str:
     if scanner_words.by_scanner(remedy):
         return scanner_words.title(remedy)
     if not remedy.certain:
-        return f"Find out whether {remedy.package} is affected"
+        return unsure.title(remedy)
     if not remedy.version:
         return f"Protect {remedy.package}: there is no fixed version yet"
     return f"Upgrade {remedy.package} to {remedy.version}"
@@ -102,10 +103,7 @@ def what(remedy: Remedy, assets: Sequence[str]) -> str:
     if scanner_words.by_scanner(remedy):
         return scanner_words.what(remedy, where, _who(remedy))
     if not remedy.certain:
-        return (
-            f"Levee cannot tell whether {remedy.package} on {where} is affected; the reason stands beside each match. "
-            f"Find out the exact version, and its distribution's release, and import your inventory again."
-        )
+        return unsure.what(remedy, where)
     if not remedy.version:
         return (
             f"There is no fixed version of {remedy.package} yet. Until there is, limit who can reach {where}. "

@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from levee.exposure.actions import unsure
 from levee.exposure.scanners import words as scanner_words
 from levee.inventory.types import Owner
 
@@ -139,7 +140,7 @@ def _title(action: Action) -> str:
         who = "" if remedy.owner is Owner.US else f"{_who(action)}: "
         return f"{who}{short(scanner_words.title(remedy))}"
     if not remedy.certain:
-        return f"Check {package}"
+        return f"Check {short(unsure.called(remedy))}"
     if not remedy.version:
         return f"Shield {package}"
     verb = "Update" if remedy.owner is Owner.US else f"{_who(action)}: update"

@@ -158,7 +158,7 @@ def examine(components: Iterable[Component], records: Sequence[Record]) -> Seque
     listed = list(components)
     vulnerabilities = names(records)
     about = _about(records, {(each.ecosystem, each.name) for each in listed})
-    asked = {(each.purl, each.version): _Question(each, about[each.ecosystem, each.name]) for each in reversed(listed)}
+    asked = {_asked(each): _Question(each, about[each.ecosystem, each.name]) for each in reversed(listed)}
     _fetch(record for question in asked.values() for record in question.to_be_read())
     seen = {key: question.hits() for key, question in asked.items()}
     return [
@@ -171,8 +171,13 @@ def examine(components: Iterable[Component], records: Sequence[Record]) -> Seque
             explanation=_explanation(component, hit),
         )
         for component in listed
-        for hit in seen[component.purl, component.version]
+        for hit in seen[_asked(component)]
     ]
+
+
+def _asked(component: Component) -> tuple[str, str]:
+    """What the answer depends on: the package, and the version that is held against advisories."""
+    return component.purl or component.name, component.version
 
 
 def names(records: Iterable[Record]) -> Mapping[UUID, str]:
@@ -243,14 +248,15 @@ def _fetch(records: Iterable[Record]) -> None:
 
 
 class _Question:
-    """What is asked about one package URL at one version."""
+    """What is asked about one package URL, or product by its CPE, at one version."""
 
     def __init__(self, component: Component, package: _Package) -> None:
         self._component = component
         self._package = package
-        purl = parse_purl(component.purl)
-        self._identity = identity_of(purl) or Identity(component.ecosystem, component.name)
-        self._epoch_known = compared(purl, component.version).epoch_known
+        purl = parse_purl(component.purl) if component.purl else None
+        known = identity_of(purl) if purl else None
+        self._identity = known or Identity(component.ecosystem, component.name)
+        self._epoch_known = purl is None or compared(purl, component.version).epoch_known
         release = self._identity.ecosystem.partition(":")[2]
         self._about = [
             (record, parts)

@@ -18,6 +18,7 @@ from levee.exposure.matching.engine import Record
 from levee.exposure.matching.intervals import Interval, intervals
 from levee.formats import osv
 from levee.formats.csaf_read import MAX_BYTES, csaf_records, is_csaf
+from levee.formats.cve_record import cve_as_osv, is_cve_record
 from levee.formats.signals import NOTHING_KNOWN
 from levee.formats.strict_json import as_object, read_json
 from levee.inventory.types import NotUnderstood
@@ -31,11 +32,11 @@ EDITION = 3
 
 
 def _json(data: bytes) -> Sequence[osv.Record]:
-    """OSV, or CSAF with its records for each vulnerability."""
+    """OSV; CSAF, with its records for each vulnerability; a CVE record, for what it names by CPE."""
     document = as_object(read_json(data, max_bytes=MAX_BYTES), "")
-    return (
-        [osv.osv_record(each) for each in csaf_records(document)] if is_csaf(document) else [osv.osv_record(document)]
-    )
+    if is_csaf(document):
+        return [osv.osv_record(each) for each in csaf_records(document)]
+    return [osv.osv_record(cve_as_osv(document) if is_cve_record(document) else document)]
 
 
 _READERS: dict[str, Callable[[bytes], Sequence[osv.Record]]] = {
@@ -60,7 +61,7 @@ Package = tuple[str, str]
 
 
 class AdvisoryFolder:
-    """The shelf of the advisories in a folder: OSV as JSON or YAML, RustSec's Markdown, and CSAF."""
+    """The shelf of the advisories in a folder: OSV as JSON or YAML, RustSec's Markdown, CSAF and CVE records."""
 
     def __init__(self, path: Path, *, cache: Path | None = None) -> None:
         """Open it.

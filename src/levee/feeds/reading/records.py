@@ -1,4 +1,4 @@
-"""Advisories: OSV in JSON, YAML and RustSec's Markdown; CSAF 2.0 and 2.1."""
+"""Advisories: OSV in JSON (and CVE records as such), YAML and RustSec's Markdown; CSAF 2.0 and 2.1."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from levee.feeds.kinds import Kind
 from levee.feeds.reading.items import Document, Heading, Item, Member, Refusal, instant, refusal
+from levee.formats.cve_record import cve_as_osv, is_cve_record
 from levee.formats.osv import osv_record, rustsec_document, yaml_document
 from levee.formats.strict_json import Json, as_object, object_at, read_json, text_at
 from levee.kernel.errors import BadInput, LeveeError
@@ -59,6 +60,7 @@ def _osv(member: Member) -> Document | None:
         return None
     else:
         value = read_json(member.data)
+        value = cve_as_osv(value) if is_cve_record(value) else value
     return _checked_osv(value)
 
 

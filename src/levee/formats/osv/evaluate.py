@@ -12,6 +12,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from levee.formats import cpe
 from levee.formats.osv.record import Affected, Event, EventKind, Range, RangeKind, Record, Span
 from levee.formats.package_identity import Identity, compared, fold_name, identity_of
 from levee.formats.versions import after, scheme_of_ecosystem, sort_key
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from levee.formats.purl import Purl
+
+BY_CPE = "matched by CPE alone, a last resort: another product may have the same name"
 
 
 class Answer(Enum):
@@ -113,6 +116,8 @@ def affected_package(
         found = evaluate(record, block, stated) if epoch_known else _at_its_epochs(record, block, stated)
         if found is not None and not same:
             found = _doubted(found)
+        if found is not None and identity.ecosystem == cpe.ECOSYSTEM:
+            found = replace(found, answer=Answer.UNKNOWN, reason=f"{found.reason}; {BY_CPE}")
         if found is not None and found.answer is Answer.AFFECTED:
             return found
         if found is not None:

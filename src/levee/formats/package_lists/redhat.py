@@ -18,7 +18,7 @@ _NEVRA = re.compile(
     rf"(?P<version>[^\s:-]+)-(?P<release>[^\s:-]+?)(?:\.(?P<arch>{_ARCH}))?$"
 )
 _SOURCE = re.compile(r"^(?P<name>.+)-(?P<version>[^-]+-[^-]+)\.(?:no)?src\.rpm$")
-_EPOCH = re.compile(r"^(?:\d+|\(none\)|)$")
+_EPOCH = re.compile(r"^(?:\d+|\(none\))$")
 _DNF = re.compile(rf"^(?P<name>\S+)\.{_ARCH}\s+(?:(?P<epoch>\d+):)?(?P<version>[^\s-]+-[^\s-]+)\s+\S+$")
 _DNF_HEAD = ("Installed Packages", "Loaded plugins", "Last metadata", "Available Packages", "Updating ")
 _VER = re.compile(r"^[A-Za-z0-9][^\s:-]*$")
@@ -88,7 +88,7 @@ def _of_nevra(line: Line) -> Listed | None:
 
 def _of_columns(line: Line) -> Listed | None:
     cells = [cell.strip() for cell in re.split(r"[\t|,;]| +", line.text.strip())]
-    if len(cells) < 4 or not _EPOCH.match(cells[1]) or not all(map(_VER.match, cells[2:4])):  # noqa: PLR2004
+    if len(cells) < 4 or not cells[0] or not _EPOCH.match(cells[1]) or not all(map(_VER.match, cells[2:4])):  # noqa: PLR2004
         return None
     version = _version(cells[1], f"{cells[2]}-{cells[3]}")
     return Listed(line, cells[0], version, _source(cells[4:], version))

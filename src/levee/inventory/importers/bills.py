@@ -52,33 +52,39 @@ def _read_tags(sheet: Sheet, data: bytes) -> None:
 
 
 def _fill(sheet: Sheet, bom: Sbom) -> None:
-    """A device is an asset, and what is nested in it is on it; everything else is on the file's subject."""
+    """A device is an asset, and what is nested in it is on it; everything else is on the file's subject.
+
+    A device with a package URL or a CPE of its own is a product as well, which advisories may be about.
+    """
     sheet.form = bom.format
     subject = (bom.subject and bom.subject.name) or sheet.alone
     devices = {each.place: each.name or f"device {each.place}" for each in bom.components if each.type == "device"}
     for each in bom.components:
         if each.place in devices:
             sheet.asset_row(_device(sheet, each, devices[each.place]), each.place)
+            if each.purl or each.cpe:
+                sheet.beside(_stated(each, devices[each.place]), cpe=each.cpe)
             continue
         around = _around(each.place, devices) if devices else ""
         if bom.subject and not around and subject not in sheet.assets:
             sheet.asset(_device(sheet, bom.subject, subject), bom.subject.place)
-        words_used = f"{each.group}/{each.name}" if each.group else each.name
-        sheet.component(
-            StatedComponent(
-                place=each.place,
-                asset=around or subject,
-                stated=f"{words_used} {each.version}".strip(),
-                name=each.name,
-                version=each.version,
-                purl=each.purl,
-            ),
-            source_name=each.source_name,
-        )
+        sheet.component(_stated(each, around or subject), source_name=each.source_name, cpe=each.cpe)
     if bom.subject and not sheet.assets:
         sheet.asset(_device(sheet, bom.subject, subject), bom.subject.place)
     for bad in bom.not_understood:
         sheet.reject(bad.place, "", bad.reason)
+
+
+def _stated(each: SbomComponent, asset: str) -> StatedComponent:
+    words_used = f"{each.group}/{each.name}" if each.group else each.name
+    return StatedComponent(
+        place=each.place,
+        asset=asset,
+        stated=f"{words_used} {each.version}".strip(),
+        name=each.name,
+        version=each.version,
+        purl=each.purl,
+    )
 
 
 def _around(place: str, devices: Mapping[str, str]) -> str:

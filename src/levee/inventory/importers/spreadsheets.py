@@ -42,10 +42,10 @@ def fill(sheet: Sheet, table: InventoryTable) -> None:
 def _row(sheet: Sheet, row: Row) -> None:
     asset = row.of("asset") or sheet.alone
     facts = stated_asset(sheet, row.place, asset, row.fields)
-    name, purl = row.of("name"), row.of("purl")
+    name, purl, cpe = row.of("name"), row.of("purl"), row.of("cpe")
     if not purl and name.startswith("pkg:"):
         name, purl = "", name
-    if not (name or purl):
+    if not (name or purl or cpe):
         sheet.asset_row(facts, row.place)
         return
     sheet.asset(facts, row.place)
@@ -53,7 +53,7 @@ def _row(sheet: Sheet, row: Row) -> None:
         StatedComponent(
             place=row.place,
             asset=asset,
-            stated=f"{name or purl} {row.of('version')}".strip(),
+            stated=f"{name or purl or cpe} {row.of('version')}".strip(),
             name=name,
             version=row.of("version"),
             purl=purl,
@@ -61,6 +61,7 @@ def _row(sheet: Sheet, row: Row) -> None:
         ecosystem=row.of("ecosystem"),
         source_name=row.of("source_name"),
         release=row.of("release"),
+        cpe=cpe,
     )
 
 

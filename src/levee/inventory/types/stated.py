@@ -183,7 +183,7 @@ class Reading:
         remarks: parts of rows that were not understood while the row itself was kept.
         asset_rows: rows that state an asset and no software.
         repeated: rows that state a component or a finding of the same asset a second time.
-        implied: components that no row of their own states, but a finding does in passing.
+        implied: components that no row of their own states, but a finding or a device does in passing.
         tables: how the columns of a spreadsheet were read.
         system: the operating system that a list of packages was taken to be from; empty where it is none, or unknown.
         scanners: whose findings on these assets the file states in full: what it no longer states is gone.
