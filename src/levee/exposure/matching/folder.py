@@ -27,7 +27,7 @@ from levee.kernel.errors import BadInput, LeveeError
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-EDITION = 3
+EDITION = 4
 """Of the index and of the sort keys in it: a change to either is a new edition."""
 
 
