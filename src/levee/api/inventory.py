@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
@@ -217,6 +217,7 @@ class FindingOut(Schema):
     subject: SubjectOut
     since: datetime
     evidence_at: datetime
+    support_ends: date | None
 
 
 class InventoryOut(Schema):

@@ -114,7 +114,7 @@ def events() -> Events:
     bus.wire(ClusterFormed)
     bus.wire(ClusterGrew)
     bus.wire(FixChecked)
-    bus.wire(InventoryImported, exposure.on_inventory_changed)
+    bus.wire(InventoryImported, exposure.on_inventory_imported)
     bus.wire(AssetStated, exposure.on_inventory_changed)
     bus.wire(NewActions, alerts.on_news)
     bus.wire(CaseOpened)

@@ -12,6 +12,7 @@ from levee.exposure.actions.folding import standing as standing_of
 from levee.exposure.actions.states import DUE, State, Verb
 from levee.exposure.models import Match, Step, Todo
 from levee.exposure.priority import keeping
+from levee.exposure.priority.lifecycle import may_bind
 from levee.exposure.vex import keeping as vex
 from levee.inventory.types import Criticality, Owner
 
@@ -179,7 +180,7 @@ def action(row: Todo, *, now: datetime, bound: bool) -> types.Action:
         due_at=row.due_at,
         overdue=row.state in DUE and timeline.overdue(now),
         timeline=timeline,
-        standing=wording.standing(timeline.title, bound=bound),
+        standing=wording.standing(timeline.title, bound=bound and may_bind(timeline.edition)),
         exploited=row.exploited,
         signals=keeping.signals(row.signals),
         criticality=Criticality(row.criticality),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.exposure import services
+from levee.exposure.priority.lifecycle import notice_at
+from levee.inventory import selectors as inventory
 from levee.platform.database.acting import acting, current_act
 from levee.platform.jobs import enqueue, enqueue_each
 
@@ -23,6 +25,8 @@ MATCH_INVENTORY = "exposure.match_inventory"
 CLOCKS = "exposure.clocks"
 MATCH_ALL = "exposure.match_all"
 MATCH_STATEMENTS = "exposure.match_statements"
+MOST_DAYS = 100
+"""Days on which something's support ends that an inventory is looked at again by itself; the next import finds more."""
 
 
 def learn_from(published: Callable[[Actor, UUID], KnownAdvisory]) -> Callable[[Actor, UUID], None]:
@@ -82,6 +86,15 @@ def on_inventory_changed(event: InventoryImported | AssetStated) -> None:
     """The handler of inventory events: match the inventory anew, in a job of the same operator."""
     act = current_act()
     enqueue(act, MATCH_INVENTORY, subject=event.subject, party=act.actor.party)
+
+
+def on_inventory_imported(event: InventoryImported) -> None:
+    """The handler of an import: match it now, and again when the end of something's support has come near."""
+    on_inventory_changed(event)
+    act = current_act()
+    ahead = [at for day in inventory.support_ends(act.actor, event.subject) if (at := notice_at(day)) > act.now]
+    for at in ahead[:MOST_DAYS]:
+        enqueue(act, MATCH_INVENTORY, subject=event.subject, party=act.actor.party, delay=at - act.now)
 
 
 def on_policy_changed(event: PolicyChanged) -> None:

@@ -53,6 +53,10 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "maintenance window", "maintenance", "patch window", "change window", "restart window", "downtime window",
     ),
     "cpe": ("cpe", "cpe name", "cpe 2.3", "cpe23", "cpe uri"),
+    "support": (
+        "end of support", "end-of-support", "end of support date", "support ends", "support until", "supported until",
+        "eos", "eos date", "end of life", "end-of-life", "end of life date", "eol", "eol date",
+    ),
     "source_name": ("source", "source package", "source name"),
     "release": ("distribution", "distro", "os", "operating system", "os name", "platform"),
 }  # fmt: skip

@@ -87,6 +87,7 @@ class _Package(msgspec.Struct, rename="camel"):
     external_refs: list[_ExternalRef] | None = None
     source_info: str | None = None
     primary_package_purpose: str | None = None
+    valid_until_date: str | None = None
 
 
 class _Spdx(msgspec.Struct, rename="camel"):
@@ -244,6 +245,7 @@ def _package(package: _Package, place: str) -> SbomComponent:
         version=version or "",
         purl=purl or purl_in(package.name),
         cpe=cpe,
+        facts=support_in(package.valid_until_date or ""),
     )
 
 
@@ -273,6 +275,11 @@ def source_in(properties: Sequence[tuple[str, str]]) -> str:
 def facts_in(properties: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """The properties in Levee's own namespace, without it."""
     return tuple((name.removeprefix(_OWN), value) for name, value in properties if name.startswith(_OWN) and value)
+
+
+def support_in(valid_until: str) -> tuple[tuple[str, str], ...]:
+    """SPDX's own date of the end of support, as a fact."""
+    return (("end_of_support", valid_until),) if valid_until else ()
 
 
 def _decode(decoder: msgspec.json.Decoder[_T], data: bytes | msgspec.Raw, place: str) -> _T:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from levee.formats.plain_text import text_of
-from levee.formats.sbom import MAX_BYTES, Misread, Sbom, SbomComponent, purl_in
+from levee.formats.sbom import MAX_BYTES, Misread, Sbom, SbomComponent, purl_in, support_in
 from levee.kernel.errors import BadInput, TooLarge
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def _package(stated: tuple[int, dict[str, str]] | None) -> list[SbomComponent]:
             version="" if version in _NOTHING else version,
             purl=fields.get("purl", "") or purl_in(name),
             cpe=fields.get("cpe", ""),
+            facts=support_in(fields.get("ValidUntilDate", "")),
             reference=fields.get("SPDXID", ""),
         )
     ]

@@ -11,7 +11,7 @@ from levee.inventory.subjects import subject
 from levee.platform.database.rewriting import rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 BATCH = 2000
 SAID_ANEW = (
-    "place", "severity", "fixed", "solution", "settled", "subject_ecosystem", "subject", "subject_version",
-    "evidence_at",
+    "place", "title", "severity", "fixed", "solution", "settled", "subject_ecosystem", "subject", "subject_version",
+    "support_ends", "evidence_at",
 )  # fmt: skip
 
 
@@ -40,11 +40,15 @@ class Change:
         known = {bytes(row.identity): row for row in present}
         self.fresh = [(key, each) for key, each in stated.items() if key not in known]
         self.kept = [(known[key], each) for key, each in stated.items() if key in known]
-        self.ended = [
-            row
-            for key, row in known.items()
-            if key not in stated and row.source in reading.scanners and names[row.asset] in looked_at
-        ]
+        unstated = [row for key, row in known.items() if key not in stated]
+        self.ended = [row for row in unstated if row.source in reading.scanners and names[row.asset] in looked_at]
+        if not reading.partial:
+            silent = not any(each.source == types.INVENTORY for each in reading.findings)
+            listed = {(each.asset, each.stated) for each in reading.components}
+            theirs = [row for row in unstated if row.source == types.INVENTORY]
+            self.ended += [
+                row for row in theirs if not (silent and _is_there(row, names[row.asset], looked_at, listed))
+            ]
 
     def write(self, act: Act, inventory: Inventory, assets: Mapping[str, UUID]) -> None:
         """Add what is new, note that the rest was seen again, and end what was looked for and no longer found."""
@@ -83,7 +87,13 @@ def kept(row: Finding, on: types.Asset) -> types.Finding:
         subject=types.Subject(row.subject_ecosystem, row.subject, row.subject_version),
         since=row.since,
         evidence_at=row.evidence_at,
+        support_ends=row.support_ends,
     )
+
+
+def _is_there(row: Finding, asset: str, assets: Collection[str], components: Collection[tuple[str, str]]) -> bool:
+    """Whether an inventory still lists what an earlier one said something about; silence then takes nothing back."""
+    return (asset, row.stated) in components if row.name else asset in assets
 
 
 def _digest(stated: types.StatedFinding) -> bytes:
@@ -101,7 +111,6 @@ def _row(act: Act, inventory: Inventory, key: bytes, stated: types.StatedFinding
         source=stated.source,
         rule=stated.rule,
         vulnerabilities=list(stated.vulnerabilities),
-        title=stated.title,
         stated=stated.stated,
         purl=stated.purl,
         ecosystem=stated.ecosystem,
@@ -117,7 +126,8 @@ def _row(act: Act, inventory: Inventory, key: bytes, stated: types.StatedFinding
 def _say_anew(row: Finding, stated: types.StatedFinding, now: datetime) -> Finding:
     """What may differ each time a scanner says the same thing."""
     about = subject(stated)
-    row.place, row.severity, row.fixed = stated.place, stated.severity, stated.fixed
+    row.place, row.title, row.severity, row.fixed = stated.place, stated.title, stated.severity, stated.fixed
+    row.support_ends = stated.support_ends
     row.solution, row.settled = stated.solution, stated.settled
     row.subject_ecosystem, row.subject, row.subject_version = about
     row.evidence_at = max(row.evidence_at, _seen_at(stated, now))

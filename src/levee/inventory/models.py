@@ -147,6 +147,7 @@ class Finding(models.Model):
     subject_ecosystem = models.TextField()
     subject = models.TextField()
     subject_version = models.TextField()
+    support_ends = models.DateField(null=True)
     since = models.DateTimeField()
     evidence_at = models.DateTimeField()
     gone_at = models.DateTimeField(null=True)

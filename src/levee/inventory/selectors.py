@@ -17,7 +17,7 @@ from levee.policy.actions import Action
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     from levee.policy.actors import Actor
@@ -220,6 +220,13 @@ def subjects(actor: Actor, keys: Collection[UUID]) -> frozenset[tuple[str, str]]
     with acting(actor):
         found = Finding.unscoped.filter(_seen(actor), inventory__in=list(keys)).exclude(severity="none")
         return frozenset(found.values_list("subject_ecosystem", "subject").distinct())
+
+
+def support_ends(actor: Actor, key: UUID) -> Sequence[date]:
+    """The days on which support of something in an inventory ends, as it is stated, each once, the earliest first."""
+    with acting(actor):
+        found = Finding.unscoped.filter(_seen(actor), inventory=key, gone_at=None).exclude(support_ends=None)
+        return [day for day in found.values_list("support_ends", flat=True).distinct().order_by("support_ends") if day]
 
 
 def reasons(actor: Actor, key: UUID) -> Sequence[types.Reason]:

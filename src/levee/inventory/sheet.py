@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from levee.inventory.types import (
+    INVENTORY,
     AssetType,
     Criticality,
     Exposure,
@@ -140,6 +141,11 @@ class Sheet:
         else:
             self.findings[stated.identity] = stated
 
+    def finding_beside(self, stated: StatedFinding) -> None:
+        """A finding that a row states beside its component or asset. It counts no row of its own."""
+        if not _unkeepable((stated.asset, stated.name, stated.version), (stated.stated,)):
+            self.findings.setdefault(stated.identity, stated)
+
     def reject(self, place: str, stated: str, reason: str) -> None:
         """A row that says nothing that can be kept."""
         self.rows += 1
@@ -163,6 +169,7 @@ class Sheet:
             asset_rows=self.asset_rows,
             repeated=self.repeated,
             implied=len(self.implied),
+            beside=sum(each.source == INVENTORY for each in self.findings.values()),
             tables=tuple(self.tables),
             system=self.system,
             scanners=self.scanners,

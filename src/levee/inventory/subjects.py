@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from levee.inventory.types import ADVICE, PRODUCT, Subject
+from levee.inventory.support import product, says_ended
+from levee.inventory.types import ADVICE, PRODUCT, SUPPORT, Subject
 
 if TYPE_CHECKING:
     from levee.inventory.types import StatedFinding
@@ -46,12 +47,17 @@ _MARK = re.compile(r"^[-*•\s]+")
 
 def subject(found: StatedFinding) -> Subject:
     """What has to be changed for a finding to go away."""
+    if says_ended(found):
+        return Subject(SUPPORT, product(found))
     if found.ecosystem and found.name:
         if found.fixed or found.ecosystem not in DISTRIBUTIONS:
             return Subject(found.ecosystem, found.name, found.fixed)
         return Subject(ADVICE, NO_FIX.format(found.ecosystem))
-    if found.stated:
-        return Subject(PRODUCT, found.stated[:LONGEST], found.fixed)
+    return Subject(PRODUCT, found.stated[:LONGEST], found.fixed) if found.stated else _advised(found)
+
+
+def _advised(found: StatedFinding) -> Subject:
+    """By what the scanner advises, where it names no package."""
     advice = " ".join(found.solution.split())
     if _PACKAGES.match(advice):
         return Subject(ADVICE, UPDATES)

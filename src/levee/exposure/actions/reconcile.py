@@ -74,7 +74,7 @@ def reconcile(act: Act, packages: Collection[Package], records: Sequence[Record]
     """
     components = inventory.present(act.actor, packages)
     matches, todos = _on_record(act, packages)
-    said = scanned.said(act.actor, findings, examine(components, records))
+    said = scanned.said(act, findings, examine(components, records))
     told = scanner_hits.together(said.told, hits.signals(records))
     everything = _standing(act, said.found, told, matches, excuses(act.actor, said.found, components))
     standing = [each for each in everything if each.excuse is None]

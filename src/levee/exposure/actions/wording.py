@@ -184,9 +184,11 @@ def letter(
     ]
     reasons = "".join(f"{sentence} " for sentence in more if sentence)
     wish = scanner_words.wish(remedy) if scanner_words.by_scanner(remedy) else _wish(remedy)
+    if not scanner_words.unsupported(remedy):
+        reasons = f"It is affected by {', '.join(vulnerabilities)}. {reasons}"
     return (
-        f"Dear {_who(remedy)},\n\n{wish} on: {', '.join(assets)}. It is affected by {', '.join(vulnerabilities)}. "
-        f"{reasons}We would like this done {due}. If you cannot, please tell us what we can do until then, and when it "
+        f"Dear {_who(remedy)},\n\n{wish} on: {', '.join(assets)}. {reasons}"
+        f"We would like this done {due}. If you cannot, please tell us what we can do until then, and when it "
         "will be done.\n\nPlease answer with the version that is installed afterwards.\n"
     )
 
@@ -282,13 +284,13 @@ def _cannot(remedy: Remedy, *, exposed: bool) -> str:
     if remedy.owner is Owner.MANUFACTURER:
         return f"If the maker has no update: put the device on a network of its own, and {reach}. {settle}"
     if scanner_words.by_scanner(remedy):
-        return scanner_words.cannot(reach, settle)
+        return scanner_words.cannot(remedy, reach, settle)
     return f"If you cannot upgrade in time: {reach}, and switch off the part that uses {remedy.package}. {settle}"
 
 
 def _check(remedy: Remedy) -> str:
     if scanner_words.by_scanner(remedy):
-        return scanner_words.CHECK
+        return scanner_words.check(remedy)
     wanted = f"version {remedy.version} or later" if remedy.version else "a version that is not affected"
     return (
         f"Import your inventory again. When it shows {wanted}, or {remedy.package} is gone, this action closes by "

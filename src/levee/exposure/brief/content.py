@@ -160,18 +160,28 @@ def _what(action: Action) -> tuple[str, ...]:
         return where, "We can not tell if it is at risk.", "Find out which version you have."
     if not remedy.version and not scanner_words.by_scanner(remedy):
         return where, "There is no fix yet.", "Let only those who need it reach it."
+    return where, *_act(action)
+
+
+def _act(action: Action) -> tuple[str, ...]:
+    """What is done about it, where there is something to be had."""
+    remedy = action.remedy
+    if scanner_words.unsupported(remedy):
+        return ("Plan a new one, or ask your vendor for more time." if remedy.owner is Owner.US else "Ask them.",)
     if remedy.owner is Owner.MANUFACTURER:
-        return where, "Do not change it on your own.", "Ask the maker for an approved fix."
+        return "Do not change it on your own.", "Ask the maker for an approved fix."
     if remedy.owner is Owner.VENDOR:
-        return where, "Call or write today." if _pressing(action) else "Write to them."
+        return ("Call or write today." if _pressing(action) else "Write to them.",)
     if action.timeline.band.forensics:
-        return where, "First save the logs, and look for signs of a break-in.", "Then update."
-    return (where,)
+        return "First save the logs, and look for signs of a break-in.", "Then update."
+    return ()
 
 
 def _why(action: Action) -> tuple[str, ...]:
     count, inputs = len(action.vulnerabilities), action.timeline.inputs
     flaws = f"Closes {count} holes." if count > 1 else f"Closes {short(''.join(action.vulnerabilities))}."
+    if scanner_words.unsupported(action.remedy):
+        flaws = "No one mends it after that."
     said = []
     if action.exploited:
         said.append("Attackers use this now.")

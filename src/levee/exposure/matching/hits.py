@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 from levee.exposure.actions.folding import Hit, Remedy
 from levee.exposure.matching.engine import names
+from levee.exposure.priority.lifecycle import lifecycle
 from levee.exposure.priority.timelines import timeline
 from levee.formats.signals import NOTHING_KNOWN, Signal, Signals
-from levee.inventory.types import AssetType, Criticality, Exposure
+from levee.inventory.types import SUPPORT, AssetType, Criticality, Exposure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,14 +71,19 @@ def hit(
         before: the timeline that it had until now.
     """
     asset = found.component.asset
-    table = regime.table_for(plant=asset.type in PLANTS)
-    inputs = regime.inputs(table, {**told.known(), **facts(asset, since=detected_at)}, since=detected_at)
+    if found.component.ecosystem == SUPPORT:
+        ends = date.fromisoformat(found.explanation.end) if found.explanation.end else None
+        due = lifecycle(asset, ends, source=found.explanation.record, seen_at=detected_at)
+    else:
+        table = regime.table_for(plant=asset.type in PLANTS)
+        inputs = regime.inputs(table, {**told.known(), **facts(asset, since=detected_at)}, since=detected_at)
+        due = timeline(table, inputs, detected_at=detected_at, now=now, before=before)
     return Hit(
         match=match,
         asset=asset.id,
         vulnerability=found.vulnerability,
         remedy=remedy(found),
-        timeline=timeline(table, inputs, detected_at=detected_at, now=now, before=before),
+        timeline=due,
         signals=told,
         criticality=asset.criticality,
     )

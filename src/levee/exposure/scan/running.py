@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from levee.exposure.actions.folding import fold
 from levee.exposure.matching import hits
 from levee.exposure.matching.engine import examine
+from levee.exposure.priority.lifecycle import noticed
 from levee.exposure.priority.regimes import default_regime
 from levee.exposure.scanners.hits import joined
 from levee.exposure.vex.deciding import Surroundings, bound, excuse
 from levee.inventory.reading import read
 from levee.inventory.subjects import subject
-from levee.inventory.types import Asset, Component, Finding, Owner
+from levee.inventory.types import SUPPORT, Asset, Component, Finding, Owner
 from levee.kernel.ids import RandomIds
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 _SAID = (
     "source", "rule", "vulnerabilities", "title", "severity", "stated", "purl", "ecosystem", "name", "version", "fixed",
-    "where", "solution", "settled", "place",
+    "where", "solution", "settled", "place", "support_ends",
 )  # fmt: skip
 
 
@@ -138,7 +139,7 @@ def _findings(reading: Reading, assets: Mapping[str, Asset], now: datetime, ids:
             evidence_at=min(each.seen_at or now, now),
         )
         for each in reading.findings
-        if each.actionable
+        if each.actionable and (subject(each).ecosystem != SUPPORT or noticed(each.support_ends, now))
     ]
 
 

@@ -16,7 +16,7 @@ from levee.exposure.matching.engine import Found, Record
 from levee.exposure.types import Explanation
 from levee.formats.signals import NOTHING_KNOWN, Signal, Signals
 from levee.formats.versions import scheme_of_ecosystem, sort_key
-from levee.inventory.types import Component
+from levee.inventory.types import INVENTORY, SUPPORT, Component
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -95,6 +95,8 @@ def _vulnerabilities(finding: Finding) -> Sequence[tuple[str, Collection[str]]]:
 
     Several CVEs are several vulnerabilities; whatever else stands beside one of them is another name of it.
     """
+    if finding.subject.ecosystem == SUPPORT:
+        return [(f"end of support of {finding.subject.name}", ())]
     cves = [name for name in finding.vulnerabilities if _CVE.fullmatch(name)]
     if len(cves) > 1:
         return [(name, (name,)) for name in cves]
@@ -145,7 +147,7 @@ def _told(finding: Finding, name: str, known: Signals) -> Signals:
     The list of known exploited vulnerabilities holds CVEs alone; and what the scanner itself calls low or medium does
     not give total control.
     """
-    if _CVE.fullmatch(name):
+    if _CVE.fullmatch(name) or finding.subject.ecosystem == SUPPORT:
         return known
     unlisted = Signal(
         value="no", source="it has no CVE, and the list of exploited flaws holds CVEs alone", at=finding.since
@@ -194,6 +196,8 @@ def _found(finding: Finding, name: str, fix: str) -> Found:
 
 
 def _explanation(finding: Finding) -> Explanation:
+    if finding.subject.ecosystem == SUPPORT:
+        return _unsupported(finding)
     return Explanation(
         stated=f"{finding.stated} {finding.version}".strip() or finding.title,
         purl=finding.purl,
@@ -206,5 +210,26 @@ def _explanation(finding: Finding) -> Explanation:
         introduced="",
         end=finding.fixed,
         end_kind="fixed" if finding.fixed else "",
+        advice=finding.solution,
+    )
+
+
+def _unsupported(finding: Finding) -> Explanation:
+    ends = finding.support_ends
+    until = "is over"
+    if ends:
+        until = f"{'ended' if ends < finding.evidence_at.date() else 'ends'} on {ends:%Y-%m-%d}"
+    return Explanation(
+        stated=finding.stated or finding.title,
+        purl=finding.purl,
+        package=finding.subject.name,
+        record=finding.source if finding.source == INVENTORY else f"{finding.source} {finding.rule}",
+        revision=finding.evidence_at.isoformat(),
+        place=finding.place,
+        because=f"Support for {finding.subject.name} {until}: {words(finding)}. Nobody mends its flaws after that.",
+        scheme="",
+        introduced="",
+        end=f"{ends:%Y-%m-%d}" if ends else "",
+        end_kind="end of support",
         advice=finding.solution,
     )

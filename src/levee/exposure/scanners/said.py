@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.exposure import library
+from levee.exposure.priority.lifecycle import noticed
 from levee.exposure.scanners.hits import joined
 from levee.inventory import selectors as inventory
+from levee.inventory.types import SUPPORT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from levee.exposure.matching.engine import Found
     from levee.exposure.scanners.hits import Said
     from levee.inventory.types import Finding
+    from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
 Package = tuple[str, str]
@@ -37,13 +40,14 @@ def widened(actor: Actor, packages: Collection[Package]) -> tuple[frozenset[Pack
     return wanted, found
 
 
-def said(actor: Actor, findings: Sequence[Finding], examined: Sequence[Found]) -> Said:
+def said(act: Act, findings: Sequence[Finding], examined: Sequence[Found]) -> Said:
     """Everything that holds by advisories and scanners together.
 
     Args:
-        actor: a run for the operator.
+        act: a run for the operator.
         findings: what scanners say of the packages that are looked at.
         examined: the matches by advisories about these packages.
     """
+    findings = [each for each in findings if each.subject.ecosystem != SUPPORT or noticed(each.support_ends, act.now)]
     names = {name for each in findings for name in each.vulnerabilities}
-    return joined(findings, examined, library.signals_named(actor, names) if names else {})
+    return joined(findings, examined, library.signals_named(act.actor, names) if names else {})

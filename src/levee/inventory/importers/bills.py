@@ -10,6 +10,7 @@ from levee.formats.sbom_xml import is_cyclonedx, read_cyclonedx_xml
 from levee.inventory.importers.asset_facts import stated_asset
 from levee.inventory.importers.interface import Importer
 from levee.inventory.importers.scanners import add_vulnerabilities, add_vulnerabilities_xml
+from levee.inventory.support import state_support
 from levee.inventory.types import StatedComponent
 
 if TYPE_CHECKING:
@@ -61,14 +62,19 @@ def _fill(sheet: Sheet, bom: Sbom) -> None:
     devices = {each.place: each.name or f"device {each.place}" for each in bom.components if each.type == "device"}
     for each in bom.components:
         if each.place in devices:
-            sheet.asset_row(_device(sheet, each, devices[each.place]), each.place)
+            name = devices[each.place]
+            sheet.asset_row(_device(sheet, each, name), each.place)
+            state_support(sheet, each.place, _support(each), asset=name, about=f"{name} {each.version}".strip())
             if each.purl or each.cpe:
-                sheet.beside(_stated(each, devices[each.place]), cpe=each.cpe)
+                sheet.beside(_stated(each, name), cpe=each.cpe)
             continue
         around = _around(each.place, devices) if devices else ""
         if bom.subject and not around and subject not in sheet.assets:
             sheet.asset(_device(sheet, bom.subject, subject), bom.subject.place)
-        sheet.component(_stated(each, around or subject), source_name=each.source_name, cpe=each.cpe)
+        component = _stated(each, around or subject)
+        if each.facts:
+            state_support(sheet, each.place, _support(each), asset=component.asset, about=component)
+        sheet.component(component, source_name=each.source_name, cpe=each.cpe)
     if bom.subject and not sheet.assets:
         sheet.asset(_device(sheet, bom.subject, subject), bom.subject.place)
     for bad in bom.not_understood:
@@ -85,6 +91,11 @@ def _stated(each: SbomComponent, asset: str) -> StatedComponent:
         version=each.version,
         purl=each.purl,
     )
+
+
+def _support(each: SbomComponent) -> str:
+    """Until when the maker mends it, in the file's words: SPDX has a field for that, CycloneDX none."""
+    return dict(each.facts).get("end_of_support", "")
 
 
 def _around(place: str, devices: Mapping[str, str]) -> str:

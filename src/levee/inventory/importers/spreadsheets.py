@@ -8,6 +8,7 @@ from levee.formats.inventory_table import understand_table
 from levee.formats.tables import text_records
 from levee.inventory.importers.asset_facts import stated_asset
 from levee.inventory.importers.interface import Importer
+from levee.inventory.support import state_support
 from levee.inventory.types import Columns, StatedComponent
 
 if TYPE_CHECKING:
@@ -47,17 +48,20 @@ def _row(sheet: Sheet, row: Row) -> None:
         name, purl = "", name
     if not (name or purl or cpe):
         sheet.asset_row(facts, row.place)
+        state_support(sheet, row.place, row.of("support"), asset=asset, about=row.of("release") or asset)
         return
     sheet.asset(facts, row.place)
+    component = StatedComponent(
+        place=row.place,
+        asset=asset,
+        stated=f"{name or purl or cpe} {row.of('version')}".strip(),
+        name=name,
+        version=row.of("version"),
+        purl=purl,
+    )
+    state_support(sheet, row.place, row.of("support"), asset=asset, about=component)
     sheet.component(
-        StatedComponent(
-            place=row.place,
-            asset=asset,
-            stated=f"{name or purl or cpe} {row.of('version')}".strip(),
-            name=name,
-            version=row.of("version"),
-            purl=purl,
-        ),
+        component,
         ecosystem=row.of("ecosystem"),
         source_name=row.of("source_name"),
         release=row.of("release"),

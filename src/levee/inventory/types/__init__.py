@@ -13,7 +13,9 @@ from levee.inventory.types.kept import (
 )
 from levee.inventory.types.stated import (
     ADVICE,
+    INVENTORY,
     PRODUCT,
+    SUPPORT,
     Columns,
     Corrections,
     Identity,
@@ -29,7 +31,9 @@ from levee.inventory.types.stated import (
 
 __all__ = [
     "ADVICE",
+    "INVENTORY",
     "PRODUCT",
+    "SUPPORT",
     "Asset",
     "AssetType",
     "Changed",

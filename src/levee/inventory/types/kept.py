@@ -11,7 +11,7 @@ from levee.inventory.types.facts import AssetType
 from levee.kernel.ids import public_id
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     from levee.inventory.types.facts import Criticality, Exposure, MaintenanceWindow, Owner
@@ -167,6 +167,7 @@ class Finding:
     Attributes:
         ecosystem, name: of the affected package as advisories name it; empty where the scanner names none.
         subject: what has to be changed for it to go away. fixed: the version to go to; empty where none is named.
+        support_ends: the last day on which its product is supported, where the finding is about that and states it.
         since: when it was first known. evidence_at: when the scanner last looked and saw it.
         The rest is as its file states it; `where` and `settled` above all.
     """
@@ -191,6 +192,7 @@ class Finding:
     subject: Subject
     since: datetime
     evidence_at: datetime
+    support_ends: date | None = None
 
     @property
     def public_id(self) -> str:

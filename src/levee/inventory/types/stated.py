@@ -11,7 +11,7 @@ from levee.inventory.types.facts import AssetType, Criticality, Exposure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from levee.inventory.types.facts import MaintenanceWindow, Owner
 
@@ -80,6 +80,7 @@ class StatedFinding:
         purl: normalised. ecosystem: as OSV spells it. name: folded. version: the one installed.
         fixed: the version that the tool says repairs it. where: port, path or address on the asset.
         solution: what the tool advises. seen_at: when it looked; None where the file does not say.
+        support_ends: the last day on which the product is supported; None where that is not what it says, or no day.
         settled: why the file itself counts it as done with, such as `fixed` or `suppressed`; empty while it is open.
     """
 
@@ -99,6 +100,7 @@ class StatedFinding:
     where: str = ""
     solution: str = ""
     seen_at: datetime | None = None
+    support_ends: date | None = None
     settled: str = ""
 
     @property
@@ -110,18 +112,22 @@ class StatedFinding:
     def identity(self) -> tuple[str, ...]:
         """What makes it the same finding when it is stated again."""
         package = (self.ecosystem, self.name or self.stated, self.version, self.purl)
-        return (self.asset, self.source, self.rule, *sorted(self.vulnerabilities), *package, self.where, self.title)
+        title = "" if self.source == INVENTORY else self.title  # it holds a date, and another date is no other finding
+        return (self.asset, self.source, self.rule, *sorted(self.vulnerabilities), *package, self.where, title)
 
 
-PRODUCT, ADVICE = "product", "advice"
-"""In the place of an ecosystem: a product that no package manager knows; what a scanner advises, in a sentence."""
+PRODUCT, ADVICE, SUPPORT = "product", "advice", "support"
+"""In the place of an ecosystem: a product that no package manager knows; what a scanner advises, in a sentence; a
+product whose support ends."""
+INVENTORY = "the inventory"
+"""The source of a finding that an inventory states beside a component or an asset."""
 
 
 class Subject(NamedTuple):
     """What has to be changed for a finding to go away.
 
     Attributes:
-        ecosystem: as OSV spells it, else `PRODUCT` or `ADVICE`.
+        ecosystem: as OSV spells it, else `PRODUCT`, `ADVICE` or `SUPPORT`.
         name: the package's, the product's, or the advice in a sentence. version: the one to go to, or empty.
     """
 
@@ -178,12 +184,13 @@ class Reading:
     """All that one file states, every row accounted for.
 
     Attributes:
-        rows: components - implied + findings + asset_rows + repeated + rows not understood.
+        rows: components - implied + findings - beside + asset_rows + repeated + rows not understood.
         kind: the importer that read it.
         remarks: parts of rows that were not understood while the row itself was kept.
         asset_rows: rows that state an asset and no software.
         repeated: rows that state a component or a finding of the same asset a second time.
         implied: components that no row of their own states, but a finding or a device does in passing.
+        beside: findings that no row of their own states, but a component's or an asset's does beside it.
         tables: how the columns of a spreadsheet were read.
         system: the operating system that a list of packages was taken to be from; empty where it is none, or unknown.
         scanners: whose findings on these assets the file states in full: what it no longer states is gone.
@@ -200,6 +207,7 @@ class Reading:
     asset_rows: int = 0
     repeated: int = 0
     implied: int = 0
+    beside: int = 0
     kind: str = ""
     tables: tuple[Columns, ...] = ()
     system: str = ""
@@ -209,7 +217,8 @@ class Reading:
     @property
     def accounted(self) -> bool:
         """Whether no row was dropped."""
-        kept = len(self.components) - self.implied + len(self.findings) + self.asset_rows + self.repeated
+        kept = len(self.components) - self.implied + len(self.findings) - self.beside
+        kept += self.asset_rows + self.repeated
         return self.rows == kept + len(self.not_understood)
 
     @property

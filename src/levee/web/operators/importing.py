@@ -30,6 +30,7 @@ COLUMNS = {
     "environment": "Where it stands",
     "criticality": "How much depends on it",
     "release": "Operating system",
+    "support": "End of support",
 }
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SOON_DAYS = 3
 SHOWN, ADVICE = 10, 200
 QUESTIONS = {
+    "support_ends": "Until when is it supported?",
+    "listed": "Is it on CISA's list of such devices?",
     "kev": "Is it known to be exploited?",
     "ransomware": "Does ransomware use it?",
     "weaponised": "Is a working exploit public?",
