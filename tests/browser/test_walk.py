@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from uuid import uuid4
@@ -15,6 +16,7 @@ from levee.advisories.types import Draft
 from levee.cases import selectors as cases
 from levee.cases import services as casework
 from levee.cases.rules.answers import Answer
+from levee.exposure import selectors as exposures
 from levee.exposure import services as exposure
 from levee.exposure.forensics.clocks import CaseStep
 from levee.exposure.models import ForensicCase
@@ -40,6 +42,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 OFFICE = (
     b"asset,name,version,ecosystem,exposed,owner,owner name,criticality\nportal-1,minimist,0.0.8,npm,yes,us,,high\n"
+    b"portal-2,minimist,0.0.9,npm,yes,us,,low\n"
 )
 CODE = re.compile(r"^  ([0-9A-Z]{10})$", re.MULTILINE)
 DRAFT = Draft(
@@ -127,10 +130,32 @@ def house(real_world, chromium):
         feeds.add(opened.coordinator, "listed", kind=Kind.KEV)
     advisories.publish(done.coordinator, done.case, DRAFT)
     work()
+    plant_statement(world)
     plant_forensics(world)
     world.actor(world.house, kind=PrincipalKind.AGENT, name="Scanner")
     world.judged = judged(world)  # after the work: what stands in the queue would judge it again
     return world
+
+
+def plant_statement(world):
+    """A maker's statement that puts aside what one of the operator's assets has."""
+    with operators_side():
+        (action,) = exposures.actions(world.operator)
+        said = {
+            "vulnerability": {"name": action.vulnerabilities[0]},
+            "products": [{"@id": "pkg:npm/minimist@0.0.9"}],
+            "status": "not_affected",
+            "justification": "vulnerable_code_not_present",
+        }
+        document = {
+            "@context": "https://openvex.dev/ns/v0.2.0",
+            "@id": "https://minimist.example/vex/1",
+            "author": "Minimist",
+            "timestamp": world.clock.now().isoformat(),
+            "statements": [said, {**said, "products": [{"@id": "pkg:docker/minimist"}]}],
+        }
+        exposure.rely_on_vex(world.operator, json.dumps(document).encode(), filename="minimist.json")
+    work()
 
 
 def plant_forensics(world):

@@ -43,6 +43,7 @@ PREFIXES = {
     "entry": "ENT",
     "log": "LOG",
     "exception": "EXC",
+    "vex": "VEX",
     "forensic": "FRN",
     "evidence": "EVI",
 }

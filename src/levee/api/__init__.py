@@ -22,6 +22,7 @@ from levee.api import (
     priority,
     sites,
     validation,
+    vex,
 )
 from levee.api.house import api
 from levee.kernel.sides import Side
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 ROUTED = {
     Side.CLEARINGHOUSE: (findings, cases, advisories, validation, clustering, fixes, notify, measures),
-    Side.OPERATORS: (inventory, exposure, priority, feeds, brief, alerts, intermediaries),
+    Side.OPERATORS: (inventory, exposure, priority, vex, feeds, brief, alerts, intermediaries),
     None: (identity,),
 }
 """The routers of the API by the side whose site serves them; None for both."""

@@ -8,6 +8,7 @@ from ninja import Router, Schema
 
 from levee.api.bodies import In
 from levee.api.house import actor_of
+from levee.api.matches import MatchOut, TimelineOut
 from levee.api.priority import ExceptionOut, ForensicCaseOut
 from levee.api.resting import Resting
 from levee.exposure import selectors, services, types
@@ -30,38 +31,6 @@ class RemedyOut(Schema):
     certain: bool
 
 
-class SignalOut(Schema):
-    """One input: its value, who says so and since when; `assumed` where nobody does."""
-
-    value: str
-    source: str
-    at: datetime
-    detail: str
-    assumed: bool
-
-
-class BandOut(Schema):
-    """How long there is."""
-
-    label: str
-    days: int | None
-    forensics: bool
-
-
-class TimelineOut(Schema):
-    """A due date and what it follows from."""
-
-    edition: str
-    title: str
-    row: int
-    result: str
-    band: BandOut
-    starts_at: datetime
-    due_at: datetime | None
-    inputs: dict[str, SignalOut]
-    held_by: str
-
-
 class ActionOut(Schema):
     """One thing to do."""
 
@@ -80,38 +49,6 @@ class ActionOut(Schema):
     opened_at: datetime
     state_at: datetime
     reopened: int
-
-
-class ExplanationOut(Schema):
-    """Why a component counts as affected."""
-
-    stated: str
-    purl: str
-    package: str
-    record: str
-    revision: str
-    place: str
-    because: str
-    scheme: str
-    introduced: str
-    end: str
-    end_kind: str
-    also: list[str]
-    advice: str
-
-
-class MatchOut(Schema):
-    """One component affected by one advisory."""
-
-    asset_name: str
-    version: str
-    vulnerability: str
-    certain: bool
-    detected_at: datetime
-    ended_at: datetime | None
-    ended_because: str
-    explanation: ExplanationOut
-    timeline: TimelineOut
 
 
 class StepsOut(Schema):

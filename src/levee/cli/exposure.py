@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from levee.cli import vex
 from levee.cli.ages import tell_ages_of
 from levee.cli.client import call
 from levee.cli.inventory import AsJson, File, bytes_of
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Match an inventory on this machine alone.")
 actions = typer.Typer(no_args_is_help=True, help="What to do, the most pressing first.")
+app.add_typer(vex.app, name="vex")
 AT_ONCE = 10
 MANY = 2000
 AUTHOR = "the operator, by Levee's matching"

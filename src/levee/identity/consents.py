@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor, Standing
 
 SEEING = frozenset({Action.INVENTORY_SEE, Action.EXPOSURE_SEE})
-ACTING = SEEING | {Action.INVENTORY_IMPORT, Action.ACTION_CLAIM}
+ACTING = SEEING | {Action.INVENTORY_IMPORT, Action.ACTION_CLAIM, Action.VEX_RELY}
 
 
 def give_consent(actor: Actor, intermediary: UUID, *, may_act: bool, until: datetime | None = None) -> types.Consent:
@@ -34,7 +34,7 @@ def give_consent(actor: Actor, intermediary: UUID, *, may_act: bool, until: date
     Args:
         actor: an administrator of the operator.
         intermediary: its key, which it tells its clients.
-        may_act: import inventories, state facts and report things as done, too.
+        may_act: import inventories, state facts, rely on makers' statements and report things as done, too.
         until: when it ends by itself; None for until it is withdrawn.
 
     Raises:

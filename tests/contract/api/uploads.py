@@ -116,7 +116,19 @@ TABLES = (
     _bytes("a contradiction", b"exposed,days\nyes,3\nno,4\nyes,5\n", "line 4"),
     _bytes("no answer", b"exposed,days\nperhaps,3\n", "line 2, exposed"),
 )
+OPENVEX = {"@context": "https://openvex.dev/ns/v0.2.0", "author": "a", "timestamp": "2026-01-01T00:00:00Z"}
+STATEMENTS = (
+    *NO_JSON,
+    _json("no statements of any kind", {"a": 1}, "/"),
+    _json("nobody says it", {**OPENVEX, "author": ""}, "/author"),
+    _json("nobody dates it", {**OPENVEX, "timestamp": "soon"}, "/timestamp"),
+    _json("nothing in it", OPENVEX, "/"),
+    _json(
+        "a status of its own", {**OPENVEX, "statements": [{"products": ["pkg:npm/a"], "status": "x"}]}, "/statements/0"
+    ),
+)
 TAKES_NOTHING = {
+    "/api/v1/inventory/imports/{done}/vex",
     "/api/v1/alerts/test",
     "/api/v1/alerts/webhooks/{hook}",
     "/api/v1/alerts/webhooks/{hook}/resume",
@@ -136,6 +148,7 @@ UPLOADS = {
     "/api/v1/inventory/preview": INVENTORIES,
     "/api/v1/inventory/imports": INVENTORIES,
     "/api/v1/priority/tables": TABLES,
+    "/api/v1/vex": STATEMENTS,
     "/api/v1/forensics/{forensic}/files": (),
     "/api/v1/targets/{name}": ARCHIVES,
     "/api/v1/targets/{name}/{version}/controls": PROOFS,

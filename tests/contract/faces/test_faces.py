@@ -250,6 +250,31 @@ STEPS = (
         "exceptions withdraw",
         "operators:withdraw",
     ),
+    Step("rely on a statement", "exposure.services.rely_on_vex", "vex_rely", "exposure vex add", "operators:rely"),
+    Step(
+        "what an import says of its flaws",
+        "exposure.selectors.vex_offered",
+        "vex_offered",
+        "exposure vex offered",
+        "operators:imported",
+    ),
+    Step(
+        "rely on that",
+        "exposure.services.rely_on_import",
+        "vex_rely_on_import",
+        "exposure vex add",
+        "operators:rely-on-import",
+    ),
+    Step("statements relied on", "exposure.selectors.vex", "vex_listed", "exposure vex list", "operators:vex"),
+    Step("one of them", "exposure.selectors.vex_document", "vex_one", "exposure vex show", "operators:vex-document"),
+    Step("what is put aside", "exposure.selectors.put_aside", "vex_aside", "exposure vex aside", "operators:vex"),
+    Step(
+        "rely on it no more",
+        "exposure.services.withdraw_vex",
+        "vex_withdraw",
+        "exposure vex withdraw",
+        "operators:vex-withdraw",
+    ),
     Step(
         "forensic cases", "exposure.selectors.forensic_cases", "priority_cases", "forensics list", "operators:forensics"
     ),

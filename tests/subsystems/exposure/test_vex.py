@@ -200,7 +200,7 @@ def test_what_is_no_document_or_nobody_says_is_refused(bank, data, place):
     with pytest.raises(BadInput) as refusal:
         services.rely_on_vex(bank, data, filename="x.json")
     assert refusal.value.place == place
-    assert refusal.value.advice
+    assert refusal.value.advice()
 
 
 def test_a_part_of_what_is_not_named_counts_only_in_the_inventory_that_is(bank, rely, clock):

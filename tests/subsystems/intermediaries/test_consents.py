@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -85,6 +86,30 @@ def test_to_see_is_not_to_act(provider, banks, clock):
     inventory.import_file(able, OFFICE, filename="a.csv", name="new")
     assert names(banks[0]) == {"Bank 0", "new"}
     assert [each.may_act for each in selectors.consents(banks[0])] == [True, False]
+
+
+def test_a_makers_statement_is_relied_on_by_whoever_may_act(provider, banks, clock):
+    said = {
+        "@context": "https://openvex.dev/ns/v0.2.0",
+        "author": "Maker",
+        "timestamp": clock.now().isoformat(),
+        "statements": [
+            {
+                "vulnerability": "CVE-2099-1",
+                "products": ["pkg:npm/lodash"],
+                "status": "not_affected",
+                "justification": "component_not_present",
+            }
+        ],
+    }
+    document = json.dumps(said).encode()
+    services.give_consent(banks[0], provider.party, may_act=False)
+    refused(
+        exposure_services.rely_on_vex, selectors.standing_in(provider, banks[0].party), document, filename="vex.json"
+    )
+    services.give_consent(banks[0], provider.party, may_act=True)
+    exposure_services.rely_on_vex(selectors.standing_in(provider, banks[0].party), document, filename="vex.json")
+    assert [each.author for each in exposure.vex(banks[0])] == ["Maker"]
 
 
 def test_a_consent_to_see_holds_in_the_database_as_well(provider, banks, world):

@@ -108,6 +108,72 @@ def test_a_case_is_led_to_its_verdict_and_a_file_comes_back_as_it_was(bank, tmp_
     assert "no signs" in run("forensics", "list", "--all")
 
 
+def test_a_maker_s_statement_is_relied_on_and_withdrawn(bank, tmp_path):
+    said = {
+        "vulnerability": {"name": "ADV-2"},
+        "products": [{"@id": "pkg:npm/ini"}, {"@id": "pkg:docker/ini"}],
+        "status": "not_affected",
+        "justification": "vulnerable_code_not_present",
+    }
+    document = tmp_path / "maker.json"
+    document.write_text(
+        json.dumps(
+            {
+                "@context": "https://openvex.dev/ns/v0.2.0",
+                "@id": "https://maker.example/1",
+                "author": "Maker",
+                "timestamp": "2026-11-20T00:00:00Z",
+                "statements": [said],
+            }
+        )
+    )
+    with pytest.raises(LeveeError, match="give a file, or an import"):
+        run("exposure", "vex", "add")
+    relied = asked("exposure", "vex", "add", document)
+    assert [each["product"] for each in relied["statements"]] == ["pkg:npm/ini"]
+    assert [each["place"] for each in relied["not_understood"]] == ["/statements/0/products/1"]
+    work()
+    (aside,) = asked("exposure", "vex", "aside")["matches"]
+    assert (aside["asset_name"], aside["excuse"]["author"]) == ("web-2", "Maker")
+    assert "Maker says in https://maker.example/1" in aside["excuse"]["words"]
+    assert "vulnerable code not present" in run("exposure", "vex", "aside")
+    assert [each["title"] for each in asked("actions", "list")["actions"]] == ["Upgrade lodash to 4.17.21"]
+    vex = relied["vex"]["public_id"]
+    (listed,) = asked("exposure", "vex", "list")
+    assert (listed["public_id"], listed["matches"], listed["added_by"]) == (vex, 1, "Teller")
+    assert aside["excuse"]["statement_id"] in run("exposure", "vex", "show", vex)
+    run("exposure", "vex", "withdraw", vex, "--statement", aside["excuse"]["statement_id"], "--note", "it is called")
+    work()
+    assert len(asked("actions", "list")["actions"]) == 2
+    assert asked("exposure", "vex", "list") == []
+    assert "withdrawn" in run("exposure", "vex", "list", "--all")
+
+
+def test_what_an_imported_bill_says_of_its_own_parts_is_offered(bank):
+    bill = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.5",
+        "metadata": {"timestamp": "2026-11-20T00:00:00Z", "supplier": {"name": "Maker"}},
+        "components": [
+            {"type": "library", "bom-ref": "i", "name": "ini", "version": "1.3.5", "purl": "pkg:npm/ini@1.3.5"}
+        ],
+        "vulnerabilities": [
+            {
+                "id": "ADV-2",
+                "affects": [{"ref": "i"}],
+                "analysis": {"state": "not_affected", "justification": "code_not_reachable"},
+            }
+        ],
+    }
+    done = inventory.import_file(bank, json.dumps(bill).encode(), filename="bom.json", name="portal")
+    work()
+    assert asked("exposure", "vex", "offered", done.public_id)["excusing"] == 1
+    run("exposure", "vex", "add", "--imported", done.public_id)
+    work()
+    assert [each["asset_name"] for each in asked("exposure", "vex", "aside")["matches"]] == ["bom"]
+    assert "you rely on it" in run("exposure", "vex", "offered", done.public_id)
+
+
 def test_dates_follow_what_is_chosen_and_questions_what_is_unknown(bank, tmp_path):
     (question,) = asked("actions", "questions")["questions"]
     assert (question["asset_name"], question["fact"], question["days"]) == ("web-2", "exposure", 57)

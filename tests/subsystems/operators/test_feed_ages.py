@@ -37,6 +37,7 @@ NOT_SHOWN = {
     "feeds/": "the ages themselves",
     "feeds/<str:name>/": "the ages themselves",
     "forensics/evidence/<str:evidence>/": "a file as it was handed in",
+    "vex/<str:vex>/": "what one document says, as it says it",
     "brief/brief.pdf": "a picture of the brief; its lines are held by the tests of the brief",
 }
 ANSWERS = (
@@ -51,6 +52,7 @@ ANSWERS = (
     "/forensics",
     "/forensics/{forensic}",
     "/clients",
+    "/vex/aside",
 )
 
 

@@ -144,7 +144,7 @@ def test_what_nobody_says_or_nobody_dates_is_refused_with_place_and_advice(docum
     with pytest.raises(BadInput) as refusal:
         said_by(document)
     assert refusal.value.place == place
-    assert refusal.value.advice
+    assert refusal.value.advice()
 
 
 def test_a_part_is_excused_within_the_product_that_it_is_named_in():

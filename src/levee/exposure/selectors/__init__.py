@@ -250,6 +250,21 @@ def vex_document(actor: Actor, key: UUID) -> types.VexDetail:
         return types.VexDetail(vex=found[0], statements=relied_on.statements(actor, key))
 
 
+def vex_offered(actor: Actor, done: UUID) -> types.Offered:
+    """What an import's own file says of flaws in its components; nothing of it counts before it is relied on.
+
+    Args:
+        actor: the reader.
+        done: the import.
+
+    Raises:
+        NotFound: there is none, or none for this reader.
+    """
+    with acting(actor):
+        _seen(actor)
+        return relied_on.offered(actor, done)
+
+
 def put_aside(actor: Actor, *, limit: int = MOST_ASIDE) -> Sequence[types.Match]:
     """The matches that statements put aside now, each with who says so and why.
 

@@ -12,6 +12,10 @@ from levee.exposure import rows, scopes, types
 from levee.exposure.models import Match, Vex, VexStatement
 from levee.exposure.selectors.decisions import SOMEBODY, people
 from levee.exposure.vex import keeping
+from levee.formats.vex import read_vex
+from levee.inventory import selectors as inventory
+from levee.kernel.errors import LeveeError
+from levee.kernel.hashing import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -50,6 +54,27 @@ def put_aside(actor: Actor, *, limit: int) -> Sequence[types.Match]:
     """The matches that statements put aside now, by vulnerability."""
     found = Match.unscoped.filter(scopes.visible(actor), ended_at=None, excuse__isnull=False)
     return [rows.handed_out(row) for row in found.order_by("vulnerability", "asset_name", "package", "id")[:limit]]
+
+
+def offered(actor: Actor, done: UUID) -> types.Offered:
+    """What an import's own file says of flaws in its components, in an act that has begun."""
+    imported = inventory.import_(actor, done)
+    data = inventory.original(actor, done) if imported.format.startswith("CycloneDX") else b""
+    if b'"analysis"' not in data:
+        return types.Offered()
+    try:
+        said = read_vex(data).statements
+    except LeveeError as error:
+        return types.Offered(problem=f"{error.message} ({error.place}); {error.advice()}".rstrip("; "))
+    mine = Vex.unscoped.filter(
+        scopes.visible(actor), sha256=sha256(data).hex(), inventory=imported.inventory, withdrawn_at=None
+    )
+    return types.Offered(
+        statements=len(said),
+        excusing=sum(each.excuses for each in said),
+        author=said[0].author if said else "",
+        relied_on=mine.exists(),
+    )
 
 
 def _putting_aside(actor: Actor) -> Counter[UUID]:

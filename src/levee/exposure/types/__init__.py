@@ -3,7 +3,7 @@ from levee.exposure.types.advisories import KnownAdvisory, Learnt, Refused
 from levee.exposure.types.boards import Board, ClientBoard, Counts, Due, Share, Week
 from levee.exposure.types.decisions import Entry, Exemption, ForensicCase, PolicyInForce, Question
 from levee.exposure.types.matches import Explanation, Match
-from levee.exposure.types.vex import Excuse, Vex, VexDetail, VexStatement
+from levee.exposure.types.vex import Excuse, Offered, Vex, VexDetail, VexStatement
 
 __all__ = [
     "Action",
@@ -21,6 +21,7 @@ __all__ = [
     "Learnt",
     "Match",
     "News",
+    "Offered",
     "OnAsset",
     "PolicyInForce",
     "Question",

@@ -117,6 +117,22 @@ class Vex:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """What an imported bill of materials says of flaws in its own components.
+
+    Attributes:
+        statements: so many can count in its inventory. excusing: so many of them excuse.
+        relied_on: the operator does so already. problem: why it cannot, in a sentence; empty where it can.
+    """
+
+    statements: int = 0
+    excusing: int = 0
+    author: str = ""
+    relied_on: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VexDetail:
     """A document with its statements, in its own order; at most 500 of them, those that put something aside first."""
 

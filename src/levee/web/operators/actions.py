@@ -83,6 +83,7 @@ def one(request: HttpRequest, action: str) -> HttpResponse:
             "clock": _clock(detail.action),
             "inputs": tables.inputs(detail.action.timeline),
             "matches": tables.matches(detail.matches),
+            "aside": tables.put_aside(detail.matches),
             "is_open": detail.action.state is State.OPEN,
             "is_claimed": detail.action.state is State.CLAIMED,
         },

@@ -91,6 +91,7 @@ def one(request: HttpRequest, asset: str) -> HttpResponse:
             "actions": [tables.shown(each) for each in stands.actions],
             "matches": tables.matches_on_asset(stands.matches),
             "matched": bool(stands.matches),
+            "aside": tables.put_aside(stands.matches),
             "components": tables.components(components),
             "findings": tables.findings(findings) if findings else None,
             "form": _facts(found),

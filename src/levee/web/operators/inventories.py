@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from levee.exposure import selectors as exposure
 from levee.inventory import selectors, services
 from levee.kernel.errors import LeveeError
 from levee.kernel.ids import parse_public_id, public_id
@@ -104,6 +105,7 @@ def one_import(request: HttpRequest, done: str) -> HttpResponse:
             "done": found,
             "diff": found.diff,
             "inventory_id": _key(found.inventory),
+            "offered": exposure.vex_offered(actor_in(request), found.id),
         },
     )
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from levee.exposure.priority.timelines import Timeline
-    from levee.exposure.types import Action, Explanation, Match
+    from levee.exposure.types import Action, Excuse, Explanation, Match
     from levee.formats.signals import Signal
     from levee.inventory.types import Component, Finding
 
@@ -169,6 +169,28 @@ def _component(component: Component) -> tuple[Cell | str, ...]:
     return name, component.version or "not stated", matched, f"{component.detected_at:%Y-%m-%d}"
 
 
+def put_aside(found: Sequence[Match]) -> Table | None:
+    """What of it statements put aside now, and why; None where they do not."""
+    rows = tuple(_put_aside(each, each.excuse) for each in found if each.excuse is not None and each.ended_at is None)
+    if not rows:
+        return None
+    return Table(
+        caption="What was put aside, and why",
+        columns=tuple(Column(label=label) for label in ("Asset", "Component", "Vulnerability", "Who says so", "Why")),
+        rows=rows,
+    )
+
+
+def _put_aside(match: Match, excuse: Excuse) -> tuple[Cell | str, ...]:
+    return (
+        match.asset_name,
+        Cell(text=match.explanation.stated, detail=match.explanation.purl),
+        Cell(text=match.vulnerability, detail=match.explanation.because),
+        Cell(text=excuse.author, detail=f"{excuse.at:%Y-%m-%d}, {excuse.format} {excuse.document}, {excuse.place}"),
+        Cell(text=f"{excuse.why[:1].upper()}{excuse.why[1:]}", detail=f"said of {excuse.product}"),
+    )
+
+
 _ENDED = {
     "fixed": "Fixed",
     "withdrawn": "Withdrawn",
@@ -178,6 +200,8 @@ _ENDED = {
 
 
 def _match_state(match: Match) -> Cell:
+    if match.excuse is not None and match.ended_at is None:
+        return Cell(text="Put aside", tone=Tone.GOOD, detail=f"{match.excuse.author}: {match.excuse.why}")
     if match.ended_at is None:
         text, tone = ("Affected", Tone.WARN) if match.certain else ("Cannot tell", Tone.INFO)
         return Cell(text=text, tone=tone, detail=f"since {match.detected_at:%Y-%m-%d}")

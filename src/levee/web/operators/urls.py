@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from levee.web.operators import actions, alerts, assets, brief, exceptions, feeds, forensics, inventories, priority
+from levee.web.operators import actions, alerts, assets, brief, exceptions, feeds, forensics, inventories, priority, vex
 
 app_name = "operators"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("exceptions/<str:exception>/approve/", exceptions.approve, name="approve"),
     path("exceptions/<str:exception>/refuse/", exceptions.refuse, name="refuse"),
     path("exceptions/<str:exception>/withdraw/", exceptions.withdraw, name="withdraw"),
+    path("vex/", vex.listed, name="vex"),
+    path("vex/rely/", vex.rely, name="rely"),
+    path("vex/<str:vex>/", vex.one, name="vex-document"),
+    path("vex/<str:vex>/withdraw/", vex.withdraw, name="vex-withdraw"),
     path("forensics/", forensics.listed, name="forensics"),
     path("forensics/evidence/<str:evidence>/", forensics.evidence, name="evidence"),
     path("forensics/<str:forensic>/", forensics.one, name="forensic"),
@@ -44,6 +48,7 @@ urlpatterns = [
     path("inventory/import/", inventories.import_file, name="import"),
     path("inventory/preview/", inventories.preview, name="preview"),
     path("inventory/imports/<str:done>/", inventories.one_import, name="imported"),
+    path("inventory/imports/<str:done>/vex/", vex.rely_on_import, name="rely-on-import"),
     path("inventory/assets/<str:asset>/", assets.one, name="asset"),
     path("inventory/assets/<str:asset>/facts/", assets.state_facts, name="facts"),
     path("inventory/<str:inventory>/", inventories.one, name="inventory"),
