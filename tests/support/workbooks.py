@@ -49,7 +49,7 @@ def _cell(place, value):
 
 
 def ods(rows):
-    """A workbook of one sheet of texts."""
+    """A workbook of one sheet of texts and numbers."""
     table = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
     office = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
     text = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
@@ -57,6 +57,8 @@ def ods(rows):
         "<table:table-row>"
         + "".join(
             f'<table:table-cell office:value-type="string"><text:p>{escape(cell)}</text:p></table:table-cell>'
+            if isinstance(cell, str)
+            else f'<table:table-cell office:value-type="float" office:value="{cell}"/>'
             for cell in row
         )
         + "</table:table-row>"

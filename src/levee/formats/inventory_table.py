@@ -64,12 +64,16 @@ NEEDED = frozenset({"asset", "name", "purl", "cpe"})
 
 
 class Row(NamedTuple):
-    """One row: its place, its own words, what each field says, and why nothing of it can be kept (else empty)."""
+    """One row: its place, its own words, what each field says, and why nothing of it can be kept (else empty).
+
+    `rounded`: its version is a number in the file, and so without the zeros that may have stood behind it.
+    """
 
     place: str
     stated: str
     fields: Mapping[str, str]
     fault: str = ""
+    rounded: bool = False
 
     def of(self, field: str) -> str:
         """What a field says; empty where the table has no such column."""
@@ -165,14 +169,15 @@ def _columns(record: Record, corrected: Mapping[str, str]) -> dict[str, int]:
 
 
 def _rows(records: Iterator[Record], columns: Mapping[str, int], width: int) -> Iterator[Row]:
-    fields = list(columns.items())
+    fields, version = list(columns.items()), columns.get("version")
     for number, record in enumerate(records):
         if number == MAX_ROWS:
             raise TooLarge(f"at most {MAX_ROWS} rows are read", code="table.too_large", place=record.place)
         cells = record.cells
         length = len(cells)
         told = {field: cells[at] for field, at in fields if at < length and cells[at]}
-        yield Row(record.place, record.stated, told, record.fault or _fault(cells, told, width))
+        fault = record.fault or _fault(cells, told, width)
+        yield Row(record.place, record.stated, told, fault, version in record.fractions)
 
 
 def _fault(cells: Sequence[str], told: Mapping[str, str], width: int) -> str:

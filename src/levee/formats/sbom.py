@@ -90,9 +90,14 @@ class _Package(msgspec.Struct, rename="camel"):
     valid_until_date: str | None = None
 
 
+class _Creation(msgspec.Struct):
+    created: str | None = None
+
+
 class _Spdx(msgspec.Struct, rename="camel"):
     spdx_version: str = ""
     name: str = ""
+    creation_info: _Creation | None = None
     packages: list[msgspec.Raw] | None = None
 
 
@@ -127,12 +132,13 @@ class Misread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sbom:
-    """A bill of materials; `subject` is what it describes, if it says."""
+    """A bill of materials; `subject` is what it describes, `made_at` when it was made in its own words, if it says."""
 
     format: str
     subject: SbomComponent | None
     components: tuple[SbomComponent, ...]
     not_understood: tuple[Misread, ...]
+    made_at: str = ""
 
 
 def read_sbom(data: bytes) -> Sbom:
@@ -183,6 +189,7 @@ def _cyclonedx(bom: _Bom | _LooseBom) -> Sbom:
         subject=_component(subject, "/metadata/component") if subject else None,
         components=tuple(found),
         not_understood=tuple(bad),
+        made_at=(bom.metadata and bom.metadata.timestamp) or "",
     )
 
 
@@ -230,7 +237,13 @@ def _from_spdx(spdx: _Spdx) -> Sbom:
             found.append(_package(_decode(_PACKAGE, raw, here), here))
         except BadInput as error:
             bad.append(Misread(place=error.place, reason=error.message))
-    return Sbom(format=spdx.spdx_version, subject=None, components=tuple(found), not_understood=tuple(bad))
+    return Sbom(
+        format=spdx.spdx_version,
+        subject=None,
+        components=tuple(found),
+        not_understood=tuple(bad),
+        made_at=(spdx.creation_info and spdx.creation_info.created) or "",
+    )
 
 
 def _package(package: _Package, place: str) -> SbomComponent:

@@ -30,13 +30,15 @@ def read_spdx_tags(data: bytes) -> Sbom:
     """
     if len(data) > MAX_BYTES:
         raise TooLarge(f"the file has {len(data)} bytes, at most {MAX_BYTES} are read", code="sbom.too_large")
-    version, found, bad = "", [], []
+    version, made_at, found, bad = "", "", [], []
     package: tuple[int, dict[str, str]] | None = None
     for number, tag, value in _tags(text_of(data)):
         if not tag:
             bad.append(Misread(place=f"line {number}", reason="neither a tag with its value nor a comment"))
         elif tag == "SPDXVersion":
             version = _version(value, number)
+        elif tag == "Created":
+            made_at = value
         elif tag == "PackageName" or tag in _SECTIONS:
             found += _package(package)
             package = (number, {"PackageName": value}) if tag == "PackageName" else None
@@ -45,7 +47,7 @@ def read_spdx_tags(data: bytes) -> Sbom:
     found += _package(package)
     if not version:
         raise BadInput("no SPDXVersion is stated", code="sbom.version", place="line 1")
-    return Sbom(format=version, subject=None, components=tuple(found), not_understood=tuple(bad))
+    return Sbom(format=version, subject=None, components=tuple(found), not_understood=tuple(bad), made_at=made_at)
 
 
 def _tags(text: str) -> Iterator[tuple[int, str, str]]:

@@ -38,9 +38,12 @@ def read_cyclonedx_xml(data: bytes) -> Sbom:
     subject: SbomComponent | None = None
     found: list[SbomComponent] = []
     bad: list[Misread] = []
-    for part in parts(data, {"component"}):
+    made_at = ""
+    for part in parts(data, {"component", "timestamp"}):
         where = [tag_of(each) for each in part.around]
-        if where == ["bom", "metadata"]:
+        if tag_of(part.element) == "timestamp":
+            made_at = (part.element.text or "").strip() if where == ["bom", "metadata"] else made_at
+        elif where == ["bom", "metadata"]:
             one = _component(part.element, part.place)
             subject = one if isinstance(one, SbomComponent) else subject
         elif where == ["bom", "components"]:
@@ -54,6 +57,7 @@ def read_cyclonedx_xml(data: bytes) -> Sbom:
         subject=subject,
         components=tuple(found),
         not_understood=tuple(bad),
+        made_at=made_at,
     )
 
 

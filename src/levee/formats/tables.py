@@ -25,12 +25,16 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Record(NamedTuple):
-    """One record: its place, its fields stripped, its own words, and why it is none (else empty)."""
+    """One record: its place, its fields stripped, its own words, and why it is none (else empty).
+
+    `fractions` are the places of fields that the file holds as numbers, so that zeros behind them are lost.
+    """
 
     place: str
     cells: Sequence[str]
     stated: str
     fault: str = ""
+    fractions: tuple[int, ...] = ()
 
 
 def text_records(data: bytes) -> Iterator[Record]:

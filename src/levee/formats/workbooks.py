@@ -3,7 +3,8 @@
 A workbook is packed, and says itself how large it is: a few bytes can ask for more memory than there is. So it is
 unpacked by this program, within limits of memory and time, and what goes wrong there goes wrong there alone. What it
 writes is one JSON array a line: `["sheet", NAME]`, then `[ROW, [CELL, ...]]` for each row that says anything, and
-`["fault", MESSAGE]` at last where it could not go on. Formulas are never worked out: a cell is what was last shown.
+`["fault", MESSAGE]` at last where it could not go on. A cell is a text, or a number where a fraction is kept as such.
+Formulas are never worked out: a cell is what was last shown.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import math
 import sys
 import zipfile
 
@@ -54,20 +56,20 @@ def main() -> int:
             out.write(json.dumps(["sheet", name]) + "\n")
             sheet = book.get_sheet_by_name(name)
             for number, cells in enumerate(sheet.iter_rows(), (sheet.start or (0, 0))[0] + 1):
-                texts = [_text(cell) for cell in cells[:MAX_COLUMNS]]
-                if any(texts):
-                    out.write(json.dumps([number, texts]) + "\n")
+                told = [_told(cell) for cell in cells[:MAX_COLUMNS]]
+                if any(told):
+                    out.write(json.dumps([number, told]) + "\n")
     except (CalamineError, OSError, ValueError, KeyError, MemoryError) as error:
         out.write(json.dumps(["fault", str(error)[:200] or type(error).__name__]) + "\n")
     return 0
 
 
-def _text(cell: object) -> str:
-    """A cell as it is shown: whole numbers without a fraction, dates as ISO 8601."""
+def _told(cell: object) -> str | float:
+    """A cell as it is shown: whole numbers without a fraction, dates as ISO 8601; a fraction stays a number."""
     if cell is None:
         return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    if isinstance(cell, float) and math.isfinite(cell):
+        return str(int(cell)) if cell.is_integer() else cell
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()
     if isinstance(cell, dt.date | dt.time):

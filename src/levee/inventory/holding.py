@@ -46,8 +46,8 @@ class ComponentRow(NamedTuple):
 
 
 _PRESENT = """
-select i.imported_at, a.id, a.inventory, a.name, a.owner, a.owner_name, a.environment, a.criticality, a.type, a.window,
-    a.exposure, a.exposure_source, a.exposure_at,
+select coalesce(i.evidence_at, i.imported_at), a.id, a.inventory, a.name, a.owner, a.owner_name, a.environment,
+    a.criticality, a.type, a.window, a.exposure, a.exposure_source, a.exposure_at,
     c.id, c.stated, c.purl, c.ecosystem, c.name, c.version, c.key, c.since, c.unmatchable
 from unnest(%(ecosystems)s::text[], %(names)s::text[]) as p (ecosystem, name)
 join inventory_component c on c.ecosystem = p.ecosystem and c.name = p.name

@@ -5,13 +5,17 @@ from django.db import models
 
 
 class Inventory(models.Model):
-    """A named list of assets; importing under the same name again is a new state of the same list."""
+    """A named list of assets; importing under the same name again is a new state of the same list.
+
+    `evidence_at` is as of when it is known that its components are there: when its newest file says it was made.
+    """
 
     id = models.UUIDField(primary_key=True)
     organisation = models.UUIDField()
     name = models.TextField()
     last_import = models.UUIDField()
     imported_at = models.DateTimeField()
+    evidence_at = models.DateTimeField(null=True)
 
     unscoped = models.Manager["Inventory"]()
 
@@ -21,7 +25,10 @@ class Inventory(models.Model):
 
 
 class Import(models.Model):
-    """One file taken in: where its original is kept, and what was not understood of it."""
+    """One file taken in: where its original is kept, and what was not understood of it.
+
+    `made_at` is when it says it was made, where it states an inventory in full.
+    """
 
     id = models.UUIDField(primary_key=True)
     organisation = models.UUIDField()
@@ -36,6 +43,7 @@ class Import(models.Model):
     components = models.IntegerField()
     unmatchable = models.IntegerField()
     findings = models.IntegerField(default=0)
+    made_at = models.DateTimeField(null=True)
     not_understood = models.JSONField()
     diff = models.JSONField()
 

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, Max, Q, When
+from django.db.models.functions import Coalesce
 
 from levee.inventory import rows, scopes, types
 from levee.inventory.findings import kept
@@ -306,7 +307,8 @@ def _on_assets(actor: Actor, found: Iterable[Component]) -> list[types.Component
         row.id: rows.asset(row)
         for row in Asset.unscoped.filter(_seen(actor), id__in={component.asset for component in listed})
     }
-    seen_at = dict(Inventory.unscoped.filter(_seen(actor)).values_list("id", "imported_at"))
+    evidence = Coalesce("evidence_at", "imported_at")
+    seen_at = dict(Inventory.unscoped.filter(_seen(actor)).values_list("id", evidence))
     return [rows.component(row, on[row.asset], seen_at[row.inventory]) for row in listed]
 
 

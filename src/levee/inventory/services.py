@@ -8,6 +8,7 @@ from msgspec import to_builtins
 
 from levee.access.services import demand
 from levee.inventory import rows, scopes, types
+from levee.inventory.dating import dated
 from levee.inventory.events import AssetStated, InventoryImported
 from levee.inventory.models import Asset, Import, Inventory
 from levee.inventory.reading import AS_GUESSED, read
@@ -51,8 +52,8 @@ def preview(
         demand(act, Action.INVENTORY_IMPORT, of=actor.party)
         inventory = Inventory.unscoped.filter(scopes.visible(actor), name=name).first()
         state = State(inventory)
-        reading = state.read_as_known(reading)
-        return types.Preview(name=name, reading=reading, diff=state.diff(reading))
+        reading = dated(state.read_as_known(reading), inventory, act.now)
+        return types.Preview(name=name, reading=reading, diff=state.diff(state.news_of(reading)))
 
 
 def import_file(
@@ -65,7 +66,8 @@ def import_file(
 
     Args:
         actor: a member of the operator.
-        data: a file of any kind that `levee.inventory.importers` knows, kept as received.
+        data: a file of any kind that `levee.inventory.importers` knows, kept as received. One that was made before the
+            last one of its like adds what it names, and takes nothing away.
         filename: as the sender calls it.
         name: of the inventory.
         corrections: what a person says where the guess was wrong.
@@ -81,9 +83,12 @@ def import_file(
         key = act.new_id()
         inventory = _inventory(act, name, key)
         state = State(inventory)
-        reading = state.read_as_known(reading)
-        change = state.diff(reading)
-        state.write(act, inventory, reading, source=f"import of {filename}")
+        reading = dated(state.read_as_known(reading), inventory, act.now)
+        news = state.news_of(reading)
+        change = state.diff(news)
+        state.write(act, inventory, news, source=f"import of {filename}")
+        if not (reading.partial or reading.adds_only):
+            Inventory.unscoped.filter(id=inventory.id).update(evidence_at=reading.made_at or act.now)
         row = _import(act, key, inventory, reading, change)
         _keep_original(row, data, filename)
         Import.unscoped.bulk_create([row])
@@ -204,6 +209,7 @@ def _import(act: Act, key: UUID, inventory: Inventory, reading: types.Reading, c
         components=len(reading.components),
         unmatchable=len(reading.unmatchable),
         findings=len(reading.findings),
+        made_at=None if reading.partial else reading.made_at,
         not_understood=to_builtins(reading.not_understood),
         diff=to_builtins(change),
     )

@@ -20,6 +20,7 @@ from levee.inventory.understanding import understand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from levee.inventory.types import Columns
 
@@ -37,7 +38,7 @@ class Sheet:
         form: the format in words, with its version where there is one; the importer's title where it says nothing.
         columns: what a person says about the columns of a spreadsheet; system: about the operating system of a list.
         tables: how the columns of a spreadsheet are read, as the importer says.
-        scanners, partial: as `Reading` says, set by the importer.
+        scanners, partial, made_at: as `Reading` says, set by the importer.
         rows: how many rows the file has, counted by the importer or by `row`.
     """
 
@@ -48,6 +49,7 @@ class Sheet:
     tables: list[Columns] = field(default_factory=list)
     scanners: tuple[str, ...] = ()
     partial: bool = False
+    made_at: datetime | None = None
     assets: dict[str, StatedAsset] = field(default_factory=dict)
     components: dict[tuple[str, ...], StatedComponent] = field(default_factory=dict)
     findings: dict[tuple[str, ...], StatedFinding] = field(default_factory=dict)
@@ -174,7 +176,13 @@ class Sheet:
             system=self.system,
             scanners=self.scanners,
             partial=self.partial,
+            made_at=self.made_at or self._seen_last(),
         )
+
+    def _seen_last(self) -> datetime | None:
+        """When a scanner looked last, which is when its file was made."""
+        seen = [each.seen_at for each in self.findings.values() if each.seen_at] if self.partial else []
+        return max(seen, default=None)
 
     def _on_asset(self, name: str) -> None:
         if name not in self.assets:

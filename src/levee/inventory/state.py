@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db.models import Max
 from msgspec import structs
 
 from levee.inventory import rows, types
@@ -56,6 +57,7 @@ class State:
             for key, source, asset, ecosystem, name, stated, version, purl in held
         ]
         self.findings = list(Finding.unscoped.filter(**mine, gone_at=None)) if mine else []
+        self._looks: dict[tuple[UUID, str], datetime] | None = None
 
     def read_as_known(self, reading: types.Reading) -> types.Reading:
         """The reading of a scan with the names by which its hosts are known here already, under any of their addresses.
@@ -79,6 +81,31 @@ class State:
             components=tuple(structs.replace(each, asset=names[each.asset]) for each in reading.components),
             findings=tuple(replace(each, asset=names[each.asset]) for each in reading.findings),
         )
+
+    def news_of(self, reading: types.Reading) -> types.Reading:
+        """What counts of a reading: of a file that only adds, no silence, and nothing that a later scan did not see."""
+        if not reading.adds_only:
+            return reading
+        return replace(
+            reading,
+            scanners=(),
+            assets=tuple(
+                types.StatedAsset(name=each.name) if each.name in self.every_asset else each for each in reading.assets
+            ),
+            findings=tuple(each for each in reading.findings if not self._seen_since(each)),
+        )
+
+    def _seen_since(self, stated: types.StatedFinding) -> bool:
+        """Whether the same scanner looked at the asset later: what it does not say any more is not there any more."""
+        asset = self.every_asset.get(stated.asset)
+        if asset is None or stated.seen_at is None:
+            return False
+        if self._looks is None:
+            ever = Finding.unscoped.filter(organisation=asset.organisation, inventory=asset.inventory)
+            found = ever.values_list("asset", "source").annotate(at=Max("evidence_at"))
+            self._looks = {(key, source): at for key, source, at in found}
+        at = self._looks.get((asset.id, stated.source))
+        return at is not None and at > stated.seen_at
 
     def diff(self, reading: types.Reading) -> types.Diff:
         """What the file changes."""
@@ -112,6 +139,8 @@ class State:
         looked_at = {asset.name for asset in reading.assets}
         stated = {each.identity for each in reading.components}
         for each in self.components:
+            if reading.adds_only and each.identity not in stated:
+                continue
             if reading.partial:
                 if each.source == reading.kind and each.asset in looked_at:
                     yield each
@@ -120,7 +149,7 @@ class State:
 
     def _gone_assets(self, reading: types.Reading) -> list[Asset]:
         """The assets that an inventory no longer states, and no scan speaks of."""
-        if reading.partial:
+        if reading.partial or reading.adds_only:
             return []
         stated = {asset.name for asset in reading.assets}
         scanned = {self.names[row.asset] for row in self.findings}

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 import pytest
@@ -343,3 +344,30 @@ def test_a_name_that_a_shell_would_read_otherwise_is_never_put_into_a_command(op
     house.publish(house.advisory(package="a$(reboot)", fixed="2.0.0", **MILD))
     detail = selectors.action(operator, selectors.actions(operator)[0].id)
     assert (detail.steps.upgrade, detail.steps.show, detail.steps.back) == ("", "", "")
+
+
+def bom(clock, version, *, days):
+    head = {"bomFormat": "CycloneDX", "specVersion": "1.6"}
+    made_at = (clock.now() + days * DAY).isoformat()
+    part = {"type": "library", "name": "lodash", "version": version, "purl": f"pkg:npm/lodash@{version}"}
+    return json.dumps({**head, "metadata": {"timestamp": made_at}, "components": [part]}).encode()
+
+
+def test_an_older_file_confirms_and_contradicts_nothing_and_hides_nothing_either(operator, house, clock):
+    house.publish(house.advisory("ADV-1", fixed="4.17.12"))
+
+    def take_in(version, *, days):
+        inventory.import_file(operator, bom(clock, version, days=days), filename="web.cdx.json", name="web")
+        house.work()
+        every = selectors.actions(operator, states=list(State))
+        return [each.state for each in every]
+
+    assert take_in("4.17.11", days=-2) == [State.OPEN]
+    assert take_in("4.17.21", days=-9) == [State.OPEN]
+    (action,) = selectors.actions(operator)
+    services.claim(operator, action.id)
+    clock.advance(DAY)
+    assert take_in("4.17.11", days=-9) == [State.CLAIMED]
+    assert take_in("4.17.11", days=-2) == [State.CLAIMED]
+    assert take_in("4.17.21", days=0) == [State.CONFIRMED]
+    assert take_in("4.17.11", days=-9) == [State.OPEN]

@@ -28,6 +28,16 @@ def test_every_sheet_that_is_a_table_is_read_and_the_others_are_named():
     assert reading.accounted
 
 
+@pytest.mark.parametrize("make", [lambda rows: xlsx(A=rows), ods])
+def test_a_version_that_the_file_holds_as_a_number_is_warned_of_once(make):
+    rows = [HEAD, ["web-1", "nginx", 1.1], ["web-1", "php", 8], ["web-1", "ssh", "9.10"], ["web-1", "tls", 1.5]]
+    reading = read(make(rows), "a.bin")
+    assert [each.version for each in reading.components] == ["1.1", "8", "9.10", "1.5"]
+    (told,) = [each for each in reading.remarks if "are numbers in this file" in each.reason]
+    assert told.reason.startswith("2 versions")
+    assert told.stated == "1.1, 1.5"
+
+
 def test_a_formula_is_never_worked_out():
     data = xlsx(A=[HEAD, ["web-1", ("=CONCATENATE(A2)", "shown"), "1"], ["web-1", "=cmd|'/c calc'!A0", "1"]])
     assert [each.name for each in read(data, "a.xlsx").components] == ["shown", "=cmd|'/c calc'!A0"]

@@ -12,6 +12,7 @@ from levee.inventory.importers.interface import Importer
 from levee.inventory.importers.scanners import add_vulnerabilities, add_vulnerabilities_xml
 from levee.inventory.support import state_support
 from levee.inventory.types import StatedComponent
+from levee.inventory.words import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +59,7 @@ def _fill(sheet: Sheet, bom: Sbom) -> None:
     A device with a package URL or a CPE of its own is a product as well, which advisories may be about.
     """
     sheet.form = bom.format
+    sheet.made_at = moment(bom.made_at)
     subject = (bom.subject and bom.subject.name) or sheet.alone
     devices = {each.place: each.name or f"device {each.place}" for each in bom.components if each.type == "device"}
     for each in bom.components:

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from levee.inventory.sheet import Sheet
 
 
+SHOWN = 5
+ROUNDED = (
+    "{count} versions are numbers in this file, from here on: zeros at their end are lost, so that 1.10 reads 1.1. "
+    "Format the column as text, and write them again"
+)
+
+
 def _is_text(sample: Sample) -> bool:
     text = sample.head.lstrip("\ufeff \t\r\n")
     return text[:1] not in {"{", "[", "<"} and not sample.zip_members and not sample.head.startswith("%PDF")
@@ -33,11 +40,17 @@ def fill(sheet: Sheet, table: InventoryTable) -> None:
         sheet.remark(record.place, record.stated, "stands above the headings: nothing was read from it")
     for heading in table.ignored:
         sheet.remark(table.place, heading, "nothing was read from this column")
+    rounded: list[Row] = []
     for row in table.rows:
         if row.fault:
             sheet.reject(row.place, row.stated, row.fault)
         else:
             _row(sheet, row)
+            if row.rounded:
+                rounded.append(row)
+    if rounded:
+        some = ", ".join(row.of("version") for row in rounded[:SHOWN])
+        sheet.remark(rounded[0].place, f"{some}{' …' if rounded[SHOWN:] else ''}", ROUNDED.format(count=len(rounded)))
 
 
 def _row(sheet: Sheet, row: Row) -> None:

@@ -109,8 +109,10 @@ class _Sheet:
 
 def _records(title: str, rows: _Sheet) -> Iterator[Record]:
     for number, cells in rows:
-        texts = [str(cell) for cell in cells] if isinstance(cells, list) else []
-        yield Record(f"{title}, row {number}", texts, "; ".join(filter(None, texts))[:MAX_FIELD])
+        told = cells if isinstance(cells, list) else []
+        texts = [str(cell) for cell in told]
+        fractions = tuple(at for at, cell in enumerate(told) if isinstance(cell, float))
+        yield Record(f"{title}, row {number}", texts, "; ".join(filter(None, texts))[:MAX_FIELD], fractions=fractions)
 
 
 GENERIC = (Importer(kind="workbook", title="workbook (XLSX, XLS, ODS)", recognises=_is_workbook, read=_read),)

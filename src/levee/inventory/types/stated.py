@@ -195,6 +195,8 @@ class Reading:
         system: the operating system that a list of packages was taken to be from; empty where it is none, or unknown.
         scanners: whose findings on these assets the file states in full: what it no longer states is gone.
         partial: the file speaks of its own assets alone, and not of everything that is on them, as a scan does.
+        made_at: when the file was made, as it says itself; None where it does not say.
+        adds_only: what is known is newer than the file, which then takes nothing away.
     """
 
     format: str
@@ -213,6 +215,8 @@ class Reading:
     system: str = ""
     scanners: tuple[str, ...] = ()
     partial: bool = False
+    made_at: datetime | None = None
+    adds_only: bool = False
 
     @property
     def accounted(self) -> bool:
