@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
-import msgspec
 import typer
+from msgspec import structs
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -133,7 +133,7 @@ def _document(found: Scan) -> dict[str, Any]:
     return {
         "rows": found.reading.rows,
         "matchable": found.reading.matchable,
-        "unmatchable": [msgspec.structs.asdict(each) | {"key": None} for each in found.reading.unmatchable],
+        "unmatchable": [structs.asdict(each) | {"key": None} for each in found.reading.unmatchable],
         "not_understood": [asdict(each) for each in found.reading.not_understood],
         "advisories": found.advisories,
         "refused": [asdict(each) for each in found.refused],
@@ -143,7 +143,7 @@ def _document(found: Scan) -> dict[str, Any]:
                 "vulnerability": each.vulnerability,
                 "fix": each.fix,
                 "certain": each.certain,
-                "explanation": asdict(each.explanation),
+                "explanation": structs.asdict(each.explanation),
             }
             for each in found.found
         ],
@@ -152,7 +152,7 @@ def _document(found: Scan) -> dict[str, Any]:
                 "asset": each.found.component.asset.name,
                 "vulnerability": each.found.vulnerability,
                 "because": each.because,
-                "explanation": asdict(each.found.explanation),
+                "explanation": structs.asdict(each.found.explanation),
             }
             for each in found.excused
         ],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from levee.exposure import types
 from levee.exposure.actions import states, wording
@@ -74,7 +75,7 @@ def match(act: Act, standing: Standing, action: UUID | None, row: Match | None) 
     row.action = action
     row.detected_at = standing.detected_at
     explanation = standing.found.explanation
-    row.explanation = {**asdict(explanation), "also": list(explanation.also)}
+    row.explanation = {**structs.asdict(explanation), "also": list(explanation.also)}
     row.timeline = keeping.keep_timeline(standing.hit.timeline)
     row.excuse = vex.keep_excuse(standing.excuse) if standing.excuse else None
     return row

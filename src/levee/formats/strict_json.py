@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from levee.kernel.errors import BadInput, TooLarge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
@@ -23,6 +23,9 @@ MAX_DEPTH = 40
 MAX_EXACT_INTEGER = 2**53 - 1
 _MAX_DIGITS = 400
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+_SIMPLE = (str, int, float, type(None))
 
 
 class _Twice:
@@ -159,7 +162,7 @@ def _check(value: object, depth: int, *, surrogates: bool) -> None:
     elif isinstance(value, dict | list):
         if depth == 0:
             raise _Fault(TooLarge, "nested too deep", "json.too_deep")
-        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        for step, inner in _doubtful(value, surrogates=surrogates):
             try:
                 if surrogates and isinstance(step, str):
                     _check(step, depth, surrogates=True)
@@ -171,6 +174,12 @@ def _check(value: object, depth: int, *, surrogates: bool) -> None:
         raise _Fault(BadInput, f"the key {value.key!r} stands twice", "json.duplicate_key", value.key)
     elif isinstance(value, _Number):
         raise _Fault(BadInput, value.why, "json.number")
+
+
+def _doubtful(value: dict[str, object] | list[object], *, surrogates: bool) -> Iterable[tuple[str | int, object]]:
+    """What of an object or array has to be looked into; nothing is wrong with numbers, nor with most texts."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value)
+    return inside if surrogates else [(step, inner) for step, inner in inside if not isinstance(inner, _SIMPLE)]
 
 
 def as_object(value: object, place: str) -> Mapping[str, Json]:
@@ -197,16 +206,22 @@ def as_text(value: object, place: str) -> str:
 def text_at(source: Mapping[str, Json], key: str, place: str, default: str = "") -> str:
     """The text under a key; the default where the key is absent or null; BadInput where it is no text."""
     value = source.get(key)
+    if isinstance(value, str):
+        return value
     return default if value is None else as_text(value, pointer(place, key))
 
 
 def list_at(source: Mapping[str, Json], key: str, place: str) -> Sequence[Json]:
     """The array under a key; empty where the key is absent or null; BadInput where it is no array."""
     value = source.get(key)
+    if isinstance(value, list):
+        return value
     return [] if value is None else as_list(value, pointer(place, key))
 
 
 def object_at(source: Mapping[str, Json], key: str, place: str) -> Mapping[str, Json]:
     """The object under a key; empty where the key is absent or null; BadInput where it is no object."""
     value = source.get(key)
+    if isinstance(value, dict):
+        return value
     return {} if value is None else as_object(value, pointer(place, key))

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
+
 from levee.exposure.matching.intervals import intervals, packages
 from levee.exposure.types import Explanation
 from levee.formats import osv
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from levee.inventory.types import Component
 
 Package = tuple[str, str]
-SURE = -1
 ROUNDS = 4
 """How often a version to go to may turn out to be hit by a further advisory before one that clears less is taken."""
 
@@ -48,9 +49,9 @@ class Shelf(Protocol):
         """The record as its source states it."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Record:
-    """A known advisory.
+    """A known advisory; one is equal to itself alone, so that it is found by what it is and not by what it says.
 
     Attributes:
         id: its key here. name, aliases, modified, withdrawn: of the record.
@@ -83,8 +84,11 @@ class Record:
         return self.modified.isoformat()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+About = tuple[Record, "Sequence[Interval]"]
+"""A record, with its intervals for one package."""
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One component that one record affects, or may affect.
 
     Attributes:
@@ -115,8 +119,7 @@ class _InHand:
         return self.record
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(msgspec.Struct, frozen=True, gc=False):
     record: Record
     told: osv.Explanation
     fix: str
@@ -203,16 +206,16 @@ class _Package:
     """What is known about one package: the records that speak of it, each with its intervals for it."""
 
     def __init__(self, ecosystem: str, name: str) -> None:
-        self.about: list[tuple[Record, Sequence[Interval]]] = []
+        self.about: list[About] = []
         self._ecosystem = ecosystem
         self._name = name
         self._scheme = scheme_of_ecosystem(ecosystem) or ""
-        self._fixed: dict[UUID, Mapping[str, bytes]] = {}
+        self._fixed: dict[Record, Mapping[str, bytes]] = {}
 
     def fixed(self, record: Record) -> Mapping[str, bytes]:
         """The versions that a record names as fixed, with their keys; read once."""
-        if record.id not in self._fixed:
-            self._fixed[record.id] = {
+        if record not in self._fixed:
+            self._fixed[record] = {
                 event.version: key
                 for block in record.osv.affected
                 if block.ecosystem.partition(":")[0] == self._ecosystem
@@ -222,7 +225,7 @@ class _Package:
                 for event in part.events
                 if event.kind is osv.EventKind.FIXED and (key := sort_key(self._scheme, event.version)) is not None
             }
-        return self._fixed[record.id]
+        return self._fixed[record]
 
 
 def _about(records: Iterable[Record], wanted: Iterable[Package]) -> Mapping[Package, _Package]:
@@ -240,9 +243,9 @@ def _about(records: Iterable[Record], wanted: Iterable[Package]) -> Mapping[Pack
 
 def _fetch(records: Iterable[Record]) -> None:
     """Let every shelf bring at once what will be read of it."""
-    shelves: dict[int, tuple[Shelf, set[UUID]]] = {}
-    for record in records:
-        shelves.setdefault(id(record.shelf), (record.shelf, set()))[1].add(record.id)
+    shelves: dict[int, tuple[Shelf, list[UUID]]] = {}
+    for record in set(records):
+        shelves.setdefault(id(record.shelf), (record.shelf, []))[1].append(record.id)
     for shelf, keys in shelves.values():
         shelf.fetch(keys)
 
@@ -264,46 +267,41 @@ class _Question:
             if (parts := [each for each in every if each.meant(release)] if release else every)
         ]
         key = component.key
-        self._near = [
-            record for record, parts in self._about if key is None or any(part.lo <= key < part.hi for part in parts)
-        ]
+        self._near = self._about if key is None else [each for each in self._about if _holds(each[1], key)]
 
     def to_be_read(self) -> Iterable[Record]:
         """The records whose text will be asked for."""
-        yield from self._near
+        yield from (record for record, _ in self._near)
         if self._near:
             yield from (record for record, parts in self._about if not all(part.certain for part in parts))
 
     def hits(self) -> Sequence[_Hit]:
         """Every record that affects the package, or may, with the version to go to."""
         here, known = self._component.version, self._epoch_known
-        told = [(record, self._told(record, here, epoch_known=known)) for record in self._near]
-        sure = [record for record, each in told if each is not None and each.answer is osv.Answer.AFFECTED]
+        told = [(near, self._told(near[0], here, epoch_known=known)) for near in self._near]
+        sure = [near for near, each in told if each is not None and each.answer is osv.Answer.AFFECTED]
         fixes = self._fixes(sure) if sure else {}
-        return [_Hit(record, each, fixes.get(record.id, "")) for record, each in told if each is not None]
+        return [_Hit(record, each, fixes.get(record, "")) for (record, _), each in told if each is not None]
 
     def _told(self, record: Record, version: str, *, epoch_known: bool = True) -> osv.Explanation | None:
         return osv.affected_package(record.osv, self._identity, version, epoch_known=epoch_known)
 
-    def _fixes(self, hitting: Sequence[Record]) -> Mapping[UUID, str]:
+    def _fixes(self, hitting: Sequence[About]) -> Mapping[Record, str]:
         """For each record that affects it, the version to go to; one free of all known wherever there is one."""
-        mine = {record.id for record in hitting}
-        own = self._candidates(hitting)
-        nearest = {
-            record.id: version
-            for record, parts in self._about
-            if record.id in mine and (version := self._first(own, [(record, parts)]))
-        }
-        wanted = [(record, parts) for record, parts in self._about if record.id in nearest or record.id not in mine]
-        candidates, asked = own, {record.id: record for record in hitting}
+        asked = {record for record, _ in hitting}
+        own = self._candidates(asked)
+        nearest = {each[0]: version for each in hitting if (version := self._first(own, [each]))}
+        hopeless = asked - nearest.keys()
+        wanted = [each for each in self._about if each[0] not in hopeless]
+        candidates = own
         for _ in range(ROUNDS if nearest else 0):
             one = self._first(candidates, wanted)
             if one:
                 return dict.fromkeys(nearest, one)
-            asked |= {record.id: record for record, parts in wanted if _holds_any(parts, candidates)}
-            _fetch(asked.values())
-            candidates = self._candidates(asked.values())
-        one = self._first(own, [(record, parts) for record, parts in wanted if record.id in nearest])
+            asked |= {record for record, parts in wanted if _holds_any(parts, candidates)}
+            _fetch(asked)
+            candidates = self._candidates(asked)
+        one = self._first(own, [each for each in hitting if each[0] in nearest])
         return dict.fromkeys(nearest, one) if one else nearest
 
     def _candidates(self, records: Iterable[Record]) -> Sequence[tuple[bytes, str]]:
@@ -318,35 +316,31 @@ class _Question:
             here = sort_key("rpm", f"{epoch_of(version)}:{self._component.version}")
         return here is None or key > here
 
-    def _first(
-        self, candidates: Sequence[tuple[bytes, str]], records: Iterable[tuple[Record, Sequence[Interval]]]
-    ) -> str:
-        """The lowest candidate that none of the records affects; both are walked once, upwards."""
-        if not candidates:
-            return ""
-        lowest = candidates[0][0]
-        listed = list(records)
-        spans = sorted(
-            (part.lo, part.hi, SURE if part.certain else number)
-            for number, (_, parts) in enumerate(listed)
-            for part in parts
-            if part.hi > lowest
-        )
-        reached, at = b"", 0
-        open_to: list[tuple[bytes, Record]] = []
-        for key, version in candidates:
-            while at < len(spans) and spans[at][0] <= key:
-                _, hi, number = spans[at]
-                if number == SURE:
-                    reached = max(reached, hi)
-                else:
-                    open_to.append((hi, listed[number][0]))
+    def _first(self, candidates: Sequence[tuple[bytes, str]], records: Iterable[About]) -> str:
+        """The lowest candidate that none of the records affects; those that lie in an interval are leapt over."""
+        sure: list[tuple[bytes, bytes]] = []
+        open_to: list[tuple[Interval, Record]] = []
+        for record, parts in records:
+            sure += [(part.lo, part.hi) for part in parts if part.certain]
+            open_to += [(part, record) for part in parts if not part.certain]
+        at = 0
+        while at < len(candidates):
+            key, version = candidates[at]
+            ends = [hi for lo, hi in sure if lo <= key < hi]
+            if ends:
+                at = bisect_left(candidates, (max(ends), ""))
+            elif any(part.holds(key) and self._told(record, version) is not None for part, record in open_to):
                 at += 1
-            if key >= reached and not any(
-                key < hi and self._told(record, version) is not None for hi, record in open_to
-            ):
+            else:
                 return version
         return ""
+
+
+def _holds(parts: Iterable[Interval], key: bytes) -> bool:
+    for part in parts:  # noqa: SIM110 - asked for every record of a package, and any() costs three times as much
+        if part.lo <= key < part.hi:
+            return True
+    return False
 
 
 def _holds_any(parts: Iterable[Interval], candidates: Sequence[tuple[bytes, str]]) -> bool:
@@ -366,5 +360,5 @@ def _explanation(component: Component, hit: _Hit) -> Explanation:
         scheme=told.scheme,
         introduced=told.start,
         end=told.end,
-        end_kind=told.end_kind.value if told.end_kind else "",
+        end_kind=told.end_kind or "",
     )

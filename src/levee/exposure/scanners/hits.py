@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
+from msgspec import structs
+
 from levee.exposure.matching.engine import Found, Record
 from levee.exposure.types import Explanation
 from levee.formats.signals import NOTHING_KNOWN, Signal, Signals
@@ -121,7 +123,8 @@ def _covered(examined: Iterable[Found]) -> Mapping[tuple[UUID, str, str, str], i
 
 def _seconded(found: Found, finding: Finding) -> Found:
     """A match that a scanner confirms."""
-    return replace(found, explanation=replace(found.explanation, also=(*found.explanation.also, words(finding))))
+    also = (*found.explanation.also, words(finding))
+    return structs.replace(found, explanation=structs.replace(found.explanation, also=also))
 
 
 def _fixes(findings: Iterable[Finding], examined: Iterable[Found]) -> Mapping[tuple[UUID, Package], str]:

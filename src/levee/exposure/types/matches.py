@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
@@ -11,8 +13,7 @@ if TYPE_CHECKING:
     from levee.exposure.types.vex import Excuse
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Why a component counts as affected, or why that is left open.
 
     Attributes:

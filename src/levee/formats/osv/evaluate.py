@@ -7,10 +7,12 @@ passed over; it never answers "not affected". What cannot be decided is answered
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import structs
 
 from levee.formats import cpe
 from levee.formats.osv.record import Affected, Event, EventKind, Range, RangeKind, Record, Span
@@ -32,8 +34,7 @@ class Answer(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Why a record concerns a package: the record, the place in it that decided, and the events around the version.
 
     `place` is a JSON pointer into the record; `start` and `end` are versions (empty where a list or nothing decided);
@@ -54,8 +55,7 @@ class Explanation:
     fixed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(msgspec.Struct, frozen=True):
     """What is asked of one `affected` block."""
 
     record: Record
@@ -117,7 +117,7 @@ def affected_package(
         if found is not None and not same:
             found = _doubted(found)
         if found is not None and identity.ecosystem == cpe.ECOSYSTEM:
-            found = replace(found, answer=Answer.UNKNOWN, reason=f"{found.reason}; {BY_CPE}")
+            found = structs.replace(found, answer=Answer.UNKNOWN, reason=f"{found.reason}; {BY_CPE}")
         if found is not None and found.answer is Answer.AFFECTED:
             return found
         if found is not None:
@@ -164,7 +164,7 @@ def _at_its_epochs(record: Record, block: Affected, version: str) -> Explanation
         else f", if its epoch is {epoch}: the inventory states none"
     )
     answer = Answer.AFFECTED if sure else Answer.UNKNOWN
-    return replace(found, answer=answer, version=version, reason=f"{found.reason}{assumed}")
+    return structs.replace(found, answer=answer, version=version, reason=f"{found.reason}{assumed}")
 
 
 def spans(part: Range, scheme: str) -> tuple[Span, ...] | None:
@@ -284,7 +284,7 @@ def _sentence(version: str, span: Span) -> str:
     start = "the first version" if not span.lo else span.start.version
     if span.end is None:
         return f"{version} lies from {start} on; no fixed version is named"
-    words = {EventKind.FIXED: "before", EventKind.LAST_AFFECTED: "up to and including"}.get(span.end.kind, "before")
+    words = "up to and including" if span.end.kind is EventKind.LAST_AFFECTED else "before"
     return f"{version} lies from {start} {words} {span.end.version}"
 
 
@@ -303,4 +303,4 @@ def _same_package(block: Affected, asked: Identity) -> bool | None:
 
 def _doubted(found: Explanation) -> Explanation:
     reason = f"{found.reason}, if this is {found.ecosystem}: the inventory names no release"
-    return replace(found, answer=Answer.UNKNOWN, reason=reason)
+    return structs.replace(found, answer=Answer.UNKNOWN, reason=reason)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from levee.formats.strict_json import Json, as_object, as_text, list_at, object_at, pointer, read_json, text_at
 from levee.formats.versions.rpm import epoch_of
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 16 << 20
 
 
-class EventKind(Enum):
+class EventKind(StrEnum):
     """What happens at a version (`affected[].ranges[].events[]`)."""
 
     INTRODUCED = "introduced"
@@ -34,8 +36,7 @@ class RangeKind(Enum):
     GIT = "GIT"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, gc=False):
     """One event; `place` is its JSON pointer in the record."""
 
     kind: EventKind
@@ -45,7 +46,9 @@ class Event:
     @property
     def of_all(self) -> bool:
         """Whether it stands before or after every version there is, and names none."""
-        return (self.kind, self.version) in {(EventKind.INTRODUCED, "0"), (EventKind.LIMIT, "*")}
+        return (self.kind is EventKind.INTRODUCED and self.version == "0") or (
+            self.kind is EventKind.LIMIT and self.version == "*"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +63,7 @@ class Range:
     """Its intervals by scheme, once they were asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Affected:
+class Affected(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One package's part; ecosystem and name are empty where only commits are given."""
 
     ecosystem: str
@@ -79,8 +81,7 @@ class Affected:
         return tuple(sorted({epoch_of(version) for version in (*named, *self.versions)})) or (0,)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True, gc=False):
     """Half-open interval of sort keys: `lo <= key`, and `key < hi` unless `hi` is None; with the events behind it."""
 
     lo: bytes
@@ -89,8 +90,7 @@ class Span:
     end: Event | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One advisory as its source states it. Times are UTC; `published` and `withdrawn` may be absent."""
 
     id: str
@@ -137,7 +137,7 @@ def osv_record(value: object) -> Record:
         related=_texts(source, "related", ""),
         upstream=_texts(source, "upstream", ""),
         affected=tuple(
-            _affected(as_object(item, place := pointer("/affected", number)), place)
+            _affected(as_object(item, place := f"/affected/{number}"), place)
             for number, item in enumerate(list_at(source, "affected", ""))
         ),
         references=_pairs(source, "references", "type", "url"),
@@ -147,13 +147,13 @@ def osv_record(value: object) -> Record:
 
 def _affected(source: Mapping[str, Json], place: str) -> Affected:
     package = object_at(source, "package", place)
-    here = pointer(place, "package")
+    here = f"{place}/package"
     ecosystem, name = text_at(package, "ecosystem", here), text_at(package, "name", here)
     if package and not (ecosystem and name):
         raise BadInput("a package has an ecosystem and a name", code="osv.package", place=here)
     ranges = []
     for number, item in enumerate(list_at(source, "ranges", place)):
-        inner = pointer(place, "ranges", number)
+        inner = f"{place}/ranges/{number}"
         ranges.append(_range(as_object(item, inner), inner))
     return Affected(
         ecosystem=ecosystem,
@@ -172,7 +172,7 @@ def _range(source: Mapping[str, Json], place: str) -> Range:
         raise BadInput("a range is SEMVER, ECOSYSTEM or GIT", code="osv.range", place=pointer(place, "type")) from error
     events = []
     for number, item in enumerate(list_at(source, "events", place)):
-        inner = pointer(place, "events", number)
+        inner = f"{place}/events/{number}"
         events.append(_event(as_object(item, inner), inner))
     if not any(event.kind is EventKind.INTRODUCED for event in events):
         message = "a range says where it was introduced"
@@ -193,7 +193,7 @@ def _event(source: Mapping[str, Json], place: str) -> Event:
         kind = EventKind(name)
     except ValueError as error:
         raise BadInput(f"{name[:40]!r} is not an event", code="osv.event", place=place) from error
-    text = as_text(version, pointer(place, name))
+    text = version if isinstance(version, str) else as_text(version, pointer(place, name))
     if not text:
         raise BadInput("an event names a version", code="osv.event", place=pointer(place, name))
     return Event(kind=kind, version=text, place=place)
@@ -217,14 +217,16 @@ def _time(source: Mapping[str, Json], key: str) -> datetime | None:
 
 
 def _texts(source: Mapping[str, Json], key: str, place: str) -> tuple[str, ...]:
-    here = pointer(place, key)
-    return tuple(as_text(item, pointer(here, number)) for number, item in enumerate(list_at(source, key, place)))
+    listed = list_at(source, key, place)
+    return tuple(
+        item if isinstance(item, str) else as_text(item, pointer(place, key, at)) for at, item in enumerate(listed)
+    )
 
 
 def _pairs(source: Mapping[str, Json], key: str, first: str, second: str) -> tuple[tuple[str, str], ...]:
     found = []
     for number, item in enumerate(list_at(source, key, "")):
-        place = pointer("", key, number)
+        place = f"/{key}/{number}"
         pair = as_object(item, place)
         found.append((text_at(pair, first, place), text_at(pair, second, place)))
     return tuple(found)
