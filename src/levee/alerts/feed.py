@@ -33,7 +33,7 @@ def as_atom(organisation: UUID, alerts: Sequence[Alert], *, site: str, now: date
         SubElement(entry, "id").text = f"urn:uuid:{each.id}"
         SubElement(entry, "title").text = _writable(_title(each))
         SubElement(entry, "updated").text = each.at.isoformat()
-        SubElement(entry, "link", href=f"{site}/actions/{each.action_id}/")
+        SubElement(entry, "link", href=f"{site}{each.page}")
         SubElement(entry, "category", term=each.kind.value)
         SubElement(entry, "summary").text = _writable(each.reason)
     written: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
@@ -51,7 +51,7 @@ def as_json(organisation: UUID, alerts: Sequence[Alert], *, site: str) -> str:
             "items": [
                 {
                     "id": f"urn:uuid:{each.id}",
-                    "url": f"{site}/actions/{each.action_id}/",
+                    "url": f"{site}{each.page}",
                     "title": _title(each),
                     "content_text": each.reason,
                     "date_published": each.at.isoformat(),

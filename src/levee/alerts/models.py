@@ -62,7 +62,10 @@ class FeedToken(models.Model):
 
 
 class Alert(models.Model):
-    """One thing told once. Its key is the step of the action that it tells of, so a step is never told twice.
+    """One thing told once.
+
+    Its key is the step of the action that it tells of, so a step is never told twice; of a forensic case it follows
+    from the case and the clock.
 
     `waits`: no mail has told it yet and one will. `told`: the mail that did. `taken_back`: a later step of the same
     action overtook it before any mail did.
@@ -72,7 +75,8 @@ class Alert(models.Model):
     organisation = models.UUIDField()
     at = models.DateTimeField()
     kind = models.TextField()
-    action = models.UUIDField()
+    action = models.UUIDField(null=True)
+    forensic = models.UUIDField(null=True)
     title = models.TextField()
     lines = ArrayField(models.TextField())
     reason = models.TextField()

@@ -84,12 +84,12 @@ def write(actor: Actor, delivery: UUID) -> None:
 def _write_collected(act: Act, row: Delivery, way: Way) -> None:
     waiting = Alert.unscoped.filter(scopes.visible(act.actor), waits=True).order_by("-urgent", "due_at", "at", "id")
     found = list(waiting[:MOST])
-    standing = exposure.standing(act.actor, {each.action for each in found})
+    standing = exposure.standing(act.actor, {each.action for each in found if each.action})
     for each in found:
         each.waits, each.taken_back = False, each.kind != "stand_down" and each.action not in standing
     worth = [each for each in found if not each.taken_back]
     if worth:
-        _fill(row, raising.letter(act, way, worth, purpose=Purpose.COLLECTED, key=row.key))
+        raising.fill(row, raising.letter(act, way, worth, purpose=Purpose.COLLECTED, key=row.key))
         for each in worth:
             each.told = row.id
     else:
@@ -111,13 +111,6 @@ def enclosed(brief: Brief) -> bytes:
     message.add_alternative(as_html(brief, site=rows.site()), subtype="html", cte="base64")
     message.add_attachment(as_pdf(brief), maintype="application", subtype="pdf", filename="brief.pdf")
     return message.as_bytes()
-
-
-def _fill(row: Delivery, written: Delivery) -> None:
-    changes = ("to", "subject", "body", "alerts", "state", "not_before")
-    for name in changes:
-        setattr(row, name, getattr(written, name))
-    row.save(update_fields=changes)
 
 
 def _drop(act: Act, row: Delivery, why: str) -> None:

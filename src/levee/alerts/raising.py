@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from levee.alerts import rows, scopes, timing, wording
+from levee.alerts import forensics, rows, scopes, timing, wording
 from levee.alerts.models import Alert, Delivery, Hook
 from levee.alerts.types import Channel, Kind, Purpose, Says, State
 from levee.exposure import selectors as exposure
 from levee.exposure.actions.states import TAKEN_BACK, Verb
 from levee.exposure.brief.content import item, named
+from levee.exposure.events import ForensicClockRanOut
 from levee.identity.selectors import contact_of
 from levee.platform.database.acting import current_act
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.alerts.types import Preferences
-    from levee.exposure.events import NewActions, StandDown
+    from levee.exposure.events import ForensicsBegun, NewActions, StandDown
     from levee.exposure.types import News
     from levee.platform.database.acting import Act
 
@@ -60,6 +61,13 @@ def on_news(event: NewActions | StandDown) -> None:
     found = exposure.news(act.actor, event.steps)
     if found:
         _tell(act, [_alert(act, each) for each in found])
+
+
+def on_forensics(event: ForensicsBegun | ForensicClockRanOut) -> None:
+    """The handler of both: a 2 h clock waits for no morning, so it leaves at once, whatever hours are quiet."""
+    act = current_act()
+    found = [exposure.forensic_case(act.actor, key) for key in event.cases]
+    _tell(act, [forensics.alert(act, each, ran_out=isinstance(event, ForensicClockRanOut)) for each in found])
 
 
 def way_of(act: Act) -> Way:
@@ -123,33 +131,56 @@ def _tell(act: Act, alerts: Sequence[Alert]) -> None:
 
 def _worth_a_mail(act: Act, alerts: Sequence[Alert]) -> Sequence[Alert]:
     """Those that a mail tells: a later step overtakes what waits, and what nobody heard of needs no stand-down."""
-    later = {each.action for each in alerts if each.kind is not Kind.NEW}
+    later = {each.action for each in alerts if each.action and each.kind is not Kind.NEW}
     if not later:
         return alerts
     mine = Alert.unscoped.filter(scopes.visible(act.actor), action__in=later)
     mine.filter(waits=True).update(waits=False, taken_back=True)
-    told = frozenset(mine.exclude(told=None).values_list("action", flat=True))
+    told = set(mine.exclude(told=None).values_list("action", flat=True))
     return [each for each in alerts if each.kind is not Kind.STAND_DOWN or _heard(each, told)]
 
 
-def _heard(alert: Alert, told: Collection[UUID]) -> bool:
+def _heard(alert: Alert, told: Collection[UUID | None]) -> bool:
     alert.taken_back = alert.action not in told
     return not alert.taken_back
 
 
 def _mails(act: Act, way: Way, alerts: Sequence[Alert]) -> Iterable[Delivery]:
-    at_once, hours = [], set()
+    at_once, hours = [each for each in alerts if each.forensic], set()
     for each in alerts:
+        if each.forensic:
+            continue
         at = timing.leaves_at(act.now, way.preferences, urgent=each.urgent, lately=way.lately)
         if at == act.now:
             at_once.append(each)
         else:
             each.waits = True
             hours.add(at)
-    if at_once:
+    if at_once and not _joined(act, way, at_once):
         yield letter(act, way, at_once, purpose=Purpose.ALERT, key=f"mail {min(each.id for each in at_once)}")
     for at in hours:
         yield held(act, at)
+
+
+def _joined(act: Act, way: Way, alerts: Sequence[Alert]) -> bool:
+    """Tell it in a mail that this very act has queued, if there is one: what to do and what to look for are one."""
+    mine = Delivery.unscoped.filter(scopes.visible(act.actor), queued_at=act.now, purpose=Purpose.ALERT, hook=None)
+    row = mine.filter(state=State.WAITING).first() if any(each.forensic for each in alerts) else None
+    if row is None:
+        return False
+    before = Alert.unscoped.filter(scopes.visible(act.actor), told=row.id).order_by("-urgent", "due_at", "id")
+    fill(row, letter(act, way, [*alerts, *before], purpose=Purpose.ALERT, key=row.key))
+    for each in alerts:
+        each.told = row.id
+    return True
+
+
+def fill(row: Delivery, written: Delivery) -> None:
+    """Let a delivery say what was written, in the place that it has in the outbox."""
+    changes = ("to", "subject", "body", "alerts", "state", "not_before")
+    for name in changes:
+        setattr(row, name, getattr(written, name))
+    row.save(update_fields=changes)
 
 
 def letter(act: Act, way: Way, alerts: Sequence[Alert], *, purpose: Purpose, key: str) -> Delivery:
@@ -215,5 +246,7 @@ def _calls(act: Act, way: Way, alerts: Sequence[Alert]) -> Iterable[Delivery]:
             body=wording.call(made, act.actor.party, told, site=rows.site()),
             alerts=[each.id for each in alerts],
             queued_at=act.now,
-            not_before=timing.room_at(act.now, way.preferences.hourly * CALLS, _lately(act, hook.id)),
+            not_before=act.now
+            if any(each.forensic for each in alerts)
+            else timing.room_at(act.now, way.preferences.hourly * CALLS, _lately(act, hook.id)),
         )

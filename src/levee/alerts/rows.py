@@ -47,6 +47,7 @@ def alert(row: Alert) -> types.Alert:
         at=row.at,
         kind=types.Kind(row.kind),
         action=row.action,
+        forensic=row.forensic,
         title=row.title,
         reason=row.reason,
         band=row.band,

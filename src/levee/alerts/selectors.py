@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 NEWEST = 50
-_FEED = "select organisation, id, at, kind, action, title, reason, band, due_at, urgent from levee_feed(%s, %s)"
+_FEED = (
+    "select organisation, id, at, kind, action, forensic, title, reason, band, due_at, urgent from levee_feed(%s, %s)"
+)
 
 
 def preferences(actor: Actor) -> types.Preferences:
@@ -90,13 +92,14 @@ def feed(secret: str) -> tuple[UUID, Sequence[types.Alert]]:
             at=at,
             kind=types.Kind(kind),
             action=action,
+            forensic=forensic,
             title=title,
             reason=reason,
             band=band,
             due_at=due_at,
             urgent=urgent,
         )
-        for _, key, at, kind, action, title, reason, band, due_at, urgent in found
+        for _, key, at, kind, action, forensic, title, reason, band, due_at, urgent in found
         if key is not None
     ]
     return found[0][0], told

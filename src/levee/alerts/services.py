@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from levee.access.services import demand
 from levee.alerts import hooks, planning, rows, scopes, wording
 from levee.alerts.models import Delivery, FeedToken, Hook, Preference
-from levee.alerts.raising import on_news, way_of
+from levee.alerts.raising import on_forensics, on_news, way_of
 from levee.alerts.types import Channel, Purpose, Secret, State
 from levee.kernel.errors import BadInput, Conflict, NotFound, TooMany
 from levee.ledger.services import record
@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
-__all__ = ["add_feed_token", "add_hook", "on_news", "prefer", "remove_hook", "resume_hook", "revoke_feed_token", "test"]
+__all__ = [
+    "add_feed_token",
+    "add_hook",
+    "on_forensics",
+    "on_news",
+    "prefer",
+    "remove_hook",
+    "resume_hook",
+    "revoke_feed_token",
+    "test",
+]
 
 MOST_HOOKS, MOST_TOKENS, MOST_TESTS = 5, 20, 6
 LONGEST_NAME = 100

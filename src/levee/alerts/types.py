@@ -26,6 +26,8 @@ class Kind(StrEnum):
     STRICTER = "stricter"
     AGAIN = "again"
     STAND_DOWN = "stand_down"
+    FORENSICS = "forensics"
+    CLOCK = "clock"
 
 
 class Channel(StrEnum):
@@ -95,6 +97,7 @@ class Alert:
     """One thing that an operator is told, once.
 
     Attributes:
+        action, forensic: what it is about, either an action or a forensic case.
         title: what to do, in one line. reason: why this operator. band: how long there is, in words.
         urgent: three days at most.
     """
@@ -102,17 +105,28 @@ class Alert:
     id: UUID
     at: datetime
     kind: Kind
-    action: UUID
+    action: UUID | None
     title: str
     reason: str
     band: str
     due_at: datetime | None
     urgent: bool
+    forensic: UUID | None = None
 
     @property
-    def action_id(self) -> str:
+    def action_id(self) -> str | None:
         """`ACT-…`."""
-        return public_id("ACT", self.action)
+        return public_id("ACT", self.action) if self.action else None
+
+    @property
+    def forensic_id(self) -> str | None:
+        """`FRN-…`."""
+        return public_id("FRN", self.forensic) if self.forensic else None
+
+    @property
+    def page(self) -> str:
+        """Path of the page that it leads to."""
+        return f"/forensics/{self.forensic_id}/" if self.forensic else f"/actions/{self.action_id}/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

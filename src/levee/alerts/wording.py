@@ -20,6 +20,8 @@ _LONGEST_SUBJECT = 120
 SOMETHING: Final = "There is something for you in Levee"
 TEST_SUBJECT: Final = "Levee: this is a test"
 HEADINGS: Final[Mapping[Kind, str]] = {
+    Kind.CLOCK: "A clock has run out",
+    Kind.FORENSICS: "Somebody may have been in",
     Kind.NEW: "New",
     Kind.STRICTER: "More pressing than before",
     Kind.AGAIN: "Back again",
@@ -58,7 +60,7 @@ def _lines(alerts: Sequence[Alert], lines: Mapping[UUID, Sequence[str]], site: s
             yield from textwrap.wrap(f"* {each.title}{by}", COLUMNS, subsequent_indent="  ")
             for text in (" ".join(filter(None, lines[each.id])), f"Why you: {each.reason}"):
                 yield from textwrap.wrap(text, COLUMNS, initial_indent="  ", subsequent_indent="  ")
-            yield from (f"  {site}/actions/{each.action_id}/", "")
+            yield from (f"  {site}{each.page}", "")
     yield f"All there is to do: {site}/actions/"
     yield f"How and when to be told: {site}/alerts/"
 
@@ -91,10 +93,11 @@ def document(alert: Alert, *, site: str) -> dict[str, Any]:
         "at": alert.at.isoformat(),
         "kind": alert.kind.value,
         "action": alert.action_id,
+        "forensic": alert.forensic_id,
         "title": alert.title,
         "reason": alert.reason,
         "band": alert.band,
         "due_at": None if alert.due_at is None else alert.due_at.isoformat(),
         "urgent": alert.urgent,
-        "url": f"{site}/actions/{alert.action_id}/",
+        "url": f"{site}{alert.page}",
     }

@@ -63,7 +63,8 @@ class AlertOut(Schema):
     public_id: str
     at: datetime
     kind: types.Kind
-    action: str
+    action: str | None
+    forensic: str | None
     title: str
     reason: str
     band: str
@@ -135,7 +136,10 @@ class TestOut(Schema):
 def listed(request: HttpRequest, limit: int = selectors.NEWEST) -> list[dict[str, object]]:
     """Fifty at once, unless more are asked for; at most 200."""
     found = selectors.alerts(actor_of(request), limit=max(1, min(limit, MOST)))
-    return [asdict(each) | {"public_id": public_id("ALR", each.id), "action": each.action_id} for each in found]
+    return [
+        asdict(each) | {"public_id": public_id("ALR", each.id), "action": each.action_id, "forensic": each.forensic_id}
+        for each in found
+    ]
 
 
 @router.get("/alerts/log", response=list[DeliveryOut], summary="What was sent when, and how it ended")

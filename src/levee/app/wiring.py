@@ -16,7 +16,15 @@ from levee.clustering import tasks as clusters
 from levee.clustering.events import ClusterFormed, ClusterGrew
 from levee.exposure import feeding
 from levee.exposure import tasks as exposure
-from levee.exposure.events import ClockRunsOut, ForensicsBegun, NewActions, PolicyChanged, StandDown, StatementsChanged
+from levee.exposure.events import (
+    ExceptionEndsSoon,
+    ForensicClockRanOut,
+    ForensicsBegun,
+    NewActions,
+    PolicyChanged,
+    StandDown,
+    StatementsChanged,
+)
 from levee.exposure.types import KnownAdvisory
 from levee.feeds import tasks as feeds
 from levee.feeds.events import CatalogueHeld, FeedAlarmed, RecordsChanged, SignalsChanged
@@ -127,14 +135,15 @@ def events() -> Events:
     bus.wire(StandDown, alerts.on_news)
     bus.wire(PolicyChanged, exposure.on_policy_changed)
     bus.wire(StatementsChanged, exposure.on_statements_changed)
-    bus.wire(ClockRunsOut, tell_operator)
-    bus.wire(ForensicsBegun, tell_operator)
+    bus.wire(ExceptionEndsSoon, tell_operator)
+    bus.wire(ForensicsBegun, alerts.on_forensics)
+    bus.wire(ForensicClockRanOut, alerts.on_forensics)
     return bus
 
 
-def tell_operator(event: ClockRunsOut | ForensicsBegun) -> None:
-    """A clock of an operator runs: one letter at the next tick."""
-    notify.tell(current_act(), event.subject, page=event.page)
+def tell_operator(event: ExceptionEndsSoon) -> None:
+    """An exception of an operator ends soon: one letter at the next tick."""
+    notify.tell(current_act(), event.subject, page="/exceptions/")
 
 
 def tell_of_feed(_event: FeedAlarmed) -> None:

@@ -42,14 +42,27 @@ class StatementsChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClockRunsOut(Event):
-    """An exception ends soon, or a forensic clock has run out; the subject is the operator, `page` where it stands."""
-
-    page: str
+class ExceptionEndsSoon(Event):
+    """An exception ends soon; the subject is the operator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForensicsBegun(Event):
-    """A forensic case was opened, and its clocks run; the subject is the operator, `page` where it stands."""
+    """Forensic cases were opened, and their clocks run; the subject is the operator.
 
-    page: str = "/forensics/"
+    Attributes:
+        cases: their keys; `selectors.forensic_case` tells each.
+    """
+
+    cases: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForensicClockRanOut(Event):
+    """Clocks of forensic cases have run out without an answer; the subject is the operator.
+
+    Attributes:
+        cases: their keys, as above.
+    """
+
+    cases: tuple[UUID, ...]

@@ -16,7 +16,8 @@ from support.database import as_role
 from support.mailbox import Mailbox, posted_to, text_of
 
 MILD = {"kev": "no", "automatable": "no", "technical_impact": "total"}  # 14 days when exposed
-HARSH = {"kev": "yes", "automatable": "yes", "technical_impact": "total"}  # 3 days
+HARSH = {"kev": "yes", "automatable": "yes", "technical_impact": "partial"}  # 3 days when exposed
+FORENSIC = {**HARSH, "technical_impact": "total"}  # 3 days, and a search for a break-in
 
 
 @pytest.fixture

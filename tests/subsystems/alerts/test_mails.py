@@ -32,7 +32,6 @@ def test_only_the_affected_hear_of_it_once_and_with_the_reason(fleet):
     ((subject, text),) = fleet.mails("Bank")
     assert subject == "Levee: Upgrade lodash to 4.17.12 (by Thu 26 Nov)"
     assert "Why you: CVE-2026-1 is about lodash, which your list shows on web-1." in " ".join(text.split())
-    assert "First save the logs" in text
     assert "/actions/ACT-" in text
     assert fleet.mails("Clinic") == []
     assert [to for to, _ in fleet.mailbox.received] == ["it@bank.example"]

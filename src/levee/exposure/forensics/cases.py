@@ -16,6 +16,7 @@ from levee.policy.actions import Action
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+    from uuid import UUID
 
     from levee.exposure.actions.reconcile import Standing
     from levee.platform.database.acting import Act
@@ -42,19 +43,22 @@ def keep_cases(act: Act, standing: Iterable[Standing], ended: Collection[str]) -
         row.vulnerability: row
         for row in ForensicCase.unscoped.filter(scopes.visible(act.actor), vulnerability__in={*asking, *ended})
     }
+    begun = []
     for vulnerability, found in asking.items():
         names = {each.found.component.asset.name for each in found}
         row = known.get(vulnerability)
         if row is None:
-            _open(act, vulnerability, found, sorted(names))
+            begun.append(_open(act, vulnerability, found, sorted(names)))
         elif not names <= set(row.assets) and not row.verdict:
             ForensicCase.unscoped.filter(organisation=row.organisation, id=row.id).update(
                 assets=sorted(names | set(row.assets))
             )
+    if begun:
+        act.announce(ForensicsBegun(subject=act.actor.party, cases=tuple(begun)))
     _note_patches(act, [row for name, row in known.items() if name in ended and row.patched_at is None])
 
 
-def _open(act: Act, vulnerability: str, found: Sequence[Standing], names: list[str]) -> None:
+def _open(act: Act, vulnerability: str, found: Sequence[Standing], names: list[str]) -> UUID:
     first = min(found, key=lambda each: each.detected_at)
     listed = first.hit.timeline.inputs["kev"]
     row = ForensicCase(
@@ -82,7 +86,7 @@ def _open(act: Act, vulnerability: str, found: Sequence[Standing], names: list[s
         subject=row.id,
         fields={"forensic_case": vulnerability},
     )
-    act.announce(ForensicsBegun(subject=act.actor.party))
+    return row.id
 
 
 def _note_patches(act: Act, rows: Iterable[ForensicCase]) -> None:

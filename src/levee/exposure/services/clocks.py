@@ -8,7 +8,7 @@ from levee.access.services import demand
 from levee.exposure import rows, scopes
 from levee.exposure.actions import states
 from levee.exposure.actions.states import State, Verb
-from levee.exposure.events import ClockRunsOut, NewActions
+from levee.exposure.events import ExceptionEndsSoon, ForensicClockRanOut, NewActions
 from levee.exposure.exceptions import states as leave
 from levee.exposure.exceptions.overtaking import end_leave
 from levee.exposure.exceptions.states import LeaveVerb
@@ -41,8 +41,10 @@ def run_clocks(actor: Actor) -> None:
                 _expire(act, row)
         reminded = [row for row in running if row.until > act.now and _remind(act, row)]
         alarmed = [row for row in ForensicCase.unscoped.filter(scopes.visible(actor), verdict="") if _alarm(act, row)]
-        for page in filter(None, ("/exceptions/" if reminded else "", "/forensics/" if alarmed else "")):
-            act.announce(ClockRunsOut(subject=actor.party, page=page))
+        if reminded:
+            act.announce(ExceptionEndsSoon(subject=actor.party))
+        if alarmed:
+            act.announce(ForensicClockRanOut(subject=actor.party, cases=tuple(row.id for row in alarmed)))
 
 
 def _expire(act: Act, row: Leave) -> None:
@@ -65,14 +67,15 @@ def _remind(act: Act, row: Leave) -> bool:
 
 
 def _alarm(act: Act, row: ForensicCase) -> bool:
-    """Note how many clocks of a case have run out without an answer; whether that became more."""
+    """Note the last clock of a case that has run out without an answer; whether that is a later one than before."""
     done = {
         forensics.CaseStep(step): at
         for step, at in ForensicEntry.unscoped.filter(scopes.visible(act.actor), case=row.id)
         .order_by("-at")
         .values_list("step", "at")
     }
-    late = sum(clock.late and clock.done_at is None for clock in forensics.clocks(row.started_at, done, act.now))
+    clocks = enumerate(forensics.clocks(row.started_at, done, act.now), 1)
+    late = max((number for number, clock in clocks if clock.late and clock.done_at is None), default=0)
     if late <= row.alarmed:
         return False
     ForensicCase.unscoped.filter(organisation=row.organisation, id=row.id).update(alarmed=late)

@@ -39,7 +39,14 @@ _STATES = {
     State.FAILED: ("Failed", Tone.STOP),
     State.DROPPED: ("Not needed", Tone.PLAIN),
 }
-_KINDS = {Kind.NEW: "New", Kind.STRICTER: "More pressing", Kind.AGAIN: "Back again", Kind.STAND_DOWN: "Stand down"}
+_KINDS = {
+    Kind.NEW: "New",
+    Kind.STRICTER: "More pressing",
+    Kind.AGAIN: "Back again",
+    Kind.STAND_DOWN: "Stand down",
+    Kind.FORENSICS: "Look for a break-in",
+    Kind.CLOCK: "A clock has run out",
+}
 
 
 class PreferencesForm(forms.Form):
@@ -117,7 +124,7 @@ def _alerts(found: Sequence[Alert]) -> Table:
         rows=tuple(
             (
                 f"{each.at:%Y-%m-%d %H:%M}",
-                Cell(text=each.title, url=f"/actions/{each.action_id}/", detail=f"{_KINDS[each.kind]}, {each.band}"),
+                Cell(text=each.title, url=each.page, detail=f"{_KINDS[each.kind]}, {each.band}"),
                 each.reason,
             )
             for each in found
