@@ -41,6 +41,22 @@ class TimelineOut(Schema):
     held_by: str
 
 
+class SourceOut(Schema):
+    """By what way a record came here, and which state of it that was; `words` says all of it."""
+
+    name: str
+    place: str
+    batch: str
+    at: str
+    digest: str
+    words: str
+
+    @staticmethod
+    def resolve_words(source: object) -> str:
+        """All of it in words."""
+        return str(source)
+
+
 class ExplanationOut(Schema):
     """Why a component counts as affected."""
 
@@ -57,6 +73,7 @@ class ExplanationOut(Schema):
     end_kind: str
     also: list[str]
     advice: str
+    source: SourceOut
 
 
 class ExcuseOut(Schema):

@@ -25,7 +25,7 @@ from levee.exposure.events import (
     StandDown,
     StatementsChanged,
 )
-from levee.exposure.types import KnownAdvisory
+from levee.exposure.types import KnownAdvisory, Source
 from levee.feeds import tasks as feeds
 from levee.feeds.events import CatalogueHeld, FeedAlarmed, RecordsChanged, SignalsChanged
 from levee.findings.events import FindingReceived
@@ -160,7 +160,8 @@ def learn_of(event: AdvisoryPublished) -> None:
 
 def known(_actor: Actor, advisory: UUID) -> KnownAdvisory:
     """A publication, as exposure wants to know it."""
-    return KnownAdvisory(id=advisory, osv=by_key(advisory).osv_document())
+    osv = by_key(advisory).osv_document()
+    return KnownAdvisory(id=advisory, osv=osv, source=Source(name="Published by this clearinghouse"))
 
 
 def jobs() -> tuple[JobKind, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
+import msgspec
 import typer
 from msgspec import structs
 from rich.console import Console
@@ -143,7 +144,7 @@ def _document(found: Scan) -> dict[str, Any]:
                 "vulnerability": each.vulnerability,
                 "fix": each.fix,
                 "certain": each.certain,
-                "explanation": structs.asdict(each.explanation),
+                "explanation": msgspec.to_builtins(each.explanation),
             }
             for each in found.found
         ],
@@ -152,7 +153,7 @@ def _document(found: Scan) -> dict[str, Any]:
                 "asset": each.found.component.asset.name,
                 "vulnerability": each.found.vulnerability,
                 "because": each.because,
-                "explanation": structs.asdict(each.found.explanation),
+                "explanation": msgspec.to_builtins(each.found.explanation),
             }
             for each in found.excused
         ],
@@ -259,9 +260,14 @@ def show(action: Action, as_json: AsJson = False) -> None:
     for each in answer["steps"].values():
         if each:
             console.print(f"  {each}", markup=False)
-    table = Table("where", "version", "why", "because")
+    table = Table("where", "version", "why", "because", "from")
     for each in answer["matches"]:
-        table.add_row(each["asset_name"], each["version"], each["vulnerability"], each["explanation"]["because"])
+        because, excuse = each["explanation"]["because"], each["excuse"]
+        table.add_row(
+            *(each["asset_name"], each["version"], each["vulnerability"]),
+            f"put aside: {excuse['words']}" if excuse else because,
+            each["explanation"]["source"]["words"],
+        )
     console.print(table)
     for each in answer["history"]:
         console.print(f"{each['at'][:16]} {each['what']} {each['note']}".rstrip(), markup=False)

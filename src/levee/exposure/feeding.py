@@ -8,7 +8,7 @@ from uuid import uuid5
 
 from levee.exposure import services
 from levee.exposure.tasks import MATCH_ALL, learn_many_and_spread
-from levee.exposure.types import KnownAdvisory
+from levee.exposure.types import KnownAdvisory, Source
 from levee.feeds import selectors as feeds
 from levee.feeds.types import Kind
 from levee.formats.csaf_read import csaf_records
@@ -78,8 +78,9 @@ def known(record: Record) -> Sequence[KnownAdvisory]:
     A CSAF document is one advisory for each of its vulnerabilities, under a key that every revision gives it again.
     """
     withdrawn = {"withdrawn": record.gone_at.isoformat()} if record.gone_at else {}
+    source = Source(name=record.title, place=record.feed, batch=str(record.batch), digest=record.digest)
     if record.kind is Kind.OSV:
-        return [KnownAdvisory(id=record.id, osv={**record.document, **withdrawn})]
+        return [KnownAdvisory(id=record.id, osv={**record.document, **withdrawn}, source=source)]
     if record.kind is not Kind.CSAF:
         return []
     document = cast("Mapping[str, Json]", record.document)
@@ -94,6 +95,7 @@ def known(record: Record) -> Sequence[KnownAdvisory]:
             osv={**each, **withdrawn},
             statements=said.get(number, ()),
             document=record.id,
+            source=source,
         )
         for number, each in enumerate(parts)
     ]

@@ -15,7 +15,7 @@ from levee.exposure.matching.engine import Record
 from levee.exposure.matching.intervals import Interval
 from levee.exposure.models import Known, KnownPackage, KnownRange
 from levee.exposure.priority import keeping
-from levee.exposure.types import KnownAdvisory
+from levee.exposure.types import KnownAdvisory, Source
 from levee.feeds import selectors as feeds
 from levee.formats import osv
 
@@ -47,18 +47,25 @@ class Texts:
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
         self._read: dict[UUID, osv.Record] = {}
+        self._sources: dict[UUID, Source] = {}
 
     def fetch(self, keys: Collection[UUID]) -> None:
         """Bring these at once, because they will be read."""
         missing = set(keys) - self._read.keys()
         if missing:
-            found = Known.unscoped.filter(scopes.known(self._actor), id__in=missing).values_list("id", "record")
-            self._read |= {key: osv.osv_record(record) for key, record in found}
+            found = Known.unscoped.filter(scopes.known(self._actor), id__in=missing)
+            for key, record, source in found.values_list("id", "record", "source"):
+                self._read[key], self._sources[key] = osv.osv_record(record), Source(**source)
 
     def read(self, key: UUID) -> osv.Record:
         """The record as its source states it."""
         self.fetch([key])
         return self._read[key]
+
+    def source(self, key: UUID) -> Source:
+        """By what way it came here."""
+        self.fetch([key])
+        return self._sources[key]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

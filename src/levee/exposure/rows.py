@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+import msgspec
 
 from levee.exposure import types
 from levee.exposure.actions import states, wording
@@ -74,8 +74,7 @@ def match(act: Act, standing: Standing, action: UUID | None, row: Match | None) 
     row.certain = standing.found.certain
     row.action = action
     row.detected_at = standing.detected_at
-    explanation = standing.found.explanation
-    row.explanation = {**structs.asdict(explanation), "also": list(explanation.also)}
+    row.explanation = msgspec.to_builtins(standing.found.explanation)
     row.timeline = keeping.keep_timeline(standing.hit.timeline)
     row.excuse = vex.keep_excuse(standing.excuse) if standing.excuse else None
     return row
@@ -204,7 +203,7 @@ def handed_out(row: Match) -> types.Match:
         detected_at=row.detected_at,
         ended_at=row.ended_at,
         ended_because=row.ended_because,
-        explanation=types.Explanation(**{**row.explanation, "also": tuple(row.explanation.get("also", ()))}),
+        explanation=msgspec.convert(row.explanation, types.Explanation),
         timeline=keeping.timeline(row.timeline),
         excuse=vex.excuse(row.excuse),
     )

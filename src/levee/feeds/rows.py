@@ -81,4 +81,7 @@ def record(row: Record, of: Feed) -> types.Record:
         gone_at=row.gone_at,
         feed=of.name,
         version=of.version,
+        title=of.title,
+        batch=row.batch,
+        digest=bytes(row.digest).hex(),
     )

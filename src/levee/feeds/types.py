@@ -150,7 +150,8 @@ class Record:
 
     Attributes:
         document: as it stands in the feed; OSV or CSAF, by the kind. gone: the feed no longer holds it, since.
-        feed, version: the feed's name and the state of it that is held now.
+        feed, title, version: the feed's names and the state of it that is held now.
+        batch: the delivery within it that brought this. digest: SHA-256 of the document's canonical spelling.
     """
 
     id: UUID
@@ -161,3 +162,6 @@ class Record:
     gone_at: datetime | None
     feed: str
     version: str
+    title: str = ""
+    batch: UUID | None = None
+    digest: str = ""

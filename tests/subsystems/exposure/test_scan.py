@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -85,6 +86,49 @@ def test_every_kind_of_advisory_in_the_folder_counts(match):
     assert names(found) == ["ADV-1", "PYSEC-1", "RUSTSEC-2020-0071"]
     assert found.advisories == 4
     assert [each.place.rpartition("/")[2] for each in found.refused] == ["bad.json"]
+
+
+def maker(at, **status):
+    """A maker's CSAF document about lodash 4.17.11 on this machine."""
+    product = {
+        "name": "lodash 4.17.11",
+        "product_id": "P1",
+        "product_identification_helper": {"purl": "pkg:npm/lodash@4.17.11"},
+    }
+    impact = {"category": "impact", "details": "Built without it.", "product_ids": ["P1"]}
+    return json.dumps(
+        {
+            "document": {
+                "csaf_version": "2.0",
+                "title": "lodash",
+                "publisher": {"name": "Maker"},
+                "tracking": {"id": "M-1", "current_release_date": at, "initial_release_date": at},
+            },
+            "product_tree": {"full_product_names": [product]},
+            "vulnerabilities": [{"cve": "CVE-2099-1", "product_status": status, "threats": [impact]}],
+        }
+    )
+
+
+def test_what_a_document_in_the_folder_calls_not_affected_is_excused(match, folder):
+    (folder / "maker.json").write_text(maker("2026-11-20T00:00:00Z", known_not_affected=["P1"]))
+    found = match()
+    assert names(found) == ["PYSEC-1", "RUSTSEC-2020-0071"]
+    assert [each.because for each in found.excused] == ["not affected, Built without it. (Maker, M-1, 2026-11-20)"]
+    (folder / "maker.json").write_text(maker("2026-11-21T00:00:00Z", known_affected=["P1"]))
+    os.utime(folder / "maker.json", ns=(2, 2))
+    found = match()
+    assert found.excused == ()
+    assert "M-1" in names(found)
+
+
+def test_a_match_names_the_folder_the_file_and_the_state_of_it(match, folder):
+    (told,) = (each.explanation for each in match().found if each.record.name == "ADV-1")
+    data = (folder / "deep" / "er" / "one.json").read_bytes()
+    assert (told.source.name, told.source.place) == (str(folder), "deep/er/one.json")
+    assert told.source.digest == hashlib.sha256(data).hexdigest()
+    assert told.source.at[:4] >= "2026"
+    assert str(told.source).startswith(f"{folder}, deep/er/one.json, taken in ")
 
 
 def test_a_second_look_sees_what_is_new_changed_and_gone(match, folder):

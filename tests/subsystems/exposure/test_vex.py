@@ -286,7 +286,7 @@ def feed(world, bank, clock):
         said = advisory_document(now.isoformat(), **status)
         record = Record(
             id=UUID(int=7), name="M-1", kind=Kind.CSAF, document=said, modified=now, gone_at=now if gone else None,
-            feed="maker", version="1",
+            feed="maker", version="1", title="Makers' advisories", batch=UUID(int=9), digest="ab" * 32,
         )  # fmt: skip
         with as_role(OPERATOR_JOBS):
             feeding.learn_records(house, [record])
@@ -312,6 +312,18 @@ def test_what_a_maker_publishes_as_not_affected_is_put_aside_for_everybody(bank,
     feed(gone=True, **{"CVE-2099-1": {"known_not_affected": ["4.17.11"]}})
     assert selectors.put_aside(bank) == []
     assert todo(bank)[0] == (State.OPEN, ("web-1", "web-2"))
+
+
+def test_a_match_names_the_feed_the_delivery_and_the_state_that_it_rests_on(bank, feed, clock):
+    clock.advance(DAY)
+    feed(**{"CVE-2099-7": {"known_affected": ["4.17.10"]}})
+    told = {each.vulnerability: each.explanation for each in selectors.on_asset(bank, _asset(bank, "web-2")).matches}
+    source = told["CVE-2099-7"].source
+    assert (source.name, source.place, source.batch) == ("Makers' advisories", "maker", str(UUID(int=9)))
+    assert (source.at, source.digest) == (clock.now().isoformat(), "ab" * 32)
+    assert str(source) == "Makers' advisories, maker, taken in 2026-11-24 09:00, SHA-256 abababababab…"
+    own = told["CVE-2099-1"].source
+    assert (own.at, len(own.digest)) == ((clock.now() - DAY).isoformat(), 64)
 
 
 def test_what_is_not_affected_matches_nothing_by_itself(operator, world, clock, house):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from levee.exposure.matching.intervals import intervals, packages
-from levee.exposure.types import Explanation
+from levee.exposure.types import Explanation, Source
 from levee.formats import osv
 from levee.formats.package_identity import Identity, compared, fold_name, identity_of
 from levee.formats.purl import parse_purl
@@ -47,6 +47,9 @@ class Shelf(Protocol):
 
     def read(self, key: UUID) -> osv.Record:
         """The record as its source states it."""
+
+    def source(self, key: UUID) -> Source:
+        """By what way the record came here; asked of those alone that were read."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -117,6 +120,10 @@ class _InHand:
     def read(self, key: UUID) -> osv.Record:  # noqa: ARG002 - there is only this one
         """The record."""
         return self.record
+
+    def source(self, key: UUID) -> Source:  # noqa: ARG002 - the same
+        """Nobody said by what way it came."""
+        return Source()
 
 
 class _Hit(msgspec.Struct, frozen=True, gc=False):
@@ -361,4 +368,5 @@ def _explanation(component: Component, hit: _Hit) -> Explanation:
         introduced=told.start,
         end=told.end,
         end_kind=told.end_kind or "",
+        source=hit.record.shelf.source(hit.record.id),
     )

@@ -9,25 +9,29 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from levee.exposure.matching.engine import Record
 from levee.exposure.matching.intervals import Interval, intervals
+from levee.exposure.types import Source
 from levee.formats import osv
 from levee.formats.csaf_read import MAX_BYTES, csaf_records, is_csaf
 from levee.formats.cve_record import cve_as_osv, is_cve_record
 from levee.formats.signals import NOTHING_KNOWN
 from levee.formats.strict_json import as_object, read_json
+from levee.formats.vex import read_vex
 from levee.inventory.types import NotUnderstood
 from levee.kernel.errors import BadInput, LeveeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-EDITION = 4
+    from levee.formats.vex import Statement
+
+EDITION = 5
 """Of the index and of the sort keys in it: a change to either is a new edition."""
 
 
@@ -54,6 +58,9 @@ create index file_path on file (path);
 create table part (package text, file integer, releases text, lo blob, hi blob, certain integer);
 create index part_package on part (package);
 create index part_file on part (file);
+create table said (name text, path text);
+create index said_name on said (name);
+create index said_path on said (path);
 pragma user_version = {EDITION};
 """
 STEP = 1000
@@ -78,6 +85,7 @@ class AdvisoryFolder:
         self._path = path
         self._index = _opened(path, cache or _user_cache())
         self._read: dict[UUID, osv.Record] = {}
+        self._sources: dict[UUID, Source] = {}
 
     def refresh(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Read what is new or changed, and forget what is gone.
@@ -95,6 +103,7 @@ class AdvisoryFolder:
         with self._index:
             self._index.executemany("delete from part where file in (select id from file where path = ?)", gone)
             self._index.executemany("delete from file where path = ?", gone)
+            self._index.executemany("delete from said where path = ?", gone)
             for number, path in enumerate(fresh):
                 if progress is not None and number % STEP == 0:
                     progress(number, len(fresh))
@@ -147,16 +156,46 @@ class AdvisoryFolder:
     def read(self, key: UUID) -> osv.Record:
         """The record as its source states it."""
         if key not in self._read:
-            path, number = self._index.execute("select path, number from file where id = ?", [key.int]).fetchone()
-            self._read[key] = _reader(path)((self._path / path).read_bytes())[number]
+            path, number, changed = self._index.execute(
+                "select path, number, changed from file where id = ?", [key.int]
+            ).fetchone()
+            data = (self._path / path).read_bytes()
+            self._read[key] = _reader(path)(data)[number]
+            at = datetime.fromtimestamp(changed // 10**9, UTC).isoformat()
+            digest = hashlib.sha256(data).hexdigest()
+            self._sources[key] = Source(name=str(self._path), place=path, at=at, digest=digest)
         return self._read[key]
+
+    def source(self, key: UUID) -> Source:
+        """The folder and the file that it stands in."""
+        self.read(key)
+        return self._sources[key]
+
+    def statements(self, vulnerabilities: Collection[str]) -> Sequence[Statement]:
+        """What the folder's CSAF documents state of products and these vulnerabilities beside what they affect."""
+        with self._index:
+            self._index.execute("create temp table if not exists named (name text primary key)")
+            self._index.execute("delete from named")
+            self._index.executemany("insert or ignore into named values (?)", ((each,) for each in vulnerabilities))
+        paths = self._index.execute("select distinct path from said join named using (name) order by path").fetchall()
+        wanted = set(vulnerabilities)
+        return [
+            each
+            for (path,) in paths
+            for each in _said((self._path / path).read_bytes())
+            if wanted.intersection(each.vulnerabilities)
+        ]
 
     def _learn(self, path: str, size: int, changed: int) -> None:
         try:
-            records = _reader(path)((self._path / path).read_bytes())
+            data = (self._path / path).read_bytes()
+            records = _reader(path)(data)
         except (LeveeError, OSError) as error:
             self._note(path, size, changed, refused=str(error))
             return
+        if b'"csaf_version"' in data:
+            names = {name for each in _said(data) for name in each.vulnerabilities}
+            self._index.executemany("insert into said values (?, ?)", ((name, path) for name in sorted(names)))
         if not records:  # a CSAF document that calls no product affected
             self._note(path, size, changed)
         for number, record in enumerate(records):
@@ -183,6 +222,14 @@ class AdvisoryFolder:
             "values (?, ?, ?, ?, ?, ?, ?, ?)",
             [path, number, size, changed, *told, refused],
         ).lastrowid
+
+
+def _said(data: bytes) -> Sequence[Statement]:
+    """What a CSAF document states; nothing where nobody can be held to it."""
+    try:
+        return [each for each in read_vex(data).statements if not each.apart]
+    except LeveeError:
+        return ()
 
 
 def _reader(path: str) -> Callable[[bytes], Sequence[osv.Record]]:

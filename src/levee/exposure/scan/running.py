@@ -11,7 +11,7 @@ from levee.exposure.matching.engine import examine
 from levee.exposure.priority.lifecycle import noticed
 from levee.exposure.priority.regimes import default_regime
 from levee.exposure.scanners.hits import joined
-from levee.exposure.vex.deciding import Surroundings, bound, excuse
+from levee.exposure.vex.deciding import Relied, Surroundings, bound, excuse, names
 from levee.inventory.reading import read
 from levee.inventory.subjects import subject
 from levee.inventory.types import SUPPORT, Asset, Component, Finding, Owner
@@ -92,6 +92,9 @@ def scan(
     known, regime = hits.signals(records), default_regime()
     said = joined(_findings(reading, assets, now, ids), examine(components, records), known)
     relied = [bound(each, inventory) for each in statements]
+    relied += [
+        Relied(statement=each) for each in advisories.statements({name for each in said.found for name in names(each)})
+    ]
     found, excused = excuse(said.found, relied, Surroundings(components))
     told = {**said.told, **known}
     plans = fold(

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from msgspec import structs
 
 from levee.exposure.matching.engine import Found, Record
-from levee.exposure.types import Explanation
+from levee.exposure.types import Explanation, Source
 from levee.formats.signals import NOTHING_KNOWN, Signal, Signals
 from levee.formats.versions import scheme_of_ecosystem, sort_key
 from levee.inventory.types import INVENTORY, SUPPORT, Component
@@ -55,6 +55,10 @@ class _Nowhere:
 
     def read(self, key: UUID) -> osv.Record:
         """There is nothing."""
+        raise KeyError(key)
+
+    def source(self, key: UUID) -> Source:
+        """Nor is there a source beside the scanner, which the finding names."""
         raise KeyError(key)
 
 
@@ -214,6 +218,7 @@ def _explanation(finding: Finding) -> Explanation:
         end=finding.fixed,
         end_kind="fixed" if finding.fixed else "",
         advice=finding.solution,
+        source=Source(name=f"{finding.source}, in your list", place=finding.place, at=finding.evidence_at.isoformat()),
     )
 
 

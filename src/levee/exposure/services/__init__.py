@@ -4,6 +4,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from msgspec import structs
 
 from levee.access.selectors import clearinghouse
 from levee.access.services import demand
@@ -26,10 +27,11 @@ from levee.exposure.services.policy import choose as choose
 from levee.exposure.services.vex import rely_on_import as rely_on_import
 from levee.exposure.services.vex import rely_on_vex as rely_on_vex
 from levee.exposure.services.vex import withdraw_vex as withdraw_vex
-from levee.exposure.types import Learnt, Refused
+from levee.exposure.types import Learnt, Refused, Source
 from levee.exposure.vex import keeping
 from levee.inventory import selectors as inventory
 from levee.kernel.errors import BadInput, LeveeError, NotFound
+from levee.kernel.hashing import canonical_json, sha256
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
 from levee.platform.database.locks import hold
@@ -270,10 +272,18 @@ def _row(act: Act, advisory: KnownAdvisory, parsed: Record) -> Known:
         record=dict(advisory.osv),
         signals=library.signals_of(advisory),
         document=advisory.document,
+        source=structs.asdict(_source(act, advisory)),
         says=sorted({name for each in advisory.statements for name in each.vulnerabilities}),
         statements=[keeping.keep(each) for each in advisory.statements],
         learnt_at=act.now,
     )
+
+
+def _source(act: Act, advisory: KnownAdvisory) -> Source:
+    """By what way it came, with the time and the digest that the way itself does not tell."""
+    came = advisory.source
+    digest = came.digest or sha256(canonical_json(dict(advisory.osv))).hex()
+    return structs.replace(came, at=came.at or act.now.isoformat(), digest=digest)
 
 
 def _store(act: Act, learnt: Sequence[tuple[KnownAdvisory, Record]]) -> Sequence[UUID]:

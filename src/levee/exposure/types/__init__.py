@@ -1,5 +1,5 @@
 from levee.exposure.types.actions import Action, Detail, News, OnAsset, Step, Window
-from levee.exposure.types.advisories import KnownAdvisory, Learnt, Refused
+from levee.exposure.types.advisories import KnownAdvisory, Learnt, Refused, Source
 from levee.exposure.types.boards import Board, ClientBoard, Counts, Due, Share, Week
 from levee.exposure.types.decisions import Entry, Exemption, ForensicCase, PolicyInForce, Question
 from levee.exposure.types.matches import Explanation, Match
@@ -27,6 +27,7 @@ __all__ = [
     "Question",
     "Refused",
     "Share",
+    "Source",
     "Step",
     "Vex",
     "VexDetail",

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from levee.formats.signals import NOTHING_KNOWN, Signals
 
@@ -10,6 +12,28 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.formats.vex import Statement
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """By what way a record came here, and which state of it that was.
+
+    Attributes:
+        name: the feed's title, the clearinghouse itself, or a folder. place: the feed's short name, or the file in it.
+        batch: names the very delivery within the feed. at: when it came here, in RFC 3339.
+        digest: SHA-256 of the record, or of the file that it stands in.
+    """
+
+    name: str = ""
+    place: str = ""
+    batch: str = ""
+    at: str = ""
+    digest: str = ""
+
+    def __str__(self) -> str:
+        """All of it in words, the digest by its beginning."""
+        came = f"taken in {self.at[:16].replace('T', ' ')}" if self.at else ""
+        digest = f"SHA-256 {self.digest[:12]}…" if self.digest else ""
+        return ", ".join(filter(None, (self.name, self.place, came, digest)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +46,7 @@ class KnownAdvisory:
         signals: what its publisher says of the vulnerability; where nobody says, the operator's assumption stands.
         statements: what its publisher says of products and the vulnerability beside that (VEX).
         document: the key of the document that it is a part of; None where it is all of it.
+        source: by what way it came; what it does not say of time and digest is noted as it is learnt.
     """
 
     id: UUID
@@ -29,6 +54,7 @@ class KnownAdvisory:
     signals: Signals = NOTHING_KNOWN
     statements: Sequence[Statement] = ()
     document: UUID | None = None
+    source: Source = field(default_factory=Source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from levee.exposure.types.advisories import Source
+
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
@@ -24,6 +26,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         introduced, end: the events around the version, or empty where the record lists the very version.
         end_kind: what the end is: `fixed` and `limit` are not affected any more, `last_affected` still is.
         also: which scanners say the same, and when. advice: what a scanner advises, in its own words.
+        source: by what way the record came here, and which state of it that was.
     """
 
     stated: str
@@ -39,6 +42,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     end_kind: str
     also: tuple[str, ...] = ()
     advice: str = ""
+    source: Source = msgspec.field(default_factory=Source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

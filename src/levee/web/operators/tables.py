@@ -112,10 +112,14 @@ def _match(match: Match) -> tuple[Cell | str, ...]:
     return (
         match.asset_name,
         Cell(text=told.stated, detail=told.purl),
-        Cell(text=match.vulnerability, detail=f"{told.record}, revision {told.revision[:16].replace('T', ' ')}"),
+        Cell(text=match.vulnerability, detail=f"{told.record}, revision {_minute(told.revision)}. {told.source}"),
         Cell(text=told.because, detail=f"{told.package}, {told.place}.{order}{_by_scanners(told)}"),
         _match_state(match),
     )
+
+
+def _minute(at: str) -> str:
+    return at[:16].replace("T", " ")
 
 
 def _by_scanners(told: Explanation) -> str:
