@@ -86,9 +86,3 @@ def sequencer(once: Annotated[bool, typer.Option("--once", help="what waits now,
         (sequence_once if once else run_sequencer)()
     finally:
         server.close()
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    for each in (up, migrate, serve, worker, sequencer):
-        app.command()(each)

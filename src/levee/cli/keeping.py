@@ -70,9 +70,3 @@ def restore(data: Data, keys: Keys) -> None:
         contents = of_data.restore(data, folder, progress=tell)
         restore_keys(keys, keys=folder / "keys")
     typer.echo(f"{contents.tables} tables and {contents.objects} objects of {contents.made_at} in {folder}")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    app.command()(backup)
-    app.command()(restore)

@@ -45,9 +45,3 @@ def measures(as_json: AsJson = False) -> None:
     for each in answer["times"]:
         times.add_row(each["step"], f"{each['hours']:,.1f}", str(each["over"]))
     console.print(times)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    app.command()(outbox)
-    app.command()(measures)

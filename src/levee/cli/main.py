@@ -1,64 +1,93 @@
+"""The program's first word; each command is imported when it is asked for, so that no start pays for another's."""
+
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
-from levee.cli import (
-    alerts,
-    brief,
-    cases,
-    clusters,
-    exceptions,
-    exposure,
-    feeds,
-    findings,
-    fixes,
-    forensics,
-    house,
-    intermediaries,
-    inventory,
-    keeping,
-    ledger,
-    looking,
-    operator,
-    people,
-    priority,
-    validation,
-    verdicts,
-    versions,
-)
-from levee.cli.demo import demo
 from levee.kernel.errors import LeveeError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app.add_typer(findings.app, name="findings")
-app.add_typer(ledger.app, name="ledger")
-verdicts.add_to(validation.app)
-app.add_typer(validation.app, name="validation")
-app.add_typer(verdicts.targets, name="targets")
-app.add_typer(clusters.app, name="clusters")
-app.add_typer(fixes.app, name="fixes")
-app.add_typer(inventory.app, name="inventory")
-app.add_typer(exposure.app, name="exposure")
-app.add_typer(feeds.app, name="feeds")
-app.add_typer(versions.app, name="versions")
-app.add_typer(exposure.actions, name="actions")
-app.add_typer(alerts.app, name="alerts")
-app.add_typer(priority.app, name="priority")
-app.add_typer(exceptions.app, name="exceptions")
-app.add_typer(forensics.app, name="forensics")
-app.add_typer(operator.app, name="operator")
-app.add_typer(cases.app, name="cases")
-app.add_typer(intermediaries.clients, name="clients")
-app.add_typer(intermediaries.consents, name="consents")
-app.command()(demo)
-app.command()(brief.brief)
-people.add_to(app)
-looking.add_to(app)
-house.add_to(app)
-keeping.add_to(app)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WHERE = {
+    "demo": "demo:demo",
+    "brief": "brief:brief",
+    "sign-in": "people:sign_in",
+    "sign-out": "people:sign_out",
+    "outbox": "looking:outbox",
+    "measures": "looking:measures",
+    "up": "house:up",
+    "migrate": "house:migrate",
+    "serve": "house:serve",
+    "worker": "house:worker",
+    "sequencer": "house:sequencer",
+    "backup": "keeping:backup",
+    "restore": "keeping:restore",
+    "findings": "findings:app",
+    "ledger": "ledger:app",
+    "validation": "validation:app",
+    "targets": "verdicts:targets",
+    "clusters": "clusters:app",
+    "fixes": "fixes:app",
+    "inventory": "inventory:app",
+    "exposure": "exposure:app",
+    "feeds": "feeds:app",
+    "versions": "versions:app",
+    "actions": "exposure:actions",
+    "alerts": "alerts:app",
+    "priority": "priority:app",
+    "exceptions": "exceptions:app",
+    "forensics": "forensics:app",
+    "operator": "operator:app",
+    "cases": "cases:app",
+    "clients": "intermediaries:clients",
+    "consents": "intermediaries:consents",
+    "organisations": "people:organisations",
+    "members": "people:members",
+    "tokens": "people:tokens",
+    "terms": "people:terms",
+}
+"""Each command: its module in this folder, and the group or function there."""
+
+
+class Commands(Mapping[str, Any]):
+    """The commands by name."""
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - a command of the library inside typer
+        module, _, attribute = WHERE[name].partition(":")
+        found = getattr(import_module(f"levee.cli.{module}"), attribute)
+        if isinstance(found, typer.Typer):
+            command: Any = typer.main.get_group(found)
+        else:
+            alone = typer.Typer(add_completion=False)
+            alone.command()(found)
+            command = typer.main.get_command(alone)
+        command.name = name
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(WHERE)
+
+    def __len__(self) -> int:
+        return len(WHERE)
+
+
+class Program(TyperGroup):
+    """The first word of a command line."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - typer's own
+        super().__init__(**attributes)
+        self.commands = Commands()  # type: ignore[assignment]  # nobody adds to it
+
+
+app = typer.Typer(cls=Program, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.callback()

@@ -188,11 +188,3 @@ def _once(answer: dict[str, str], secret: str, told: str, *, as_json: bool) -> N
     console.print(told, markup=False)
     typer.echo(answer[secret])  # whole on one line, whatever the width of the terminal
     console.print(ONCE, style="dim")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    app.command("sign-in")(sign_in)
-    app.command("sign-out")(sign_out)
-    for name, group in (("organisations", organisations), ("members", members), ("tokens", tokens), ("terms", terms)):
-        app.add_typer(group, name=name)

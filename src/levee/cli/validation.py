@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from levee.cli import verdicts
 from levee.formats.strict_json import as_text, read_json
 from levee.kernel.errors import BadInput
 from levee.kernel.hashing import canonical_json
@@ -27,6 +28,7 @@ from levee.validation.engine.targets import FetchedTarget, parse_spec
 from levee.validation.engine.verdict import Verdict
 
 app = typer.Typer(no_args_is_help=True, help="Judge proofs of vulnerability in the sandbox.")
+verdicts.add_to(app)
 
 
 @app.callback()
