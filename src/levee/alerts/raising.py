@@ -14,8 +14,8 @@ from levee.exposure import selectors as exposure
 from levee.exposure.actions.states import TAKEN_BACK, Verb
 from levee.exposure.brief.content import item, named
 from levee.exposure.events import ForensicClockRanOut
-from levee.identity.selectors import contact_of
 from levee.platform.database.acting import current_act
+from levee.platform.database.adding import add
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -32,6 +32,7 @@ CALLS = 10
 
 _WAY = """
 select (select to_jsonb(p) from alerts_preference p where p.organisation = %(party)s),
+    (select o.contact from identity_organisation o where o.id = %(party)s),
     (select array_agg(d.queued_at) from alerts_delivery d where d.organisation = %(party)s and d.queued_at > %(since)s
         and d.purpose = 'alert' and d.hook is null),
     exists (select from alerts_hook h where h.organisation = %(party)s and h.ended_at is null and not h.paused)
@@ -75,9 +76,9 @@ def way_of(act: Act) -> Way:
     with connection.cursor() as cursor:
         cursor.execute(_WAY, {"party": act.actor.party, "since": act.now - timing.HOUR})
         row = cursor.fetchone()
-    chosen, lately, hooked = row or (None, None, False)
+    chosen, contact, lately, hooked = row or (None, "", None, False)
     preferences = rows.chosen(chosen)
-    address = preferences.address or contact_of(act, act.actor.party) if preferences.mail else ""
+    address = preferences.address or contact or "" if preferences.mail else ""
     return Way(preferences=preferences, address=address, lately=tuple(lately or ()), hooked=bool(hooked))
 
 
@@ -124,9 +125,9 @@ def _tell(act: Act, alerts: Sequence[Alert]) -> None:
     way = way_of(act)
     by_mail = _worth_a_mail(act, alerts) if way.address else []
     deliveries = [*(_calls(act, way, alerts) if way.hooked else ()), *_mails(act, way, by_mail)]
-    Alert.unscoped.bulk_create(alerts)
+    add(alerts)
     # The key of what is held is its hour: what waits for the same hour waits together.
-    Delivery.unscoped.bulk_create(deliveries, ignore_conflicts=True)
+    add(deliveries, unless_there=True)
 
 
 def _worth_a_mail(act: Act, alerts: Sequence[Alert]) -> Sequence[Alert]:

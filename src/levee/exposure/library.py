@@ -35,6 +35,7 @@ join unnest(%s::uuid[], %s::uuid[], %s::jsonb[], %s::jsonb[], %s::jsonb[])
 where k.record = n.record and k.signals = n.signals and k.statements = n.statements
     and k.document is not distinct from n.document
 """
+_PACKAGES = "select known, ecosystem, name from exposure_known_package where known = any(%s)"
 _RANGES = """
 insert into exposure_range (id, known, ecosystem, name, releases, lo, hi, certain)
 select * from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::bytea[], %s::bool[])
@@ -145,12 +146,13 @@ def _read_about(actor: Actor, packages: Collection[Package]) -> Sequence[Record]
     return [_record(row, tuple(parts[row.id]), shelf) for row in heads]
 
 
-def packages_of(actor: Actor, advisories: Collection[UUID]) -> Mapping[UUID, frozenset[Package]]:
+def packages_of(advisories: Collection[UUID]) -> Mapping[UUID, frozenset[Package]]:
     """The packages that advisories speak of, or spoke of in an earlier revision."""
     found: dict[UUID, set[Package]] = {key: set() for key in advisories}
-    mine = KnownPackage.unscoped.filter(scopes.known(actor), known__in=list(advisories))
-    for key, ecosystem, name in mine.values_list("known", "ecosystem", "name"):
-        found[key].add((ecosystem, name))
+    with connection.cursor() as cursor:
+        cursor.execute(_PACKAGES, [list(advisories)])
+        for key, ecosystem, name in cursor.fetchall():
+            found[key].add((ecosystem, name))
     return {key: frozenset(each) for key, each in found.items()}
 
 
@@ -233,7 +235,7 @@ def store(act: Act, rows: Sequence[Known], parts: Mapping[UUID, Sequence[Interva
         ],
         batch_size=1000,
     )
-    before = packages_of(act.actor, [row.id for row in rows])
+    before = packages_of([row.id for row in rows])
     now = {key: {(each.ecosystem, each.name) for each in found} for key, found in parts.items()}
     KnownPackage.unscoped.bulk_create(
         (

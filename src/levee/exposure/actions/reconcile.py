@@ -27,7 +27,8 @@ from levee.exposure.scanners import said as scanned
 from levee.exposure.vex import keeping as vex_keeping
 from levee.exposure.vex.relying import excuses
 from levee.inventory import selectors as inventory
-from levee.ledger.services import record
+from levee.ledger.services import record_each
+from levee.platform.database.adding import add
 from levee.platform.database.rewriting import rewrite
 from levee.policy.actions import Action
 
@@ -198,7 +199,7 @@ def _write_matches(
             fresh.append(row)
         elif rows.told(row) != before:
             changed.append(row)
-    Match.unscoped.bulk_create(fresh, batch_size=2000)
+    add(fresh)
     rewrite(changed, rows.MATCH_CHANGES)
     return list(known.values())
 
@@ -314,17 +315,14 @@ class _Actions:
 
     def _write(self) -> None:
         act = self._act
-        Todo.unscoped.bulk_create(self._fresh, batch_size=2000)
+        add([*self._fresh, *self._steps])
         Todo.unscoped.bulk_update(self._changed, rows.TODO_CHANGES, batch_size=2000)
-        Step.unscoped.bulk_create(self._steps, batch_size=2000)
-        for step in self._steps:
-            record(
-                act,
-                log=("organisation", act.actor.party),
-                verb=Action.EXPOSURE_RECORD,
-                subject=step.action,
-                fields={"step": step.verb},
-            )
+        record_each(
+            act,
+            log=("organisation", act.actor.party),
+            verb=Action.EXPOSURE_RECORD,
+            told=[(step.action, {"step": step.verb}) for step in self._steps],
+        )
         news = tuple(step.id for step in self._steps if step.verb in states.NEWS)
         if news:
             act.announce(NewActions(subject=act.actor.party, steps=news))

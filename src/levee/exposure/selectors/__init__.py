@@ -24,6 +24,7 @@ from levee.inventory import selectors as inventory
 from levee.kernel.errors import NotFound
 from levee.platform.blobs import BlobRef
 from levee.platform.database.acting import acting
+from levee.platform.database.reading import of_organisation
 from levee.platform.ports import blobs
 from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind
@@ -339,8 +340,9 @@ def news(actor: Actor, steps: Collection[UUID]) -> Sequence[types.News]:
         steps: their keys.
     """
     with acting(actor) as act:
-        found = list(Step.unscoped.filter(_seen(actor), id__in=list(steps)))
-        todos = Todo.unscoped.filter(_seen(actor)).in_bulk([step.action for step in found])
+        _seen(actor)
+        found = of_organisation(Step, actor.party, steps)
+        todos = {row.id: row for row in of_organisation(Todo, actor.party, {step.action for step in found})}
         told = [(step, todos[step.action]) for step in found if step.action in todos]
         return [
             types.News(

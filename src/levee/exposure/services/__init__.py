@@ -124,7 +124,7 @@ def match_advisory(actor: Actor, advisory: UUID) -> None:
     """
     with acting(actor) as act:
         demand(act, Action.EXPOSURE_RECORD, of=actor.party)
-        _match(act, library.packages_of(actor, [advisory])[advisory])
+        _match(act, library.packages_of([advisory])[advisory])
 
 
 def match_inventory(actor: Actor, key: UUID) -> None:

@@ -9,11 +9,12 @@ from levee.ledger.core.anchors import EPOCH, spell
 from levee.ledger.models import Pending
 from levee.ledger.types import Kind, LogName
 from levee.platform.database.acting import acting
+from levee.platform.database.adding import add
 from levee.policy.actors import PrincipalKind
 from levee.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -41,6 +42,27 @@ def record(
         ValueError: a field takes one of the names verb, subject, actor, at, or the log cannot be written to.
         TypeError: a value has no canonical JSON.
     """
+    add([_pending(act, log, verb, subject, fields)])
+
+
+def record_each(
+    act: Act, *, log: tuple[str, UUID], verb: str, told: Iterable[tuple[UUID, Mapping[str, object]]]
+) -> None:
+    """Write the same that was done to many things, each with an entry of its own.
+
+    Args:
+        act: the unit of work.
+        log: as in `record`.
+        verb: the action.
+        told: what it was done to, and further facts of it.
+
+    Raises:
+        ValueError, TypeError: as `record`.
+    """
+    add(_pending(act, log, verb, subject, fields) for subject, fields in told)
+
+
+def _pending(act: Act, log: tuple[str, UUID], verb: str, subject: UUID | None, fields: Mapping[str, object]) -> Pending:
     name = LogName(cast("Kind", log[0]), log[1])
     if name.kind not in {"case", "organisation", "public"} or RESERVED & fields.keys():
         message = f"no such entry can be recorded: {name.kind}, {sorted(fields)}"
@@ -51,7 +73,7 @@ def record(
     if name.kind != "public":  # in public the house acts, whoever's hand it was
         told["actor"] = str(act.actor.id)
     salts = b"".join(act.new_id().bytes for _ in told)
-    row = Pending(
+    return Pending(
         id=act.new_id(),
         log_kind=name.kind,
         log_key=name.key,
@@ -59,7 +81,6 @@ def record(
         fields=canonical_json(told).decode(),
         salts=salts,
     )
-    Pending.unscoped.bulk_create([row])  # bulk_create never reads back, which is not granted
 
 
 def record_refusal(actor: Actor, refusal: LeveeError) -> None:
