@@ -95,7 +95,10 @@ def _of_vulnerability(top: Head, bill: _Bill, told: Mapping[str, Json], place: s
     at = text_at(analysis, "lastUpdated", place) or text_at(analysis, "firstIssued", place)
     names = [text_at(told, "id", place)]
     names += [text_at(as_object(each, place), "id", place) for each in list_at(told, "references", place)]
-    for number, item in enumerate(list_at(told, "affects", place)):
+    affects = list_at(told, "affects", place)
+    if not affects:
+        yield place, "it does not say which component is meant"
+    for number, item in enumerate(affects):
         here = pointer(place, "affects", number)
         affected = as_object(item, here)
         ref = text_at(affected, "ref", here)
