@@ -16,6 +16,7 @@ from levee.advisories.types import Draft
 from levee.cases import selectors as cases
 from levee.cases import services as casework
 from levee.cases.rules.answers import Answer
+from levee.cases.rules.facts import Event
 from levee.exposure import selectors as exposures
 from levee.exposure import services as exposure
 from levee.exposure.forensics.clocks import CaseStep
@@ -123,6 +124,7 @@ def house(real_world, chromium):
     )
     casework.send(opened.finder, opened.case, text="The proof needs no network.", author="Harrow")
     casework.send(opened.coordinator, opened.case, text="Two vendors left.", author="Desk", internal=True)
+    casework.claim(world.vendor, opened.case, event=Event.ATTACKS_OBSERVED, evidence="a log of ours")
     casework.answer(world.vendor, opened.case, answer=Answer.LOOKING, by="Ada Byron")
     plant_verdict(world, hand_in(opened.finder, None, key="k-3", title="What no sandbox can show"), opened.finder)
     with operators_side():

@@ -36,6 +36,7 @@ PREFIXES = {
     "token": "TOK",
     "contact": "CON",
     "participant": "PAR",
+    "claim": "CLM",
     "member": "PER",
     "operator": "ORG",
     "consent": "CST",

@@ -18,6 +18,7 @@ from levee.advisories.types import Draft
 from levee.cases import selectors as cases
 from levee.cases import services as casework
 from levee.cases.models import Participant
+from levee.cases.rules.facts import Event
 from levee.exposure import selectors as exposure
 from levee.fixes import services as fixes
 from levee.identity import services as identity
@@ -206,6 +207,7 @@ def _case(house: House, finder: Actor, *, key: str, vendor: UUID | None) -> dict
     )
     casework.send(finder, case, text="The proof needs no network.", author="Harrow")
     casework.send(house.coordinator, case, text="Two vendors left.", author="Desk", internal=True)
+    claim = casework.claim(finder, case, event=Event.ATTACKS_OBSERVED, evidence="a log of ours")
     if vendor is not None:
         casework.invite(house.coordinator, case, party=vendor, name="Vendor", because="its code")
     locator = casework.invite_maintainer(
@@ -222,6 +224,7 @@ def _case(house: House, finder: Actor, *, key: str, vendor: UUID | None) -> dict
         "fix": public_id("FIX", fix),
         "cluster": public_id("CLU", cluster),
         "participant": public_id("PAR", participant.id),
+        "claim": public_id("CLM", claim),
         "contact": public_id("CON", contact_of(locator)),
     }
 

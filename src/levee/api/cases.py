@@ -10,7 +10,9 @@ from levee.api.bodies import In, Instant, YesNo
 from levee.api.house import actor_of
 from levee.cases import selectors, services, types
 from levee.cases.rules.answers import Answer
+from levee.cases.rules.claims import ClaimVerb
 from levee.cases.rules.embargo import ConsentVerb, EndReason
+from levee.cases.rules.facts import Event
 from levee.identity.selectors import names, organisation
 from levee.kernel.ids import parse_public_id, public_id
 
@@ -28,6 +30,7 @@ class CaseOut(Schema):
     embargo_end: datetime
     embargo_ended_at: datetime | None
     embargo_end_reason: str
+    world: list[str]
     capacity: str
 
 
@@ -43,6 +46,20 @@ class ParticipantOut(Schema):
     answered_by: str
     answered_at: datetime | None
     since: datetime
+
+
+class ClaimOut(Schema):
+    """Somebody's word that something happened in the world, and what the owner decided about it."""
+
+    public_id: str
+    by: str
+    event: str
+    says: str
+    evidence: str
+    at: datetime
+    state: str
+    decided_at: datetime | None
+    because: str
 
 
 class MessageOut(Schema):
@@ -104,6 +121,21 @@ class ShortenIn(In):
 
     end: Instant
     because: str
+
+
+class ClaimIn(In):
+    """What happened: `P` the public is aware, `X` an exploit is public, `A` attacks were seen; and where to see it."""
+
+    event: Event
+    evidence: str
+
+
+class ClaimDecisionIn(In):
+    """Accept or refuse a claim; `keep_embargo` only with attacks."""
+
+    verb: ClaimVerb
+    because: str
+    keep_embargo: YesNo = False
 
 
 class MessageIn(In):
@@ -240,4 +272,31 @@ def end_embargo(request: HttpRequest, case: str, body: EndIn) -> Status[None]:
 def shorten(request: HttpRequest, case: str, body: ShortenIn) -> Status[None]:
     """The shorter of two ends wins."""
     services.shorten_embargo(actor_of(request), parse_public_id("CAS", case), end=body.end, because=body.because)
+    return Status(204, None)
+
+
+@router.get("/cases/{case}/claims", response=list[ClaimOut], summary="What was said to have happened, oldest first")
+def claims(request: HttpRequest, case: str) -> Sequence[types.Claim]:
+    """Asserted until the case's owner accepts or refuses it."""
+    return selectors.claims(actor_of(request), parse_public_id("CAS", case))
+
+
+@router.post("/cases/{case}/claims", response=MadeOut, summary="Say that the flaw is public, exploited or attacked")
+def claim(request: HttpRequest, case: str, body: ClaimIn) -> dict[str, str]:
+    """Nothing moves before the owner accepts it."""
+    key = services.claim(actor_of(request), parse_public_id("CAS", case), event=body.event, evidence=body.evidence)
+    return {"public_id": public_id("CLM", key)}
+
+
+@router.post("/cases/{case}/claims/{claim}/decision", response={204: None}, summary="Accept or refuse a claim")
+def decide_claim(request: HttpRequest, case: str, claim: str, body: ClaimDecisionIn) -> Status[None]:
+    """What is accepted is a fact of the case, and ends its embargo as the rules say."""
+    services.decide_claim(
+        actor_of(request),
+        parse_public_id("CAS", case),
+        parse_public_id("CLM", claim),
+        verb=body.verb,
+        because=body.because,
+        keep_embargo=body.keep_embargo,
+    )
     return Status(204, None)

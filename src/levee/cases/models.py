@@ -16,6 +16,7 @@ class Case(models.Model):
     embargo_end = models.DateTimeField()
     embargo_ended_at = models.DateTimeField(null=True)
     embargo_end_reason = models.TextField(default="")
+    world = models.TextField(default="")
     everyone = models.UUIDField()
     internal = models.UUIDField()
 
@@ -62,6 +63,26 @@ class Participant(models.Model):
     class Meta:
         db_table = "cases_participant"
         constraints = [models.UniqueConstraint(fields=["case", "party"], name="cases_participant_once")]
+
+
+class Claim(models.Model):
+    """Somebody's word that something happened in the world, and what the case's owner decided about it."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    party = models.UUIDField()
+    event = models.TextField()
+    evidence = models.TextField()
+    at = models.DateTimeField()
+    state = models.TextField()
+    decided_at = models.DateTimeField(null=True)
+    because = models.TextField(default="")
+
+    unscoped = models.Manager["Claim"]()
+
+    class Meta:
+        db_table = "cases_claim"
+        indexes = [models.Index(fields=["case", "at"], name="cases_claim_in_order")]
 
 
 class Message(models.Model):

@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING
 
 from levee.access.selectors import capacity
 from levee.cases import scopes, types
-from levee.cases.models import Case, Contact, Message, Opening, Participant, Report
+from levee.cases.models import Case, Claim, Contact, Message, Opening, Participant, Report
 from levee.cases.rules.answers import Answer
+from levee.cases.rules.claims import Claim as ClaimState
 from levee.cases.rules.embargo import Consent, Embargo, EndReason
-from levee.cases.services.rows import case_for, state_of
+from levee.cases.rules.facts import Event
+from levee.cases.services.rows import case_for, state_of, world_of
 from levee.findings.selectors import hidden_words
 from levee.findings.types import HiddenWords
 from levee.kernel.errors import NotFound
@@ -93,6 +95,17 @@ def messages(actor: Actor, case: UUID) -> Sequence[types.Message]:
         ]
 
 
+def claims(actor: Actor, case: UUID) -> Sequence[types.Claim]:
+    """What was said to have happened in the world, oldest first."""
+    with acting(actor) as act:
+        _seen(act, case)
+        seats = Participant.unscoped.filter(scopes.of_cases(actor), case=case)
+        called = dict(seats.values_list("party", "name"))
+        hidden = _hidden(actor, [case])
+        rows = Claim.unscoped.filter(scopes.of_cases(actor), case=case).order_by("at", "id")
+        return [_claim(row, called.get(row.party, ""), hidden) for row in rows]
+
+
 def openings(actor: Actor, case: UUID) -> Sequence[types.Opening]:
     """When somebody typed a code at a contact's page, oldest first."""
     with acting(actor) as act:
@@ -136,6 +149,7 @@ def _case(act: Act, row: Case, hidden: HiddenWords) -> types.Case:
         embargo_end=row.embargo_end,
         embargo_ended_at=ended,
         embargo_end_reason=reason,
+        world=tuple(event for event in Event if event in world_of(row)),
         capacity=capacity(act, row.id) or Capacity.OBSERVER,
     )
 
@@ -154,4 +168,17 @@ def _participant(row: Participant) -> types.Participant:
         consented_by=row.consented_by,
         consented_at=row.consented_at,
         since=row.since,
+    )
+
+
+def _claim(row: Claim, by: str, hidden: HiddenWords) -> types.Claim:
+    return types.Claim(
+        id=row.id,
+        by=by,
+        event=Event(row.event),
+        evidence=hidden.over(row.evidence),
+        at=row.at,
+        state=ClaimState(row.state),
+        decided_at=row.decided_at,
+        because=hidden.over(row.because),
     )

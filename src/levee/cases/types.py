@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.cases.rules.answers import Answer
+    from levee.cases.rules.claims import Claim as ClaimState
     from levee.cases.rules.embargo import Consent, Embargo
+    from levee.cases.rules.facts import Event
     from levee.policy.actors import Capacity
 
 
@@ -49,12 +51,45 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Somebody's word that something happened in the world.
+
+    Attributes:
+        by: the party that says so, as the case calls it.
+        event: `P` the public is aware, `X` an exploit is public, `A` attacks were seen.
+        evidence: where it can be seen.
+        state: asserted until the case's owner accepts or refuses it.
+        because: why the owner decided so.
+    """
+
+    id: UUID
+    by: str
+    event: Event
+    evidence: str
+    at: datetime
+    state: ClaimState
+    decided_at: datetime | None
+    because: str
+
+    @property
+    def public_id(self) -> str:
+        """`CLM-…`."""
+        return public_id("CLM", self.id)
+
+    @property
+    def says(self) -> str:
+        """Such as "exploit public"."""
+        return self.event.words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A case as one of its participants sees it.
 
     Attributes:
         embargo: its state at the reader's instant: an end that has passed has ended it.
         embargo_end: the exact instant, with zone.
+        world: what has happened in the world, as the owner accepted it.
         capacity: the reader's own.
     """
 
@@ -68,6 +103,7 @@ class Case:
     embargo_end: datetime
     embargo_ended_at: datetime | None
     embargo_end_reason: str
+    world: tuple[Event, ...]
     capacity: Capacity
 
     @property

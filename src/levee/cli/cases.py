@@ -110,6 +110,44 @@ def consent(case: Case, verb: Annotated[str, typer.Argument(help="accept, declin
     Console().print("your answer stands")
 
 
+@app.command()
+def claims(case: Case, as_json: AsJson = False) -> None:
+    """List what was said to have happened in the world."""
+    answer = call("GET", f"/cases/{case}/claims")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    table = Table("claim", "says", "by", "evidence", "state")
+    for each in answer:
+        table.add_row(each["public_id"], each["says"], each["by"], each["evidence"], each["state"])
+    Console().print(table)
+
+
+@app.command()
+def claim(
+    case: Case,
+    event: Annotated[str, typer.Argument(help="P public, X exploit public, A attacks seen")],
+    evidence: Annotated[str, typer.Option(help="where it can be seen")],
+) -> None:
+    """Say that the flaw is public, exploited or attacked; the owner of the case decides."""
+    typer.echo(call("POST", f"/cases/{case}/claims", json={"event": event, "evidence": evidence})["public_id"])
+
+
+@app.command("decide-claim")
+def decide_claim(
+    *,
+    case: Case,
+    claim: Annotated[str, typer.Argument(help="CLM-…")],
+    verb: Annotated[str, typer.Argument(help="accept or refuse")],
+    because: Because,
+    keep_embargo: Annotated[bool, typer.Option("--keep-embargo", help="only with attacks")] = False,
+) -> None:
+    """Accept or refuse a claim; what is accepted ends the embargo as the rules say."""
+    body = {"verb": verb, "because": because, "keep_embargo": keep_embargo}
+    call("POST", f"/cases/{case}/claims/{claim}/decision", json=body)
+    Console().print("your decision stands")
+
+
 @app.command("shorten-embargo")
 def shorten_embargo(
     case: Case,

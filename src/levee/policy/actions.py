@@ -46,6 +46,8 @@ class Action(StrEnum):
     CASE_ANSWER = "case:answer"
     EMBARGO_SET = "embargo:set"
     EMBARGO_END = "embargo:end"
+    FACT_CLAIM = "fact:claim"
+    FACT_DECIDE = "fact:decide"
     MESSAGE_SEE = "message:see"
     MESSAGE_SEND = "message:send"
 

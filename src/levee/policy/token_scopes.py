@@ -26,6 +26,8 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.CASE_ANSWER: "Answer as a vendor",
     Action.EMBARGO_SET: "Bring the end of an embargo forward",
     Action.EMBARGO_END: "End an embargo",
+    Action.FACT_CLAIM: "Say that a flaw is public, exploited or attacked",
+    Action.FACT_DECIDE: "Decide whether a flaw is public, exploited or attacked",
     Action.MESSAGE_SEE: "Read messages",
     Action.MESSAGE_SEND: "Send messages",
     Action.FIX_SEE: "See fixes",

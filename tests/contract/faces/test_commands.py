@@ -89,6 +89,10 @@ def test_a_coordinators_token_leads_a_case_from_its_parties_to_its_publication(r
     assert f"{seat} Minimist project: vendor, not seen" in shown
     run("cases", "shorten-embargo", case, "--end", "2026-11-30T12:00:00Z", "--because", "it is being looked for")
     assert asked("cases", "show", case)["embargo_end"].startswith("2026-11-30T12:00")
+    claim = run("cases", "claim", case, "A", "--evidence", "a log of ours").strip()
+    assert "attacks observed" in run("cases", "claims", case)
+    run("cases", "decide-claim", case, claim, "refuse", "--because", "it was a test")
+    assert [(each["event"], each["state"]) for each in asked("cases", "claims", case)] == [("A", "refused")]
     run("cases", "end-embargo", case, "--reason", "exploit_public", "--evidence", "a post")
     assert cases.get(opened.coordinator, opened.case).embargo_end_reason == "exploit_public"
 

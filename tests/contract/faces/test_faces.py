@@ -112,6 +112,15 @@ STEPS = (
         "cases end-embargo",
         "cases:end-embargo",
     ),
+    Step("say what happened", "cases.services.claim", "cases_claim", "cases claim", "cases:claim"),
+    Step("what was said to have happened", "cases.selectors.claims", "cases_claims", "cases claims", "cases:one"),
+    Step(
+        "decide on what was said",
+        "cases.services.decide_claim",
+        "cases_decide_claim",
+        "cases decide-claim",
+        "cases:decide-claim",
+    ),
     # fixes and publication
     Step("attach a fix", "fixes.services.attach", "fixes_attach", "fixes attach", "cases:attach-fix"),
     Step("list fixes", "fixes.selectors.of_case", "fixes_of_case", "fixes list", "cases:one"),

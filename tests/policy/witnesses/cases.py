@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from levee.cases import scopes
-from levee.cases.models import Case, Contact, Message, Opening, Participant, Report
+from levee.cases.models import Case, Claim, Contact, Message, Opening, Participant, Report
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity, PrincipalKind
 from levee.policy.decide import Facts
@@ -159,6 +159,35 @@ def answer_for_another(_world, actor, subject):
     )
 
 
+def plant_claims(world):
+    Claim.unscoped.bulk_create(
+        Claim(id=world.key(), case=each, party=world.owners[each], event="P", evidence="e", at=THEN, state="asserted")
+        for each in world.subjects
+    )
+
+
+def claim(world, actor, subject):
+    return (
+        'insert into cases_claim (id, "case", party, event, evidence, at, state, because) '
+        "values (%s, %s, %s, 'P', 'e', %s, 'asserted', '')",
+        [world.key(), subject, actor.party, THEN],
+    )
+
+
+def claim_as_another(world, actor, subject):
+    statement, values = claim(world, actor, subject)
+    return statement, [*values[:2], world.key(), *values[3:]]
+
+
+def claim_as_decided(world, actor, subject):
+    statement, values = claim(world, actor, subject)
+    return statement.replace("'asserted'", "'accepted'"), values
+
+
+def decide_claim(_world, _actor, subject):
+    return "update cases_claim set state = 'accepted' where \"case\" = %s", [subject]
+
+
 def never(_world, _actor, _subject):
     return False
 
@@ -183,4 +212,9 @@ WITNESSES = (
     Do(action=Action.EMBARGO_SET, attempt=set_embargo),
     Do(action=Action.EMBARGO_END, attempt=set_embargo),
     Do(action=Action.MESSAGE_SEND, attempt=send),
+    See(action=Action.CASE_SEE, model=Claim, plant=plant_claims, scope=scopes.of_cases, column="case"),
+    Do(action=Action.FACT_CLAIM, attempt=claim),
+    Do(action=Action.FACT_DECIDE, plant=plant_claims, attempt=decide_claim),
+    Do(attempt=claim_as_another, says=never),
+    Do(attempt=claim_as_decided, says=never),
 )

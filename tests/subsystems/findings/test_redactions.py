@@ -13,6 +13,7 @@ from levee.advisories import services as advisories
 from levee.advisories.types import Draft
 from levee.cases import selectors as cases
 from levee.cases import services as casework
+from levee.cases.rules.facts import Event
 from levee.cli.findings import app as findings_app
 from levee.findings import selectors, services
 from levee.fixes import services as fixes
@@ -175,16 +176,20 @@ def test_nobody_who_knows_them_repeats_the_words_on_a_way_out(world, finder, coo
     assert (refused.value.place, refused.value.code) == ("title", "redaction.repeated")
     case = opened(world, coordinator, cluster=cluster)
     patch = Change(patch=b"--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+Ada Lovelace\n")
-    for place, act in {
-        "text": lambda: casework.send(finder, case, text=f"Ask {WHO}.", author="Harrow"),
-        "because": lambda: casework.invite_maintainer(
-            coordinator, case, name="M", address="m@example.org", because=f"{WHO} asked"
+    for place, act in (
+        ("text", lambda: casework.send(finder, case, text=f"Ask {WHO}.", author="Harrow")),
+        (
+            "because",
+            lambda: casework.invite_maintainer(
+                coordinator, case, name="M", address="m@example.org", because=f"{WHO} asked"
+            ),
         ),
-        "evidence": lambda: casework.end_embargo(coordinator, case, reason="public", evidence=f"a post of {WHO}"),
-        "patch": lambda: fixes.attach(finder, case, change=patch, author="Harrow"),
-        "details": lambda: advisories.publish(coordinator, case, draft(details=f"{WHO} found it.")),
-        "credits": lambda: advisories.publish(coordinator, case, draft(credits=("Harrow", WHO))),
-    }.items():
+        ("evidence", lambda: casework.end_embargo(coordinator, case, reason="public", evidence=f"a post of {WHO}")),
+        ("evidence", lambda: casework.claim(finder, case, event=Event.PUBLIC_AWARE, evidence=f"a post of {WHO}")),
+        ("patch", lambda: fixes.attach(finder, case, change=patch, author="Harrow")),
+        ("details", lambda: advisories.publish(coordinator, case, draft(details=f"{WHO} found it."))),
+        ("credits", lambda: advisories.publish(coordinator, case, draft(credits=("Harrow", WHO)))),
+    ):
         with pytest.raises(BadInput) as refused:
             act()
         assert (refused.value.place, refused.value.code) == (place, "redaction.repeated")

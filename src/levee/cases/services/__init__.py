@@ -1,6 +1,7 @@
 """What can be done in a case, one verb or two per file."""
 
 from levee.cases.services.answering import answer, consent
+from levee.cases.services.claiming import claim, decide_claim
 from levee.cases.services.contacts import (
     accept,
     decline,
@@ -23,8 +24,10 @@ __all__ = [
     "CLOSE_LINKS",
     "accept",
     "answer",
+    "claim",
     "close_links",
     "consent",
+    "decide_claim",
     "decline",
     "end_embargo",
     "enter",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
 
@@ -64,15 +65,23 @@ def end_embargo(actor: Actor, case: UUID, *, reason: EndReason, evidence: str) -
     with acting(actor) as act:
         demand(act, Action.EMBARGO_END, subject=case)
         keep_hidden_of(act, case, evidence=evidence)
-        row = case_for(act, case)
-        after = EMBARGO.after(state_of(row, act.now), EmbargoVerb.TERMINATE)
-        Case.unscoped.filter(id=case).update(embargo=after, embargo_ended_at=act.now, embargo_end_reason=reason)
-        end_links(act, case)
-        record(
-            act,
-            log=("case", case),
-            verb=Action.EMBARGO_END,
-            subject=case,
-            fields={"reason": reason, "evidence": evidence.strip()},
-        )
-        act.announce(EmbargoEnded(subject=case))
+        ended(act, case_for(act, case), reason, evidence=evidence)
+
+
+def ended(act: Act, case: Case, reason: EndReason, *, evidence: str) -> None:
+    """End the embargo of a case as part of an act that may: its state, its links, its log, and the news of it.
+
+    Raises:
+        Conflict: it does not hold.
+    """
+    after = EMBARGO.after(state_of(case, act.now), EmbargoVerb.TERMINATE)
+    Case.unscoped.filter(id=case.id).update(embargo=after, embargo_ended_at=act.now, embargo_end_reason=reason)
+    end_links(act, case.id)
+    record(
+        act,
+        log=("case", case.id),
+        verb=Action.EMBARGO_END,
+        subject=case.id,
+        fields={"reason": reason, "evidence": evidence.strip()},
+    )
+    act.announce(EmbargoEnded(subject=case.id))

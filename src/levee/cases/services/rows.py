@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from levee.cases import scopes
 from levee.cases.models import Case, Participant, Report
 from levee.cases.rules.embargo import Embargo
+from levee.cases.rules.facts import facts
 from levee.findings.services import keep_hidden
 from levee.kernel.errors import NotFound
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from levee.cases.rules.facts import Event
     from levee.platform.database.acting import Act
 
 
@@ -36,6 +38,11 @@ def state_of(case: Case, now: datetime) -> Embargo:
     state = Embargo(case.embargo)
     over = state in {Embargo.ACTIVE, Embargo.REVISE} and case.embargo_end <= now
     return Embargo.EXITED if over else state
+
+
+def world_of(case: Case) -> frozenset[Event]:
+    """What has happened in the world, as its owner accepted it."""
+    return facts(case.world).happened if case.world else frozenset()
 
 
 def keep_hidden_of(act: Act, case: UUID, **texts: str) -> None:

@@ -47,9 +47,10 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 
-def _act(  # noqa: PLR0917 - a page's form and what it does
+def act(  # noqa: PLR0917 - a page's form and what it does
     request: HttpRequest, case: str, title: str, verb: str, form: forms.Form, doing: Callable[..., str]
 ) -> HttpResponse:
+    """A form on a case: shown, or done and back to the case, with what was wrong beside its field."""
     actor = actor_in(request)
     found = selectors.get(actor, parse_public_id("CAS", case))
     if request.method == "POST" and form.is_valid():
@@ -77,7 +78,7 @@ def invite(request: HttpRequest, case: str) -> HttpResponse:
         services.invite_maintainer(actor, found.id, name=data["name"], address=data["address"], because=data["because"])
         return "A letter leaves at the next tick."
 
-    return _act(request, case, "Let a maintainer in", "Let in", Invite(request.POST or None), doing)
+    return act(request, case, "Let a maintainer in", "Let in", Invite(request.POST or None), doing)
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,7 +93,7 @@ def invite_member(request: HttpRequest, case: str) -> HttpResponse:
     actor = actor_in(request)
     choices = {each.public_id: each.name for each in identity.listed(actor) if each.id != actor.party}
     form = InviteMember(request.POST or None, organisations=choices.items())
-    return _act(request, case, "Let a member organisation in", "Let in", form, doing)
+    return act(request, case, "Let a member organisation in", "Let in", form, doing)
 
 
 @require_http_methods(["GET", "POST"])
@@ -136,7 +137,7 @@ def answer(request: HttpRequest, case: str) -> HttpResponse:
         )
         form = kind(initial=request.POST.dict())
         return _page(request, selectors.get(actor_in(request), key), "Answer for your product", "Answer", form)
-    return _act(request, case, "Answer for your product", "Answer", form, doing)
+    return act(request, case, "Answer for your product", "Answer", form, doing)
 
 
 @require_POST
@@ -157,7 +158,7 @@ def shorten_embargo(request: HttpRequest, case: str) -> HttpResponse:
         return "The embargo ends earlier."
 
     form = ShortenEmbargo(request.POST or None)
-    return _act(request, case, "Bring the end of the embargo forward", "Bring it forward", form, doing)
+    return act(request, case, "Bring the end of the embargo forward", "Bring it forward", form, doing)
 
 
 @require_http_methods(["GET", "POST"])
@@ -168,7 +169,7 @@ def end_embargo(request: HttpRequest, case: str) -> HttpResponse:
         services.end_embargo(actor, found.id, reason=EndReason(data["reason"]), evidence=data["evidence"])
         return "The embargo has ended. You may publish; you need not."
 
-    return _act(request, case, "End the embargo now", "End it", EndEmbargo(request.POST or None), doing)
+    return act(request, case, "End the embargo now", "End it", EndEmbargo(request.POST or None), doing)
 
 
 @require_http_methods(["GET", "POST"])
@@ -183,7 +184,7 @@ def send(request: HttpRequest, case: str) -> HttpResponse:
     form = Send(request.POST or None)
     if selectors.get(actor_in(request), parse_public_id("CAS", case)).capacity is not Capacity.OWNER:
         form.fields["internal"].widget = form.fields["internal"].hidden_widget()
-    return _act(request, case, "Send a message", "Send", form, doing)
+    return act(request, case, "Send a message", "Send", form, doing)
 
 
 @require_http_methods(["GET", "POST"])
@@ -196,7 +197,7 @@ def attach_fix(request: HttpRequest, case: str) -> HttpResponse:
         fixes.attach(actor, found.id, change=change, author=author, note=data["note"])
         return "Attached. It is being checked; look again in a moment."
 
-    return _act(request, case, "Attach a fix", "Attach", AttachFix(request.POST or None), doing)
+    return act(request, case, "Attach a fix", "Attach", AttachFix(request.POST or None), doing)
 
 
 @require_http_methods(["GET", "POST"])
@@ -211,7 +212,7 @@ def publish(request: HttpRequest, case: str) -> HttpResponse:
         return "Decided. It is signed and shown in a moment."
 
     form = Publish(request.POST or None, initial=_proposed(request, case))
-    return _act(request, case, "Publish", "Publish", form, doing)
+    return act(request, case, "Publish", "Publish", form, doing)
 
 
 def _proposed(request: HttpRequest, case: str) -> dict[str, str]:

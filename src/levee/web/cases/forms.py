@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from levee.cases.rules.answers import JUSTIFICATIONS, Answer
+from levee.cases.rules.claims import ClaimVerb
 from levee.cases.rules.embargo import ConsentVerb, EndReason
+from levee.cases.rules.facts import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +17,16 @@ CONSENTS = {
     ConsentVerb.ACCEPT: "Accept the embargo",
     ConsentVerb.DECLINE: "Decline the embargo, and see nothing more of the case",
     ConsentVerb.REVISE: "Withdraw consent, and see nothing more of the case",
+}
+
+CLAIMS = {
+    Event.PUBLIC_AWARE: "The flaw is publicly known",
+    Event.EXPLOIT_PUBLIC: "An exploit is public",
+    Event.ATTACKS_OBSERVED: "Attacks were seen",
+}
+DECISIONS = {
+    ClaimVerb.ACCEPT: "Accept: it is so, and the embargo ends as the rules say",
+    ClaimVerb.REFUSE: "Refuse: the evidence does not show it",
 }
 
 
@@ -125,6 +137,27 @@ class EndEmbargo(forms.Form):
         choices=[(each, _words(each)) for each in EndReason if each not in {EndReason.TIME, EndReason.PUBLISHED}],
     )
     evidence = forms.CharField(label="Evidence", max_length=500, help_text="Where it can be seen. Recorded.")
+
+
+class MakeClaim(forms.Form):
+    """What is said to have happened."""
+
+    event = forms.ChoiceField(label="What happened", choices=[(each, CLAIMS[each]) for each in CLAIMS])
+    evidence = forms.CharField(
+        label="Where it can be seen", max_length=500, help_text="An address, or where and when it was seen. Recorded."
+    )
+
+
+class DecideClaim(forms.Form):
+    """The owner's decision about a claim."""
+
+    verb = forms.ChoiceField(label="Your decision", choices=[(each, DECISIONS[each]) for each in ClaimVerb])
+    because = forms.CharField(label="Why", max_length=500, help_text="Recorded in the case.")
+    keep_embargo = forms.BooleanField(
+        label="Keep the embargo although attacks were seen",
+        required=False,
+        help_text="It ends otherwise. What is public always ends it.",
+    )
 
 
 class Send(forms.Form):

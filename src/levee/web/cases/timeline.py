@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from levee.cases.rules.embargo import Consent, Embargo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from levee.advisories.types import Advisory
-    from levee.cases.types import Case, Opening, Participant
+    from levee.cases.types import Case, Claim, Opening, Participant
     from levee.fixes.types import Fix
 
 
@@ -24,36 +24,53 @@ class Happened:
     text: str
 
 
-def timeline(
-    case: Case,
-    participants: Iterable[Participant],
-    fixes: Iterable[Fix],
-    advisory: Advisory | None,
-    openings: Iterable[Opening],
-) -> list[Happened]:
+def timeline(*told: Iterable[Happened]) -> list[Happened]:
     """Everything that happened, newest first."""
-    events = [Happened(case.opened_at, "Case opened")]
+    return sorted((event for events in told for event in events), reverse=True)
+
+
+def of_case(case: Case, advisory: Advisory | None) -> Iterator[Happened]:
+    """From opening to publication."""
+    yield Happened(case.opened_at, "Case opened")
+    if case.embargo is Embargo.EXITED and case.embargo_ended_at:
+        yield Happened(case.embargo_ended_at, f"Embargo ended: {_words(case.embargo_end_reason)}")
+    if advisory and advisory.published_at:
+        yield Happened(advisory.published_at, f"Published as {advisory.name}")
+
+
+def of_participants(case: Case, participants: Iterable[Participant]) -> Iterator[Happened]:
+    """Who came in, consented and answered."""
     for each in participants:
         if each.since != case.opened_at:
-            events.append(Happened(each.since, f"{each.name} was let in as {each.capacity}"))
+            yield Happened(each.since, f"{each.name} was let in as {each.capacity}")
         if each.consented_at:
             did = "accepted" if each.consent is Consent.SIGNATORY else "declined"
-            events.append(Happened(each.consented_at, f"{each.name} {did} the terms of the embargo"))
+            yield Happened(each.consented_at, f"{each.name} {did} the terms of the embargo")
         if each.answered_at:
-            told = f"{each.answered_by} answered for {each.name}: {_words(each.answer)}"
-            events.append(Happened(each.answered_at, told))
+            yield Happened(each.answered_at, f"{each.answered_by} answered for {each.name}: {_words(each.answer)}")
+
+
+def of_claims(claims: Iterable[Claim]) -> Iterator[Happened]:
+    """What was said to be out, and what was decided."""
+    for each in claims:
+        yield Happened(each.at, f"{each.by} says: {each.says}")
+        if each.decided_at:
+            yield Happened(each.decided_at, f"“{each.says}” was {each.state}: {each.because}")
+
+
+def of_fixes(fixes: Iterable[Fix]) -> Iterator[Happened]:
+    """What was attached, and what its check showed."""
     for fix in fixes:
-        events.append(Happened(fix.attached_at, f"{fix.author} attached {_fix(fix)}"))
+        yield Happened(fix.attached_at, f"{fix.author} attached {_fix(fix)}")
         if fix.checked_at:
-            events.append(Happened(fix.checked_at, f"{_fix(fix).capitalize()} {fix.state}: {fix.detail}"))
+            yield Happened(fix.checked_at, f"{_fix(fix).capitalize()} {fix.state}: {fix.detail}")
+
+
+def of_openings(openings: Iterable[Opening]) -> Iterator[Happened]:
+    """Codes that were typed at links."""
     for opening in openings:
         came = "A code from a letter was used" if opening.opened else "A wrong code was typed at a link"
-        events.append(Happened(opening.at, came))
-    if case.embargo is Embargo.EXITED and case.embargo_ended_at:
-        events.append(Happened(case.embargo_ended_at, f"Embargo ended: {_words(case.embargo_end_reason)}"))
-    if advisory and advisory.published_at:
-        events.append(Happened(advisory.published_at, f"Published as {advisory.name}"))
-    return sorted(events, reverse=True)
+        yield Happened(opening.at, came)
 
 
 def _fix(fix: Fix) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from levee.web.cases import acts, contact, views
+from levee.web.cases import acts, claims, contact, views
 
 app_name = "cases"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("cases/<str:case>/consent/", acts.consent, name="consent"),
     path("cases/<str:case>/shorten-embargo/", acts.shorten_embargo, name="shorten-embargo"),
     path("cases/<str:case>/end-embargo/", acts.end_embargo, name="end-embargo"),
+    path("cases/<str:case>/claims/new/", claims.claim, name="claim"),
+    path("cases/<str:case>/claims/<str:claim>/", claims.decide, name="decide-claim"),
     path("cases/<str:case>/messages/new/", acts.send, name="send"),
     path("cases/<str:case>/fixes/new/", acts.attach_fix, name="attach-fix"),
     path("cases/<str:case>/publish/", acts.publish, name="publish"),

@@ -12,8 +12,8 @@ from levee.findings import selectors as findings
 from levee.fixes import selectors as fixes
 from levee.kernel.ids import parse_public_id
 from levee.policy.actors import Capacity
+from levee.web.cases import timeline as happened
 from levee.web.cases.forms import OpenCase
-from levee.web.cases.timeline import timeline
 from levee.web.paging import page_of
 from levee.web.signed_in import actor_in
 
@@ -40,10 +40,12 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
     participants = selectors.participants(actor, found.id)
     candidates = fixes.of_case(actor, found.id)
     advisory = advisories.of_case(actor, found.id)
+    claims = selectors.claims(actor, found.id)
     context = {
         "title": found.title,
         "case": found,
         "participants": participants,
+        "claims": claims,
         "thread": selectors.messages(actor, found.id),
         "fixes": candidates,
         "advisory": advisory,
@@ -52,7 +54,13 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
         "answers": found.capacity is Capacity.VENDOR,
         "writes": found.capacity is not Capacity.OBSERVER,
         "linked": selectors.linked(actor, found.id),
-        "events": timeline(found, participants, candidates, advisory, selectors.openings(actor, found.id)),
+        "events": happened.timeline(
+            happened.of_case(found, advisory),
+            happened.of_participants(found, participants),
+            happened.of_claims(claims),
+            happened.of_fixes(candidates),
+            happened.of_openings(selectors.openings(actor, found.id)),
+        ),
     }
     return render(request, "levee/cases/one.html", context)
 

@@ -1,0 +1,115 @@
+"""What is said to have happened in the world: asserted by any party, a fact once the case's owner accepts it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levee.access.services import demand
+from levee.cases import scopes
+from levee.cases.models import Case, Claim
+from levee.cases.rules import claims as rules
+from levee.cases.rules.claims import CLAIM, ENDS_BECAUSE, ClaimVerb
+from levee.cases.rules.crossing import HOLDING, ends_embargo
+from levee.cases.rules.facts import Event, Facts
+from levee.cases.services.embargo import ended
+from levee.cases.services.rows import case_for, keep_hidden_of, state_of, world_of
+from levee.kernel.errors import BadInput, NotFound
+from levee.ledger.services import record
+from levee.platform.database.acting import acting
+from levee.policy.actions import Action
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from levee.platform.database.acting import Act
+    from levee.policy.actors import Actor
+
+
+def claim(actor: Actor, case: UUID, *, event: Event, evidence: str) -> UUID:
+    """Say that the flaw or an exploit is public, or that attacks were seen; the owner decides, and nothing moves yet.
+
+    Args:
+        actor: a party to the case.
+        case: the case.
+        event: public awareness, a public exploit, or attacks.
+        evidence: where it can be seen.
+
+    Returns:
+        The claim.
+
+    Raises:
+        BadInput: no evidence is named, or it repeats words that were hidden. Conflict: it is on record already.
+    """
+    if not evidence.strip():
+        raise BadInput("name the evidence", place="evidence", advice="an address, or where and when it was seen")
+    with acting(actor) as act:
+        demand(act, Action.FACT_CLAIM, subject=case)
+        keep_hidden_of(act, case, evidence=evidence)
+        rules.happen(world_of(case_for(act, case)), event)
+        row = Claim(
+            id=act.new_id(),
+            case=case,
+            party=actor.party,
+            event=event,
+            evidence=evidence.strip(),
+            at=act.now,
+            state=CLAIM.start,
+        )
+        Claim.unscoped.bulk_create([row])
+        _record(act, Action.FACT_CLAIM, row)
+    return row.id
+
+
+def decide_claim(
+    actor: Actor, case: UUID, claim: UUID, *, verb: ClaimVerb, because: str, keep_embargo: bool = False
+) -> None:
+    """Accept a claim, from when on it is a fact of the case and the embargo ends as the rules say; or refuse it.
+
+    Args:
+        actor: a coordinator of the case's owner.
+        case: the case.
+        claim: one that waits.
+        verb: accept or refuse.
+        because: why; recorded.
+        keep_embargo: keep the embargo although attacks were seen: a decision of the owner's, for attacks alone.
+
+    Raises:
+        NotFound: there is no such claim. BadInput: no reason, or an embargo cannot be kept over this.
+        Conflict: it was decided before, or the fact is on record already.
+    """
+    if not because.strip():
+        raise BadInput("say why", place="because")
+    with acting(actor) as act:
+        demand(act, Action.FACT_DECIDE, subject=case)
+        keep_hidden_of(act, case, because=because)
+        row = _one(act, case, claim)
+        row.state = CLAIM.after(rules.Claim(row.state), verb)
+        row.decided_at, row.because = act.now, because.strip()
+        row.save(update_fields=["state", "decided_at", "because"])
+        _record(act, Action.FACT_DECIDE, row, because=row.because, embargo="kept" if keep_embargo else "")
+        if verb is ClaimVerb.ACCEPT:
+            _happened(act, case_for(act, case), row, keep_embargo=keep_embargo)
+
+
+def _happened(act: Act, case: Case, claim: Claim, *, keep_embargo: bool) -> None:
+    event = Event(claim.event)
+    world = rules.happen(world_of(case), event)
+    Case.unscoped.filter(id=case.id).update(world=str(Facts(world)))
+    if not ends_embargo(Facts(world), kept_during_attacks=keep_embargo):
+        return
+    if keep_embargo:
+        raise BadInput("an embargo cannot be kept over what is public", place="keep_embargo")
+    if state_of(case, act.now) in HOLDING:
+        ended(act, case, ENDS_BECAUSE[event], evidence=claim.evidence)
+
+
+def _one(act: Act, case: UUID, claim: UUID) -> Claim:
+    row = Claim.unscoped.select_for_update().filter(scopes.of_cases(act.actor), case=case, id=claim).first()
+    if row is None:
+        raise NotFound("there is no such claim")
+    return row
+
+
+def _record(act: Act, verb: Action, row: Claim, **more: str) -> None:
+    fields = {"event": row.event, "state": row.state, **{name: value for name, value in more.items() if value}}
+    record(act, log=("case", row.case), verb=verb, subject=row.id, fields=fields)
