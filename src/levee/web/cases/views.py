@@ -46,6 +46,7 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
         "case": found,
         "participants": participants,
         "claims": claims,
+        "undecided": any(each.decided_at is None for each in claims),
         "thread": selectors.messages(actor, found.id),
         "fixes": candidates,
         "advisory": advisory,
