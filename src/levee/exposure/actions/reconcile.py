@@ -25,6 +25,7 @@ from levee.exposure.regime import in_force
 from levee.exposure.scanners import hits as scanner_hits
 from levee.exposure.scanners import said as scanned
 from levee.exposure.vex import keeping as vex_keeping
+from levee.exposure.vex.deciding import names as names_of
 from levee.exposure.vex.relying import excuses
 from levee.inventory import selectors as inventory
 from levee.ledger.services import record_each
@@ -74,10 +75,11 @@ def reconcile(act: Act, packages: Collection[Package], records: Sequence[Record]
         findings: all that scanners say of them.
     """
     components = inventory.present(act.actor, packages)
-    matches, todos = _on_record(act, packages)
     said = scanned.said(act, findings, examine(components, records))
     told = scanner_hits.together(said.told, hits.signals(records))
-    everything = _standing(act, said.found, told, matches, excuses(act.actor, said.found, components))
+    matches, todos, stated = _on_record(act, packages, said.found)
+    excused = excuses(act.actor, said.found, components) if stated else [None] * len(said.found)
+    everything = _standing(act, said.found, told, matches, excused)
     standing = [each for each in everything if each.excuse is None]
     plans = fold(each.hit for each in standing)
     actions = {remedy: row.id for remedy, row in todos.items()}
@@ -99,23 +101,42 @@ _ON_RECORD = """
 select exists (select from exposure_match m where m.organisation = %(party)s and m.ended_at is null
         and m.ecosystem = any(%(ecosystems)s) and m.package = any(%(names)s)),
     exists (select from exposure_action a where a.organisation = %(party)s
-        and a.ecosystem = any(%(ecosystems)s) and a.package = any(%(names)s))
+        and a.ecosystem = any(%(ecosystems)s) and a.package = any(%(names)s)),
+    exists (select from exposure_vex_statement s where s.organisation = %(party)s and s.withdrawn_at is null
+        and s.vulnerabilities && %(found)s) or exists (select from exposure_known k where k.says && %(found)s)
 """
-"""Asked first: most of the operators that an advisory reaches have neither, and nothing is to be read of them."""
+"""Asked first: most of the operators that an advisory reaches have none, and nothing is to be read of them."""
 
 
-def _on_record(act: Act, packages: Collection[Package]) -> tuple[Sequence[Match], Mapping[Remedy, Todo]]:
-    """The standing matches of the packages, and all actions about them."""
+def _on_record(
+    act: Act, packages: Collection[Package], found: Iterable[Found]
+) -> tuple[Sequence[Match], Mapping[Remedy, Todo], bool]:
+    """The standing matches of the packages, all actions about them, and whether anything is stated of what was found.
+
+    Args:
+        act: a run for the operator.
+        packages: those at hand.
+        found: the matches of now.
+    """
     ecosystems, names = sorted({each[0] for each in packages}), sorted({each[1] for each in packages})
     with connection.cursor() as cursor:
-        cursor.execute(_ON_RECORD, {"party": act.actor.party, "ecosystems": ecosystems, "names": names})
-        matched, acted = cursor.fetchone() or (True, True)
+        cursor.execute(
+            _ON_RECORD,
+            {
+                "party": act.actor.party,
+                "ecosystems": ecosystems,
+                "names": names,
+                "found": sorted({name for each in found for name in names_of(each)}),
+            },
+        )
+        matched, acted, stated = cursor.fetchone() or (True, True, True)
     about = {"ecosystem__in": ecosystems, "package__in": names}
     matches = Match.unscoped.filter(scopes.visible(act.actor), ended_at=None, **about) if matched else ()
     todos = Todo.unscoped.filter(scopes.visible(act.actor), **about) if acted else ()
     return (
         [row for row in matches if (row.ecosystem, row.package) in packages],
         {rows.remedy(row): row for row in todos if (row.ecosystem, row.package) in packages},
+        stated,
     )
 
 
