@@ -12,8 +12,8 @@ import re
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from levee.formats.cpe import ECOSYSTEM as CPE
-from levee.formats.cpe import Cpe, read_cpe
+from levee.formats.cpe import read_cpe
+from levee.formats.loosely import CPE, NAME, product_name
 from levee.formats.package_identity import identity_of_text
 from levee.formats.strict_json import Json, as_object, list_at, object_at, pointer, read_json, text_at
 from levee.kernel.errors import BadInput
@@ -115,17 +115,18 @@ class CsafProduct:
             events = _only(open_at)
             doubtful = {**package, "ecosystem": f"{package['ecosystem']}:{self.said.strip()[:100].replace(':', ' ')}"}
             yield {"package": doubtful, "ranges": [{"type": "ECOSYSTEM", "events": events}]}
-        if self.cpe and not identity:  # what has a package of its own is never matched by a looser name
-            yield from self._by_cpe(self.cpe, certain, versions, open_at)
+        if identity is None or identity.ecosystem == BY_NAME:  # a package of its own is never met by a looser name
+            yield from self._loosely([each for each in (certain, _only(open_at)) if each], versions)
 
-    def _by_cpe(
-        self, cpe: Cpe, events: list[dict[str, str]], versions: list[str], open_at: str
-    ) -> Iterator[dict[str, Any]]:
-        """The block for those who know the product by its CPE; without a version it would be about all of them."""
-        ranges = [{"type": "ECOSYSTEM", "events": found} for found in (events, _only(open_at)) if found]
-        listed = versions or [cpe.version] * bool(cpe.version and not ranges)
-        if ranges or listed:
-            yield {"package": {"ecosystem": CPE, "name": cpe.name}, "ranges": ranges, "versions": listed}
+    def _loosely(self, spans: list[list[dict[str, str]]], versions: list[str]) -> Iterator[dict[str, Any]]:
+        """Blocks for those who know no more than its CPE or name; without a version, these would be about all of it."""
+        ranges = [{"type": "ECOSYSTEM", "events": events} for events in spans]
+        named = versions or ([self.cpe.version] if self.cpe and self.cpe.version and not ranges else [])
+        if self.cpe and (ranges or named):
+            yield {"package": {"ecosystem": CPE, "name": self.cpe.name}, "ranges": ranges, "versions": named}
+        names = dict.fromkeys((product_name(self.vendor, self.name), product_name("", self.name)))
+        for name in filter(None, names if ranges or versions else ()):
+            yield {"package": {"ecosystem": NAME, "name": name}, "ranges": ranges, "versions": versions}
 
 
 def _only(version: str) -> list[dict[str, str]]:

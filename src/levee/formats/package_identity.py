@@ -38,7 +38,9 @@ _SPACES = re.compile(r"[\s_]+")
 _MARKS = re.compile(r"[^\w./+-]")
 _BY_BINARY = frozenset({"AlmaLinux", "Red Hat"})  # their advisories name binary packages, the others' name sources
 # Package URLs keep no capitals of these, so that an advisory's must not count either.
-_WITHOUT_CAPITALS = frozenset({"cpe", "packagist", "nuget", "hex", "pub", "github actions", "bitnami", "go", "npm"})
+_WITHOUT_CAPITALS = frozenset(
+    {"cpe", "name", "packagist", "nuget", "hex", "pub", "github actions", "bitnami", "go", "npm"}
+)
 _RELEASE = re.compile(r"(\d+(?:\.\d+)*)")
 
 EPOCH_UNKNOWN = "unknown"

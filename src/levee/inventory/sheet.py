@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from levee.inventory.types import (
     INVENTORY,
@@ -16,7 +16,7 @@ from levee.inventory.types import (
     StatedComponent,
     StatedFinding,
 )
-from levee.inventory.understanding import understand
+from levee.inventory.understanding import Words, understand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,19 +79,14 @@ class Sheet:
         self.asset_rows += 1
         self.asset(stated, place)
 
-    def component(
-        self, stated: StatedComponent, *, ecosystem: str = "", source_name: str = "", release: str = "", cpe: str = ""
-    ) -> None:
+    def component(self, stated: StatedComponent, **more: Unpack[Words]) -> None:
         """A row that states a component; the same one again on the same asset is counted, not kept twice.
 
         Args:
             stated: as the file states it; `purl` as written there, or empty. Its asset is added where it is not known.
-            ecosystem: as OSV spells it, used where there is no purl.
-            source_name: the distribution's source package, where the file states it apart from the purl.
-            release: the distribution's release, where the file states it apart from the purl.
-            cpe: its CPE name, which counts where nothing else names it.
+            more: what else the file says of it, as `understand` takes it.
         """
-        known = understand(stated, ecosystem=ecosystem, source_name=source_name, release=release, cpe=cpe)
+        known = understand(stated, **more)
         identity = known.identity
         if fault := _unkeepable((known.asset, known.name, known.version), (known.purl, known.stated)):
             self.reject(stated.place, stated.stated, fault)

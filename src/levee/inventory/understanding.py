@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from levee.formats.cpe import ECOSYSTEM, cpe_version, read_cpe
+from levee.formats.cpe import cpe_version, read_cpe
+from levee.formats.loosely import CPE, NAME, product_name
 from levee.formats.package_identity import compared, identity_of, purl_of
 from levee.formats.purl import make_purl, parse_purl
 from levee.formats.scans.packages import LANGUAGES, language_purl
@@ -21,31 +22,49 @@ if TYPE_CHECKING:
 
 LONGEST_KEY = 1500  # bytes: an index holds no more beside a name
 BY_NAME_ALONE = "it belongs to no ecosystem: only advisories of this clearinghouse are matched to it, by its bare name"
+BY_NAME = "it has no package URL: it is matched by its name alone, which is a guess"
 BY_CPE = "it has no package URL: it is matched by its CPE alone, a last resort, by vendor and product"
 DISTRIBUTIONS = frozenset({"deb", "rpm", "apk"})
 
 
-def understand(
-    stated: StatedComponent, *, ecosystem: str = "", source_name: str = "", release: str = "", cpe: str = ""
-) -> StatedComponent:
-    """Name a component as advisories would, and give its version a sort key.
+class Words(TypedDict, total=False):
+    """What a file says of a component apart from its name, version and package URL; each may be left out.
 
-    Args:
-        stated: as the file states it; `purl` as written there, or empty. One that has its reason already keeps it.
+    Attributes:
         ecosystem: in the file's words, used where there is no purl: OSV's, a package manager's or a distribution's.
         source_name: the distribution's source package, where the file states it apart from the purl; `name@version`
             where its version is stated too.
         release: the distribution's release, where the file states it apart from the purl.
         cpe: its CPE name, which counts where nothing else names it.
+        maker: of a product that people name in their own words, or empty; left out where its name is no product's.
+    """
+
+    ecosystem: str
+    source_name: str
+    release: str
+    cpe: str
+    maker: str
+
+
+def understand(stated: StatedComponent, **more: Unpack[Words]) -> StatedComponent:
+    """Name a component as advisories would, and give its version a sort key.
+
+    Args:
+        stated: as the file states it; `purl` as written there, or empty. One that has its reason already keeps it.
+        more: what else the file says of it.
 
     Returns:
         The component with its identity, or with the reason why it has none.
     """
     if stated.unmatchable:
         return stated
-    known = _known(stated.purl, stated.name, stated.version, ecosystem, source_name, release)
-    if cpe and not stated.purl and not known.get("purl"):
-        known = _by_cpe(cpe, stated.version) or known
+    ecosystem = more.get("ecosystem", "")
+    known = _known(
+        stated.purl, stated.name, stated.version, ecosystem, more.get("source_name", ""), more.get("release", "")
+    )
+    if not stated.purl and "purl" not in known:
+        maker = None if ecosystem.strip() else more.get("maker")
+        known = _loosely(more.get("cpe", ""), maker, stated.name, stated.version) or known
     return StatedComponent(place=stated.place, asset=stated.asset, stated=stated.stated, **known)
 
 
@@ -79,14 +98,17 @@ def _known(  # noqa: PLR0917 - what is known is kept by all of these
 
 
 @lru_cache(maxsize=1 << 16)
-def _by_cpe(text: str, stated: str) -> Mapping[str, Any] | None:
-    """What is known of a product by its CPE name; without a version it would be taken for every one there is."""
-    cpe = read_cpe(text)
+def _loosely(cpe_stated: str, maker: str | None, product: str, stated: str) -> Mapping[str, Any] | None:
+    """What is known of a product by its CPE, or by its name; without a version it would be taken for every one."""
+    cpe = read_cpe(cpe_stated)
     version = cpe_version(stated, cpe.version) if cpe else ""
-    if cpe is None or not version:
+    if cpe and version:
+        key = _key("generic", version)
+        return {"ecosystem": CPE, "name": cpe.name, "version": version, "key": key, "unmatchable": BY_CPE}
+    name, key = product_name(maker, product) if maker is not None else "", _key("generic", stated)
+    if not name or key is None:
         return None
-    key = _key("generic", version)
-    return {"ecosystem": ECOSYSTEM, "name": cpe.name, "version": version, "key": key, "unmatchable": BY_CPE}
+    return {"ecosystem": NAME, "name": name, "version": stated, "key": key, "unmatchable": BY_NAME}
 
 
 def _key(scheme: str, version: str) -> bytes | None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from levee.exposure.matching.engine import examine, in_hand, names
 from levee.formats import osv
+from levee.formats.loosely import SAID
 from levee.formats.versions import sort_key
 from levee.inventory.types import Asset, Component, Criticality, Exposure, Owner
 
@@ -160,25 +161,28 @@ def test_where_an_advisory_names_several_epochs_a_version_without_its_own_is_lef
     assert "if its epoch is 0: the inventory states none" in found.explanation.because
 
 
-def product(name, version):
+def product(name, version, ecosystem="CPE"):
     key = sort_key("generic", version)
-    return replace(component("1"), id=UUID(bytes=name.encode()[:16].ljust(16)), purl="", ecosystem="CPE", name=name,
+    return replace(component("1"), id=UUID(bytes=name.encode()[:16].ljust(16)), purl="", ecosystem=ecosystem, name=name,
                    version=version, key=key, stated=f"{name} {version}")  # fmt: skip
 
 
-@given(st.lists(st.tuples(st.sampled_from(["a:x", "b:x", "a:y"]), st.integers(0, 7), st.integers(0, 7)), max_size=3))
-def test_a_cpe_meets_its_own_vendor_and_product_alone_inside_the_versions_and_is_never_sure(spans):
+SPANS = st.lists(st.tuples(st.sampled_from(["a:x", "b:x", "a:y"]), st.integers(0, 7), st.integers(0, 7)), max_size=3)
+
+
+@given(SPANS, st.sampled_from(["CPE", "NAME"]))
+def test_a_loose_name_meets_its_own_alone_inside_the_versions_and_is_never_sure(spans, ecosystem):
     affected = [
         {
-            "package": {"ecosystem": "CPE", "name": name},
+            "package": {"ecosystem": ecosystem, "name": name},
             "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": f"1.{lo}"}, {"fixed": f"1.{lo + width}"}]}],
         }
         for name, lo, width in spans
     ]
     document = {"id": "ADV-1", "modified": "2026-11-20T00:00:00Z", "affected": affected}
-    asked = [product(name, f"1.{n}") for name in ("a:x", "b:x", "a:y", "a:z") for n in range(8)]
+    asked = [product(name, f"1.{n}", ecosystem) for name in ("a:x", "b:x", "a:y", "a:z") for n in range(8)]
     found = examine(asked, [in_hand(UUID(int=1), osv.osv_record(document))])
     wanted = {(name, f"1.{n}") for name, lo, width in spans for n in range(8) if lo <= n < lo + width}
     assert {(each.component.name, each.component.version) for each in found} == wanted
     assert not any(each.certain or each.fix for each in found)
-    assert all("matched by CPE alone, a last resort" in each.explanation.because for each in found)
+    assert all(SAID[ecosystem] in each.explanation.because for each in found)

@@ -49,16 +49,37 @@ def test_exactly_what_is_flawed_is_found_with_the_release_that_clears_it(world, 
     seen = {
         (*place(each), each.fix)
         for each in found(world, kind, published).found
-        if (each.component.asset.name, each.component.name) not in worlds.excused(world)
+        if (each.component.asset.name, each.component.name) not in worlds.excused(world) and each.certain
     }
     stated = kind.stated(world)
     assert seen == {
         (*each.place, each.fix)
         for each in worlds.truth(world)
-        if (each.asset, each.package) in stated
-        # a bare name without a package URL is no product of any maker's: it is shown as not matchable
-        and (not each.package.maker or kind.name not in {"csv-odd", "xlsx"})
+        if (each.asset, each.package) in stated and not guessed(kind, each.package)
     }
+
+
+@every_file
+def test_a_maker_s_product_that_a_spreadsheet_calls_by_its_bare_name_is_a_question_and_nothing_else_is(
+    world, kind, published
+):
+    seen = {
+        (asset, name.rpartition("/")[2], version, flaw.removesuffix("-M"))
+        for each in found(world, kind, published).found
+        if not each.certain
+        for asset, name, version, flaw in [place(each)]
+    }
+    stated = kind.stated(world)
+    assert seen == {
+        each.place
+        for each in worlds.truth(world)
+        if (each.asset, each.package) in stated and guessed(kind, each.package)
+    }
+
+
+def guessed(kind, package):
+    """Whether a file has nothing but a bare name for a product."""
+    return bool(package.maker) and kind.name in {"csv-odd", "xlsx"}
 
 
 def test_what_a_maker_excuses_is_taken_away_with_its_reason_and_nothing_else(published):

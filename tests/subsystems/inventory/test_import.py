@@ -32,7 +32,7 @@ def lines(found):
 def test_a_preview_says_what_an_import_would_do_and_does_nothing(operator):
     seen = services.preview(operator, FIRST, filename="a.csv", name="office")
     assert lines(seen.diff.added) == [
-        ("desk-1", "own tool", "3"),
+        ("desk-1", "own-tool", "3"),
         ("web-1", "ini", "1.3.5"),
         ("web-1", "lodash", "4.17.11"),
     ]
@@ -66,7 +66,7 @@ def test_a_second_import_is_a_diff(operator):
     assert foreseen.diff == done.diff == selectors.import_(operator, done.id).diff
     assert [(each.name, each.before, each.after) for each in done.diff.changed] == [("lodash", "4.17.11", "4.17.21")]
     assert lines(done.diff.added) == [("web-2", "minimist", "1.2.8")]
-    assert lines(done.diff.removed) == [("desk-1", "own tool", "3")]
+    assert lines(done.diff.removed) == [("desk-1", "own-tool", "3")]
     assert (done.diff.new_assets, done.diff.gone_assets) == (("web-2",), ("desk-1",))
     assert lines_of(operator, done.inventory) == {("ini", "1.3.5"), ("lodash", "4.17.21"), ("minimist", "1.2.8")}
 

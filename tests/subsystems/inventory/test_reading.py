@@ -212,3 +212,27 @@ def test_a_device_with_a_cpe_is_an_asset_and_a_product_on_itself():
     assert [each.name for each in reading.assets] == ["gate-1"]
     assert [(each.asset, each.name) for each in reading.components] == [("gate-1", "acme:gate_firmware")]
     assert (reading.asset_rows, reading.implied, reading.accounted) == (1, 1, True)
+
+
+@pytest.mark.parametrize(
+    ("row", "known"),
+    [
+        ("SIMATIC S7-1200,V4.2,Siemens AG,", ("NAME", "siemens/simatic-s7-1200")),
+        ("SIMATIC S7-1200,4.2,,", ("NAME", "simatic-s7-1200")),
+        ("Firefox,128.0,Mozilla,", ("NAME", "mozilla/firefox")),
+        ("Firefox,128.0,,", ("", "Firefox")),
+        ("SIMATIC S7-1200,latest,Siemens AG,", ("", "SIMATIC S7-1200")),
+        ("SIMATIC S7-1200,,Siemens AG,", ("", "SIMATIC S7-1200")),
+        ("openssl libs,3.0,OpenSSL,some packages", ("", "openssl libs")),
+        ("lodash,4.17.11,OpenJS,npm", ("npm", "lodash")),
+    ],
+)
+def test_a_spreadsheet_s_bare_name_is_known_loosely_where_it_says_enough(row, known):
+    (component,) = read(f"asset,name,version,vendor,ecosystem\na,{row}\n".encode(), "a.csv").components
+    assert (component.ecosystem, component.name) == known
+    assert ("by its name alone" in component.unmatchable) == (known[0] == "NAME")
+
+
+def test_no_other_file_s_bare_name_is_taken_for_a_product():
+    (component,) = read(bom(name="Gate firmware two"), "a.cdx.json").components
+    assert component.ecosystem == ""

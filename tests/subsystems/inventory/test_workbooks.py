@@ -40,7 +40,7 @@ def test_a_version_that_the_file_holds_as_a_number_is_warned_of_once(make):
 
 def test_a_formula_is_never_worked_out():
     data = xlsx(A=[HEAD, ["web-1", ("=CONCATENATE(A2)", "shown"), "1"], ["web-1", "=cmd|'/c calc'!A0", "1"]])
-    assert [each.name for each in read(data, "a.xlsx").components] == ["shown", "=cmd|'/c calc'!A0"]
+    assert [each.stated for each in read(data, "a.xlsx").components] == ["shown 1", "=cmd|'/c calc'!A0 1"]
 
 
 def test_columns_are_corrected_by_their_headings():

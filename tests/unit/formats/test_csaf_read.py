@@ -150,3 +150,16 @@ def test_a_product_is_never_known_by_its_cpe_without_a_version_or_beside_a_packa
     assert by_cpe("the one of May") == []
     assert by_cpe("< 4.5", purl="pkg:npm/s7@4.4") == []
     assert by_cpe("< 4.5", purl="pkg:rpm/redhat/s7@4.4") == []
+
+
+@pytest.mark.parametrize("purl", ["", "pkg:generic/s7-1200", "pkg:npm/s7-1200"])
+def test_a_product_without_a_package_of_its_own_is_known_by_its_bare_name_with_and_without_its_maker(purl):
+    helper = {"product_identification_helper": {"purl": purl}} if purl else {}
+
+    def named(words):
+        (record,) = read_csaf(document(("product_version_range", words, helper)))
+        return [block["package"]["name"] for block in record["affected"] if block["package"]["ecosystem"] == "NAME"]
+
+    known = [] if "npm" in purl else ["siemens/simatic-s7-1200", "simatic-s7-1200"]
+    assert named("< V4.5") == known
+    assert named("the one of May") == []

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from levee.formats.vex import Statement
 
-EDITION = 5
+EDITION = 6
 """Of the index and of the sort keys in it: a change to either is a new edition."""
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from levee.formats import cpe, osv
+from levee.formats import loosely, osv
 from levee.formats.package_identity import fold_name
 from levee.formats.versions import after, scheme_of_ecosystem, sort_key
 from levee.formats.versions.rpm import at_no_epoch
@@ -31,7 +31,7 @@ class Interval(NamedTuple):
         ecosystem: without a release. name: folded. releases: those of a distribution that are meant, `:` between them;
             empty for all.
         certain: inside means affected, for a component of such a release and a known epoch; else the record itself has
-            to be asked, and where all that is known is a CPE it is never sure.
+            to be asked, and where all that is known is a CPE or a bare name it is never sure.
     """
 
     ecosystem: str
@@ -70,7 +70,7 @@ def _of_block(block: osv.Affected) -> Iterator[Interval]:
     if scheme == "rpm":
         bounds += _without_epochs(block, bounds)
     for lo, hi, certain in bounds or [(b"", b"", False)]:
-        yield Interval(ecosystem, name, releases, lo, hi, certain and ecosystem != cpe.ECOSYSTEM)
+        yield Interval(ecosystem, name, releases, lo, hi, certain and ecosystem not in loosely.SAID)
 
 
 def _without_epochs(

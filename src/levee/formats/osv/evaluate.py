@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import structs
 
-from levee.formats import cpe
+from levee.formats import loosely
 from levee.formats.osv.record import Affected, Event, EventKind, Range, RangeKind, Record, Span
 from levee.formats.package_identity import Identity, compared, fold_name, identity_of
 from levee.formats.versions import after, scheme_of_ecosystem, sort_key
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from levee.formats.purl import Purl
-
-BY_CPE = "matched by CPE alone, a last resort: another product may have the same name"
 
 
 class Answer(Enum):
@@ -116,8 +114,8 @@ def affected_package(
         found = evaluate(record, block, stated) if epoch_known else _at_its_epochs(record, block, stated)
         if found is not None and not same:
             found = _doubted(found)
-        if found is not None and identity.ecosystem == cpe.ECOSYSTEM:
-            found = structs.replace(found, answer=Answer.UNKNOWN, reason=f"{found.reason}; {BY_CPE}")
+        if found is not None and (guess := loosely.SAID.get(identity.ecosystem)):
+            found = structs.replace(found, answer=Answer.UNKNOWN, reason=f"{found.reason}; {guess}")
         if found is not None and found.answer is Answer.AFFECTED:
             return found
         if found is not None:

@@ -50,7 +50,7 @@ _ECOSYSTEMS = {
     "alpine": "apk", "wolfi": "apk", "chainguard": "apk", "minimos": "apk", "rubygems": "gem", "nuget": "nuget",
     "maven": "maven", "packagist": "packagist",
     "pub": "pub", "cran": "cran", "bioconductor": "cran", "hackage": "hackage", "ghc": "hackage", "git": "generic",
-    "cpe": "generic",
+    "cpe": "generic", "name": "generic",
 }  # fmt: skip
 
 

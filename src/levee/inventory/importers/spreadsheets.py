@@ -79,6 +79,7 @@ def _row(sheet: Sheet, row: Row) -> None:
         source_name=row.of("source_name"),
         release=row.of("release"),
         cpe=cpe,
+        maker=row.of("vendor"),
     )
 
 
