@@ -103,6 +103,39 @@ def test_from_an_empty_folder_to_a_confirmed_fix_and_its_evidence(levee, files, 
     assert proof.count(b"\n") > len(document["actions"])
 
 
+@pytest.mark.timeout(600)
+def test_a_makers_word_puts_aside_until_it_is_withdrawn(levee, files, stocked):
+    shown = [json.loads(levee("show", each["public_id"], "--json")) for each in listed(levee)[:5]]
+    one = next(each for each in shown if all(match["explanation"]["purl"] for match in each["matches"]))
+    matches = [each for each in one["matches"] if each["ended_at"] is None]
+    assert str(files / "advisories") not in matches[0]["explanation"]["source"]["name"]
+    assert len(matches[0]["explanation"]["source"]["digest"]) == 64
+    statements = [
+        {
+            "vulnerability": {"name": each["vulnerability"]},
+            "products": [{"@id": each["explanation"]["purl"]}],
+            "status": "not_affected",
+            "justification": "vulnerable_code_not_present",
+        }
+        for each in matches
+    ]
+    document = {"@context": "https://openvex.dev/ns/v0.2.0", "@id": "urn:maker:1", "author": "Maker"}
+    document |= {"timestamp": "2026-11-28T00:00:00Z", "statements": statements}
+    (files / "maker.json").write_text(json.dumps(document))
+    told = levee("excuse", files / "maker.json")
+    assert "Maker says in urn:maker:1, 2026-11-28: not affected, vulnerable code not present" in told
+    name = one["action"]["public_id"]
+    assert name not in {each["public_id"] for each in listed(levee)}
+    assert "put aside: Maker says" in levee("show", name)
+    relied = json.loads(levee("excuse", "--json"))["documents"][0]["public_id"]
+    assert "Maker says" not in levee("excuse", "--withdraw", relied)
+    assert name in {each["public_id"] for each in listed(levee)}
+
+
+def listed(levee):
+    return json.loads(levee("list", "--all", "--json"))["actions"]
+
+
 def test_sharing_says_what_would_be_sent_and_sends_nothing_unasked(levee, stocked):
     told = levee("share", "--to", "https://levee.example", answers="n\n")
     assert "nothing was sent" in told

@@ -119,6 +119,27 @@ def done(action: Action, note: Annotated[str, typer.Option(help="how or when it 
 
 
 @app.command()
+def excuse(
+    file: Annotated[Path | None, typer.Argument(help="a maker's statement: OpenVEX, CSAF or CycloneDX")] = None,
+    *,
+    name: Annotated[str, typer.Option(help="it counts in the inventory of this name alone")] = "",
+    withdraw: Annotated[str, typer.Option(help="VEX-…: rely on this one no more")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """What makers say does no harm: rely on a statement or withdraw that, and see what is put aside and why."""
+    data = bytes_of(file) if file else b""
+    with local.at_home(_tell) as actor:
+        from levee.exposure import services  # noqa: PLC0415 - needs Django
+
+        if file:
+            services.rely_on_vex(actor, data, filename=file.name, inventory_key=telling.inventory_named(actor, name))
+        if withdraw:
+            services.withdraw_vex(actor, parse_public_id("VEX", withdraw))
+        telling.jobs_done()
+        telling.put_aside(actor, as_json=as_json)
+
+
+@app.command()
 def report(
     out: Annotated[Path, typer.Option(help="a folder for report.txt, report.json and ledger.jsonl")] = Path("report"),
 ) -> None:

@@ -7,11 +7,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import msgspec
 import typer
 from rich.console import Console
 
 from levee.app.house import command
 from levee.cli.ages import tell_ages
+from levee.kernel.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,9 +100,45 @@ def one(actor: Actor, key: UUID, *, as_json: bool) -> None:
     for line in filter(None, steps.values()):
         typer.echo(f"  {line}")
     for match in found.matches:
-        typer.echo(f"{match.asset_name}: {match.explanation.stated}: {match.explanation.because}")
+        aside = f"put aside: {match.excuse.words}" if match.excuse else match.explanation.because
+        typer.echo(f"{match.asset_name}: {match.explanation.stated}: {aside} ({match.explanation.source})")
     for step in found.history:
         typer.echo(f"{step.at:%Y-%m-%d %H:%M} {step.what} {step.note}".rstrip())
+    tell_ages(each.line for each in ages)
+
+
+def inventory_named(actor: Actor, name: str) -> UUID | None:
+    """The key of an inventory; None for no name.
+
+    Raises:
+        NotFound: there is none by that name.
+    """
+    from levee.inventory import selectors  # noqa: PLC0415 - needs Django
+
+    if not name:
+        return None
+    found = next((each.id for each in selectors.inventories(actor) if each.name == name), None)
+    if found is None:
+        raise NotFound("there is no inventory of that name", place="--name")
+    return found
+
+
+def put_aside(actor: Actor, *, as_json: bool) -> None:
+    """What statements put aside, with who says so and why, and the documents that this rests on."""
+    from levee.exposure import selectors  # noqa: PLC0415 - needs Django
+    from levee.feeds.selectors import feeds  # noqa: PLC0415 - the same
+
+    aside, relied, ages = selectors.put_aside(actor), selectors.vex(actor), feeds(actor)
+    if as_json:
+        documents = [{"public_id": each.public_id, **asdict(each)} for each in relied]
+        matches = [asdict(each) for each in aside]
+        typer.echo(plain_json({"matches": matches, "documents": documents, "feeds": _ages(ages)}))
+        return
+    for match in aside:
+        words = match.excuse.words if match.excuse else ""
+        typer.echo(f"{match.asset_name}: {match.explanation.stated}, {match.vulnerability}: {words}")
+    for each in relied:
+        typer.echo(f"{each.public_id}: {each.author}, {each.name or each.filename}, {each.matches} put aside")
     tell_ages(each.line for each in ages)
 
 
@@ -109,7 +147,9 @@ def plain_json(value: object) -> str:
     return json.dumps(value, indent=2, default=_plain)
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> object:
+    if isinstance(value, msgspec.Struct):
+        return msgspec.to_builtins(value)
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
