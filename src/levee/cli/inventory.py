@@ -12,6 +12,7 @@ from rich.table import Table
 
 from levee.cli.ages import tell_ages_of
 from levee.cli.client import call
+from levee.cli.progress import shown
 from levee.exposure.actions.wording import names
 from levee.inventory.reading import corrections, read
 from levee.kernel.errors import BadInput
@@ -39,8 +40,8 @@ def preview(
 ) -> None:
     """Say what would be understood of a file, row by row; on this machine alone, nothing is sent."""
     told = corrections(kind=kind, asset=asset, system=system, columns=column or ())
-    with Console(stderr=True).status(f"reading {file.name}"):
-        reading = read(bytes_of(file), file.name, told)
+    with shown(f"reading {file.name}") as tell:
+        reading = read(bytes_of(file), file.name, told, tell=tell)
     if as_json:
         components = [
             {**structs.asdict(each), "key": None if each.key is None else each.key.hex()} for each in reading.components

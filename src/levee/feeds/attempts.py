@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from levee.access.selectors import clearinghouse
 from levee.access.services import demand
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
     from levee.feeds import types
     from levee.feeds.reading.items import Item
+    from levee.kernel.progress import Tell
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
-Tell: TypeAlias = "Callable[[str, int, int | None], None]"
 MOST_SKEW = timedelta(minutes=5)
 AHEAD = timedelta(hours=1)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from levee.inventory.models import Inventory
     from levee.inventory.types import StatedComponent
+    from levee.kernel.progress import Tell
     from levee.platform.database.acting import Act
 
 BATCH = 5000
@@ -42,8 +43,13 @@ class _Part(msgspec.Struct, gc=False):
     unmatchable: str
 
 
-def add_components(
-    act: Act, inventory: Inventory, stated: Sequence[StatedComponent], assets: Mapping[str, UUID], source: str
+def add_components(  # noqa: PLR0917 - what a row is made of, and who hears of it
+    act: Act,
+    inventory: Inventory,
+    stated: Sequence[StatedComponent],
+    assets: Mapping[str, UUID],
+    source: str,
+    tell: Tell,
 ) -> None:
     """Add components that the inventory did not hold.
 
@@ -55,6 +61,7 @@ def add_components(
             parts = [_part(act, each, assets[each.asset]) for each in stated[start : start + BATCH]]
             text = msgspec.json.encode(parts).decode()
             cursor.execute(_ADD, [inventory.organisation, inventory.id, act.now, source, text])
+            tell("components written", start + len(parts), len(stated))
 
 
 def _part(act: Act, each: StatedComponent, asset: UUID) -> _Part:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from levee.inventory.types import Changed, Diff, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from levee.inventory.types import Identity
+
+    Package = tuple[str, str, str]
 
 
 def diff(
@@ -48,28 +51,36 @@ def diff(
 
 def _paired(gone: Counter[Identity], come: Counter[Identity]) -> tuple[list[Changed], list[Line], list[Line]]:
     """Another version of the same package on the same asset is a change, not a removal beside an addition."""
-    left, right = _versions(gone), _versions(come)
-    changed: list[Changed] = []
-    removed: list[Line] = []
-    added: list[Line] = []
-    for package in sorted({*left, *right}):
-        asset, _, name = package
-        before, after = left.get(package, []), right.get(package, [])
-        pairs = min(len(before), len(after))
-        changed += [
-            Changed(asset=asset, name=name, before=old, after=new)
-            for old, new in zip(before[:pairs], after[:pairs], strict=True)
-        ]
-        removed += [Line(asset=asset, name=name, version=version) for version in before[pairs:]]
-        added += [Line(asset=asset, name=name, version=version) for version in after[pairs:]]
-    return changed, removed, added
+    packages = {each[:3] for each in gone}
+    packages = {each[:3] for each in come if each[:3] in packages}
+    before, after = _versions(gone, packages), _versions(come, packages)
+    changed = [
+        Changed(asset=asset, name=name, before=old, after=new)
+        for asset, ecosystem, name in sorted(packages)
+        for old, new in zip(before[asset, ecosystem, name], after[asset, ecosystem, name], strict=False)
+    ]
+    left = _lines(gone, packages, {each: versions[len(after[each]) :] for each, versions in before.items()})
+    right = _lines(come, packages, {each: versions[len(before[each]) :] for each, versions in after.items()})
+    return changed, left, right
 
 
-def _versions(counted: Counter[Identity]) -> Mapping[tuple[str, str, str], list[str]]:
-    """By package, in order."""
-    grouped: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for asset, ecosystem, name, version, _ in counted.elements():
-        grouped[asset, ecosystem, name].append(version)
+def _versions(counted: Counter[Identity], packages: Collection[Package]) -> Mapping[Package, list[str]]:
+    """Those of some packages, in order."""
+    grouped: dict[Package, list[str]] = {each: [] for each in packages}
+    for each in counted.elements():
+        if each[:3] in grouped:
+            grouped[each[:3]].append(each[3])
     for versions in grouped.values():
         versions.sort()
     return grouped
+
+
+def _lines(
+    counted: Counter[Identity], packages: Collection[Package], unpaired: Mapping[Package, Iterable[str]]
+) -> list[Line]:
+    """What has no counterpart: of other packages everything, of these the versions that are left over."""
+    others = (each for each in counted.elements() if each[:3] not in packages)
+    over = ((*package, version) for package, versions in unpaired.items() for version in versions)
+    return [
+        Line(asset=asset, name=name, version=version) for asset, _, name, version, *_ in sorted(chain(others, over))
+    ]

@@ -11,6 +11,7 @@ from levee.inventory.importers.sample import Sample
 from levee.inventory.sheet import Sheet
 from levee.inventory.types import Corrections
 from levee.kernel.errors import BadInput
+from levee.kernel.progress import nobody
 
 __all__ = ["AS_GUESSED", "KINDS", "WHOSE", "corrections", "read"]
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from levee.inventory.types import Reading
+    from levee.kernel.progress import Tell
 
 AS_GUESSED = Corrections()
 KINDS = tuple((each.kind, each.title) for each in (*FORMATS, *GENERIC))
@@ -50,13 +52,14 @@ def corrections(*, kind: str = "", asset: str = "", system: str = "", columns: I
     return Corrections(kind=kind.strip(), asset=asset.strip(), system=system.strip(), columns=found)
 
 
-def read(data: bytes, filename: str, corrections: Corrections = AS_GUESSED) -> Reading:
+def read(data: bytes, filename: str, corrections: Corrections = AS_GUESSED, *, tell: Tell = nobody) -> Reading:
     """Read an inventory or a scanner's export; its kind is recognised by its content.
 
     Args:
         data: the file.
         filename: names the asset where the file names none.
         corrections: what a person says where the guess was wrong; else everything is guessed.
+        tell: hears how far it is.
 
     Raises:
         BadInput: the file as a whole cannot be read; the place says where. TooLarge: over the format's limit.
@@ -69,6 +72,7 @@ def read(data: bytes, filename: str, corrections: Corrections = AS_GUESSED) -> R
         alone=corrections.asset or sample.filename.split(".")[0] or "inventory",
         columns=corrections.columns,
         system=corrections.system,
+        tell=tell,
     )
     importer.read(sheet, sample.data)
     return sheet.reading(importer.kind, importer.title)

@@ -15,6 +15,7 @@ from levee.inventory.reading import AS_GUESSED, read
 from levee.inventory.state import State
 from levee.inventory.windows import parse_window
 from levee.kernel.errors import BadInput, Conflict, NotFound, TooLarge
+from levee.kernel.progress import nobody
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
 from levee.platform.ports import blobs
@@ -23,6 +24,7 @@ from levee.policy.actions import Action
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from levee.kernel.progress import Tell
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
@@ -32,7 +34,13 @@ _NO_LABEL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\\]|^/|(^|/)\.\
 
 
 def preview(
-    actor: Actor, data: bytes, *, filename: str, name: str, corrections: types.Corrections = AS_GUESSED
+    actor: Actor,
+    data: bytes,
+    *,
+    filename: str,
+    name: str,
+    corrections: types.Corrections = AS_GUESSED,
+    tell: Tell = nobody,
 ) -> types.Preview:
     """Say what an import would understand and change, and change nothing.
 
@@ -42,12 +50,13 @@ def preview(
         filename: as the sender calls it.
         name: of the inventory; a known name is compared with its present state.
         corrections: what a person says where the guess was wrong.
+        tell: hears how far it is.
 
     Raises:
         BadInput: the file as a whole cannot be read, or there is no name. TooLarge: over 64 MiB.
     """
     name = _checked(data, name)
-    reading = read(data, filename, corrections)
+    reading = read(data, filename, corrections, tell=tell)
     with acting(actor) as act:
         demand(act, Action.INVENTORY_IMPORT, of=actor.party)
         inventory = Inventory.unscoped.filter(scopes.visible(actor), name=name).first()
@@ -57,7 +66,13 @@ def preview(
 
 
 def import_file(
-    actor: Actor, data: bytes, *, filename: str, name: str, corrections: types.Corrections = AS_GUESSED
+    actor: Actor,
+    data: bytes,
+    *,
+    filename: str,
+    name: str,
+    corrections: types.Corrections = AS_GUESSED,
+    tell: Tell = nobody,
 ) -> types.Import:
     """Make a file the present state of an inventory; a second file under the same name is a diff.
 
@@ -71,13 +86,14 @@ def import_file(
         filename: as the sender calls it.
         name: of the inventory.
         corrections: what a person says where the guess was wrong.
+        tell: hears how far it is.
 
     Raises:
         BadInput: the file as a whole cannot be read, or there is no name. TooLarge: over 64 MiB.
         Conflict: the same inventory is being imported at this moment.
     """
     name = _checked(data, name)
-    reading = read(data, filename, corrections)
+    reading = read(data, filename, corrections, tell=tell)
     with acting(actor) as act:
         demand(act, Action.INVENTORY_IMPORT, of=actor.party)
         key = act.new_id()
@@ -86,7 +102,7 @@ def import_file(
         reading = dated(state.read_as_known(reading), inventory, act.now)
         news = state.news_of(reading)
         change = state.diff(news)
-        state.write(act, inventory, news, source=f"import of {filename}")
+        state.write(act, inventory, news, source=f"import of {filename}", tell=tell)
         if not (reading.partial or reading.adds_only):
             Inventory.unscoped.filter(id=inventory.id).update(evidence_at=reading.made_at or act.now)
         row = _import(act, key, inventory, reading, change)

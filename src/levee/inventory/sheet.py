@@ -17,15 +17,18 @@ from levee.inventory.types import (
     StatedFinding,
 )
 from levee.inventory.understanding import Words, understand
+from levee.kernel.progress import nobody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from levee.inventory.types import Columns
+    from levee.kernel.progress import Tell
 
 LONGEST = 500  # bytes of a name or a version: an index holds no more
 LONGEST_TEXT = 4096  # characters of what no index holds
+STEP = 5000  # rows between two words on how far it is: a tenth of a second
 _STRICTEST = {Exposure.YES: 2, Exposure.NO: 1, Exposure.UNKNOWN: 0}
 
 
@@ -37,6 +40,7 @@ class Sheet:
         alone: names the asset of whatever the file puts on no asset.
         form: the format in words, with its version where there is one; the importer's title where it says nothing.
         columns: what a person says about the columns of a spreadsheet; system: about the operating system of a list.
+        tell: hears how many rows are understood, of the `expected` ones where the importer says how many those are.
         tables: how the columns of a spreadsheet are read, as the importer says.
         scanners, partial, made_at: as `Reading` says, set by the importer.
         rows: how many rows the file has, counted by the importer or by `row`.
@@ -46,6 +50,8 @@ class Sheet:
     form: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     system: str = ""
+    tell: Tell = nobody
+    expected: int | None = None
     tables: list[Columns] = field(default_factory=list)
     scanners: tuple[str, ...] = ()
     partial: bool = False
@@ -75,7 +81,7 @@ class Sheet:
         if fault := _unkeepable((stated.name,), (stated.owner_name, stated.environment, stated.exposure_source)):
             self.reject(place, stated.name, fault)
             return
-        self.rows += 1
+        self._row()
         self.asset_rows += 1
         self.asset(stated, place)
 
@@ -91,7 +97,7 @@ class Sheet:
         if fault := _unkeepable((known.asset, known.name, known.version), (known.purl, known.stated)):
             self.reject(stated.place, stated.stated, fault)
             return
-        self.rows += 1
+        self._row()
         self._on_asset(stated.asset)
         if identity in self.implied:
             self.implied.discard(identity)
@@ -122,7 +128,7 @@ class Sheet:
         if fault := _unkeepable(names, (stated.purl, stated.stated, stated.fixed, *stated.vulnerabilities)):
             self.reject(stated.place, stated.title, fault)
             return
-        self.rows += 1
+        self._row()
         if "\0" in f"{stated.title}{stated.where}{stated.solution}":
             stated = replace(
                 stated,
@@ -145,7 +151,7 @@ class Sheet:
 
     def reject(self, place: str, stated: str, reason: str) -> None:
         """A row that says nothing that can be kept."""
-        self.rows += 1
+        self._row()
         self.not_understood.append(NotUnderstood(place=place, stated=stated[:200].replace("\0", ""), reason=reason))
 
     def remark(self, place: str, stated: str, reason: str) -> None:
@@ -178,6 +184,11 @@ class Sheet:
         """When a scanner looked last, which is when its file was made."""
         seen = [each.seen_at for each in self.findings.values() if each.seen_at] if self.partial else []
         return max(seen, default=None)
+
+    def _row(self) -> None:
+        self.rows += 1
+        if self.rows % STEP == 0:
+            self.tell("rows read", self.rows, self.expected)
 
     def _on_asset(self, name: str) -> None:
         if name not in self.assets:

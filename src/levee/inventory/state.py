@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.inventory.models import Inventory
+    from levee.kernel.progress import Tell
     from levee.platform.database.acting import Act
 
 BATCH = 2000
@@ -128,10 +129,10 @@ class State:
         """What it changes among the findings."""
         return Change(self.findings, reading, self.names)
 
-    def write(self, act: Act, inventory: Inventory, reading: types.Reading, *, source: str) -> None:
+    def write(self, act: Act, inventory: Inventory, reading: types.Reading, *, source: str, tell: Tell) -> None:
         """Make it so."""
         assets = self._write_assets(act, inventory, reading, source=source)
-        self._write_components(act, inventory, reading, assets)
+        self._write_components(act, inventory, reading, assets, tell)
         self.found(reading).write(act, inventory, assets)
 
     def _mine(self, reading: types.Reading) -> Iterator[Present]:
@@ -182,7 +183,7 @@ class State:
         return {row.name: row.id for row in [*fresh, *kept]}
 
     def _write_components(
-        self, act: Act, inventory: Inventory, reading: types.Reading, assets: Mapping[str, UUID]
+        self, act: Act, inventory: Inventory, reading: types.Reading, assets: Mapping[str, UUID], tell: Tell
     ) -> None:
         """Leave what is still there as it is, add what is new, and mark what the file speaks for as gone."""
         present: dict[tuple[str, ...], list[UUID]] = defaultdict(list)
@@ -196,7 +197,7 @@ class State:
                 keys.pop()
             elif each.identity not in theirs:
                 fresh.append(each)
-        add_components(act, inventory, fresh, assets, _source(reading))
+        add_components(act, inventory, fresh, assets, _source(reading), tell)
         ending += [key for keys in present.values() for key in keys]
         _end_components(inventory, ending, act.now)
 

@@ -236,3 +236,10 @@ def test_a_spreadsheet_s_bare_name_is_known_loosely_where_it_says_enough(row, kn
 def test_no_other_file_s_bare_name_is_taken_for_a_product():
     (component,) = read(bom(name="Gate firmware two"), "a.cdx.json").components
     assert component.ecosystem == ""
+
+
+def test_whoever_waits_for_a_large_file_hears_how_much_of_it_is_read():
+    heard = []
+    rows = b"\n".join(b"web-1,part-%d,1.0,npm" % number for number in range(12_000))
+    read(b"asset,name,version,ecosystem\n" + rows, "a.csv", tell=lambda *told: heard.append(told))
+    assert heard == [("rows read", 5_000, 12_000), ("rows read", 10_000, 12_000)]

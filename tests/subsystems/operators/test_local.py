@@ -68,10 +68,13 @@ def stocked(levee, files):
 @pytest.mark.timeout(600)
 def test_from_an_empty_folder_to_a_confirmed_fix_and_its_evidence(levee, files, stocked):
     assert (stocked["before"]["open"], stocked["after"]["open"] > 0) == (0, True)
+    assert {"asset", "name", "version"} == stocked["diff"]["added"][0].keys()
     first, *_rest = json.loads(levee("list", "--json"))["actions"]
     assert first["exploited"]
     told = levee("show", first["public_id"])
     assert first["title"] in told
+    whole = json.loads(levee("show", first["public_id"], "--json"))
+    assert all(each["explanation"]["because"] for each in whole["matches"])
     assert NAME in levee("brief")
 
     levee("done", first["public_id"], "--note", "on Sunday")

@@ -10,6 +10,7 @@ from levee.app import local
 from levee.app.house import OPERATORS_ALONE, started
 from levee.cli.inventory import AsJson, File, bytes_of
 from levee.cli.operator import telling
+from levee.cli.progress import shown
 from levee.kernel.ids import parse_public_id
 from levee.settings import settings
 
@@ -85,7 +86,8 @@ def confirm(
         from levee.inventory import services  # noqa: PLC0415 - the same
 
         before = selectors.counts(actor)
-        done = services.import_file(actor, data, filename=file.name, name=name)
+        with shown(f"taking in {file.name}") as tell_more:
+            done = services.import_file(actor, data, filename=file.name, name=name, tell=tell_more)
         telling.jobs_done()
         telling.imported(done, before, selectors.counts(actor), as_json=as_json)
         if not as_json:

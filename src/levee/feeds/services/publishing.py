@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
-    from levee.feeds.attempts import Tell
+    from levee.kernel.progress import Tell
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 

@@ -16,6 +16,7 @@ from levee.feeds.models import Feed
 from levee.feeds.services import houses
 from levee.feeds.types import CameBy
 from levee.kernel.errors import BadInput, Conflict, LeveeError, NotFound
+from levee.kernel.progress import nobody
 from levee.kernel.sides import Side
 from levee.platform.database.acting import acting, as_principal
 from levee.platform.files import make_private_folder
@@ -29,11 +30,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.feeds import types
-    from levee.feeds.attempts import Tell
-
-
-def nobody(_what: str, _done: int, _all: int | None) -> None:
-    """Hears of progress and tells nobody."""
+    from levee.kernel.progress import Tell
 
 
 @contextmanager

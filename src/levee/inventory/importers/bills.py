@@ -58,7 +58,7 @@ def _fill(sheet: Sheet, bom: Sbom) -> None:
 
     A device with a package URL or a CPE of its own is a product as well, which advisories may be about.
     """
-    sheet.form = bom.format
+    sheet.form, sheet.expected = bom.format, len(bom.components) + len(bom.not_understood)
     sheet.made_at = moment(bom.made_at)
     subject = (bom.subject and bom.subject.name) or sheet.alone
     devices = {each.place: each.name or f"device {each.place}" for each in bom.components if each.type == "device"}

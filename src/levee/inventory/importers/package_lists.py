@@ -68,6 +68,7 @@ def _importer(each: _List) -> Importer:
     def read(sheet: Sheet, data: bytes) -> None:
         lines = host_lines(sheet, data)
         found = list(each.read(lines))
+        sheet.expected = len(found)
         listed = [one for one in found if isinstance(one, Listed)]
         system = _system(sheet, each.type, listed)
         for one in found:

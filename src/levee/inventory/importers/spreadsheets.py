@@ -30,6 +30,7 @@ def _is_text(sample: Sample) -> bool:
 
 
 def _read_text(sheet: Sheet, data: bytes) -> None:
+    sheet.expected = data.count(b"\n")
     fill(sheet, understand_table(text_records(data), corrected=sheet.columns))
 
 
