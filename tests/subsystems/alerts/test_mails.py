@@ -1,5 +1,6 @@
 """Only the affected hear of it, once, with the reason, when they asked to be told."""
 
+import json
 from datetime import UTC, datetime, time, timedelta
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import pytest
 from levee.alerts import selectors, services
 from levee.alerts.models import Alert, Delivery
 from levee.alerts.types import Kind, Says, State
+from levee.exposure import services as exposure
 from levee.inventory.models import Component
 from levee.kernel.errors import BadInput, Forbidden, NotFound
 from levee.platform.database.acting import as_principal
@@ -93,6 +95,39 @@ def test_a_withdrawal_stands_down_whoever_was_told_and_nobody_else(fleet, clock)
         assert [each.kind for each in selectors.alerts(person)][-2:] == [Kind.STAND_DOWN, Kind.NEW] or {
             each.kind for each in selectors.alerts(person)
         } == {Kind.STAND_DOWN, Kind.NEW}
+
+
+def test_what_a_maker_excuses_is_no_longer_needed_and_told_again_when_that_falls(fleet, clock):
+    bank = fleet.operator("Bank")
+    fleet.tell(fleet.advisory(**HARSH))
+    said = {
+        "@context": "https://openvex.dev/ns/v0.2.0",
+        "author": "Maker",
+        "timestamp": clock.now().isoformat(),
+        "statements": [
+            {
+                "vulnerability": "ADV-1",
+                "products": ["pkg:npm/lodash"],
+                "status": "not_affected",
+                "justification": "component_not_present",
+            }
+        ],
+    }
+    clock.advance(timedelta(hours=2))
+    key = exposure.rely_on_vex(bank, json.dumps(said).encode(), filename="vex.json")
+    fleet.work()
+    fleet.post()
+    subject, text = fleet.mails("Bank")[-1]
+    assert "no longer needed" in subject.lower()
+    assert "Maker says, " in " ".join(text.split())
+    assert "not affected, component not present." in text
+    clock.advance(timedelta(hours=2))
+    exposure.withdraw_vex(bank, key)
+    fleet.work()
+    fleet.post()
+    _, text = fleet.mails("Bank")[-1]
+    assert "What put it aside no longer counts." in " ".join(text.split())
+    assert [each.kind for each in selectors.alerts(bank)][:2] == [Kind.AGAIN, Kind.STAND_DOWN]
 
 
 def test_what_is_withdrawn_before_anybody_heard_of_it_is_not_told_at_all(fleet, clock):

@@ -17,7 +17,12 @@ from levee.exposure.priority import keeping
 from levee.exposure.priority.questions import FACTS, Dated, worth_asking
 from levee.exposure.regime import in_force
 from levee.exposure.selectors import clients, decisions, figures
-from levee.exposure.selectors import vex as relied_on
+from levee.exposure.selectors.sight import NOTHING_THERE
+from levee.exposure.selectors.sight import seen as _seen
+from levee.exposure.selectors.statements import put_aside as put_aside
+from levee.exposure.selectors.statements import vex as vex
+from levee.exposure.selectors.statements import vex_document as vex_document
+from levee.exposure.selectors.statements import vex_offered as vex_offered
 from levee.feeds import selectors as feeds
 from levee.identity import selectors as identity
 from levee.inventory import selectors as inventory
@@ -26,7 +31,6 @@ from levee.platform.blobs import BlobRef
 from levee.platform.database.acting import acting
 from levee.platform.database.reading import of_organisation
 from levee.platform.ports import blobs
-from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind
 
 if TYPE_CHECKING:
@@ -42,8 +46,6 @@ if TYPE_CHECKING:
 AT_ONCE = 10
 MOST_FEEDS = 8
 QUESTIONS = 5
-MOST_ASIDE = 200
-NOTHING_THERE = "there is no such action"
 
 
 def actions(
@@ -225,59 +227,6 @@ def evidence(actor: Actor, entry: UUID) -> tuple[str, bytes]:
     return row.filename or "evidence", blobs().get(BlobRef(id=row.kept, size=row.size))
 
 
-def vex(actor: Actor, *, withdrawn: bool = False) -> Sequence[types.Vex]:
-    """The documents of statements (VEX) that the operator relies on, the newest first.
-
-    Args:
-        actor: the reader.
-        withdrawn: those too that it relied on once.
-    """
-    with acting(actor):
-        _seen(actor)
-        return relied_on.documents(actor, Q() if withdrawn else Q(withdrawn_at=None))
-
-
-def vex_document(actor: Actor, key: UUID) -> types.VexDetail:
-    """One such document with its statements.
-
-    Raises:
-        NotFound: there is none, or none for this reader.
-    """
-    with acting(actor):
-        _seen(actor)
-        found = relied_on.documents(actor, Q(id=key))
-        if not found:
-            raise NotFound("there is no such document of statements")
-        return types.VexDetail(vex=found[0], statements=relied_on.statements(actor, key))
-
-
-def vex_offered(actor: Actor, done: UUID) -> types.Offered:
-    """What an import's own file says of flaws in its components; nothing of it counts before it is relied on.
-
-    Args:
-        actor: the reader.
-        done: the import.
-
-    Raises:
-        NotFound: there is none, or none for this reader.
-    """
-    with acting(actor):
-        _seen(actor)
-        return relied_on.offered(actor, done)
-
-
-def put_aside(actor: Actor, *, limit: int = MOST_ASIDE) -> Sequence[types.Match]:
-    """The matches that statements put aside now, each with who says so and why.
-
-    Args:
-        actor: the reader.
-        limit: at most so many.
-    """
-    with acting(actor):
-        _seen(actor)
-        return relied_on.put_aside(actor, limit=limit)
-
-
 def policy(actor: Actor) -> types.PolicyInForce:
     """What the operator's dates follow from: tables and assumptions."""
     with acting(actor):
@@ -398,12 +347,6 @@ def _windows(act: Act, assets: Collection[UUID]) -> tuple[types.Window, ...]:
         for window, names in found.items()
     ]
     return tuple(sorted(listed, key=lambda each: (each.opens_at is None, each.opens_at or act.now, not each.words)))
-
-
-def _seen(actor: Actor) -> Q:
-    if not actor.permits(Action.EXPOSURE_SEE):
-        raise NotFound(NOTHING_THERE)
-    return scopes.visible(actor)
 
 
 def _bound(actor: Actor) -> bool:
