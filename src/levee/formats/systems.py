@@ -84,7 +84,9 @@ class System(NamedTuple):
             qualifiers["epoch"] = epoch if int(epoch) else ""
         elif self.type == "rpm" and version and not epochs:
             qualifiers["epoch"] = EPOCH_UNKNOWN
-        qualifiers["upstream"] = source if source not in {name, f"{name}@{version}"} else ""
+        built_from, _, of = source.partition("@")
+        named = built_from if of in {"", version} else source
+        qualifiers["upstream"] = named if named != name else ""
         told = {key: value for key, value in qualifiers.items() if value}
         return make_purl(type=self.type, namespace=self.namespace, name=name, version=version, qualifiers=told)
 

@@ -12,6 +12,7 @@ from levee.inventory.dating import dated
 from levee.inventory.events import AssetStated, InventoryImported
 from levee.inventory.models import Asset, Import, Inventory
 from levee.inventory.reading import AS_GUESSED, read
+from levee.inventory.sources import with_sources
 from levee.inventory.state import State
 from levee.inventory.windows import parse_window
 from levee.kernel.errors import BadInput, Conflict, NotFound, TooLarge
@@ -61,7 +62,7 @@ def preview(
         demand(act, Action.INVENTORY_IMPORT, of=actor.party)
         inventory = Inventory.unscoped.filter(scopes.visible(actor), name=name).first()
         state = State(inventory)
-        reading = dated(state.read_as_known(reading), inventory, act.now)
+        reading = dated(with_sources(actor.party, state.read_as_known(reading)), inventory, act.now)
         return types.Preview(name=name, reading=reading, diff=state.diff(state.news_of(reading)))
 
 
@@ -99,7 +100,7 @@ def import_file(
         key = act.new_id()
         inventory = _inventory(act, name, key)
         state = State(inventory)
-        reading = dated(state.read_as_known(reading), inventory, act.now)
+        reading = dated(with_sources(actor.party, state.read_as_known(reading)), inventory, act.now)
         news = state.news_of(reading)
         change = state.diff(news)
         state.write(act, inventory, news, source=f"import of {filename}", tell=tell)
