@@ -36,6 +36,7 @@ class FeedOut(Schema):
     hours_old: int | None
     days_old: int | None
     age: str
+    stopped_at: datetime | None
     stale: bool
     note: str
     alarm: str
@@ -125,6 +126,27 @@ def one(request: HttpRequest, name: str) -> types.Detail:
 def pull(request: HttpRequest, name: str, body: PullIn) -> types.Load:
     """By a job; how it ended stands on the feed."""
     return services.ask_pull(actor_of(request), name, accept=body.accept)
+
+
+@router.post("/feeds/{name}/stop", response={204: None}, summary="Look at a feed's source no more")
+def stop(request: HttpRequest, name: str) -> tuple[int, None]:
+    """By a job; what is held stays, and its age grows."""
+    services.stop(actor_of(request), name)
+    return 204, None
+
+
+@router.post("/feeds/{name}/start", response={204: None}, summary="Look at a stopped feed's source again")
+def start(request: HttpRequest, name: str) -> tuple[int, None]:
+    """By a job, at once and then at its hours."""
+    services.start(actor_of(request), name)
+    return 204, None
+
+
+@router.delete("/feeds/{name}", response={204: None}, summary="Follow a feed no more and take back all that it said")
+def remove(request: HttpRequest, name: str) -> tuple[int, None]:
+    """By a job: matches end because the source was removed, and whoever was told is told to stand down."""
+    services.remove(actor_of(request), name)
+    return 204, None
 
 
 @router.post("/feeds/{name}/load", response=LoadOut, summary="Load a feed from a file", openapi_extra=takes(*FILES))

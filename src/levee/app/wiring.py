@@ -27,7 +27,7 @@ from levee.exposure.events import (
 )
 from levee.exposure.types import KnownAdvisory, Source
 from levee.feeds import tasks as feeds
-from levee.feeds.events import CatalogueHeld, FeedAlarmed, RecordsChanged, SignalsChanged
+from levee.feeds.events import CatalogueGone, CatalogueHeld, FeedAlarmed, RecordsChanged, SignalsChanged
 from levee.findings.events import FindingReceived
 from levee.fixes import services as fixes
 from levee.fixes.events import FixChecked
@@ -130,7 +130,8 @@ def events() -> Events:
     bus.wire(AdvisoryPublished, learn_of)
     bus.wire(RecordsChanged, feeding.on_records_changed)
     bus.wire(SignalsChanged, feeding.on_signals_changed)
-    bus.wire(CatalogueHeld, feeding.on_catalogue_held)
+    bus.wire(CatalogueHeld, feeding.on_catalogue_changed)
+    bus.wire(CatalogueGone, feeding.on_catalogue_changed)
     bus.wire(FeedAlarmed, tell_of_feed)
     bus.wire(StandDown, alerts.on_news)
     bus.wire(PolicyChanged, exposure.on_policy_changed)
@@ -177,6 +178,9 @@ def jobs() -> tuple[JobKind, ...]:
         JobKind(name=planning.WRITE, handler=planning.write),
         JobKind(name=feeds.PULL, handler=feeds.pull, gave_up=feeds.gave_up, slow=True),
         JobKind(name=feeds.TAKE, handler=feeds.take, slow=True),
+        JobKind(name=feeds.STOP, handler=feeds.carry_out_stop),
+        JobKind(name=feeds.START, handler=feeds.carry_out_start),
+        JobKind(name=feeds.REMOVE, handler=feeds.carry_out_removal, slow=True),
         JobKind(name=feeding.LEARN_BATCH, handler=feeding.learn_batch),
         JobKind(name=feeding.HEED, handler=feeding.heed),
         JobKind(name=feeding.HEED_ALL, handler=feeding.heed_all),

@@ -39,7 +39,8 @@ def listed(as_json: AsJson = False) -> None:
         return
     table = Table("feed", "age", "holds", "version", "state")
     for each in answer:
-        state = (each["alarm"] and f"kept out: {each['alarm']}") or each["failure"] or each["note"] or "fine"
+        kept_out = each["alarm"] and f"kept out: {each['alarm']}"
+        state = (each["stopped_at"] and "stopped") or kept_out or each["failure"] or each["note"] or "fine"
         table.add_row(each["name"], each["age"], str(each["held"]), each["version"], state)
     Console().print(table)
 
@@ -94,6 +95,30 @@ def add(
 
 
 @app.command()
+def stop(name: Name) -> None:
+    """Look at a feed's source no more; what is held stays, and its age grows."""
+    call("POST", f"/feeds/{name}/stop")
+    Console().print(f"{name} is stopped; levee feeds start {name} follows it again", markup=False)
+
+
+@app.command()
+def start(name: Name) -> None:
+    """Look at a stopped feed's source again."""
+    call("POST", f"/feeds/{name}/start")
+    Console().print(f"{name} is followed again", markup=False)
+
+
+@app.command()
+def remove(name: Name, yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False) -> None:
+    """Follow a feed no more and take back all that it said: matches end, and whoever was told is told so."""
+    if not yes and not typer.confirm(f"Take back all that {name} said?"):
+        typer.echo("nothing was removed")
+        return
+    call("DELETE", f"/feeds/{name}")
+    Console().print(f"{name} is removed; what rests on it is taken back within minutes", markup=False)
+
+
+@app.command()
 def pull(
     name: Annotated[str, typer.Argument(help="of the feed; all that have an address where none is given")] = "",
     accept: Accept = False,
@@ -103,7 +128,7 @@ def pull(
     def taken(actor: Actor, tell: Callable[..., None]) -> list[tuple[str, Load]]:
         from levee.feeds import selectors, services  # noqa: PLC0415 - needs Django
 
-        names = [name] if name else [each.name for each in selectors.feeds(actor) if each.urls]
+        names = [name] if name else [each.name for each in selectors.feeds(actor) if each.urls and not each.stopped_at]
         return [(each, services.pull(actor, services.by_name(actor, each), tell=tell, accept=accept)) for each in names]
 
     _carry_out(taken)

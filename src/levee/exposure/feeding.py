@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-    from levee.feeds.events import CatalogueHeld, RecordsChanged, SignalsChanged
+    from levee.feeds.events import CatalogueGone, CatalogueHeld, RecordsChanged, SignalsChanged
     from levee.feeds.types import Record
     from levee.formats.strict_json import Json
     from levee.formats.vex import Statement
@@ -47,8 +47,8 @@ def on_signals_changed(event: SignalsChanged) -> None:
     enqueue(act, HEED, subject=event.subject, party=act.actor.party)
 
 
-def on_catalogue_held(event: CatalogueHeld) -> None:
-    """The handler of a first catalogue: what it does not list is a no from now on, for everybody."""
+def on_catalogue_changed(event: CatalogueHeld | CatalogueGone) -> None:
+    """The handler of a catalogue that is new or gone: what it does not list is a no from now on, or no longer one."""
     act = current_act()
     enqueue(act, HEED_ALL, subject=event.subject, party=act.actor.party)
 
@@ -80,7 +80,8 @@ def known(record: Record) -> Sequence[KnownAdvisory]:
     withdrawn = {"withdrawn": record.gone_at.isoformat()} if record.gone_at else {}
     source = Source(name=record.title, place=record.feed, batch=str(record.batch), digest=record.digest)
     if record.kind is Kind.OSV:
-        return [KnownAdvisory(id=record.id, osv={**record.document, **withdrawn}, source=source)]
+        osv = {**record.document, **withdrawn}
+        return [KnownAdvisory(id=record.id, osv=osv, source=source, removed=record.removed)]
     if record.kind is not Kind.CSAF:
         return []
     document = cast("Mapping[str, Json]", record.document)
@@ -96,6 +97,7 @@ def known(record: Record) -> Sequence[KnownAdvisory]:
             statements=said.get(number, ()),
             document=record.id,
             source=source,
+            removed=record.removed,
         )
         for number, each in enumerate(parts)
     ]

@@ -13,6 +13,7 @@ class Known(models.Model):
     aliases = ArrayField(models.TextField())
     revision = models.TextField()
     withdrawn = models.BooleanField()
+    removed = models.BooleanField(default=False)
     record = models.JSONField()
     signals = models.JSONField()
     document = models.UUIDField(null=True)

@@ -21,5 +21,10 @@ class FeedAlarmed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueGone(Event):
+    """A catalogue of exploited flaws was removed: what it does not list is no longer a no."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueHeld(Event):
     """A catalogue of exploited flaws is held for the first time: what it does not list is a no from now on."""

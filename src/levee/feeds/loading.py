@@ -66,13 +66,13 @@ def _take_records(actor: Actor, attempt: Attempt, delivery: Delivery) -> types.L
         if doubt:
             return keep_out(actor, attempt, found.notes, doubt)
         done = 0
-        for batch in _batches(found.changes(), RECORDS_AT_ONCE):
+        for batch in batches(found.changes(), RECORDS_AT_ONCE):
             _keep_records(actor, feed, batch)
             done += len(batch)
             attempt.tell("keeping", done, found.changed)
         gone = found.gone() if delivery.whole else []
-        for names in _batches(gone, RECORDS_AT_ONCE):
-            _end_records(actor, feed, names)
+        for names in batches(gone, RECORDS_AT_ONCE):
+            end_records(actor, feed, names)
         total = found.came if delivery.whole else found.held
         state = State(total, found.changed, len(gone), found.digest(whole=delivery.whole))
         return finish(actor, attempt, delivery, found.notes, state)
@@ -103,7 +103,8 @@ def _keep_records(actor: Actor, feed: Feed, batch: Sequence[Document]) -> None:
         act.announce(RecordsChanged(subject=key))
 
 
-def _end_records(actor: Actor, feed: Feed, names: Sequence[str]) -> None:
+def end_records(actor: Actor, feed: Feed, names: Sequence[str]) -> None:
+    """Note that a feed holds these advisories no longer."""
     with acting(actor) as act:
         key = act.new_id()
         Record.unscoped.filter(feed=feed.id, name__in=names).update(gone_at=act.now, batch=key)
@@ -126,13 +127,13 @@ def _take_signals(actor: Actor, attempt: Attempt, delivery: Delivery) -> types.L
         return keep_out(actor, attempt, found.notes, doubt)
     changes = found.changes()
     done = 0
-    for batch in _batches(changes, SIGNALS_AT_ONCE):
+    for batch in batches(changes, SIGNALS_AT_ONCE):
         _keep_signals(actor, feed, batch)
         done += len(batch)
         attempt.tell("keeping", done, len(changes))
     gone = found.gone() if delivery.whole else []
-    for keys in _batches(gone, SIGNALS_AT_ONCE):
-        _end_signals(actor, feed, keys)
+    for keys in batches(gone, SIGNALS_AT_ONCE):
+        end_signals(actor, feed, keys)
     return finish(actor, attempt, delivery, found.notes, State(found.came, len(changes), len(gone), found.digest()))
 
 
@@ -161,7 +162,8 @@ def _keep_signals(actor: Actor, feed: Feed, batch: Sequence[tuple[Key, HeldSigna
         act.announce(SignalsChanged(subject=key))
 
 
-def _end_signals(actor: Actor, feed: Feed, keys: Sequence[Key]) -> None:
+def end_signals(actor: Actor, feed: Feed, keys: Sequence[Key]) -> None:
+    """Note that a feed says this no longer."""
     with acting(actor) as act:
         key = act.new_id()
         for says in {each[1] for each in keys}:
@@ -170,7 +172,8 @@ def _end_signals(actor: Actor, feed: Feed, keys: Sequence[Key]) -> None:
         act.announce(SignalsChanged(subject=key))
 
 
-def _batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+def batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    """Cut into lists of at most so many."""
     rest = iter(items)
     while batch := list(islice(rest, size)):
         yield batch

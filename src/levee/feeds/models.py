@@ -5,10 +5,14 @@ from django.db import models
 
 
 class Feed(models.Model):
-    """A source that is followed, and the state of what is held of it."""
+    """A source that is followed, and the state of what is held of it.
+
+    Stopped, it is not looked at and what is held stays. Removed, all that it said is taken back; another one may have
+    its name then.
+    """
 
     id = models.UUIDField(primary_key=True)
-    name = models.TextField(unique=True)
+    name = models.TextField()
     title = models.TextField()
     kind = models.TextField()
     urls = ArrayField(models.TextField())
@@ -16,6 +20,8 @@ class Feed(models.Model):
     root = models.BinaryField(null=True)
     via = models.UUIDField(null=True)
     added_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
     scheduled = models.UUIDField(null=True)
     known = models.JSONField(default=dict)
     cursor = models.TextField(default="")
@@ -36,6 +42,9 @@ class Feed(models.Model):
 
     class Meta:
         db_table = "feeds_feed"
+        constraints = [
+            models.UniqueConstraint(fields=["name"], name="feeds_feed_once", condition=models.Q(removed_at=None))
+        ]
 
 
 class Load(models.Model):

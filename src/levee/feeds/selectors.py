@@ -30,7 +30,7 @@ def feeds(actor: Actor) -> Sequence[types.Feed]:
         actor: the reader.
     """
     with acting(actor) as act:
-        found = [rows.feed(row, now=act.now) for row in Feed.unscoped.filter(_seen(actor))]
+        found = [rows.feed(row, now=act.now) for row in Feed.unscoped.filter(_seen(actor), removed_at=None)]
     return sorted(found, key=lambda each: (AGES.index(each.kind), each.name))
 
 
@@ -46,7 +46,7 @@ def feed(actor: Actor, name: str) -> types.Detail:
         NotFound: there is none by that name.
     """
     with acting(actor) as act:
-        row = Feed.unscoped.filter(_seen(actor), name=name).first()
+        row = Feed.unscoped.filter(_seen(actor), name=name, removed_at=None).first()
         if row is None:
             raise NotFound("there is no such feed", advice="levee feeds list shows those that are followed")
         loads = Load.unscoped.filter(_seen(actor), feed=row.id).order_by("-asked_at", "id")[:LATEST]
@@ -92,7 +92,8 @@ def signals(actor: Actor, vulnerabilities: Collection[str]) -> Mapping[str, Sign
         What is known, by vulnerability.
     """
     with acting(actor):
-        of = {row.id: row for row in Feed.unscoped.filter(scopes.visible(actor)).exclude(since=None)}
+        loaded = Feed.unscoped.filter(scopes.visible(actor), removed_at=None).exclude(since=None)
+        of = {row.id: row for row in loaded}
         if not of:
             return dict.fromkeys(vulnerabilities, NOTHING_KNOWN)
         found = list(

@@ -7,9 +7,17 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from levee.feeds import attempts
-from levee.feeds.models import Load
+from levee.feeds.models import Feed, Load
 from levee.feeds.services import running
 from levee.feeds.services.choosing import PULL, TAKE, schedule_next
+from levee.feeds.services.ending import (
+    REMOVE,
+    START,
+    STOP,
+    carry_out_removal,
+    carry_out_start,
+    carry_out_stop,
+)
 from levee.feeds.types import LoadState
 from levee.kernel.errors import LeveeError
 from levee.platform.blobs.port import BlobRef
@@ -21,11 +29,26 @@ if TYPE_CHECKING:
 
     from levee.policy.actors import Actor
 
-__all__ = ["PULL", "TAKE", "gave_up", "pull", "take"]
+__all__ = [
+    "PULL",
+    "REMOVE",
+    "START",
+    "STOP",
+    "TAKE",
+    "carry_out_removal",
+    "carry_out_start",
+    "carry_out_stop",
+    "gave_up",
+    "pull",
+    "take",
+]
 
 
 def pull(actor: Actor, feed: UUID) -> None:
-    """The handler of `PULL`: look at a feed's source, then set the next look."""
+    """The handler of `PULL`: look at a feed's source, then set the next look; one that was stopped is left alone."""
+    with acting(actor):
+        if not Feed.unscoped.filter(id=feed, scheduled=actor.id, stopped_at=None, removed_at=None).exists():
+            return
     running.pull(actor, feed)
     with acting(actor) as act:
         schedule_next(act, feed)

@@ -48,6 +48,7 @@ class Feed:
         fetched_at, came_by, place: when they came here, how and from where. checked_at: when they were last looked for.
         hours_old, days_old: whole ones since `data_at`, or since they came where that is not stated; None before the
             first load.
+        stopped_at: since when its source is not looked at any more, by somebody's decision.
         stale: they were not looked for in three times the feed's interval.
         note: what is odd about the dates. alarm: why newer data were kept out. failure: why the last pull failed.
     """
@@ -68,6 +69,7 @@ class Feed:
     checked_at: datetime | None
     came_by: str
     place: str
+    stopped_at: datetime | None
     hours_old: int | None
     stale: bool
     note: str
@@ -93,6 +95,8 @@ class Feed:
         """Why the age alone says too little; empty where it does not."""
         if self.alarm:
             return "newer data were kept out"
+        if self.stopped_at:
+            return "its source is not looked at any more"
         return "not looked at lately" if self.stale or self.failure else ""
 
     @property
@@ -150,7 +154,7 @@ class Record:
 
     Attributes:
         document: as it stands in the feed; OSV or CSAF, by the kind. gone: the feed no longer holds it, since.
-        feed, title, version: the feed's names and the state of it that is held now.
+        feed, title, version: the feed's names and the state of it that is held now. removed: the feed was removed.
         batch: the delivery within it that brought this. digest: SHA-256 of the document's canonical spelling.
     """
 
@@ -165,3 +169,4 @@ class Record:
     title: str = ""
     batch: UUID | None = None
     digest: str = ""
+    removed: bool = False

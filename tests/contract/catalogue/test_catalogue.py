@@ -97,7 +97,7 @@ UNIQUE = {
     "ledger_log_once": "only the role ledger adds",
     "exposure_known_package_once": "about publications",
     "alerts_feed_token_once": "the digest of a secret address",
-    **dict.fromkeys(("feeds_feed_name_key", "feeds_record_once", "feeds_signal_once"), "what feeds say is public"),
+    **dict.fromkeys(("feeds_feed_once", "feeds_record_once", "feeds_signal_once"), "what feeds say is public"),
     "validation_control_once": HOUSE,
     "validation_target_once": HOUSE,
 }

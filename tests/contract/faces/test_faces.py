@@ -224,6 +224,9 @@ STEPS = (
     Step("follow a source", "feeds.services.add", "feeds_add", "feeds add", "operators:add-feed"),
     Step("pull a feed", "feeds.services.ask_pull", "feeds_pull", "feeds pull", "operators:pull-feed"),
     Step("load a feed", "feeds.services.ask_load", "feeds_load", "feeds load", "operators:load-feed"),
+    Step("stop a feed", "feeds.services.stop", "feeds_stop", "feeds stop", "operators:stop-feed"),
+    Step("start it again", "feeds.services.start", "feeds_start", "feeds start", "operators:start-feed"),
+    Step("remove a feed", "feeds.services.remove", "feeds_remove", "feeds remove", "operators:remove-feed"),
     Step("hand feeds on", "feeds.services.publish", "", "feeds publish", "", HOST),
     Step("make a root to sign under", "feeds.services.found_root", "", "feeds root", "", HOST),
     Step(

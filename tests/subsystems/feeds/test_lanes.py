@@ -8,5 +8,5 @@ from levee.platform.jobs import registered
 
 def test_pulls_have_a_lane_of_their_own():
     slow = registered(Side.OPERATORS, sandboxed=False, slow=True)
-    assert sorted(slow) == ["feeds.pull", "feeds.take"]
+    assert sorted(slow) == ["feeds.pull", "feeds.remove", "feeds.take"]
     assert not set(slow) & set(registered(Side.OPERATORS, sandboxed=False))

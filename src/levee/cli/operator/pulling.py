@@ -56,6 +56,7 @@ def pull(operator: Actor, keeper: Actor, *, more: Sequence[str]) -> int:
                     raise
                 continue  # nobody publishes a feed for that ecosystem
             followed.add(name)
+    followed -= {each.name for each in selectors.feeds(keeper) if each.stopped_at}
     return _take(lambda run, name, tell: services.pull(run, services.by_name(run, name), tell=tell), sorted(followed))
 
 

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
     from levee.exposure.priority.timelines import Timeline
     from levee.platform.database.acting import Act
 
-FIXED, WITHDRAWN, CORRECTED = "fixed", "withdrawn", "corrected"
+FIXED, WITHDRAWN, CORRECTED, REMOVED = "fixed", "withdrawn", "corrected", "removed"
+RETRACTED = {
+    WITHDRAWN: "the advisory was withdrawn",
+    CORRECTED: "the advisory was corrected",
+    REMOVED: "the source was removed",
+}
 COUNTS_AGAIN = "what put it aside no longer counts"
 
 
@@ -106,9 +111,8 @@ class Actions:
             self._move(row, Verb.EXCUSE, self._turned.aside[row.id])
         elif endings[FIXED]:
             self._move(row, Verb.CONFIRM, "a newer inventory or scan no longer shows it")
-        elif endings[WITHDRAWN] or endings[CORRECTED]:
-            why = "withdrawn" if endings[WITHDRAWN] else "corrected"
-            self._move(row, Verb.RETRACT, f"the advisory was {why}")
+        elif why := next((words for ending, words in RETRACTED.items() if endings[ending]), ""):
+            self._move(row, Verb.RETRACT, why)
         else:
             self._move(row, Verb.REPLACE, "another action takes its place")
         end_leave(self._act, row.id, LeaveVerb.OVERTAKE)

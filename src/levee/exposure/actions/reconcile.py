@@ -10,7 +10,7 @@ from django.db import connection
 
 from levee.exposure import rows, scopes
 from levee.exposure.actions.folding import fold
-from levee.exposure.actions.following import CORRECTED, FIXED, WITHDRAWN, Actions, Turned
+from levee.exposure.actions.following import CORRECTED, FIXED, REMOVED, WITHDRAWN, Actions, Turned
 from levee.exposure.forensics.cases import keep_cases
 from levee.exposure.matching import hits
 from levee.exposure.matching.engine import examine
@@ -81,7 +81,7 @@ def reconcile(act: Act, packages: Collection[Package], records: Sequence[Record]
         ended,
         present={each.id for each in components},
         said=said.present,
-        withdrawn={each.id for each in records if each.withdrawn},
+        withdrawn={each.id: REMOVED if each.removed else WITHDRAWN for each in records if each.withdrawn},
     )
     Actions(act, todos, actions, turned).follow(plans, standing, endings)
     keep_cases(act, standing, {row.vulnerability for row in ended})
@@ -213,7 +213,7 @@ def _end_matches(
     *,
     present: Collection[UUID],
     said: Collection[UUID],
-    withdrawn: Collection[UUID],
+    withdrawn: Mapping[UUID, str],
 ) -> Mapping[UUID, Counter[str]]:
     """End what no longer holds: the component is gone, the advisory was withdrawn or corrected, or now says it too.
 
@@ -228,7 +228,7 @@ def _end_matches(
         elif row.component not in present:
             row.ended_because = FIXED
         else:
-            row.ended_because = WITHDRAWN if row.known in withdrawn else CORRECTED
+            row.ended_because = withdrawn.get(row.known, CORRECTED)
         if row.action and row.excuse is None:
             endings[row.action][row.ended_because] += 1
     Match.unscoped.bulk_update(ended, ["ended_at", "ended_because"], batch_size=2000)

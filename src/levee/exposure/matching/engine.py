@@ -58,6 +58,7 @@ class Record:
 
     Attributes:
         id: its key here. name, aliases, modified, withdrawn: of the record.
+        removed: withdrawn because its source was removed.
         intervals: of versions that it concerns. signals: what is publicly known of its vulnerability.
         shelf: where its text is.
     """
@@ -70,6 +71,7 @@ class Record:
     intervals: tuple[Interval, ...]
     signals: Signals
     shelf: Shelf = field(repr=False, compare=False)
+    removed: bool = False
 
     @cached_property
     def osv(self) -> osv.Record:

@@ -269,6 +269,7 @@ def _row(act: Act, advisory: KnownAdvisory, parsed: Record) -> Known:
         aliases=list(parsed.aliases),
         revision=parsed.revision,
         withdrawn=parsed.withdrawn,
+        removed=advisory.removed,
         record=dict(advisory.osv),
         signals=library.signals_of(advisory),
         document=advisory.document,

@@ -47,6 +47,7 @@ class KnownAdvisory:
         statements: what its publisher says of products and the vulnerability beside that (VEX).
         document: the key of the document that it is a part of; None where it is all of it.
         source: by what way it came; what it does not say of time and digest is noted as it is learnt.
+        removed: it is withdrawn because its source was removed, and not by its publisher.
     """
 
     id: UUID
@@ -55,6 +56,7 @@ class KnownAdvisory:
     statements: Sequence[Statement] = ()
     document: UUID | None = None
     source: Source = field(default_factory=Source)
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

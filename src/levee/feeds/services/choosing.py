@@ -66,7 +66,7 @@ def add(
     chosen = _checked(name, urls, kind or (source.kind if source else None), hours, root)
     with acting(actor) as act:
         demand(act, Action.FEED_MANAGE)
-        if Feed.unscoped.filter(name=name).exists():
+        if Feed.unscoped.filter(name=name, removed_at=None).exists():
             raise Conflict("this feed is followed already", place="name")
         row = Feed(
             id=act.new_id(),
@@ -81,7 +81,7 @@ def add(
         if urls:
             row.scheduled = enqueue(act, PULL, subject=row.id, party=clearinghouse())
         Feed.unscoped.bulk_create([row])
-        _log(act, row, "add")
+        log(act, row, "add")
         return rows.feed(row, now=act.now)
 
 
@@ -151,9 +151,9 @@ def ask_load(actor: Actor, name: str, data: bytes, *, filename: str, accept: boo
 def _asked(actor: Actor, name: str, *, by: CameBy, place: str, accept: bool, data: bytes | None) -> types.Load:
     with acting(actor) as act:
         demand(act, Action.FEED_MANAGE)
-        feed = Feed.unscoped.filter(name=name).first()
-        if feed is None:
-            raise NotFound("there is no such feed", advice="levee feeds list shows those that are followed")
+        feed = followed(name)
+        if data is None and feed.stopped_at:
+            raise Conflict("this feed was stopped", place="name", advice="start it again, or load it from a file")
         if data is None and not feed.urls:
             raise BadInput("this feed has no address", place="name", advice="load it from a file")
         row = Load(
@@ -171,8 +171,20 @@ def _asked(actor: Actor, name: str, *, by: CameBy, place: str, accept: bool, dat
             row.blob, row.size = kept.id, kept.size
         Load.unscoped.bulk_create([row])
         enqueue(act, TAKE, subject=row.id, party=clearinghouse())
-        _log(act, feed, "load" if data is not None else "pull")
+        log(act, feed, "load" if data is not None else "pull")
         return rows.load(row)
+
+
+def followed(name: str) -> Feed:
+    """The row of a feed, in an act that has begun.
+
+    Raises:
+        NotFound: there is none by that name.
+    """
+    feed = Feed.unscoped.filter(name=name, removed_at=None).first()
+    if feed is None:
+        raise NotFound("there is no such feed", advice="levee feeds list shows those that are followed")
+    return feed
 
 
 def schedule_next(act: Act, feed: UUID) -> None:
@@ -189,7 +201,8 @@ def schedule_next(act: Act, feed: UUID) -> None:
         )
 
 
-def _log(act: Act, feed: Feed, step: str) -> None:
+def log(act: Act, feed: Feed, step: str) -> None:
+    """Note in the ledger what somebody decided about a feed."""
     record(
         act,
         log=("organisation", act.actor.party),

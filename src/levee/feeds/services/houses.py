@@ -87,6 +87,8 @@ def _one(
     if not _NAME.fullmatch(listed.name) or listed.kind not in set(Kind) - {Kind.LEVEE}:
         raise BadInput("its name or kind is none that is read here")
     row = _row(actor, attempt.feed, listed)
+    if row.removed_at:
+        return None
     if row.version and row.version.partition(":")[2] == listed.version.partition(":")[2]:
         with acting(actor) as act:
             Feed.unscoped.filter(id=row.id).update(checked_at=act.now, failure="")
@@ -112,10 +114,10 @@ def _fetched(attempt: Attempt, found: SignedFeeds, names: Sequence[str]) -> list
 
 
 def _row(actor: Actor, house: Feed, listed: parts.Listed) -> Feed:
-    """The feed as it is held here, under the name of the house that it came through."""
+    """The feed as it is held here, under the name of the house that it came through; it may have been removed here."""
     name = f"{house.name}.{listed.name}"
     with acting(actor) as act:
-        row = Feed.unscoped.filter(name=name).first()
+        row = Feed.unscoped.filter(name=name, via=house.id).order_by("-added_at").first()
         if row is None:
             row = Feed(
                 id=act.new_id(),

@@ -80,7 +80,7 @@ def publish(actor: Actor, key_folder: Path, folder: Path, *, tell: Tell) -> int:
     """
     with acting(actor) as act:
         demand(act, Action.FEED_RECORD, of=clearinghouse())
-        held = list(Feed.unscoped.filter(via=None).exclude(since=None).order_by("name"))
+        held = list(Feed.unscoped.filter(via=None, removed_at=None).exclude(since=None).order_by("name"))
         files = _files([each for each in held if each.kind != Kind.LEVEE], tell)
         version = repository.write(folder, key_folder, files, now=act.now)
         _log(act, {"step": "publish", "version": version})

@@ -70,7 +70,7 @@ def by_name(actor: Actor, name: str) -> UUID:
         NotFound: there is none by that name.
     """
     with acting(actor):
-        found = Feed.unscoped.filter(name=name).values_list("id", flat=True).first()
+        found = Feed.unscoped.filter(name=name, removed_at=None).values_list("id", flat=True).first()
     if found is None:
         raise NotFound("there is no such feed", place=name, advice="levee feeds add NAME follows one")
     return found
@@ -95,6 +95,8 @@ def pull(
         BadInput: it cannot be read, or a signature does not hold. Conflict: it is being taken at this moment.
     """
     with _attempt(actor, feed, load, by=CameBy.NETWORK, place="", tell=tell) as attempt:
+        if attempt.feed.stopped_at:
+            raise Conflict("this feed was stopped", place=attempt.feed.name, advice="levee feeds start NAME")
         if not attempt.feed.urls:
             raise BadInput("this feed has no address", place=attempt.feed.name, advice="load it from a file or folder")
         if attempt.feed.kind == Kind.LEVEE:
@@ -137,12 +139,12 @@ def load(
 @contextmanager
 def _attempt(actor: Actor, feed: UUID, load: UUID | None, *, by: CameBy, place: str, tell: Tell) -> Iterator[Attempt]:
     with acting(actor):
-        row = Feed.unscoped.filter(id=feed).first()
+        row = Feed.unscoped.filter(id=feed, removed_at=None).first()
     if row is None:
         raise NotFound("there is no such feed")
     spool = spool_of(row)
     make_private_folder(spool)
-    with _alone(spool, row.name):
+    with alone(spool, row.name):
         begun = attempts.begin(actor, row, load, by=by, place=place or next(iter(row.urls), ""))
         attempt = Attempt(load=begun, feed=row, spool=spool, tell=partial(_told, tell, row.name))
         try:
@@ -170,7 +172,7 @@ def spool_of(feed: Feed) -> Path:
 
 
 @contextmanager
-def _alone(spool: Path, name: str) -> Iterator[None]:
+def alone(spool: Path, name: str) -> Iterator[None]:
     """Hold the feed; a process that is killed lets go of it."""
     with (spool / "lock").open("w") as handle:
         try:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from levee.feeds import selectors, services
 from levee.feeds.types import Kind, LoadState
-from levee.kernel.errors import LeveeError
+from levee.kernel.errors import BadInput, LeveeError
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role
 from levee.web.signed_in import actor_in
 from levee.web.tables import Cell, Column, Table, Tone
@@ -163,6 +163,32 @@ def load(request: HttpRequest, name: str) -> HttpResponse:
     return _one(request, name, form)
 
 
+@require_POST
+def stop(request: HttpRequest, name: str) -> HttpResponse:
+    """Look at its source no more."""
+    services.stop(actor_in(request), name)
+    messages.success(request, "It is stopped in a moment. What is held stays, and its age grows.")
+    return redirect("operators:feed", name=name)
+
+
+@require_POST
+def start(request: HttpRequest, name: str) -> HttpResponse:
+    """Look at its source again."""
+    services.start(actor_in(request), name)
+    messages.success(request, "It is followed again in a moment.")
+    return redirect("operators:feed", name=name)
+
+
+@require_POST
+def remove(request: HttpRequest, name: str) -> HttpResponse:
+    """Take back all that it said."""
+    if "sure" not in request.POST:
+        raise BadInput("say that you mean it", place="sure", advice="go back and tick the box")
+    services.remove(actor_in(request), name)
+    messages.success(request, "It is removed. Everything that rests on it is taken back within minutes.")
+    return redirect("operators:feeds")
+
+
 def _correctable(error: LeveeError) -> LeveeError:
     if error.status not in CORRECTABLE:
         raise error
@@ -207,6 +233,8 @@ def state(feed: Feed) -> Cell:
     """How a feed stands, the worst first."""
     if feed.alarm:
         return Cell(text="Kept out", tone=Tone.STOP, detail=f"Newer data were not taken: {feed.alarm}")
+    if feed.stopped_at:
+        return Cell(text="Stopped", tone=Tone.WARN, detail=f"not looked at since {feed.stopped_at:%Y-%m-%d %H:%M}")
     if feed.failure:
         return Cell(text="Could not be fetched", tone=Tone.WARN, detail=feed.failure)
     if feed.stale:

@@ -199,6 +199,7 @@ _ENDED = {
     "fixed": "Fixed",
     "withdrawn": "Withdrawn",
     "corrected": "Corrected",
+    "removed": "Source removed",
     "joined": "Said by an advisory now",
 }
 
