@@ -24,7 +24,11 @@ from levee.exposure.matching.intervals import NO_END, Index, Interval, intervals
 from levee.formats.osv import Record, osv_record, read_osv, yaml_document
 
 COMPONENTS, DISTINCT, ADVISORIES = 1_000_000, 340_000, 300_000
-JOIN = "select count(*) from c join r using (ecosystem, name) where r.lo <= c.key and c.key < r.hi"  # as `rescan` would
+JOIN = (  # components repeat: each package at each version is asked about once, as in memory
+    "select sum(alike)::bigint "
+    "from (select ecosystem, name, key, count(*) as alike from c group by ecosystem, name, key) as c "
+    "join r using (ecosystem, name) where r.lo <= c.key and c.key < r.hi"
+)
 Component = tuple[str, str, bytes]
 Row = tuple[str, str, bytes, bytes, int]
 

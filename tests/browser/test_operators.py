@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 from uuid import uuid4
@@ -179,6 +180,18 @@ def test_an_answer_about_exposure_dates_anew(page, stocked, real_world):
     work()
     page.reload(wait_until="networkidle")
     assert page.get_by_text("Nobody said whether").count() == 0
+
+
+def test_who_waits_for_a_large_file_sees_how_much_of_it_is_read(page, bank, tmp_path):
+    large = tmp_path / "large.csv"
+    rows = "\n".join(f"web-{number // 300},part-{number},1.0,npm" for number in range(150_000))
+    large.write_text(f"asset,name,version,ecosystem\n{rows}\n")
+    page.goto("/inventory/", wait_until="networkidle")
+    page.get_by_label("File").set_input_files(large)
+    page.get_by_label("Name of the inventory").fill("all")
+    page.get_by_role("button", name="Look at it first").click()
+    page.get_by_text(re.compile(r"Rows read: [\d,]+ of 150,001")).wait_for()
+    page.get_by_text("150000 rows: 150000 components on 500 assets").wait_for(timeout=120_000)
 
 
 def test_a_file_is_looked_at_first_then_imported_as_a_diff(page, bank, tmp_path):

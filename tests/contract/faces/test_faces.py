@@ -130,6 +130,7 @@ STEPS = (
     Step("see the advisory", "advisories.selectors.of_case", "advisories_of_case", "cases advisory", "cases:one"),
     # operators
     Step("look at a file", "inventory.services.preview", "inventory_preview", "inventory preview", "operators:preview"),
+    Step("see how far it is", "", "", "", "operators:progress", "the others wait with a line of progress of their own"),
     Step("import", "inventory.services.import_file", "inventory_import_file", "inventory import", "operators:import"),
     Step(
         "an import", "inventory.selectors.import_", "inventory_one_import", "inventory imported", "operators:imported"

@@ -45,6 +45,7 @@ class ImportForm(forms.Form):
         label="Name of the inventory",
         help_text="A new name is a new inventory. The same name again shows what changed.",
     )
+    watch = forms.UUIDField(required=False)
 
 
 class ToldForm(forms.Form):

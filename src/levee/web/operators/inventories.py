@@ -12,7 +12,9 @@ from levee.inventory import selectors, services
 from levee.kernel.errors import LeveeError
 from levee.kernel.ids import parse_public_id, public_id
 from levee.platform.database.acting import acting
+from levee.platform.ports import ports
 from levee.web.operators.importing import ImportForm, told_by, told_form
+from levee.web.operators.progress import watched
 from levee.web.signed_in import actor_in
 
 if TYPE_CHECKING:
@@ -43,7 +45,10 @@ def preview(request: HttpRequest) -> HttpResponse:
             upload = form.cleaned_data["file"]
             told = told_by(request.POST)
             name = form.cleaned_data["name"]
-            seen = services.preview(actor, upload.read(), filename=upload.name, name=name, corrections=told)
+            with watched(actor, form.cleaned_data["watch"]) as tell:
+                seen = services.preview(
+                    actor, upload.read(), filename=upload.name, name=name, corrections=told, tell=tell
+                )
         except LeveeError as error:
             problem = _correctable(error)
     told_again = told_form(seen, problem, request.POST.dict())
@@ -64,7 +69,10 @@ def import_file(request: HttpRequest) -> HttpResponse:
             upload = form.cleaned_data["file"]
             told = told_by(request.POST)
             name = form.cleaned_data["name"]
-            done = services.import_file(actor, upload.read(), filename=upload.name, name=name, corrections=told)
+            with watched(actor, form.cleaned_data["watch"]) as tell:
+                done = services.import_file(
+                    actor, upload.read(), filename=upload.name, name=name, corrections=told, tell=tell
+                )
             return redirect("operators:imported", done=done.public_id)
         except LeveeError as error:
             problem = _correctable(error)
@@ -83,7 +91,7 @@ def _listed(request: HttpRequest, form: ImportForm, **context: object) -> HttpRe
     return render(
         request,
         "levee/operators/inventories.html",
-        {"title": "Inventory", "form": form, **context},
+        {"title": "Inventory", "form": form, "watch": ports().ids.new(), **context},
         status=400 if bad else 200,
     )
 

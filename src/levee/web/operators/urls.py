@@ -2,7 +2,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from levee.web.operators import actions, alerts, assets, brief, exceptions, feeds, forensics, inventories, priority, vex
+from levee.web.operators import (
+    actions,
+    alerts,
+    assets,
+    brief,
+    exceptions,
+    feeds,
+    forensics,
+    inventories,
+    priority,
+    progress,
+    vex,
+)
 
 app_name = "operators"
 urlpatterns = [
@@ -50,6 +62,7 @@ urlpatterns = [
     path("inventory/", inventories.listed, name="inventories"),
     path("inventory/import/", inventories.import_file, name="import"),
     path("inventory/preview/", inventories.preview, name="preview"),
+    path("inventory/progress/<uuid:key>/<int:asked>/", progress.shown, name="progress"),
     path("inventory/imports/<str:done>/", inventories.one_import, name="imported"),
     path("inventory/imports/<str:done>/vex/", vex.rely_on_import, name="rely-on-import"),
     path("inventory/assets/<str:asset>/", assets.one, name="asset"),
