@@ -26,6 +26,7 @@ FIRST = {
     "csv": "Upgrade lodash",
     "csv-odd": "Upgrade lodash",
     "dpkg": "Upgrade libxml2",
+    "rpm": "Upgrade httpd",
     "apk": "Upgrade openssl",
     "osquery": "Upgrade lodash",
     "nessus": "Upgrade lodash",

@@ -94,7 +94,7 @@ def compared(purl: Purl, version: str) -> Compared:
     if file_name and version and file_name["version"] != version.rpartition(":")[2]:
         return Compared(file_name["version"], epoch_known=False)  # the names of files show no epochs
     with_epoch = f"{epoch}:{version}" if epoch.isdigit() and version and ":" not in version else version
-    return Compared(with_epoch, epoch_known=epoch != EPOCH_UNKNOWN)
+    return Compared(with_epoch, epoch_known=epoch != EPOCH_UNKNOWN or ":" in version)
 
 
 def with_known_epoch(purl: Purl) -> Purl:

@@ -11,8 +11,12 @@ from datetime import timedelta
 import pytest
 
 from levee.feeds import selectors, services
+from levee.feeds.models import Record
+from levee.feeds.reading.items import unpacked
 from levee.feeds.types import Kind, LoadState, Says
 from levee.kernel.errors import BadInput, Conflict, NotFound
+from levee.platform.database.acting import acting
+from levee.platform.database.roles import DbRole
 from subsystems.feeds.conftest import advisory, epss, kev
 from support.database import as_role
 
@@ -162,6 +166,25 @@ def test_one_bad_record_is_listed_and_loses_nothing_else_whatever_it_is_packed_i
         ("bad.json /modified", "'yesterday' is not an RFC 3339 time"),
         ("half.json line 1, column 8", "not JSON: Expecting value"),
     }
+
+
+def test_a_cve_record_is_an_advisory_about_what_it_names_by_cpe(house):
+    product = {
+        "cpes": ["cpe:2.3:o:acme:gate_firmware:*:*:*:*:*:*:*:*"],
+        "versions": [{"version": "1.0", "lessThan": "1.5", "status": "affected"}],
+    }
+    record = {
+        "dataType": "CVE_RECORD",
+        "cveMetadata": {"cveId": "CVE-2099-7", "state": "PUBLISHED", "dateUpdated": "2026-11-02T10:00:00"},
+        "containers": {"cna": {"affected": [product]}},
+    }
+    house.add("mine", Kind.OSV)
+    house.file("in/CVE-2099-7.json", json.dumps(record))
+    done = house.load("mine", house.folder / "in")
+    assert (done.read, done.refused) == (1, 0)
+    with as_role(DbRole.MATCHER), acting(house.run()):
+        (held,) = Record.unscoped.values_list("packed", flat=True)
+    assert unpacked(bytes(held))["affected"][0]["package"] == {"ecosystem": "CPE", "name": "acme:gate_firmware"}
 
 
 def test_equal_data_have_one_version_by_whatever_way_they_came(house):
