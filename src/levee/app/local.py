@@ -106,6 +106,9 @@ def working(tell: Callable[[str], None]) -> Iterator[tuple[Actor, Actor]]:
     with _open(tell) as house:
         server = boot(JOBS)
         try:
+            from levee.exposure.tasks import follow_newer_tables  # noqa: PLC0415 - needs Django
+
+            follow_newer_tables()
             yield _actor(house.operator), _actor(house.keeper)
         finally:
             server.close()

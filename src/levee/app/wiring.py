@@ -190,5 +190,6 @@ def jobs() -> tuple[JobKind, ...]:
         JobKind(name=exposure.MATCH_INVENTORY, handler=exposure.match_inventory),
         JobKind(name=exposure.CLOCKS, handler=exposure.run_clocks),
         JobKind(name=exposure.MATCH_ALL, handler=exposure.match_all),
+        JobKind(name=exposure.NEWER_TABLES, handler=exposure.newer_tables),
         JobKind(name=exposure.MATCH_STATEMENTS, handler=exposure.match_statements),
     )

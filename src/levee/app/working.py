@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from levee.alerts.posting import post_for_ever
+from levee.exposure.tasks import follow_newer_tables
 from levee.kernel.sides import Side
 from levee.platform.jobs.queue import work_off
 from levee.platform.ports import replaced
@@ -44,6 +45,7 @@ def work(chosen: Settings, side: Side) -> None:
         UnsafeSetup: as `equipped`.
     """
     if side is Side.OPERATORS:
+        follow_newer_tables()
         work_off(side, beside=[post_for_ever])
         return
     with equipped(chosen):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from levee.access.selectors import clearinghouse
 from levee.exposure import services
 from levee.exposure.priority.lifecycle import notice_at
 from levee.inventory import selectors as inventory
 from levee.platform.database.acting import acting, current_act
 from levee.platform.jobs import enqueue, enqueue_each
+from levee.platform.jobs.work import standing_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,6 +26,7 @@ MATCH = "exposure.match"
 MATCH_INVENTORY = "exposure.match_inventory"
 CLOCKS = "exposure.clocks"
 MATCH_ALL = "exposure.match_all"
+NEWER_TABLES = "exposure.newer_tables"
 MATCH_STATEMENTS = "exposure.match_statements"
 MOST_DAYS = 100
 """Days on which something's support ends that an inventory is looked at again by itself; the next import finds more."""
@@ -111,6 +114,25 @@ def on_statements_changed(event: StatementsChanged) -> None:
 def match_statements(actor: Actor, vex: UUID) -> None:
     """The handler of `MATCH_STATEMENTS`: one operator against what a document says, or said."""
     services.match_statements(actor, vex)
+
+
+def follow_newer_tables() -> int:
+    """Let every operator be dated anew whose dates an older edition of a shipped table gave: after an upgrade.
+
+    For a process of the operators' side, as it begins; where all dates are of the present editions, it does nothing.
+
+    Returns:
+        How many operators that are.
+    """
+    with standing_run(NEWER_TABLES, party=clearinghouse()) as actor, acting(actor) as act:
+        found = services.dated_by_older_tables(actor)
+        enqueue_each(act, MATCH_ALL, [(operator, operator) for operator in found])
+    return len(found)
+
+
+def newer_tables(_actor: Actor, _run: UUID) -> None:
+    """The handler of `NEWER_TABLES`, of which no queue holds one."""
+    follow_newer_tables()
 
 
 def run_clocks(actor: Actor, _operator: UUID) -> None:

@@ -84,7 +84,9 @@ DEFINERS = {
     "levee_contact_renew": "a new code for the actor's own contact",
     "levee_own_contact": "the actor's own contact",
     "levee_operators_reached": "refuses all but runs of the clearinghouse; gives keys of organisations, one job each",
-    **dict.fromkeys(("levee_operators_concerned", "levee_operators_standing"), "the same"),
+    **dict.fromkeys(
+        ("levee_operators_concerned", "levee_operators_standing", "levee_operators_dated_otherwise"), "the same"
+    ),
     "levee_components_reached": "refuses all but runs of the clearinghouse; gives keys of organisations and components",
 }
 HOUSE = "rows of the clearinghouse alone, added by its own people, who all see them"

@@ -14,6 +14,7 @@ from levee.exposure.actions.reconcile import reconcile
 from levee.exposure.actions.states import State, Verb
 from levee.exposure.matching.engine import read_record
 from levee.exposure.models import Known, Step, Todo, VexStatement
+from levee.exposure.priority.shipped import shipped
 from levee.exposure.scanners import said as scanned
 from levee.exposure.services.clocks import run_clocks as run_clocks
 from levee.exposure.services.exceptions import approve_exception as approve_exception
@@ -187,6 +188,23 @@ def match_statements(actor: Actor, vex: UUID) -> None:
     with acting(actor):
         said = VexStatement.unscoped.filter(scopes.visible(actor), vex=vex).values_list("vulnerabilities", flat=True)
         match_vulnerabilities(actor, sorted({name for names in said.iterator() for name in names}))
+
+
+def dated_by_older_tables(actor: Actor) -> Sequence[UUID]:
+    """The operators with something to do whose date an older edition of a shipped table gave.
+
+    Args:
+        actor: a run of the clearinghouse.
+    """
+    tables = shipped().values()
+    with acting(actor) as act:
+        demand(act, Action.EXPOSURE_RECORD, of=clearinghouse())
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select organisation from levee_operators_dated_otherwise(%s, %s)",
+                [[table.key for table in tables], [table.edition for table in tables]],
+            )
+            return [row[0] for row in cursor.fetchall()]
 
 
 def match_vulnerabilities(actor: Actor, vulnerabilities: Sequence[str]) -> None:
