@@ -42,6 +42,14 @@ LOST_AFTER = timedelta(seconds=15)
 MOST_TRIES = 14
 """With the waits of `timing.next_try`: given up after about eight hours."""
 
+_DUE = """
+select exists (select from alerts_delivery where state = 'held' and not_before <= %(now)s),
+    exists (select from alerts_delivery where state = 'waiting' and not_before <= %(now)s and channel = 'mail')
+    or exists (select from alerts_delivery where state = 'leaving' and leaving_at < %(lost)s and channel = 'mail'),
+    exists (select from alerts_delivery where state = 'waiting' and not_before <= %(now)s and channel = 'webhook')
+    or exists (select from alerts_delivery where state = 'leaving' and leaving_at < %(lost)s and channel = 'webhook')
+"""
+
 _log = logging.getLogger(__name__)
 
 
@@ -76,10 +84,19 @@ def post_once(actor: Actor) -> int:
         How much there was to do.
     """
     with acting(actor) as act:
-        found = planning.due(act, AT_A_TIME)
+        to_write, mails, calls = _due(act)
+        found = planning.due(act, AT_A_TIME) if to_write else ()
         for key, organisation in found:
             enqueue(act, planning.WRITE, subject=key, party=organisation)
-    return len(found) + _post_mail(actor) + _post_calls(actor)
+    return len(found) + (_post_mail(actor) if mails else 0) + (_post_calls(actor) if calls else 0)
+
+
+def _due(act: Act) -> tuple[bool, bool, bool]:
+    """Whether there is anything to write, to mail and to call: all that a look into an outbox without news costs."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, {"now": act.now, "lost": act.now - LOST_AFTER})
+        to_write, mails, calls = cursor.fetchone() or (False, False, False)
+    return to_write, mails, calls
 
 
 def _claimed(act: Act, channel: Channel, most: int) -> Sequence[Delivery]:
