@@ -84,7 +84,7 @@ def compared(purl: Purl, version: str) -> Compared:
     version = version or purl.version
     if purl.type not in {"deb", "apk", "rpm"}:
         return Compared(version)
-    source = "" if _DISTRIBUTIONS.get((purl.type, purl.namespace)) in _BY_BINARY else _stated_source(purl)
+    source = "" if _distribution(purl) in _BY_BINARY else _stated_source(purl)
     name, _, built_from = source.partition("@")
     if built_from and not name.endswith(".rpm"):
         return Compared(built_from)
@@ -97,11 +97,19 @@ def compared(purl: Purl, version: str) -> Compared:
     return Compared(with_epoch, epoch_known=epoch != EPOCH_UNKNOWN or ":" in version)
 
 
+def with_epoch_unknown(purl: Purl) -> Purl:
+    """A package URL that says that its epoch is not known."""
+    return _with_epoch(purl, EPOCH_UNKNOWN)
+
+
 def with_known_epoch(purl: Purl) -> Purl:
     """A package URL as others read it: an epoch that is not known is left out."""
-    if purl.qualifier("epoch") != EPOCH_UNKNOWN:
-        return purl
-    return msgspec.structs.replace(purl, qualifiers=tuple(pair for pair in purl.qualifiers if pair[0] != "epoch"))
+    return _with_epoch(purl, "") if purl.qualifier("epoch") == EPOCH_UNKNOWN else purl
+
+
+def _with_epoch(purl: Purl, epoch: str) -> Purl:
+    told = dict(purl.qualifiers) | {"epoch": epoch}
+    return msgspec.structs.replace(purl, qualifiers=tuple(sorted(pair for pair in told.items() if pair[1])))
 
 
 def purl_of(ecosystem: str, name: str, version: str = "") -> Purl | None:
@@ -144,9 +152,12 @@ def _full_name(purl: Purl) -> str:
     return f"{purl.namespace}{':' if purl.type == 'maven' else '/'}{purl.name}"
 
 
+def _distribution(purl: Purl) -> str | None:
+    return _DISTRIBUTIONS.get((purl.type, purl.namespace.split("/")[0]))
+
+
 def _of_distribution(purl: Purl) -> Identity | None:
-    vendor = purl.namespace.split("/")[0]
-    ecosystem = _DISTRIBUTIONS.get((purl.type, vendor))
+    ecosystem = _distribution(purl)
     if ecosystem is None:
         return None
     release = _release(ecosystem, purl.qualifier("distro") or purl.qualifier("distro_name"))

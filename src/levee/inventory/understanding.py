@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from levee.formats.cpe import cpe_version, read_cpe
 from levee.formats.loosely import CPE, NAME, product_name
-from levee.formats.package_identity import compared, identity_of, purl_of
+from levee.formats.package_identity import compared, identity_of, purl_of, with_epoch_unknown
 from levee.formats.purl import make_purl, parse_purl
 from levee.formats.scans.packages import LANGUAGES, language_purl
 from levee.formats.systems import system_of_words
@@ -80,7 +80,8 @@ def _known(  # noqa: PLR0917 - what is known is kept by all of these
         return {**told, "unmatchable": f"its package URL cannot be read: {error.message}"}
     if purl is None:
         return {**told, "unmatchable": "the file gives it no package URL and no known ecosystem"}
-    version = compared(purl, version).version
+    version, epoch_known = compared(purl, version)
+    purl = purl if epoch_known else with_epoch_unknown(purl)
     identity = identity_of(purl)
     if identity is None:
         reason = f"no advisories are kept for packages of the type {purl.type}"

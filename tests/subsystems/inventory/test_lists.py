@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from levee.formats.package_identity import compared
+from levee.formats.purl import parse_purl
 from levee.formats.versions import sort_key
 from levee.inventory.reading import read
 from levee.inventory.types import Corrections
@@ -125,8 +127,10 @@ def test_an_rpm_s_part_with_a_version_of_its_own_is_compared_by_its_source_whose
         "perl-libs 4 5.32.1 481.el9 x86_64 perl-5.32.1-481.el9.src.rpm\n"
         "perl-Errno 0 1.30 481.el9 x86_64 perl-5.32.1-481.el9.src.rpm\n"
     )
-    rocky = [(each.name, each.version) for each in packages(rows, system="Rocky Linux 9").components]
-    assert rocky == [("perl", "4:5.32.1-481.el9"), ("perl", "5.32.1-481.el9")]
+    libs, errno = packages(rows, system="Rocky Linux 9").components
+    assert (libs.name, libs.version, "epoch=4" in libs.purl) == ("perl", "4:5.32.1-481.el9", True)
+    assert (errno.name, errno.version, "epoch=unknown" in errno.purl) == ("perl", "5.32.1-481.el9", True)
+    assert not compared(parse_purl(errno.purl), errno.version).epoch_known
     alma = [(each.name, each.version) for each in packages(rows, system="AlmaLinux 9").components]
     assert alma == [("perl-libs", "4:5.32.1-481.el9"), ("perl-Errno", "1.30-481.el9")]
 
