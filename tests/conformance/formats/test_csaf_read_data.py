@@ -15,9 +15,13 @@ def test_every_document_becomes_records_for_each_of_its_vulnerabilities(unpacked
         documents += 1
         records += len(found)
         for record in found:
-            parts = intervals(record)
-            assert {(part.ecosystem) for part in parts} == {"GIT"}
+            every = intervals(record)
+            parts = [part for part in every if part.ecosystem == "GIT"]
+            assert parts
             assert all("/" in part.name for part in parts)
+            by_name = [part for part in every if part not in parts]
+            assert {part.ecosystem for part in by_name} <= {"NAME"}
+            assert not any(part.certain for part in by_name)
             certain += sum(part.certain for part in parts)
             left_open += sum(not part.certain for part in parts)
     assert (documents, records) == (846, 2452)
