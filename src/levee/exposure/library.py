@@ -20,26 +20,14 @@ from levee.feeds import selectors as feeds
 from levee.formats import osv
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from uuid import UUID
 
     from levee.formats.signals import Signals
-    from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
 Package = tuple[str, str]
-_UNCHANGED = """
-select k.id from exposure_known k
-join unnest(%s::uuid[], %s::uuid[], %s::jsonb[], %s::jsonb[], %s::jsonb[])
-    as n (id, document, record, signals, statements) on n.id = k.id
-where k.record = n.record and k.signals = n.signals and k.statements = n.statements
-    and k.document is not distinct from n.document
-"""
 _PACKAGES = "select known, ecosystem, name from exposure_known_package where known = any(%s)"
-_RANGES = """
-insert into exposure_range (id, known, ecosystem, name, releases, lo, hi, certain)
-select * from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::bytea[], %s::bool[])
-"""
 
 
 class Texts:
@@ -172,17 +160,6 @@ def signals_named(actor: Actor, names: Collection[str]) -> Mapping[str, Signals]
     return found
 
 
-def unchanged(rows: Sequence[Known]) -> frozenset[UUID]:
-    """Those of the rows that are on record exactly so."""
-    texts = (
-        [connection.ops.adapt_json_value(getattr(row, name), None) for row in rows]
-        for name in ("record", "signals", "statements")
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(_UNCHANGED, [[row.id for row in rows], [row.document for row in rows], *texts])
-        return frozenset(key for (key,) in cursor.fetchall())
-
-
 def said_of(actor: Actor, advisories: Collection[UUID]) -> frozenset[str]:
     """The vulnerabilities that advisories, as they are on record, state something of beside what they affect."""
     speaking = Known.unscoped.filter(scopes.known(actor), id__in=list(advisories)).exclude(says=[])
@@ -208,54 +185,6 @@ def vanished(actor: Actor, parts: Mapping[UUID, Collection[UUID]], at: datetime)
         for row in before
         if row.document and row.id not in parts[row.document]
     ]
-
-
-def store(act: Act, rows: Sequence[Known], parts: Mapping[UUID, Sequence[Interval]]) -> Mapping[UUID, set[Package]]:
-    """Write advisories with their intervals in place of what was known of them.
-
-    Returns:
-        For each, the packages that it speaks of now or spoke of before.
-    """
-    Known.unscoped.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=[
-            "name",
-            "aliases",
-            "revision",
-            "withdrawn",
-            "removed",
-            "record",
-            "signals",
-            "document",
-            "source",
-            "says",
-            "statements",
-            "learnt_at",
-        ],
-        batch_size=1000,
-    )
-    before = packages_of([row.id for row in rows])
-    now = {key: {(each.ecosystem, each.name) for each in found} for key, found in parts.items()}
-    KnownPackage.unscoped.bulk_create(
-        (
-            KnownPackage(id=act.new_id(), known=key, ecosystem=ecosystem, name=name)
-            for key, found in now.items()
-            for ecosystem, name in sorted(found - before[key])
-        ),
-        batch_size=5000,
-    )
-    KnownRange.unscoped.filter(known__in=list(parts)).delete()
-    _write_ranges(act, ((key, each) for key, found in parts.items() for each in found))
-    return {key: now[key] | before[key] for key in parts}
-
-
-def _write_ranges(act: Act, found: Iterable[tuple[UUID, Interval]]) -> None:
-    rows = [(act.new_id(), key, *each) for key, each in found]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_RANGES, [list(column) for column in zip(*rows, strict=True)])
 
 
 def _told(record: Record, told: Mapping[str, Signals]) -> Record:

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from levee.access.selectors import clearinghouse
 from levee.access.services import demand
-from levee.exposure import library, rows, scopes
+from levee.exposure import library, noting, rows, scopes
 from levee.exposure.actions import states
 from levee.exposure.actions.reconcile import reconcile
 from levee.exposure.actions.states import State, Verb
@@ -69,7 +69,7 @@ def learn(actor: Actor, advisory: KnownAdvisory) -> Sequence[UUID]:
     parsed = read_record(advisory)
     with acting(actor) as act:
         demand(act, Action.EXPOSURE_RECORD, of=clearinghouse())
-        return _store(act, [(advisory, parsed)])
+        return _store(act, [_row(act, advisory, parsed)], [(advisory, parsed)])
 
 
 def learn_many(actor: Actor, advisories: Iterable[KnownAdvisory]) -> Learnt:
@@ -90,11 +90,12 @@ def learn_many(actor: Actor, advisories: Iterable[KnownAdvisory]) -> Learnt:
         demand(act, Action.EXPOSURE_RECORD, of=clearinghouse())
         for batch in _batches(advisories, BATCH):
             read = _readable(batch, refused)
-            known = library.unchanged([_row(act, *each) for each in read])
-            fresh = [each for each in read if each[0].id not in known]
+            rows_of = [(_row(act, *each), each) for each in read]
+            known = noting.unchanged([row for row, _ in rows_of])
+            fresh = [each for each in rows_of if each[0].id not in known]
             total += len(read)
             changed += len(fresh)
-            operators.update(_store(act, fresh))
+            operators.update(_store(act, [row for row, _ in fresh], [each for _, each in fresh]))
     return Learnt(
         changed=changed, unchanged=total - changed, refused=tuple(refused), operators=tuple(sorted(operators))
     )
@@ -305,14 +306,13 @@ def _source(act: Act, advisory: KnownAdvisory) -> Source:
     return structs.replace(came, at=came.at or act.now.isoformat(), digest=digest)
 
 
-def _store(act: Act, learnt: Sequence[tuple[KnownAdvisory, Record]]) -> Sequence[UUID]:
+def _store(act: Act, noted: Sequence[Known], learnt: Sequence[tuple[KnownAdvisory, Record]]) -> Sequence[UUID]:
     """Write them down and say which operators they touch."""
     if not learnt:
         return []
     parts = {advisory.id: parsed.intervals for advisory, parsed in learnt}
-    noted = [_row(act, *each) for each in learnt]
     said = library.said_of(act.actor, parts) | {name for row in noted for name in row.says}
-    speaking = library.store(act, noted, parts)
+    speaking = noting.store(act, noted, parts)
     packages = sorted({package for each in speaking.values() for package in each})
     with connection.cursor() as cursor:
         cursor.execute(
