@@ -100,7 +100,7 @@ def _parse(text: str) -> Purl:
         raise _bad("a version without a name", "name")
     return make_purl(
         type=kind,
-        namespace="/".join(filter(None, (_decoded(part, "namespace") for part in namespace))),
+        namespace="/".join(_decoded(part, "namespace") for part in namespace),
         name=_decoded(name, "name"),
         version=_decoded(version, "version"),
         qualifiers=_qualifiers(qualifiers),
@@ -130,7 +130,8 @@ def make_purl(
         if _CONTROL.search(value):
             raise _bad("control characters are not allowed", part)
     kind, pairs = type.lower(), _checked_qualifiers(qualifiers or {})
-    namespace, name, version = purl_types.normalise(kind, namespace.strip("/"), name.strip("/"), version, pairs)
+    namespace = "/".join(filter(None, namespace.split("/")))  # empty parts say nothing
+    namespace, name, version = purl_types.normalise(kind, namespace, name.strip("/"), version, pairs)
     fault = purl_types.fault(kind, namespace, name, version, dict(pairs))
     if fault is not None:
         raise _bad(fault[1], fault[0])

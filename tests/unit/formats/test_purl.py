@@ -117,6 +117,10 @@ def test_an_advisory_s_spelling_of_a_name_never_hides_the_package(ecosystem, nam
     assert identity_of(parse_purl(str(purl))).name == fold_name(ecosystem, name)
 
 
+def test_empty_parts_of_a_namespace_say_nothing():
+    assert make_purl(type="npm", namespace="/a//b/", name="c") == parse_purl("pkg:npm/a/b/c")
+
+
 PART = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8)
 
 
