@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import Q
 
 from levee.exposure import scopes
 from levee.exposure.matching.engine import Record
@@ -153,17 +152,13 @@ def signals_named(actor: Actor, names: Collection[str]) -> Mapping[str, Signals]
     """What feeds and known advisories say together of vulnerabilities, by the names that were asked for."""
     listed = sorted(names)
     found = dict(feeds.signals(actor, listed))
-    about = Known.unscoped.filter(scopes.known(actor), Q(name__in=listed) | Q(aliases__overlap=listed))
+    with connection.cursor() as cursor:
+        cursor.execute("select id from levee_known_named(%s)", [listed])
+        about = Known.unscoped.filter(scopes.known(actor), id__in=[key for (key,) in cursor.fetchall()])
     for name, aliases, kept in about.values_list("name", "aliases", "signals"):
         for each in {name, *aliases} & found.keys():
             found[each] = found[each].joined(keeping.signals(kept))
     return found
-
-
-def said_of(actor: Actor, advisories: Collection[UUID]) -> frozenset[str]:
-    """The vulnerabilities that advisories, as they are on record, state something of beside what they affect."""
-    speaking = Known.unscoped.filter(scopes.known(actor), id__in=list(advisories)).exclude(says=[])
-    return frozenset(name for says in speaking.values_list("says", flat=True) for name in says)
 
 
 def vanished(actor: Actor, parts: Mapping[UUID, Collection[UUID]], at: datetime) -> Sequence[KnownAdvisory]:

@@ -18,7 +18,6 @@ class Known(models.Model):
     signals = models.JSONField()
     document = models.UUIDField(null=True)
     source = models.JSONField(default=dict)
-    says = ArrayField(models.TextField(), default=list)
     statements = models.JSONField(default=list)
     learnt_at = models.DateTimeField()
 
@@ -29,8 +28,24 @@ class Known(models.Model):
         indexes = [
             models.Index(fields=["name"], name="exposure_known_name"),
             GinIndex(fields=["aliases"], name="exposure_known_aliases"),
-            GinIndex(fields=["says"], name="exposure_known_says"),
             models.Index(fields=["document"], name="exposure_known_document"),
+        ]
+
+
+class KnownSaid(models.Model):
+    """A vulnerability that a known advisory states something of (VEX) beside what it affects."""
+
+    id = models.UUIDField(primary_key=True)
+    known = models.UUIDField()
+    vulnerability = models.TextField()
+
+    unscoped = models.Manager["KnownSaid"]()
+
+    class Meta:
+        db_table = "exposure_said"
+        indexes = [
+            models.Index(fields=["vulnerability"], name="exposure_said_about"),
+            models.Index(fields=["known"], name="exposure_said_of"),
         ]
 
 

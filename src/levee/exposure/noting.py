@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from django.db import connection
 
-from levee.exposure import library
-from levee.exposure.models import Known, KnownRange
+from levee.exposure import library, scopes
+from levee.exposure.models import Known, KnownRange, KnownSaid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from levee.exposure.library import Package
@@ -35,7 +35,6 @@ _TYPES = {
     "signals": "jsonb",
     "document": "uuid",
     "source": "jsonb",
-    "says": "text[]",
     "statements": "jsonb",
     "learnt_at": "timestamptz",
 }
@@ -99,6 +98,27 @@ def store(act: Act, rows: Sequence[Known], parts: Mapping[UUID, Sequence[Interva
         for some in _cut(ranges, RANGES_AT_ONCE):
             cursor.execute(_RANGES, [_document(some)])
     return {key: now[key] | before[key] for key in parts}
+
+
+def rewrite_said(act: Act, said: Mapping[UUID, Collection[str]]) -> frozenset[str]:
+    """Note of what vulnerabilities advisories state something beside what they affect.
+
+    Returns:
+        Those of which they did before.
+    """
+    mine = KnownSaid.unscoped.filter(scopes.known(act.actor), known__in=list(said))
+    before = frozenset(mine.values_list("vulnerability", flat=True))
+    if before:
+        mine.delete()
+    KnownSaid.unscoped.bulk_create(
+        (
+            KnownSaid(id=act.new_id(), known=key, vulnerability=name)
+            for key, names in said.items()
+            for name in sorted(names)
+        ),
+        batch_size=5000,
+    )
+    return before
 
 
 def _part(row: Known, names: Iterable[str]) -> dict[str, Any]:

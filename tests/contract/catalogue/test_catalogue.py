@@ -87,6 +87,7 @@ DEFINERS = {
     **dict.fromkeys(
         ("levee_operators_concerned", "levee_operators_standing", "levee_operators_dated_otherwise"), "the same"
     ),
+    "levee_known_named": "says which published advisories are about a vulnerability, to whoever sees content",
     "levee_components_reached": "refuses all but runs of the clearinghouse; gives keys of organisations and components",
 }
 HOUSE = "rows of the clearinghouse alone, added by its own people, who all see them"

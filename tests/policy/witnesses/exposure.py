@@ -7,6 +7,7 @@ from levee.exposure.models import (
     Known,
     KnownPackage,
     KnownRange,
+    KnownSaid,
     Leave,
     Match,
     OwnTable,
@@ -142,6 +143,18 @@ def learn_range(world, _actor, subject):
         "values (%s, %s, 'npm', 'q', '', '', '', true)",
         [world.key(), subject],
     )
+
+
+def stated(world):
+    KnownSaid.unscoped.bulk_create(KnownSaid(id=each, known=each, vulnerability="v") for each in world.subjects)
+
+
+def learn_stated(world, _actor, subject):
+    return "insert into exposure_said (id, known, vulnerability) values (%s, %s, 'v')", [world.key(), subject]
+
+
+def forget_stated(_world, _actor, subject):
+    return "delete from exposure_said where id = %s", [subject]
 
 
 def forget_range(_world, _actor, subject):
@@ -375,7 +388,7 @@ WITNESSES = (
     ),
     *(
         See(action=Action.EXPOSURE_SEE, model=model, plant=plant, scope=scopes.known, facts=everyones)
-        for model, plant in ((Known, advisories), (KnownPackage, packages), (KnownRange, ranges))
+        for model, plant in ((Known, advisories), (KnownPackage, packages), (KnownRange, ranges), (KnownSaid, stated))
     ),
     *(
         Do(action=Action.EXPOSURE_RECORD, plant=plant, attempt=attempt, facts=by_owner)
@@ -395,6 +408,8 @@ WITNESSES = (
             (advisories, learn_anew),
             (nothing_yet, learn_range),
             (ranges, forget_range),
+            (nothing_yet, learn_stated),
+            (stated, forget_stated),
         )
     ),
     Do(action=Action.ACTION_CLAIM, attempt=step("claim"), facts=by_owner),

@@ -92,8 +92,8 @@ select exists (select from exposure_match m where m.organisation = %(party)s and
         and m.ecosystem = any(%(ecosystems)s) and m.package = any(%(names)s)),
     exists (select from exposure_action a where a.organisation = %(party)s
         and a.ecosystem = any(%(ecosystems)s) and a.package = any(%(names)s)),
-    exists (select from exposure_vex_statement s where s.organisation = %(party)s and s.withdrawn_at is null
-        and s.vulnerabilities && %(found)s) or exists (select from exposure_known k where k.says && %(found)s)
+    exists (select from exposure_vex_statement v where v.organisation = %(party)s and v.withdrawn_at is null)
+        or exists (select from exposure_said s where s.vulnerability = any(%(found)s))
 """
 """Asked first: most of the operators that an advisory reaches have none, and nothing is to be read of them."""
 
@@ -101,7 +101,7 @@ select exists (select from exposure_match m where m.organisation = %(party)s and
 def _on_record(
     act: Act, packages: Collection[Package], found: Iterable[Found]
 ) -> tuple[Sequence[Match], Mapping[Remedy, Todo], bool]:
-    """The standing matches of the packages, all actions about them, and whether anything is stated of what was found.
+    """The standing matches of the packages, all actions about them, and whether anything may be stated of all this.
 
     Args:
         act: a run for the operator.

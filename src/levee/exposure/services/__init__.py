@@ -293,7 +293,6 @@ def _row(act: Act, advisory: KnownAdvisory, parsed: Record) -> Known:
         signals=library.signals_of(advisory),
         document=advisory.document,
         source=structs.asdict(_source(act, advisory)),
-        says=sorted({name for each in advisory.statements for name in each.vulnerabilities}),
         statements=[keeping.keep(each) for each in advisory.statements],
         learnt_at=act.now,
     )
@@ -311,14 +310,20 @@ def _store(act: Act, noted: Sequence[Known], learnt: Sequence[tuple[KnownAdvisor
     if not learnt:
         return []
     parts = {advisory.id: parsed.intervals for advisory, parsed in learnt}
-    said = library.said_of(act.actor, parts) | {name for row in noted for name in row.says}
+    said = {each.id: {name for told in each.statements for name in told.vulnerabilities} for each, _ in learnt}
+    named = noting.rewrite_said(act, said).union(*said.values())
     speaking = noting.store(act, noted, parts)
     packages = sorted({package for each in speaking.values() for package in each})
     with connection.cursor() as cursor:
         cursor.execute(
             "select organisation from levee_operators_reached(%s, %s, %s) "
             "union select organisation from levee_operators_concerned(%s) order by organisation",
-            [list(parts), [ecosystem for ecosystem, _ in packages], [name for _, name in packages], sorted(said)],
+            [
+                list(parts),
+                [ecosystem for ecosystem, _ in packages],
+                [name for _, name in packages],
+                sorted(named),
+            ],
         )
         return [row[0] for row in cursor.fetchall()]
 

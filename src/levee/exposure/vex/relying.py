@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from levee.inventory.types import Component
     from levee.policy.actors import Actor
 
+
 _ABOUT = """
 select s.id, s.inventory, s.said from exposure_vex_statement s
 where s.organisation = (select levee_party()) and s.withdrawn_at is null and s.vulnerabilities && %(names)s
 union all
-select null, null, said from exposure_known k cross join lateral jsonb_array_elements(k.statements) as said
-where k.says && %(names)s and not k.withdrawn
+select null, null, t.said from exposure_known k cross join lateral jsonb_array_elements(k.statements) as t (said)
+where not k.withdrawn and k.id in (select n.known from exposure_said n where n.vulnerability = any(%(names)s))
 """
 
 
