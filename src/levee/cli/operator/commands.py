@@ -45,15 +45,20 @@ def pull(
     root: Annotated[
         Path | None, typer.Option(help="root.json of the house that made the kit, had by another way")
     ] = None,
+    house: Annotated[
+        str, typer.Option(help="address of another house that hands on what it can reach; with --root the first time")
+    ] = "",
     follow: Annotated[list[str] | None, typer.Option(help="a further source to follow, such as osv-debian")] = None,
 ) -> None:
-    """Get the news of flaws, and match: from their sources, or from what was carried over."""
+    """Get the news of flaws, and match: from their sources, from another house, or from what was carried over."""
     with local.working(_tell) as (operator, keeper):
         from levee.cli.operator import pulling  # noqa: PLC0415 - needs Django
         from levee.platform.jobs import run_pending  # noqa: PLC0415 - the same
 
         if path is not None:
             missed = pulling.load(keeper, path, root=root)
+        elif house or (pulling.follows_house(keeper) and not follow):
+            missed = pulling.pull_house(keeper, address=house, root=root)
         else:
             missed = pulling.pull(operator, keeper, more=follow or [])
         with Console(stderr=True).status("matching"):

@@ -60,6 +60,35 @@ def pull(operator: Actor, keeper: Actor, *, more: Sequence[str]) -> int:
     return _take(lambda run, name, tell: services.pull(run, services.by_name(run, name), tell=tell), sorted(followed))
 
 
+def pull_house(keeper: Actor, *, address: str = "", root: Path | None = None) -> int:
+    """Pull from another house, which hands on signed what it can reach itself; nothing is asked of the sources.
+
+    Args:
+        keeper: who chooses feeds.
+        address: of what it hands on; with `root`, its root metadata, the first time.
+        root: see `address`.
+
+    Returns:
+        How many feeds could not be had.
+
+    Raises:
+        BadInput: it is followed at another address, or was never given an address or a root.
+    """
+    held = next((each for each in selectors.feeds(keeper) if each.name == HOUSE), None)
+    if held is None:
+        if root is None:
+            raise BadInput("another house is trusted by its root alone", place="--root", advice="ask its people for it")
+        services.add(keeper, HOUSE, urls=[address], kind=Kind.LEVEE, title="Another house", root=root.read_bytes())
+    elif address and address not in held.urls:
+        raise BadInput("another house is followed already", place="--house", advice=f"it is {', '.join(held.urls)}")
+    return _take(lambda run, name, tell: services.pull(run, services.by_name(run, name), tell=tell), [HOUSE])
+
+
+def follows_house(keeper: Actor) -> bool:
+    """Whether the news come from another house's address."""
+    return any(each.name == HOUSE and each.urls for each in selectors.feeds(keeper))
+
+
 def _spoken_of(operator: Actor) -> list[str]:
     """How sources would be called that speak of packages that the operator has."""
     found = {
