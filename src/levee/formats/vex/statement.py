@@ -103,10 +103,7 @@ def product_of(
         return None
     if not versions and not events and purl.version:
         versions = (purl.version,)
-    name = identity.name
-    if purl.type in {"deb", "apk", "rpm"}:  # the identity may be the source's, and this names one package built from it
-        name = purl.name
-    return Product(ecosystem=identity.ecosystem, name=name, purl=str(purl), versions=versions, events=events)
+    return Product(ecosystem=identity.ecosystem, name=identity.name, purl=str(purl), versions=versions, events=events)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
