@@ -56,6 +56,8 @@ OTHERWISE = {
     "kind": "osv.json",
     "pk": "1",
     "key": "set-password",
+    "watch": "0f0f0f0f-0000-4000-8000-000000000002",
+    "asked": "0",
     "uidb36": "1",
     "provider_id": "nobody",
 }

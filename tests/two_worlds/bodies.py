@@ -103,6 +103,8 @@ def body_of(route: Route, house: House, unused: str) -> Body | None:
         "api/v1/cases/{case}/participants/{participant}/link": _json(),
         "api/v1/clusters/{cluster}/undo": _json(because="b"),
         "api/v1/feeds": _json(name="listed", kind="kev"),
+        "api/v1/feeds/{name}/start": _json(),
+        "api/v1/feeds/{name}/stop": _json(),
         "api/v1/feeds/{name}/load": Body(data=b"{}", content_type="application/json"),
         "api/v1/feeds/{name}/pull": _json(accept=False),
         "api/v1/consents": _json(intermediary=public_id("ORG", house.world.other.party), may_act=True),

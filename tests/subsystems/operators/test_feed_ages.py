@@ -31,7 +31,7 @@ LINE = re.compile(r"What this rests on: .*?data is 3 days old \(not looked at la
 NOT_SHOWN = {
     "inventory/": "what machines there are, without a date",
     "inventory/<str:inventory>/": "the same, for one of them",
-    "inventory/progress/<uuid:key>/<int:asked>/": "how many rows are read, while one waits",
+    "inventory/progress/<uuid:watch>/<int:asked>/": "how many rows are read, while one waits",
     "alerts/": "how one is told, and what was told when it was told",
     "alert-feeds/<str:secret>/alerts.atom": "what was told when it was told, for machines",
     "alert-feeds/<str:secret>/alerts.json": "the same",

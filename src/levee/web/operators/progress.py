@@ -59,9 +59,9 @@ def watched(actor: Actor, key: UUID | None) -> Iterator[Tell]:
 
 
 @require_GET
-def shown(request: HttpRequest, key: UUID, asked: int) -> HttpResponse:
+def shown(request: HttpRequest, watch: UUID, asked: int) -> HttpResponse:
     """A part of the page that asks for itself again each second, until there is nothing to wait for."""
-    stand = _stands.get((actor_in(request).id, key))
+    stand = _stands.get((actor_in(request).id, watch))
     asked = 0 if stand else asked + 1
-    context = {"stand": stand, "key": key, "asked": asked, "waiting": asked < PATIENCE}
+    context = {"stand": stand, "watch": watch, "asked": asked, "waiting": asked < PATIENCE}
     return render(request, "levee/operators/progress_part.html", context)
