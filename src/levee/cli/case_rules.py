@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from levee.cases.rules.claims import CLAIM
 from levee.cases.rules.crossing import RULES, joint_states
 from levee.cases.rules.embargo import CONSENT, EMBARGO
 from levee.cases.rules.facts import every_state
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from levee.cases.rules.machines import Machine
 
 app = typer.Typer(help="What can happen in a case, and in which order; on this machine alone.")
-MACHINES: Sequence[Machine[Any, Any]] = (REPORT, EMBARGO, CONSENT)
+MACHINES: Sequence[Machine[Any, Any]] = (REPORT, EMBARGO, CONSENT, CLAIM)
 
 
 @app.callback(invoke_without_command=True)

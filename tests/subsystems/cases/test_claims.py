@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from levee.cases import selectors, services
 from levee.cases.rules.claims import Claim, ClaimVerb
@@ -13,7 +16,7 @@ from levee.cases.rules.embargo import Embargo, EndReason
 from levee.cases.rules.facts import Event
 from levee.kernel.errors import BadInput, Conflict, Forbidden, LeveeError, NotFound
 from levee.ledger.models import Pending
-from support.coordination import vendor_of
+from support.coordination import open_for, vendor_of
 from support.database import as_role
 
 P, X, A = Event.PUBLIC_AWARE, Event.EXPLOIT_PUBLIC, Event.ATTACKS_OBSERVED
@@ -152,3 +155,21 @@ def test_after_the_embargo_facts_are_still_put_on_record(world, opened, vendor):
     accept(opened, services.claim(opened.finder, opened.case, event=A, evidence="a log"))
     case = selectors.get(opened.coordinator, opened.case)
     assert (case.world, case.embargo_end_reason) == ((A,), EndReason.OWNER)
+
+
+def test_two_facts_that_are_accepted_at_once_are_both_kept(real_world):
+    """Two coordinators decide in the same moment, each in a transaction and a thread of its own."""
+    opened = open_for(real_world)
+    claims = [services.claim(opened.finder, opened.case, event=event, evidence="a post") for event in (P, A)]
+    together = threading.Barrier(2)
+
+    def decide(claim):
+        together.wait(timeout=30)
+        try:
+            accept(opened, claim)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(decide, claims))
+    assert selectors.get(opened.coordinator, opened.case).world == (P, A)

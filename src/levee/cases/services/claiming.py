@@ -82,13 +82,15 @@ def decide_claim(
     with acting(actor) as act:
         demand(act, Action.FACT_DECIDE, subject=case)
         keep_hidden_of(act, case, because=because)
+        about = case_for(act, case, alone=True)  # two facts that are accepted at once are both kept
         row = _one(act, case, claim)
         row.state = CLAIM.after(rules.Claim(row.state), verb)
         row.decided_at, row.because = act.now, because.strip()
         row.save(update_fields=["state", "decided_at", "because"])
-        _record(act, Action.FACT_DECIDE, row, because=row.because, embargo="kept" if keep_embargo else "")
+        kept = "kept" if keep_embargo and verb is ClaimVerb.ACCEPT else ""
+        _record(act, Action.FACT_DECIDE, row, because=row.because, embargo=kept)
         if verb is ClaimVerb.ACCEPT:
-            _happened(act, case_for(act, case), row, keep_embargo=keep_embargo)
+            _happened(act, about, row, keep_embargo=keep_embargo)
 
 
 def _happened(act: Act, case: Case, claim: Claim, *, keep_embargo: bool) -> None:

@@ -17,9 +17,16 @@ if TYPE_CHECKING:
     from levee.platform.database.acting import Act
 
 
-def case_for(act: Act, case: UUID) -> Case:
-    """The case's row, for the actor; NotFound where it takes no part."""
-    row = Case.unscoped.filter(scopes.cases(act.actor), id=case).first()
+def case_for(act: Act, case: UUID, *, alone: bool = False) -> Case:
+    """The case's row, for the actor; NotFound where it takes no part.
+
+    Args:
+        act: the unit of work.
+        case: which one.
+        alone: hold it until the act ends, so that whoever else changes it waits; for its owner's people.
+    """
+    rows = Case.unscoped.filter(scopes.cases(act.actor), id=case)
+    row = (rows.select_for_update() if alone else rows).first()
     if row is None:
         raise NotFound("there is no such case")
     return row
