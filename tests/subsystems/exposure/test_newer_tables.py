@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -56,6 +57,7 @@ def test_the_workers_date_anew_as_they_begin_and_only_once(world, upgraded):
     (before,) = selectors.actions(bank)
     assert begin() == 0, "every date is of the edition that ships"
     upgraded()
+    house.clock.advance(timedelta(minutes=1))
     assert begin() == 1, "the other one has nothing to do"
     house.work()
     (after,) = selectors.actions(bank)
