@@ -1,7 +1,7 @@
 """Runs in the peers' own environment, without Levee: the same questions, asked of each peer; prints one JSON object.
 
-Called by `match.py` with a folder of inputs: `records.json`, `purls.json`, `versions.json`, `bom.json`. Seconds are of
-the process's CPU. A peer that fails says why.
+Called by `match.py` with a folder of inputs (`records.json`, `purls.json`, `versions.json`, `bom.json`) and names of
+the peers. Seconds are of the process's CPU. A peer that fails says why.
 """
 
 from __future__ import annotations
@@ -9,37 +9,23 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-ROUNDS, LONG = 3, 5
+from _rounds import do_each, seconds
 
 
-def main(folder: Path) -> None:
-    """Ask every peer and print the answers."""
+def main(folder: Path, *wanted: str) -> None:
+    """Ask the peers and print the answers."""
     answers = {}
-    for name, ask in PEERS.items():
+    for name in wanted:
         try:
-            answers[name] = ask(folder)
+            answers[name] = PEERS[name](folder)
         except Exception as error:  # noqa: BLE001 - a peer that does not work is told, not hidden
             answers[name] = {"failed": f"{type(error).__name__}: {error}"[:300]}
     print(json.dumps(answers))
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """CPU seconds of a piece of work, the median of the rounds; of one round where that is long."""
-    taken = []
-    for _ in range(ROUNDS):
-        began = time.process_time()
-        work()
-        taken.append(time.process_time() - began)
-        if taken[-1] > LONG:
-            break
-    return statistics.median(taken)
 
 
 def univers(folder: Path) -> dict[str, object]:
@@ -55,7 +41,7 @@ def packageurl(folder: Path) -> dict[str, object]:
     from packageurl import PackageURL
 
     purls = json.loads((folder / "purls.json").read_text())
-    return {"parse_s": seconds(lambda: [PackageURL.from_string(purl) for purl in purls])}
+    return {"parse_s": seconds(lambda: do_each(PackageURL.from_string, purls))}
 
 
 def vdb(folder: Path) -> dict[str, object]:
@@ -87,8 +73,10 @@ def cve_bin_tool(folder: Path) -> dict[str, object]:
     """Its scanner on a table of the same ranges: vendor and product, one query for each."""
     from cve_bin_tool.cve_scanner import CVEScanner
     from cve_bin_tool.cvedb import CVEDB
+    from cve_bin_tool.log import LOGGER
     from cve_bin_tool.util import ProductInfo
 
+    LOGGER.setLevel("ERROR")  # a line for each product would count against it
     place = Path(tempfile.mkdtemp(dir=folder)) / "cve.db"
     with sqlite3.connect(place) as table:
         for name in ("cve_severity", "cve_range"):
@@ -153,4 +141,4 @@ PEERS = {
 }
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

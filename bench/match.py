@@ -1,10 +1,12 @@
 """How fast components meet advisories, beside the peers, on records that both hold. Prints one line of JSON.
 
-    script/bench match [--without-peers]
+    script/bench match [--without-peers | PEER...] [--without-rescan]
 
-The peers are installed into a throw-away environment by pip's own configuration; one that cannot be is named with the
-reason. Figures are CPU seconds on the same machine in the same run, the median of several rounds; `ratio` is the
-peer's time by ours, beside the goal and whether it is met. Reading with writing is measured by `inventory`, the way
+The peers, all or those that are named, are installed into a throw-away environment by pip's own configuration; one that
+cannot be is named with the reason. Figures are CPU seconds on the same machine in the same run, the median of several
+rounds (one round of what takes over five seconds); `ratio` is the peer's time by ours, beside the goal and whether it
+is met. What is built is kept on disk, theirs and ours: the index of a folder of advisories that `levee exposure scan`
+keeps. Reading with writing is measured by `inventory`, the way
 from a publication to whom it concerns by `alert`. Needs the public data (LEVEE_DATA).
 """
 
@@ -13,18 +15,18 @@ from __future__ import annotations
 import json
 import os
 import random
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 from _matching_rescan import public_records
+from _rounds import do_each, seconds
 from levee.exposure.matching.engine import examine, in_hand
+from levee.exposure.matching.folder import AdvisoryFolder
 from levee.formats.osv import read_osv
 from levee.formats.purl import parse_purl
 from levee.formats.sbom import read_sbom
@@ -36,7 +38,7 @@ HERE = Path(__file__).parent
 DATA = Path(os.environ.get("LEVEE_DATA") or HERE.parent.parent / "shared" / "data")
 PEERS = ("univers", "packageurl-python", "appthreat-vulnerability-db", "cve-bin-tool", "cyclonedx-python-lib")
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
-ASKED, PAIRS, ROUNDS = 5_000, 20_000, 5
+ASKED, PAIRS = 5_000, 20_000
 ASSET = Asset(
     id=UUID(int=1),
     inventory=UUID(int=2),
@@ -51,7 +53,7 @@ ASSET = Asset(
 )
 
 
-def main(*, with_peers: bool) -> None:
+def main(peer: Sequence[str], *, rescan: bool) -> None:
     """Measure and print."""
     if not DATA.is_dir():
         raise SystemExit("no public data: set LEVEE_DATA")
@@ -59,13 +61,14 @@ def main(*, with_peers: bool) -> None:
         folder = Path(place)
         raw = inputs(folder)
         figures = {"bench": "match", **ours(folder, raw)}
-        if with_peers:
-            figures |= beside(figures, peers(folder))
-    rescan = subprocess.run(
-        [sys.executable, str(HERE / "_matching_rescan.py"), str(DATA)], capture_output=True, text=True, check=True
-    )
-    figures["rescan"] = json.loads(rescan.stdout)
-    figures["goals"] = figures.pop("goals", {}) | bulk(figures["rescan"])
+        if peer:
+            figures |= beside(figures, peers(folder, peer))
+    if rescan:
+        done = subprocess.run(
+            [sys.executable, str(HERE / "_matching_rescan.py"), str(DATA)], capture_output=True, text=True, check=True
+        )
+        figures["rescan"] = json.loads(done.stdout)
+        figures["goals"] = figures.pop("goals", {}) | bulk(figures["rescan"])
     print(json.dumps(figures))
 
 
@@ -93,6 +96,9 @@ def inputs(folder: Path) -> list[bytes]:
     ]
     bom = {"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": parts}
     (folder / "records.json").write_bytes(b"[" + b",".join(raw) + b"]")
+    (folder / "records").mkdir()
+    for number, data in enumerate(raw):
+        (folder / "records" / f"{number}.json").write_bytes(data)
     (folder / "purls.json").write_text(json.dumps(purls))
     (folder / "versions.json").write_text(json.dumps([chance.choices(numbers, k=2) for _ in range(PAIRS)]))
     (folder / "bom.json").write_text(json.dumps(bom))
@@ -105,9 +111,7 @@ def ours(folder: Path, raw: list[bytes]) -> Mapping[str, float]:
     pairs = json.loads((folder / "versions.json").read_text())
     keyed = [(sort_key("pypi", a) or b"", sort_key("pypi", b) or b"") for a, b in pairs]
     encode = sort_key.__wrapped__
-    began = time.process_time()
     records = [in_hand(UUID(int=at), read_osv(data)) for at, data in enumerate(raw)]
-    built = time.process_time() - began
     found = examine(components(purls), records)
     bom = (folder / "bom.json").read_bytes()
     return {
@@ -115,11 +119,11 @@ def ours(folder: Path, raw: list[bytes]) -> Mapping[str, float]:
         "components": len(purls),
         "hits": len(found),
         "certain_hits": sum(each.certain for each in found),
-        "build_s": built,
+        "build_s": seconds(lambda: build(folder / "records")),
         "match_s": seconds(lambda: examine(components(purls), records)),
         "compare_stored_keys_s": seconds(lambda: [a < b for a, b in keyed]),
         "encode_and_compare_s": seconds(lambda: [encode("pypi", a) < encode("pypi", b) for a, b in pairs]),
-        "purl_s": seconds(lambda: [parse_purl(purl) for purl in purls]),
+        "purl_s": seconds(lambda: do_each(parse_purl, purls)),
         "sbom_read_s": seconds(lambda: read_sbom(bom)),
     }
 
@@ -147,29 +151,29 @@ def components(purls: list[str]) -> list[Component]:
     return found
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """CPU seconds of a piece of work, the median of the rounds."""
-    taken = []
-    for _ in range(ROUNDS):
-        began = time.process_time()
-        work()
-        taken.append(time.process_time() - began)
-    return statistics.median(taken)
+def build(records: Path) -> None:
+    """Read the advisories and keep their index on disk; nothing of an earlier round is known."""
+    sort_key.cache_clear()
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as cache:
+        index = AdvisoryFolder(records, cache=Path(cache))
+        index.refresh()
+        assert index.count()
+        assert not index.refused()
 
 
-def peers(folder: Path) -> Mapping[str, Mapping[str, object]]:
+def peers(folder: Path, wanted: Sequence[str]) -> Mapping[str, Mapping[str, object]]:
     """Install the peers and ask them."""
     place = folder / "peers"
     subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
     refused = {}
-    for name in PEERS:
+    for name in wanted:
         done = subprocess.run(
             [str(place / "bin" / "pip"), "install", "--quiet", name], capture_output=True, text=True, check=False
         )
         if done.returncode:
             refused[name] = {"failed": done.stderr.strip().splitlines()[-1][:300]}
     asked = subprocess.run(
-        [str(place / "bin" / "python"), str(HERE / "_matching_peers.py"), str(folder)],
+        [str(place / "bin" / "python"), str(HERE / "_matching_peers.py"), str(folder), *wanted],
         capture_output=True,
         text=True,
         check=True,
@@ -215,4 +219,8 @@ AT_MOST = {
 """Goal: the rescan's figure, and the most that it may be."""
 
 if __name__ == "__main__":
-    main(with_peers="--without-peers" not in sys.argv)
+    named = [each for each in sys.argv[1:] if each in PEERS]
+    main(
+        [] if "--without-peers" in sys.argv else named or PEERS,
+        rescan="--without-rescan" not in sys.argv,
+    )

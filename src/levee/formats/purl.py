@@ -7,6 +7,7 @@ spelled two ways must not become two packages, and two packages must not become 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes
 
 import msgspec
@@ -19,13 +20,11 @@ _TYPE = re.compile(r"[A-Za-z][A-Za-z0-9.-]*")
 _QUALIFIER = re.compile(r"[a-z][a-z0-9._-]*")
 _SAFE = "-._~:"
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_PLAIN_TYPES = ("npm", "cargo", "gem", "nuget", "golang", "maven", "pypi", "composer", "hex", "bitnami")
-_BARE = "|".join(kind for kind in _PLAIN_TYPES if purl_types.may_have_namespace(kind, stated=False))
-_NAMED = "|".join(kind for kind in _PLAIN_TYPES if purl_types.may_have_namespace(kind, stated=True))
-# What is in its normal form already, of types with no rules beyond letter case and namespace: most of what is read.
-_PART, _VERSION = r"[a-z0-9][a-z0-9.-]*+", r"(?:@([a-z0-9][a-z0-9.-]*+))?"
-_PLAIN = re.compile(rf"pkg:({_BARE})/({_PART}){_VERSION}")
-_PLAIN_NAMED = re.compile(rf"pkg:({_NAMED})/(%40)?({_PART}(?:/{_PART})*)/({_PART}){_VERSION}")
+_BARE = "|".join(kind for kind in purl_types.COMMON if purl_types.may_have_namespace(kind, stated=False))
+_PART = r"[a-z0-9][a-z0-9.-]{0,255}+"
+# What is in its normal form already is most of what is read: first the plainest of it, then what each type allows.
+_PLAINEST = re.compile(rf"pkg:({_BARE})/({_PART})@({_PART})")
+_NORMAL = {f"pkg:{kind}": (kind, purl_types.normal_form(kind).fullmatch) for kind in purl_types.COMMON}
 _UNRESERVED = re.compile(r"[\w.~:-]*", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -72,15 +71,29 @@ def parse_purl(text: str) -> Purl:
     Raises:
         BadInput: not a package URL; `place` is the part at fault (`type`, `name`, `qualifiers`, ...).
     """
-    plain = _PLAIN.fullmatch(text)
+    plain = _PLAINEST.fullmatch(text)
     if plain is not None:
-        kind, name, version = plain.groups("")
+        kind, name, version = plain.groups()
         return Purl(kind, name, "", version)
-    named = _PLAIN_NAMED.fullmatch(text)
-    if named is not None:
-        kind, scope, namespace, name, version = named.groups("")
-        return Purl(kind, name, f"@{namespace}" if scope else namespace, version)
-    return _parse(text)
+    return _in_normal_form(text) or _parse(text)
+
+
+def _in_normal_form(text: str) -> Purl | None:
+    """Read what is spelt as its type wants it: several times as fast; None for all else."""
+    head, _, rest = text.partition("/")
+    known = _NORMAL.get(head)
+    if known is None or len(text) > MAX_LENGTH:
+        return None
+    kind, shape = known
+    if "%" in rest:  # none of these three separates anything
+        rest = rest.replace("%2B", "+").replace("%3A", ":").replace("%7E", "~")
+    found = shape(rest)
+    if found is None:
+        return None
+    namespace, name, version, qualifiers = found.groups("")
+    if namespace.startswith("%40"):
+        namespace = f"@{namespace[3:]}"
+    return Purl(kind, name, namespace[:-1], version, _pairs(qualifiers) if qualifiers else ())
 
 
 def _parse(text: str) -> Purl:
@@ -173,6 +186,12 @@ def _qualifiers(text: str) -> dict[str, str]:
             raise _bad(f"{key!r} stands twice", "qualifiers")
         found[key] = _decoded(value, "qualifiers")
     return found
+
+
+@lru_cache(maxsize=4096)
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """Qualifiers as they stand in a package URL; kept, because whole systems share them."""
+    return _checked_qualifiers(_qualifiers(text))
 
 
 def _checked_qualifiers(given: dict[str, str]) -> tuple[tuple[str, str], ...]:

@@ -32,6 +32,11 @@ _NO_NAMESPACE = frozenset(
         "vcpkg",
     }
 )
+COMMON = (
+    "npm", "cargo", "gem", "nuget", "golang", "maven", "pypi", "composer", "hex", "bitnami", "deb", "rpm", "apk",
+    "alpm", "github", "generic",
+)  # fmt: skip
+"""The types of nearly all package URLs, which have no rules beyond letter case, namespace and PyPI's underscores."""
 _CHROME_ID = re.compile(r"[a-p]{32}")
 _CHROME_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+){0,3}")
 
@@ -55,6 +60,22 @@ def normalise(
     elif kind in {"huggingface", "oci"}:
         version = version.lower()
     return namespace, name, version
+
+
+def normal_form(kind: str) -> re.Pattern[str]:
+    """What follows the type, for one of the common types, where `normalise` and `fault` would find nothing to do.
+
+    The groups are the namespace with its last slash, name, version, and qualifiers.
+    """
+    marks = ".~+-" if kind == "pypi" else "._~+-"
+    small, any_case = rf"[a-z0-9{marks}]++", rf"[A-Za-z0-9{marks}]++"
+    part = small if kind in _LOWER_ALL | _LOWER_NAMESPACE else any_case
+    often = "?" if may_have_namespace(kind, stated=False) else ""
+    namespace = rf"((?:%40)?(?:{part}/)++){often}" if may_have_namespace(kind, stated=True) else "()"
+    name = small if kind in _LOWER_ALL | _LOWER_NAME else any_case
+    version = r"[a-z0-9._~:+-]++" if kind == "pypi" else r"[A-Za-z0-9._~:+-]++"
+    pair = r"[a-z][a-z0-9._-]*+=[A-Za-z0-9._~:/+-]++"
+    return re.compile(rf"{namespace}({name})(?:@({version}))?(?:\?({pair}(?:&{pair})*+))?")
 
 
 def may_have_namespace(kind: str, stated: bool) -> bool:  # noqa: FBT001 - the fact asked about

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import math
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from levee.kernel.errors import BadInput, TooLarge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
@@ -22,10 +23,10 @@ MAX_BYTES = 64 << 20
 MAX_DEPTH = 40
 MAX_EXACT_INTEGER = 2**53 - 1
 _MAX_DIGITS = 400
+_SAFE_DIGITS = 15
+"""Whole numbers of so many digits are exact in a double."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-_SIMPLE = (str, int, float, type(None))
+_SURROGATE_ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class _Twice:
@@ -73,10 +74,21 @@ def read_json(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_D
         raise TooLarge(f"the document has {len(data)} bytes, at most {max_bytes} are read", code="json.too_long")
     text = _decoded(data)
     try:
+        value = _DECODER.decode(text)
+        if not _SURROGATE_ESCAPED.search(text) and (_few(text, max_depth) or _no_deeper(value, max_depth)):
+            return value  # type: ignore[no-any-return]  # plain JSON
+    except (ValueError, RecursionError):
+        pass
+    return _read_with_places(text, max_depth)
+
+
+def _read_with_places(text: str, max_depth: int) -> Json:
+    """Read a document in which something may be wrong: slower, and finds out where."""
+    try:
         value = json.loads(
             text, object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant
         )
-        _check(value, max_depth, surrogates="\\u" in text)
+        _check(value, max_depth)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise BadInput(f"not JSON: {error.msg}", code="json.syntax", place=place) from error
@@ -86,6 +98,21 @@ def read_json(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_D
         place = pointer("", *reversed(fault.path)) or "/"
         raise fault.kind(fault.why, code=fault.code, place=place) from None
     return value  # type: ignore[no-any-return]  # checked: nothing but plain JSON is left in it
+
+
+def _few(text: str, most: int) -> bool:
+    """Whether so few arrays and objects are in it that they cannot stand too deep."""
+    return text.count("{") + text.count("[") <= most
+
+
+def _no_deeper(value: object, depth: int) -> bool:
+    """Whether no more than so many arrays and objects stand inside one another."""
+    level = [value] if isinstance(value, dict | list) else []
+    while level and depth:
+        inside = chain.from_iterable([each.values() if type(each) is dict else each for each in level])
+        level = [each for each in inside if type(each) is dict or type(each) is list]
+        depth -= 1
+    return not level
 
 
 def check_keys(data: bytes, *, max_bytes: int = MAX_BYTES) -> None:
@@ -109,6 +136,32 @@ def _once_each(pairs: list[tuple[str, object]]) -> None:
 
 def _no_number(name: str) -> None:
     raise ValueError(name)
+
+
+def _plain_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError
+    return found
+
+
+def _plain_integer(digits: str) -> int:
+    if len(digits) > _SAFE_DIGITS:
+        raise ValueError
+    return int(digits)
+
+
+def _plain_float(digits: str) -> float:
+    value = float(digits)
+    if len(digits) > _MAX_DIGITS or not math.isfinite(value):
+        raise ValueError
+    return value
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_plain_object, parse_int=_plain_integer, parse_float=_plain_float, parse_constant=_no_number
+)
+"""Reads what is strict, and refuses all else without saying where."""
 
 
 def pointer(place: str, *parts: str | int) -> str:
@@ -154,19 +207,19 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object] | _Twice:
     return found
 
 
-def _check(value: object, depth: int, *, surrogates: bool) -> None:
+def _check(value: object, depth: int) -> None:
     """Refuse what the hooks marked, nesting, and half characters; the path is gathered on the way out."""
     if isinstance(value, str):
-        if surrogates and _SURROGATE.search(value):
+        if _SURROGATE.search(value):
             raise _Fault(BadInput, "half a surrogate pair is not a character", "json.surrogate")
     elif isinstance(value, dict | list):
         if depth == 0:
             raise _Fault(TooLarge, "nested too deep", "json.too_deep")
-        for step, inner in _doubtful(value, surrogates=surrogates):
+        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
             try:
-                if surrogates and isinstance(step, str):
-                    _check(step, depth, surrogates=True)
-                _check(inner, depth - 1, surrogates=surrogates)
+                if isinstance(step, str):
+                    _check(step, depth)
+                _check(inner, depth - 1)
             except _Fault as fault:
                 fault.path.append(step)
                 raise
@@ -174,12 +227,6 @@ def _check(value: object, depth: int, *, surrogates: bool) -> None:
         raise _Fault(BadInput, f"the key {value.key!r} stands twice", "json.duplicate_key", value.key)
     elif isinstance(value, _Number):
         raise _Fault(BadInput, value.why, "json.number")
-
-
-def _doubtful(value: dict[str, object] | list[object], *, surrogates: bool) -> Iterable[tuple[str | int, object]]:
-    """What of an object or array has to be looked into; nothing is wrong with numbers, nor with most texts."""
-    inside = value.items() if isinstance(value, dict) else enumerate(value)
-    return inside if surrogates else [(step, inner) for step, inner in inside if not isinstance(inner, _SIMPLE)]
 
 
 def as_object(value: object, place: str) -> Mapping[str, Json]:

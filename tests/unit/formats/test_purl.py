@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from levee.formats import purl
+from levee.formats import purl, purl_types
 from levee.formats.package_identity import Identity, fold_name, identity_of, identity_of_text, purl_of
 from levee.formats.purl import make_purl, parse_purl
 from levee.kernel.errors import BadInput, LeveeError
@@ -149,13 +149,14 @@ def test_nothing_makes_the_reader_fail_otherwise(text):
 
 
 @given(
-    st.sampled_from(["npm", "pypi", "gem", "maven", "golang", "composer", "cargo", "NPM", "deb", "hex", "bitnami"]),
-    st.sampled_from(["", "%40acme/", "acme/", "a.b/c-d/", "-x/", "A/"]),
-    st.text("ab.-_A0", min_size=1, max_size=5),
-    st.sampled_from(["", "@1.0", "@1.0-RC1", "@1.0+b", "@-1", "@1.0?arch=x"]),
+    st.sampled_from([*purl_types.COMMON, "NPM", "julia", "pub", "x.1"]),
+    st.sampled_from(["", "%40acme/", "@acme/", "acme/", "a.b/c-d/", "-x/", "A/", "a//b/", "a+b/%2B/", "a_b/./"]),
+    st.text("ab.-_A0+~", max_size=5) | st.sampled_from(["a%2B%2B", "%252B", "%%2B2B", "a%3Ab", "a%2fb", "%40"]),
+    st.sampled_from(["", "@", "@1.0", "@1.0-RC1", "@1.0+b", "@-1", "@1%3A2%7E3", "@1:2~3", "@1%2", "@1@2", "@%00"]),
+    st.sampled_from(["", "?", "?arch=x", "?Arch=X&b=", "?b=1&a=2", "?a=1&a=2", "?a", "?a=b=c/d:e", "?a=%2B", "?a=1#b"]),
 )
-def test_the_short_way_for_plain_package_urls_reads_as_the_long_way_does(kind, namespace, name, version):
-    text = f"pkg:{kind}/{namespace}{name}{version}"
+def test_the_short_ways_for_plain_package_urls_read_as_the_long_way_does(kind, namespace, name, version, qualifiers):
+    text = f"pkg:{kind}/{namespace}{name}{version}{qualifiers}"
 
     def outcome(read):
         try:
@@ -164,3 +165,9 @@ def test_the_short_way_for_plain_package_urls_reads_as_the_long_way_does(kind, n
             return refusal.place
 
     assert outcome(parse_purl) == outcome(purl._parse)
+
+
+@pytest.mark.parametrize("start", ["pkg:npm/", "pkg:deb/debian/", "pkg:docker/"])
+def test_no_way_reads_one_that_is_too_long(start):
+    with pytest.raises(BadInput, match="longer than"):
+        parse_purl(start + "a" * purl.MAX_LENGTH)

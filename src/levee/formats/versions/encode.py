@@ -39,12 +39,13 @@ def text(value: str) -> bytes:
 
 def components(parts: list[str]) -> bytes:
     """Numbers whose trailing zeros say nothing (`1` = `1.0`); ends below any further component."""
-    while parts and not parts[-1].strip("0"):
-        parts = parts[:-1]
     try:
-        return b"".join(map(_SMALL.__getitem__, parts)) + b"\x00"
+        joined = b"".join(map(_SMALL.__getitem__, parts))
     except KeyError:
-        return b"".join([number(part, above=1) for part in parts]) + b"\x00"
+        joined = b"".join([number(part, above=1) for part in parts])
+    return joined.rstrip(_ZERO) + b"\x00"
 
 
+_ZERO = number("0", above=1)
+"""No digit looks like it, so that what ends in it ends in zeros."""
 _SMALL = {str(value): number(str(value), above=1) for value in range(1000)}  # nearly all components there are

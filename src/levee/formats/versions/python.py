@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from packaging.version import VERSION_PATTERN
 
@@ -25,14 +26,18 @@ _DEV, _NO_DEV = b"\x00", b"\x01"
 _NO_LOCAL, _LOCAL_END, _LOCAL_WORD, _LOCAL_NUMBER = b"\x00", b"\x01", b"\x02", b"\x03"
 _SEPARATOR = re.compile(r"[._-]")
 # The normal spelling without epoch and local part: nearly all there are, and the full grammar costs several times more.
-_PLAIN = re.compile(r"([0-9]+(?:\.[0-9]+)*)(?:(a|b|rc)([0-9]+))?(?:\.post([0-9]+))?(?:\.dev([0-9]+))?")
+_PLAIN = re.compile(
+    r"([0-9]++(?:\.[0-9]++)*+)((?:(?:a|b|rc)[0-9]++)?(?:\.post[0-9]++)?(?:\.dev[0-9]++)?)",
+)
+_SUFFIX = re.compile(r"(?:(a|b|rc)([0-9]+))?(?:\.post([0-9]+))?(?:\.dev([0-9]+))?")
 
 
 def pep440(version: str) -> bytes | None:
     """None for the legacy versions of before PEP 440: it gives them no order."""
     plain = _PLAIN.fullmatch(version)
     if plain is not None:
-        return encode.NOTHING + _key(*plain.groups()) + _NO_LOCAL
+        release, suffix = plain.groups()
+        return encode.NOTHING + encode.components(release.split(".")) + _plain_suffix(suffix)
     match = _SHAPE.fullmatch(version.strip())
     if match is None:
         return None
@@ -40,8 +45,8 @@ def pep440(version: str) -> bytes | None:
     return b"".join(
         (
             encode.number(match["epoch"] or ""),
-            _key(
-                match["release"],
+            encode.components(match["release"].split(".")),
+            _suffix(
                 match["pre_l"],
                 match["pre_n"],
                 post and (match["post_n1"] or match["post_n2"] or "0"),
@@ -52,15 +57,21 @@ def pep440(version: str) -> bytes | None:
     )
 
 
-def _key(release: str, pre: str | None, pre_number: str | None, post: str | None, dev: str | None) -> bytes:
-    """What stands between epoch and local part; absent parts are None."""
+@lru_cache(maxsize=4096)
+def _plain_suffix(suffix: str) -> bytes:
+    """What stands behind the numbers; kept, because few different ones are ever written."""
+    match = _SUFFIX.fullmatch(suffix)
+    return _suffix(*match.groups()) + _NO_LOCAL if match else b""
+
+
+def _suffix(pre: str | None, pre_number: str | None, post: str | None, dev: str | None) -> bytes:
+    """What stands between release and local part; absent parts are None."""
     if pre is not None:
         before = _PRE[pre.lower()] + encode.number(pre_number or "")
     else:
         before = _FINAL if dev is None or post is not None else _ONLY_DEV
     return b"".join(
         (
-            encode.components(release.split(".")),
             before,
             _NO_POST if post is None else _POST + encode.number(post),
             _NO_DEV if dev is None else _DEV + encode.number(dev),
