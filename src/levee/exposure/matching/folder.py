@@ -10,6 +10,7 @@ import hashlib
 import os
 import sqlite3
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -27,7 +28,7 @@ from levee.inventory.types import NotUnderstood
 from levee.kernel.errors import BadInput, LeveeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from levee.formats.vex import Statement
 
@@ -50,6 +51,7 @@ _READERS: dict[str, Callable[[bytes], Sequence[osv.Record]]] = {
     ".md": lambda data: [osv.osv_record(osv.rustsec_document(data))],
 }
 _TABLES = f"""
+begin;
 create table file (
     id integer primary key, path text, number integer, size integer, changed integer, name text, aliases text,
     modified text, refused text
@@ -62,6 +64,7 @@ create table said (name text, path text);
 create index said_name on said (name);
 create index said_path on said (path);
 pragma user_version = {EDITION};
+commit;
 """
 STEP = 1000
 Package = tuple[str, str]
@@ -104,10 +107,10 @@ class AdvisoryFolder:
             self._index.executemany("delete from part where file in (select id from file where path = ?)", gone)
             self._index.executemany("delete from file where path = ?", gone)
             self._index.executemany("delete from said where path = ?", gone)
-            for number, path in enumerate(fresh):
-                if progress is not None and number % STEP == 0:
-                    progress(number, len(fresh))
-                self._learn(path, *there[path])
+            for start in range(0, len(fresh), STEP):
+                if progress is not None:
+                    progress(start, len(fresh))
+                self._learn([(path, *there[path]) for path in fresh[start : start + STEP]])
 
     def count(self) -> int:
         """How many advisories there are."""
@@ -159,7 +162,7 @@ class AdvisoryFolder:
             path, number, changed = self._index.execute(
                 "select path, number, changed from file where id = ?", [key.int]
             ).fetchone()
-            data = (self._path / path).read_bytes()
+            data = self._data(path)
             self._read[key] = _reader(path)(data)[number]
             at = datetime.fromtimestamp(changed // 10**9, UTC).isoformat()
             digest = hashlib.sha256(data).hexdigest()
@@ -180,48 +183,47 @@ class AdvisoryFolder:
         paths = self._index.execute("select distinct path from said join named using (name) order by path").fetchall()
         wanted = set(vulnerabilities)
         return [
-            each
-            for (path,) in paths
-            for each in _said((self._path / path).read_bytes())
-            if wanted.intersection(each.vulnerabilities)
+            each for (path,) in paths for each in _said(self._data(path)) if wanted.intersection(each.vulnerabilities)
         ]
 
-    def _learn(self, path: str, size: int, changed: int) -> None:
-        try:
-            data = (self._path / path).read_bytes()
-            records = _reader(path)(data)
-        except (LeveeError, OSError) as error:
-            self._note(path, size, changed, refused=str(error))
-            return
-        if b'"csaf_version"' in data:
-            names = {name for each in _said(data) for name in each.vulnerabilities}
-            self._index.executemany("insert into said values (?, ?)", ((name, path) for name in sorted(names)))
-        if not records:  # a CSAF document that calls no product affected
-            self._note(path, size, changed)
-        for number, record in enumerate(records):
-            key = self._note(path, size, changed, number=number, record=record)
-            rows = (
-                (f"{each.ecosystem}:{each.name}", key, each.releases, each.lo, each.hi, each.certain)
-                for each in intervals(record)
-            )
-            self._index.executemany("insert into part values (?, ?, ?, ?, ?, ?)", rows)
+    def _learn(self, files: Iterable[tuple[str, int, int]]) -> None:
+        """Add files to the index, all their rows at once."""
+        (last,) = self._index.execute("select coalesce(max(id), 0) from file").fetchone()
+        keys = count(last + 1)
+        heads: list[tuple[object, ...]] = []
+        parts: list[tuple[object, ...]] = []
+        said: list[tuple[str, str]] = []
+        for file in files:
+            path = file[0]
+            try:
+                data = self._data(path)
+                records = _reader(path)(data)
+            except (LeveeError, OSError) as error:
+                heads.append((next(keys), *file, 0, None, None, None, str(error)))
+                continue
+            if b'"csaf_version"' in data:
+                said += sorted({(name, path) for each in _said(data) for name in each.vulnerabilities})
+            if not records:  # a CSAF document that calls no product affected
+                heads.append((next(keys), *file, 0, None, None, None, None))
+            for number, record in enumerate(records):
+                key = next(keys)
+                told = (record.id, "\n".join(record.aliases), record.modified.isoformat())
+                heads.append((key, *file, number, *told, None))
+                parts += [
+                    (f"{each.ecosystem}:{each.name}", key, each.releases, each.lo, each.hi, each.certain)
+                    for each in intervals(record)
+                ]
+        self._index.executemany(
+            "insert into file (id, path, size, changed, number, name, aliases, modified, refused) "
+            "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            heads,
+        )
+        self._index.executemany("insert into part values (?, ?, ?, ?, ?, ?)", parts)
+        self._index.executemany("insert into said values (?, ?)", said)
 
-    def _note(
-        self,
-        path: str,
-        size: int,
-        changed: int,
-        *,
-        number: int = 0,
-        record: osv.Record | None = None,
-        refused: str | None = None,
-    ) -> int | None:
-        told = [record.id, "\n".join(record.aliases), record.modified.isoformat()] if record else [None, None, None]
-        return self._index.execute(
-            "insert into file (path, number, size, changed, name, aliases, modified, refused) "
-            "values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [path, number, size, changed, *told, refused],
-        ).lastrowid
+    def _data(self, path: str) -> bytes:
+        with open(f"{self._path}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 - twice as fast as a Path's
+            return file.read()
 
 
 def _said(data: bytes) -> Sequence[Statement]:

@@ -97,9 +97,10 @@ def _bounds(block: osv.Affected, scheme: str) -> list[tuple[bytes, bytes, bool]]
             return [(b"", NO_END, False)]
         found += [(span.lo, NO_END if span.hi is None else span.hi, True) for span in spans]
     listed = {key for version in block.versions if (key := sort_key(scheme, version)) is not None}
-    outside = (key for key in sorted(listed) if not any(lo <= key < hi for lo, hi, _ in found))
+    outside = [key for key in sorted(listed) if not any(lo <= key < hi for lo, hi, _ in found)]
     found += [(key, after(key), True) for key in outside]
-    return [(b"", NO_END, False)] if any(len(lo) + len(hi) > LONGEST for lo, hi, _ in found) else found
+    too_long = [lo for lo, hi, _ in found if len(lo) + len(hi) > LONGEST]
+    return [(b"", NO_END, False)] if too_long else found
 
 
 def packages(found: Iterable[Interval]) -> frozenset[tuple[str, str]]:

@@ -36,6 +36,10 @@ class RangeKind(Enum):
     GIT = "GIT"
 
 
+_EVENT_KINDS = {kind.value: kind for kind in EventKind}
+_RANGE_KINDS = {kind.value: kind for kind in RangeKind}
+
+
 class Event(msgspec.Struct, frozen=True, gc=False):
     """One event; `place` is its JSON pointer in the record."""
 
@@ -166,37 +170,34 @@ def _affected(source: Mapping[str, Json], place: str) -> Affected:
 
 
 def _range(source: Mapping[str, Json], place: str) -> Range:
-    try:
-        kind = RangeKind(text_at(source, "type", place))
-    except ValueError as error:
-        raise BadInput("a range is SEMVER, ECOSYSTEM or GIT", code="osv.range", place=pointer(place, "type")) from error
-    events = []
-    for number, item in enumerate(list_at(source, "events", place)):
-        inner = f"{place}/events/{number}"
-        events.append(_event(as_object(item, inner), inner))
-    if not any(event.kind is EventKind.INTRODUCED for event in events):
+    kind = _RANGE_KINDS.get(text_at(source, "type", place))
+    if kind is None:
+        raise BadInput("a range is SEMVER, ECOSYSTEM or GIT", code="osv.range", place=pointer(place, "type"))
+    inside = pointer(place, "events")
+    events = [_event(item, f"{inside}/{number}") for number, item in enumerate(list_at(source, "events", place))]
+    if EventKind.INTRODUCED not in [event.kind for event in events]:
         message = "a range says where it was introduced"
-        raise BadInput(message, code="osv.range", place=pointer(place, "events"))
+        raise BadInput(message, code="osv.range", place=inside)
     repo = text_at(source, "repo", place)
     if kind is RangeKind.GIT and not repo:
         raise BadInput("a GIT range names its repository", code="osv.range", place=pointer(place, "repo"))
     return Range(kind=kind, events=tuple(events), repo=repo, place=place)
 
 
-def _event(source: Mapping[str, Json], place: str) -> Event:
+def _event(item: Json, place: str) -> Event:
+    source = as_object(item, place)
     if len(source) != 1:
         raise BadInput(
             "an event holds exactly one of introduced, fixed, last_affected, limit", code="osv.event", place=place
         )
-    name, version = next(iter(source.items()))
-    try:
-        kind = EventKind(name)
-    except ValueError as error:
-        raise BadInput(f"{name[:40]!r} is not an event", code="osv.event", place=place) from error
+    ((name, version),) = source.items()
+    kind = _EVENT_KINDS.get(name)
+    if kind is None:
+        raise BadInput(f"{name[:40]!r} is not an event", code="osv.event", place=place)
     text = version if isinstance(version, str) else as_text(version, pointer(place, name))
     if not text:
         raise BadInput("an event names a version", code="osv.event", place=pointer(place, name))
-    return Event(kind=kind, version=text, place=place)
+    return Event(kind, text, place)
 
 
 def _time(source: Mapping[str, Json], key: str) -> datetime | None:
@@ -224,9 +225,14 @@ def _texts(source: Mapping[str, Json], key: str, place: str) -> tuple[str, ...]:
 
 
 def _pairs(source: Mapping[str, Json], key: str, first: str, second: str) -> tuple[tuple[str, str], ...]:
-    found = []
-    for number, item in enumerate(list_at(source, key, "")):
-        place = f"/{key}/{number}"
-        pair = as_object(item, place)
-        found.append((text_at(pair, first, place), text_at(pair, second, place)))
-    return tuple(found)
+    return tuple(
+        [_pair(item, first, second, f"/{key}/{number}") for number, item in enumerate(list_at(source, key, ""))]
+    )
+
+
+def _pair(item: Json, first: str, second: str, place: str) -> tuple[str, str]:
+    pair = as_object(item, place)
+    one, other = pair.get(first), pair.get(second)
+    if isinstance(one, str) and isinstance(other, str):
+        return one, other
+    return text_at(pair, first, place), text_at(pair, second, place)
