@@ -37,6 +37,7 @@ PREFIXES = {
     "contact": "CON",
     "participant": "PAR",
     "claim": "CLM",
+    "proposal": "PRO",
     "member": "PER",
     "operator": "ORG",
     "consent": "CST",

@@ -207,6 +207,9 @@ def _case(house: House, finder: Actor, *, key: str, vendor: UUID | None) -> dict
     )
     casework.send(finder, case, text="The proof needs no network.", author="Harrow")
     casework.send(house.coordinator, case, text="Two vendors left.", author="Desk", internal=True)
+    proposal = casework.propose_embargo(
+        finder, case, end=world.clock.now() + timedelta(days=20), because="we speak of it at a conference"
+    )
     claim = casework.claim(finder, case, event=Event.ATTACKS_OBSERVED, evidence="a log of ours")
     if vendor is not None:
         casework.invite(house.coordinator, case, party=vendor, name="Vendor", because="its code")
@@ -223,6 +226,7 @@ def _case(house: House, finder: Actor, *, key: str, vendor: UUID | None) -> dict
         "finding": public_id("FND", finding),
         "fix": public_id("FIX", fix),
         "cluster": public_id("CLU", cluster),
+        "proposal": public_id("PRO", proposal),
         "participant": public_id("PAR", participant.id),
         "claim": public_id("CLM", claim),
         "contact": public_id("CON", contact_of(locator)),

@@ -56,6 +56,13 @@ def clearinghouse() -> UUID:
     return UUID(str(row[0]))
 
 
+def has_left(act: Act, subject: UUID) -> bool:
+    """Whether the actor's party was let in to a subject once, and is no more."""
+    # allow unscoped: of the actor's own party, those that ended too
+    parts = Grant.unscoped.filter(party=act.actor.party, subject=subject)
+    return parts.exists() and not parts.filter(until=None).exists()
+
+
 def capacity(act: Act, subject: UUID) -> Capacity | None:
     """In what capacity the actor's party was let in to a subject, or None."""
     held = set(

@@ -11,7 +11,7 @@ from levee.api.house import actor_of
 from levee.cases import selectors, services, types
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.claims import ClaimVerb
-from levee.cases.rules.embargo import ConsentVerb, EndReason
+from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
 from levee.cases.rules.facts import Event
 from levee.identity.selectors import names, organisation
 from levee.kernel.ids import parse_public_id, public_id
@@ -27,7 +27,7 @@ class CaseOut(Schema):
     summary: str
     opened_at: datetime
     embargo: str
-    embargo_end: datetime
+    embargo_end: datetime | None
     embargo_ended_at: datetime | None
     embargo_end_reason: str
     world: list[str]
@@ -72,12 +72,12 @@ class MessageOut(Schema):
 
 
 class OpenIn(In):
-    """A case to open for a cluster."""
+    """A case to open for a cluster; `embargo_end` null opens it without an embargo."""
 
     cluster: str
     title: str
     summary: str = ""
-    embargo_end: Instant
+    embargo_end: Instant | None
 
 
 class InviteIn(In):
@@ -114,6 +114,52 @@ class EndIn(In):
 
     reason: EndReason
     evidence: str
+
+
+class ProposeIn(In):
+    """Another end; without `answer_by`, an answer is due in five days."""
+
+    end: Instant
+    because: str
+    answer_by: Instant | None = None
+
+
+class ProposalDecisionIn(In):
+    """Accept or reject a proposal."""
+
+    verb: EmbargoVerb
+    because: str
+
+
+class ProposalOut(Schema):
+    """An end of the embargo that somebody proposed, and what the owner decided."""
+
+    public_id: str
+    by: str
+    at: datetime
+    end: datetime
+    answer_by: datetime | None
+    because: str
+    state: str
+    decided_at: datetime | None
+    decided_because: str
+
+
+class StepOut(Schema):
+    """One step of a case's history."""
+
+    number: int
+    at: datetime
+    moves: str
+    verb: str
+    party: str
+    by: str
+    state: str
+    says: str
+    proposal_id: str | None
+    end: datetime | None
+    answer_by: datetime | None
+    because: str
 
 
 class ShortenIn(In):
@@ -261,6 +307,53 @@ def consent(request: HttpRequest, case: str, body: ConsentIn) -> Status[None]:
     return Status(204, None)
 
 
+@router.get("/cases/{case}/history", response=list[StepOut], summary="Every step of a case, oldest first")
+def history(request: HttpRequest, case: str, since: int = 0) -> Sequence[types.Step]:
+    """Of the embargo, of each party's consent and report, and of what happened.
+
+    `since` is the `number` of the last step that you know.
+    """
+    return selectors.history(actor_of(request), parse_public_id("CAS", case), since=since)
+
+
+@router.get(
+    "/cases/{case}/embargo/proposals", response=list[ProposalOut], summary="The ends that were proposed, oldest first"
+)
+def proposals(request: HttpRequest, case: str) -> Sequence[types.Proposal]:
+    """The one that the case was opened with among them."""
+    return selectors.proposals(actor_of(request), parse_public_id("CAS", case))
+
+
+@router.post("/cases/{case}/embargo/proposals", response=MadeOut, summary="Propose another end of the embargo")
+def propose(request: HttpRequest, case: str, body: ProposeIn) -> dict[str, str]:
+    """What is agreed holds meanwhile, and everyone is asked anew."""
+    key = services.propose_embargo(
+        actor_of(request),
+        parse_public_id("CAS", case),
+        end=body.end,
+        because=body.because,
+        answer_by=body.answer_by,
+    )
+    return {"public_id": public_id("PRO", key)}
+
+
+@router.post(
+    "/cases/{case}/embargo/proposals/{proposal}/decision",
+    response={204: None},
+    summary="Agree to a proposal, or decline it",
+)
+def decide_proposal(request: HttpRequest, case: str, proposal: str, body: ProposalDecisionIn) -> Status[None]:
+    """Of several, the shortest is agreed first, and the others then revise it."""
+    services.decide_proposal(
+        actor_of(request),
+        parse_public_id("CAS", case),
+        parse_public_id("PRO", proposal),
+        verb=body.verb,
+        because=body.because,
+    )
+    return Status(204, None)
+
+
 @router.post("/cases/{case}/embargo/end", response={204: None}, summary="End the embargo now")
 def end_embargo(request: HttpRequest, case: str, body: EndIn) -> Status[None]:
     """The flaw, an exploit or attacks became public, or its owner ends it."""
@@ -270,7 +363,7 @@ def end_embargo(request: HttpRequest, case: str, body: EndIn) -> Status[None]:
 
 @router.post("/cases/{case}/embargo/shorten", response={204: None}, summary="Bring the end of the embargo forward")
 def shorten(request: HttpRequest, case: str, body: ShortenIn) -> Status[None]:
-    """The shorter of two ends wins."""
+    """The owner's own proposal, which needs nobody's consent: the shorter of two ends wins."""
     services.shorten_embargo(actor_of(request), parse_public_id("CAS", case), end=body.end, because=body.because)
     return Status(204, None)
 

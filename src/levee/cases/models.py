@@ -85,6 +85,29 @@ class Claim(models.Model):
         indexes = [models.Index(fields=["case", "at"], name="cases_claim_in_order")]
 
 
+class Entry(models.Model):
+    """One step of one machine of a case, as it was taken; nothing is ever changed or removed."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    number = models.IntegerField()
+    at = models.DateTimeField()
+    moves = models.TextField()
+    verb = models.TextField()
+    participant = models.UUIDField(null=True)
+    by = models.UUIDField()
+    proposal = models.UUIDField(null=True)
+    end = models.DateTimeField(null=True)
+    answer_by = models.DateTimeField(null=True)
+    because = models.TextField(default="")
+
+    unscoped = models.Manager["Entry"]()
+
+    class Meta:
+        db_table = "cases_entry"
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="cases_entry_in_order")]
+
+
 class Message(models.Model):
     """A message in a thread; who sees the thread sees the message."""
 

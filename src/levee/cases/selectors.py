@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from levee.access.selectors import capacity
-from levee.cases import scopes, types
-from levee.cases.models import Case, Claim, Contact, Message, Opening, Participant, Report
+from levee.cases import scopes, telling, types
+from levee.cases.course.replay import Moves, Standing, replay
+from levee.cases.models import Case, Claim, Contact, Entry, Message, Opening, Participant, Report
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.claims import Claim as ClaimState
-from levee.cases.rules.embargo import Consent, Embargo, EndReason
+from levee.cases.rules.embargo import Embargo, EndReason
 from levee.cases.rules.facts import Event
-from levee.cases.services.rows import case_for, state_of, world_of
+from levee.cases.services.course import course_of, entries_of
+from levee.cases.services.rows import case_for, world_of
 from levee.findings.selectors import hidden_words
 from levee.findings.types import HiddenWords
 from levee.kernel.errors import NotFound
@@ -18,7 +23,8 @@ from levee.policy.actions import Action
 from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from levee.platform.database.acting import Act
@@ -32,7 +38,7 @@ def get(actor: Actor, case: UUID) -> types.Case:
         NotFound: there is none, or the actor takes no part in it.
     """
     with acting(actor) as act:
-        return _case(act, _seen(act, case), _hidden(actor, [case]))
+        return _cases(act, [_seen(act, case)])[0]
 
 
 def listed(actor: Actor, *, limit: int = 200, offset: int = 0) -> Sequence[types.Case]:
@@ -41,8 +47,7 @@ def listed(actor: Actor, *, limit: int = 200, offset: int = 0) -> Sequence[types
         if not actor.permits(Action.CASE_SEE):
             return ()
         rows = Case.unscoped.filter(scopes.cases(actor)).order_by("-opened_at", "id")[offset : offset + limit]
-        hidden = _hidden(actor, [row.id for row in rows])
-        return [_case(act, row, hidden) for row in rows]
+        return _cases(act, rows)
 
 
 def count(actor: Actor) -> int:
@@ -57,7 +62,7 @@ def of_cluster(actor: Actor, cluster: UUID) -> types.Case | None:
         if not actor.permits(Action.CASE_SEE):
             return None
         row = Case.unscoped.filter(scopes.cases(actor), cluster=cluster).first()
-        return None if row is None else _case(act, row, _hidden(actor, [row.id]))
+        return None if row is None else _cases(act, [row])[0]
 
 
 def findings(actor: Actor, case: UUID) -> Sequence[UUID]:
@@ -71,8 +76,9 @@ def participants(actor: Actor, case: UUID) -> Sequence[types.Participant]:
     """The parties to the case, in the order in which they came in."""
     with acting(actor) as act:
         _seen(act, case)
-        rows = Participant.unscoped.filter(scopes.of_cases(actor), case=case).order_by("since", "id")
-        return [_participant(row) for row in rows]
+        course = course_of(act, case)
+        rows = sorted(course.seats.values(), key=lambda row: (row.since, row.id))
+        return [_participant(row, course.standing) for row in rows]
 
 
 def messages(actor: Actor, case: UUID) -> Sequence[types.Message]:
@@ -82,6 +88,9 @@ def messages(actor: Actor, case: UUID) -> Sequence[types.Message]:
         if not actor.permits(Action.MESSAGE_SEE):
             return ()
         found = Message.unscoped.filter(scopes.messages(actor), case=case).order_by("at", "id")
+        held = held_since(actor, case)
+        if held is not None:
+            found = found.filter(Q(at__lt=held) | Q(party=actor.party))
         hidden, own = _hidden(actor, [case]), HiddenWords()
         return [
             types.Message(
@@ -95,6 +104,34 @@ def messages(actor: Actor, case: UUID) -> Sequence[types.Message]:
         ]
 
 
+def proposals(actor: Actor, case: UUID) -> Sequence[types.Proposal]:
+    """The ends that were proposed for the embargo, oldest first."""
+    with acting(actor) as act:
+        _seen(act, case)
+        return telling.proposals(course_of(act, case), _hidden(actor, [case]))
+
+
+def history(actor: Actor, case: UUID, *, since: int = 0) -> Sequence[types.Step]:
+    """Every step of the case's machines, oldest first: those of the clock in their place.
+
+    Args:
+        actor: a participant.
+        case: the case.
+        since: the number of the last step that is known already.
+    """
+    with acting(actor) as act:
+        _seen(act, case)
+        return list(telling.told(course_of(act, case), _hidden(actor, [case])))[max(0, since) :]
+
+
+def held_since(actor: Actor, case: UUID) -> datetime | None:
+    """Since when the actor's party is told nothing new: an embargo holds that it has not agreed to."""
+    with acting(actor) as act:
+        course = course_of(act, case)
+        own = next((key for key, seat in course.seats.items() if seat.party == actor.party), None)
+        return course.standing.held_since(own) if own else None
+
+
 def claims(actor: Actor, case: UUID) -> Sequence[types.Claim]:
     """What was said to have happened in the world, oldest first."""
     with acting(actor) as act:
@@ -103,6 +140,9 @@ def claims(actor: Actor, case: UUID) -> Sequence[types.Claim]:
         called = dict(seats.values_list("party", "name"))
         hidden = _hidden(actor, [case])
         rows = Claim.unscoped.filter(scopes.of_cases(actor), case=case).order_by("at", "id")
+        held = held_since(actor, case)
+        if held is not None:
+            rows = rows.filter(Q(at__lt=held) | Q(party=actor.party))
         return [_claim(row, called.get(row.party, ""), hidden) for row in rows]
 
 
@@ -134,10 +174,26 @@ def _hidden(actor: Actor, cases: list[UUID]) -> HiddenWords:
     return hidden_words(actor, reports.values_list("finding", flat=True))
 
 
-def _case(act: Act, row: Case, hidden: HiddenWords) -> types.Case:
-    embargo, ended, reason = state_of(row, act.now), row.embargo_ended_at, row.embargo_end_reason
-    if embargo is Embargo.EXITED and ended is None:
-        ended, reason = row.embargo_end, EndReason.TIME
+def _standings(actor: Actor, cases: list[UUID], now: datetime) -> dict[UUID, Standing]:
+    """Where the embargo of each of these cases stands."""
+    rows = Entry.unscoped.filter(scopes.of_cases(actor), case__in=cases, moves=Moves.EMBARGO).order_by("number")
+    steps: dict[UUID, list[Entry]] = defaultdict(list)
+    for row in rows:
+        steps[row.case].append(row)
+    return {case: replay(entries_of(steps[case], {}), Standing(), now)[0] for case in cases}
+
+
+def _cases(act: Act, rows: Iterable[Case]) -> list[types.Case]:
+    rows = list(rows)
+    keys = [row.id for row in rows]
+    hidden, standings = _hidden(act.actor, keys), _standings(act.actor, keys, act.now)
+    return [_case(act, row, hidden, standings[row.id]) for row in rows]
+
+
+def _case(act: Act, row: Case, hidden: HiddenWords, standing: Standing) -> types.Case:
+    ended, reason = row.embargo_ended_at, row.embargo_end_reason
+    if standing.embargo is Embargo.EXITED and ended is None:
+        ended, reason = standing.end, EndReason.TIME
     return types.Case(
         id=row.id,
         house=row.house,
@@ -145,8 +201,8 @@ def _case(act: Act, row: Case, hidden: HiddenWords) -> types.Case:
         title=hidden.over(row.title),
         summary=hidden.over(row.summary),
         opened_at=row.opened_at,
-        embargo=embargo,
-        embargo_end=row.embargo_end,
+        embargo=standing.embargo,
+        embargo_end=standing.end,
         embargo_ended_at=ended,
         embargo_end_reason=reason,
         world=tuple(event for event in Event if event in world_of(row)),
@@ -154,13 +210,13 @@ def _case(act: Act, row: Case, hidden: HiddenWords) -> types.Case:
     )
 
 
-def _participant(row: Participant) -> types.Participant:
+def _participant(row: Participant, standing: Standing) -> types.Participant:
     return types.Participant(
         id=row.id,
         party=row.party,
         name=row.name,
         capacity=Capacity(row.capacity),
-        consent=Consent(row.consent),
+        consent=standing.consent(row.id),
         answer=Answer(row.answer),
         justification=row.justification,
         answered_by=row.answered_by,

@@ -83,12 +83,72 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """An end of the embargo that somebody proposed.
+
+    Attributes:
+        by: the party, as the case calls it.
+        end: the exact instant.
+        answer_by: from when no answer is read as no; None for the terms that the case was opened with.
+        state: open, accepted or rejected.
+    """
+
+    id: UUID
+    by: str
+    at: datetime
+    end: datetime
+    answer_by: datetime | None
+    because: str
+    state: str
+    decided_at: datetime | None
+    decided_because: str
+
+    @property
+    def public_id(self) -> str:
+        """`PRO-…`."""
+        return public_id("PRO", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of one machine of a case: a line of its history.
+
+    Attributes:
+        number: its place, from 1; a place once told never changes.
+        moves: `EM` the embargo, `PEC` a party's consent, `RM` its report, `CS` what happened.
+        verb: the machine's verb, or a letter of `VFDPXA`.
+        party: whose machine; empty for the case's own.
+        by: who did it; "time" for the clock.
+        state: where it leads; of what happened, all its letters.
+        says: the same as a sentence.
+    """
+
+    number: int
+    at: datetime
+    moves: str
+    verb: str
+    party: str
+    by: str
+    state: str
+    says: str
+    proposal: UUID | None
+    end: datetime | None
+    answer_by: datetime | None
+    because: str
+
+    @property
+    def proposal_id(self) -> str | None:
+        """`PRO-…`."""
+        return public_id("PRO", self.proposal) if self.proposal else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A case as one of its participants sees it.
 
     Attributes:
         embargo: its state at the reader's instant: an end that has passed has ended it.
-        embargo_end: the exact instant, with zone.
+        embargo_end: the exact instant that is agreed, with zone; None where none was.
         world: what has happened in the world, as the owner accepted it.
         capacity: the reader's own.
     """
@@ -100,7 +160,7 @@ class Case:
     summary: str
     opened_at: datetime
     embargo: Embargo
-    embargo_end: datetime
+    embargo_end: datetime | None
     embargo_ended_at: datetime | None
     embargo_end_reason: str
     world: tuple[Event, ...]

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from levee.cli import case_rules
 from levee.cli.client import call
+from levee.kernel.errors import BadInput
 
 app = typer.Typer(no_args_is_help=True, help="Cases: who takes part, the embargo, answers, messages, publication.")
 app.add_typer(case_rules.app, name="rules")
@@ -27,7 +28,7 @@ def listed(as_json: AsJson = False) -> None:
         return
     table = Table("case", "embargo", "until", "your part", "title")
     for each in answer:
-        table.add_row(each["public_id"], each["embargo"], each["embargo_end"], each["capacity"], each["title"])
+        table.add_row(each["public_id"], each["embargo"], each["embargo_end"] or "—", each["capacity"], each["title"])
     Console().print(table)
 
 
@@ -41,7 +42,8 @@ def show(case: Case, as_json: AsJson = False) -> None:
         typer.echo(json.dumps({**found, "participants": parties, "messages": messages}, indent=2))
         return
     console = Console()
-    console.print(f"{found['title']}  (embargo {found['embargo']}, until {found['embargo_end']})", markup=False)
+    until = f", until {found['embargo_end']}" if found["embargo_end"] else ""
+    console.print(f"{found['title']}  (embargo {found['embargo']}{until})", markup=False)
     for each in parties:
         answered = each["answer"].replace("_", " ")
         console.print(f"  {each['public_id']} {each['name']}: {each['capacity']}, {answered}", markup=False)
@@ -53,11 +55,20 @@ def show(case: Case, as_json: AsJson = False) -> None:
 def open_case(
     cluster: Annotated[str, typer.Argument(help="CLU-…")],
     title: Annotated[str, typer.Option(help="what participants see")],
-    embargo_end: Annotated[str, typer.Option(help="an instant with zone: 2026-12-01T12:00:00Z")],
+    embargo_end: Annotated[str, typer.Option(help="an instant with zone: 2026-12-01T12:00:00Z")] = "",
     summary: Annotated[str, typer.Option(help="what it is")] = "",
+    *,
+    no_embargo: Annotated[bool, typer.Option("--no-embargo", help="in place of an end: work in public")] = False,
 ) -> None:
     """Open a case for a cluster."""
-    body = {"cluster": cluster, "title": title, "summary": summary, "embargo_end": embargo_end}
+    if bool(embargo_end) == no_embargo:
+        raise BadInput("say when the embargo ends, or that there is none", place="--embargo-end", advice="--no-embargo")
+    body: dict[str, str | None] = {
+        "cluster": cluster,
+        "title": title,
+        "summary": summary,
+        "embargo_end": embargo_end or None,
+    }
     typer.echo(call("POST", "/cases", json=body)["public_id"])
 
 
@@ -145,6 +156,61 @@ def decide_claim(
     """Accept or refuse a claim; what is accepted ends the embargo as the rules say."""
     body = {"verb": verb, "because": because, "keep_embargo": keep_embargo}
     call("POST", f"/cases/{case}/claims/{claim}/decision", json=body)
+    Console().print("your decision stands")
+
+
+@app.command()
+def history(
+    case: Case,
+    since: Annotated[int, typer.Option(help="the number of the last step that you know")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """List every step of a case."""
+    answer = call("GET", f"/cases/{case}/history?since={since}")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    table = Table("", "when", "moves", "what", "to", "why")
+    for each in answer:
+        table.add_row(str(each["number"]), each["at"], each["moves"], each["says"], each["state"], each["because"])
+    Console().print(table)
+
+
+@app.command()
+def proposals(case: Case, as_json: AsJson = False) -> None:
+    """List the ends that were proposed for the embargo."""
+    answer = call("GET", f"/cases/{case}/embargo/proposals")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    table = Table("proposal", "until", "by", "why", "answer by", "state")
+    for each in answer:
+        due = each["answer_by"] or "—"
+        table.add_row(each["public_id"], each["end"], each["by"], each["because"], due, each["state"])
+    Console().print(table)
+
+
+@app.command("propose-embargo")
+def propose_embargo(
+    case: Case,
+    end: Annotated[str, typer.Option(help="an instant with zone: 2026-12-01T12:00:00Z")],
+    because: Because,
+    answer_by: Annotated[str, typer.Option(help="from when no answer is read as no; in five days otherwise")] = "",
+) -> None:
+    """Propose another end of the embargo; what is agreed holds meanwhile."""
+    body = {"end": end, "because": because, "answer_by": answer_by or None}
+    typer.echo(call("POST", f"/cases/{case}/embargo/proposals", json=body)["public_id"])
+
+
+@app.command("decide-proposal")
+def decide_proposal(
+    case: Case,
+    proposal: Annotated[str, typer.Argument(help="PRO-…")],
+    verb: Annotated[str, typer.Argument(help="accept or reject")],
+    because: Because,
+) -> None:
+    """Agree to a proposed end of the embargo, or decline it."""
+    call("POST", f"/cases/{case}/embargo/proposals/{proposal}/decision", json={"verb": verb, "because": because})
     Console().print("your decision stands")
 
 

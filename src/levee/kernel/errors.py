@@ -6,6 +6,7 @@ LeveeError
 ├── Forbidden           403  a member without the right
 ├── NotFound            404  absent, or not for this reader: the two are never told apart
 ├── Conflict            409  the state of the thing does not allow the verb
+│   └── AgainstRules    409  a rule of the field forbids it, whoever asks; logged for who asked
 ├── TooLarge            413  over a stated limit
 ├── WrongKind           415  of a media type that is not read
 ├── ServedElsewhere     421  another site of the house serves this; names its address
@@ -80,6 +81,12 @@ class Conflict(LeveeError):
 
     default_code = "state.conflict"
     status = 409
+
+
+class AgainstRules(Conflict):
+    """A rule of the field forbids it, whoever asks."""
+
+    default_code = "rules.against"
 
 
 class TooLarge(LeveeError):

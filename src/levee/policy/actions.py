@@ -44,6 +44,8 @@ class Action(StrEnum):
     CASE_SEE = "case:see"
     CASE_INVITE = "case:invite"
     CASE_ANSWER = "case:answer"
+    EMBARGO_PROPOSE = "embargo:propose"
+    EMBARGO_CONSENT = "embargo:consent"
     EMBARGO_SET = "embargo:set"
     EMBARGO_END = "embargo:end"
     FACT_CLAIM = "fact:claim"

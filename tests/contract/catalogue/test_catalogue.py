@@ -90,6 +90,7 @@ DEFINERS = {
     "levee_known_named": "says which published advisories are about a vulnerability, to whoever sees content",
     "levee_components_reached": "refuses all but runs of the clearinghouse; gives keys of organisations and components",
 }
+OF_CASES = "who adds to a case's history sees all of it"
 HOUSE = "rows of the clearinghouse alone, added by its own people, who all see them"
 UNIQUE = {
     "ledger_key_pkey": "the text of a public key",
@@ -101,6 +102,7 @@ UNIQUE = {
     "exposure_known_package_once": "about publications",
     "alerts_feed_token_once": "the digest of a secret address",
     **dict.fromkeys(("feeds_feed_once", "feeds_record_once", "feeds_signal_once"), "what feeds say is public"),
+    "cases_entry_in_order": OF_CASES,
     "validation_control_once": HOUSE,
     "validation_target_once": HOUSE,
 }

@@ -99,6 +99,22 @@ STEPS = (
     Step("answer as vendor", "cases.services.answer", "cases_answer", "cases answer", "cases:answer"),
     Step("consent", "cases.services.consent", "cases_consent", "cases consent", "cases:consent"),
     Step(
+        "propose another end",
+        "cases.services.propose_embargo",
+        "cases_propose",
+        "cases propose-embargo",
+        "cases:propose-embargo",
+    ),
+    Step("ends that were proposed", "cases.selectors.proposals", "cases_proposals", "cases proposals", "cases:one"),
+    Step(
+        "decide on a proposed end",
+        "cases.services.decide_proposal",
+        "cases_decide_proposal",
+        "cases decide-proposal",
+        "cases:decide-proposal",
+    ),
+    Step("what happened in a case", "cases.selectors.history", "cases_history", "cases history", "cases:one"),
+    Step(
         "shorten the embargo",
         "cases.services.shorten_embargo",
         "cases_shorten",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from levee.cases import scopes
-from levee.cases.models import Case, Claim, Contact, Message, Opening, Participant, Report
+from levee.cases.models import Case, Claim, Contact, Entry, Message, Opening, Participant, Report
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity, PrincipalKind
 from levee.policy.decide import Facts
@@ -188,6 +188,33 @@ def decide_claim(_world, _actor, subject):
     return "update cases_claim set state = 'accepted' where \"case\" = %s", [subject]
 
 
+def plant_entries(world):
+    Entry.unscoped.bulk_create(
+        Entry(id=world.key(), case=each, number=1, at=THEN, moves="EM", verb="propose", by=world.owners[each])
+        for each in world.subjects
+    )
+
+
+def add_entry(moves, verb):
+    def attempt(world, actor, subject):
+        return (
+            'insert into cases_entry (id, "case", number, at, moves, verb, by, because) '
+            "values (%s, %s, 7, %s, %s, %s, %s, '')",
+            [world.key(), subject, THEN, moves, verb, actor.party],
+        )
+
+    return attempt
+
+
+def add_as_another(world, actor, subject):
+    statement, values = add_entry("EM", "propose")(world, actor, subject)
+    return statement, [*values[:-1], world.key()]
+
+
+def rewrite(_world, _actor, subject):
+    return "update cases_entry set verb = 'accept' where \"case\" = %s", [subject]
+
+
 def never(_world, _actor, _subject):
     return False
 
@@ -209,6 +236,14 @@ WITNESSES = (
     Do(action=Action.CASE_OPEN, attempt=open_case, facts=opening),
     Do(action=Action.CASE_INVITE, attempt=invite),
     Do(action=Action.CASE_ANSWER, attempt=answer),
+    See(action=Action.CASE_SEE, model=Entry, plant=plant_entries, scope=scopes.of_cases, column="case"),
+    Do(action=Action.EMBARGO_PROPOSE, attempt=add_entry("EM", "propose")),
+    Do(action=Action.EMBARGO_CONSENT, attempt=add_entry("PEC", "decline")),
+    Do(action=Action.EMBARGO_SET, attempt=add_entry("EM", "accept")),
+    Do(action=Action.EMBARGO_END, attempt=add_entry("EM", "terminate")),
+    Do(action=Action.FACT_DECIDE, attempt=add_entry("CS", "P")),
+    Do(attempt=add_as_another, says=never),
+    Do(plant=plant_entries, attempt=rewrite, says=never),
     Do(action=Action.EMBARGO_SET, attempt=set_embargo),
     Do(action=Action.EMBARGO_END, attempt=set_embargo),
     Do(action=Action.MESSAGE_SEND, attempt=send),

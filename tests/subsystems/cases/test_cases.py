@@ -9,7 +9,7 @@ from levee.cases import selectors, services
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.embargo import Consent, ConsentVerb, Embargo, EndReason
 from levee.findings import selectors as findings
-from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound, TooLarge
+from levee.kernel.errors import AgainstRules, BadInput, Conflict, Forbidden, NotFound, TooLarge
 from levee.policy.actors import Capacity, OrganisationKind
 from support.coordination import cluster_of, open_for, vendor_of
 
@@ -89,7 +89,7 @@ def test_who_withdraws_consent_loses_sight_and_the_embargo_goes_on(world, opened
     services.consent(vendor, opened.case, verb=ConsentVerb.REVISE)
     with pytest.raises(NotFound):
         selectors.get(vendor, opened.case)
-    with pytest.raises(NotFound):
+    with pytest.raises(AgainstRules, match="rule 9"):
         services.send(vendor, opened.case, text="still here?", author="v")
     seats = {each.party: each for each in selectors.participants(opened.coordinator, opened.case)}
     assert seats[vendor.party].consent is Consent.LAPSED
@@ -185,8 +185,8 @@ def test_the_end_of_an_embargo_only_ever_comes_nearer(world, opened):
     now, before = world.clock.now(), selectors.get(opened.finder, opened.case).embargo_end
     services.shorten_embargo(opened.coordinator, opened.case, end=now + timedelta(days=7), because="a fix is out")
     assert selectors.get(opened.finder, opened.case).embargo_end == now + timedelta(days=7)
-    for end in (before, now, now + timedelta(days=7)):
-        with pytest.raises(BadInput):
+    for end, rule in ((before, 11), (now, 10), (now + timedelta(days=7), 10)):
+        with pytest.raises(AgainstRules, match=f"rule {rule}"):
             services.shorten_embargo(opened.coordinator, opened.case, end=end, because="no")
     with pytest.raises(BadInput):
         services.shorten_embargo(opened.coordinator, opened.case, end=now + timedelta(days=1), because="")

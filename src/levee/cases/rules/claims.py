@@ -7,7 +7,7 @@ from enum import StrEnum
 from levee.cases.rules.embargo import EndReason
 from levee.cases.rules.facts import WORLD, Event
 from levee.cases.rules.machines import Machine
-from levee.kernel.errors import Conflict
+from levee.kernel.errors import AgainstRules
 
 
 class Claim(StrEnum):
@@ -47,11 +47,11 @@ def happen(world: frozenset[Event], event: Event) -> frozenset[Event]:
     """What has happened in the world when one more thing has; a public exploit makes the flaw public as well.
 
     Raises:
-        Conflict: it had happened already, or is not of the world but a vendor's.
+        AgainstRules: it had happened already, or is not of the world but a vendor's.
     """
     if event not in WORLD:
-        raise Conflict(f"{event.words} is what a vendor answers for", code="case.cs")
+        raise AgainstRules(f"{event.words} is what a vendor answers for", code="case.cs")
     if event in world:
-        raise Conflict(f"{event.words} ({event}) is on record already", code="case.cs")
+        raise AgainstRules(f"{event.words} ({event}) is on record already", code="case.cs")
     drawn = {Event.PUBLIC_AWARE} if event is Event.EXPLOIT_PUBLIC else set()
     return world | {event} | drawn

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from levee.cases.rules.embargo import Embargo, EmbargoVerb
 from levee.cases.rules.facts import WORLD, Event, Facts, every_state
 from levee.cases.rules.reports import TAKEN_UP, Report, ReportVerb
-from levee.kernel.errors import Conflict
+from levee.kernel.errors import AgainstRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,10 +58,12 @@ RULES: Mapping[int, Rule] = {
 }
 
 
-def breach(number: int, what: str) -> Conflict:
+def breach(number: int, what: str) -> AgainstRules:
     """A refusal that names its rule."""
-    return Conflict(
-        f"{what}: {RULES[number].says}", code=f"case.rule_{number}", advice=f"rule {number} of `levee cases rules`"
+    return AgainstRules(
+        f"rule {number}: {what}: {RULES[number].says}",
+        code=f"case.rule_{number}",
+        advice=f"rule {number} of `levee cases rules`",
     )
 
 
@@ -84,7 +86,7 @@ def check_embargo(verb: EmbargoVerb, facts: Facts) -> None:
         facts: what has happened; of several vendors, as the one that is furthest.
 
     Raises:
-        Conflict: it does not.
+        AgainstRules: it does not.
     """
     if verb not in {EmbargoVerb.PROPOSE, EmbargoVerb.ACCEPT}:
         return
@@ -100,7 +102,7 @@ def check_report(verb: ReportVerb, embargo: Embargo) -> None:
     """Whether the embargo lets a report be closed (rule 7).
 
     Raises:
-        Conflict: it does not.
+        AgainstRules: it does not.
     """
     if verb is ReportVerb.CLOSE and embargo in HOLDING:
         raise breach(7, "this report stays open")
@@ -110,7 +112,7 @@ def check_fix(event: Event, report: Report) -> None:
     """Whether a vendor stands where it can have a fix (rule 5).
 
     Raises:
-        Conflict: it does not.
+        AgainstRules: it does not.
     """
     if event in _FIXED and report not in TAKEN_UP:
         raise breach(5, f"no fix from who holds a report that is {report.value}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
 
-from levee.kernel.errors import BadInput, Conflict
+from levee.kernel.errors import AgainstRules, BadInput
 
 
 class Event(StrEnum):
@@ -73,10 +73,10 @@ class Facts:
         """What has happened when one more thing has.
 
         Raises:
-            Conflict: it cannot come next; the message says why.
+            AgainstRules: it cannot come next; the message says why.
         """
         if event not in self.legal:
-            raise Conflict(
+            raise AgainstRules(
                 f"{event.name.lower().replace('_', ' ')} ({event.value}): {self._why_not(event)}", code="case.cs"
             )
         return Facts(self.happened | {event})
@@ -85,10 +85,10 @@ class Facts:
         """What is known after somebody else's word on how far things went: any number of steps forward, none back.
 
         Raises:
-            Conflict: it takes back what had happened.
+            AgainstRules: it takes back what had happened.
         """
         if self.happened - told.happened:
-            raise Conflict(f"{told} takes back what had happened in {self}", code="case.cs")
+            raise AgainstRules(f"{told} takes back what had happened in {self}", code="case.cs")
         return told
 
     def _why_not(self, event: Event) -> str:

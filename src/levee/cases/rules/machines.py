@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from levee.kernel.errors import Conflict
+from levee.kernel.errors import AgainstRules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -37,11 +37,11 @@ class Machine(Generic[S, V]):
         """The state that a verb leads to.
 
         Raises:
-            Conflict: there is no such step; the message names the machine and what is possible instead.
+            AgainstRules: there is no such step; the message names the machine and what is possible instead.
         """
         if (state, verb) not in self.steps:
             possible = ", ".join(each.value for each in self.open_to(state)) or "nothing"
-            raise Conflict(
+            raise AgainstRules(
                 f"{self.of} that is {_words(state)} does not take “{_words(verb)}” ({self.name})",
                 code=f"case.{self.name.lower()}",
                 advice=f"possible now: {possible}",

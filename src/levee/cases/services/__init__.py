@@ -12,12 +12,13 @@ from levee.cases.services.contacts import (
     renew_terms_code,
     terms,
 )
-from levee.cases.services.embargo import end_embargo, shorten_embargo
+from levee.cases.services.embargo import end_embargo
 from levee.cases.services.forgetting import forget
 from levee.cases.services.inviting import invite, invite_maintainer, new_link
 from levee.cases.services.links import CLOSE_LINKS, close_links
 from levee.cases.services.messages import send
 from levee.cases.services.opening import open_case
+from levee.cases.services.proposing import decide_proposal, propose_embargo, shorten_embargo
 from levee.cases.services.rows import keep_hidden_of
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "close_links",
     "consent",
     "decide_claim",
+    "decide_proposal",
     "decline",
     "end_embargo",
     "enter",
@@ -39,6 +41,7 @@ __all__ = [
     "needs_code",
     "new_link",
     "open_case",
+    "propose_embargo",
     "renew_code",
     "renew_terms_code",
     "send",

@@ -6,21 +6,27 @@ from typing import TYPE_CHECKING
 
 from levee.access.services import demand
 from levee.cases import scopes
+from levee.cases.course.replay import Entry, Moves
 from levee.cases.models import Case, Claim
 from levee.cases.rules import claims as rules
 from levee.cases.rules.claims import CLAIM, ENDS_BECAUSE, ClaimVerb
 from levee.cases.rules.crossing import HOLDING, ends_embargo
+from levee.cases.rules.embargo import Embargo
 from levee.cases.rules.facts import Event, Facts
+from levee.cases.services.course import course_of
 from levee.cases.services.embargo import ended
-from levee.cases.services.rows import case_for, keep_hidden_of, state_of, world_of
+from levee.cases.services.rows import case_for, keep_hidden_of, take_part, world_of
 from levee.kernel.errors import BadInput, NotFound
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
+from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from uuid import UUID
 
+    from levee.cases.services.course import Course
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
@@ -43,6 +49,7 @@ def claim(actor: Actor, case: UUID, *, event: Event, evidence: str) -> UUID:
     if not evidence.strip():
         raise BadInput("name the evidence", place="evidence", advice="an address, or where and when it was seen")
     with acting(actor) as act:
+        take_part(act, case)
         demand(act, Action.FACT_CLAIM, subject=case)
         keep_hidden_of(act, case, evidence=evidence)
         rules.happen(world_of(case_for(act, case)), event)
@@ -80,6 +87,7 @@ def decide_claim(
     if not because.strip():
         raise BadInput("say why", place="because")
     with acting(actor) as act:
+        take_part(act, case)
         demand(act, Action.FACT_DECIDE, subject=case)
         keep_hidden_of(act, case, because=because)
         about = case_for(act, case, alone=True)  # two facts that are accepted at once are both kept
@@ -94,15 +102,35 @@ def decide_claim(
 
 
 def _happened(act: Act, case: Case, claim: Claim, *, keep_embargo: bool) -> None:
-    event = Event(claim.event)
-    world = rules.happen(world_of(case), event)
+    event, course = Event(claim.event), course_of(act, case.id, alone=True)
+    before = world_of(case)
+    world = rules.happen(before, event)
+    course.add(act, _known(course, world - before, act, claim.because))
     Case.unscoped.filter(id=case.id).update(world=str(Facts(world)))
     if not ends_embargo(Facts(world), kept_during_attacks=keep_embargo):
         return
     if keep_embargo:
         raise BadInput("an embargo cannot be kept over what is public", place="keep_embargo")
-    if state_of(case, act.now) in HOLDING:
-        ended(act, case, ENDS_BECAUSE[event], evidence=claim.evidence)
+    if course.standing.embargo in {*HOLDING, Embargo.PROPOSED}:
+        ended(act, case, ENDS_BECAUSE[event], evidence=claim.evidence, course=course)
+
+
+def _known(course: Course, events: AbstractSet[Event], act: Act, because: str) -> list[Entry]:
+    """What has happened, exploits before what they make public; where the public knows, every vendor learns of it."""
+    by = course.seat_of(act.actor.party)
+    told = [
+        Entry(at=act.now, moves=Moves.FACTS, verb=event, by=by, because=because)
+        for event in reversed(Event)
+        if event in events
+    ]
+    if Event.PUBLIC_AWARE not in events:
+        return told
+    unaware = [
+        key
+        for key, seat in course.seats.items()
+        if seat.capacity == Capacity.VENDOR and Event.VENDOR_AWARE not in course.standing.fixes.get(key, ())
+    ]
+    return told + [Entry(at=act.now, moves=Moves.FACTS, verb=Event.VENDOR_AWARE, seat=key, by=by) for key in unaware]
 
 
 def _one(act: Act, case: UUID, claim: UUID) -> Claim:

@@ -6,8 +6,10 @@ from uuid import UUID
 from django.db import connection
 
 from levee.access.services import demand
+from levee.cases.course.taking_part import came_in
 from levee.cases.rules.embargo import CONSENT, Consent, ConsentVerb
 from levee.cases.services.codes import CODE_LASTS, could_be_code, digest_of, fresh_code
+from levee.cases.services.course import course_of
 from levee.cases.services.inviting import locator_of
 from levee.cases.types import Invitation, Terms
 from levee.kernel.errors import BadInput, NotFound, NotSignedIn
@@ -97,6 +99,8 @@ def accept(actor: Actor, contact: UUID, *, by: str, code: str) -> UUID:
     _confirm(actor, contact, code)
     with acting(actor) as act:
         case, seat = _consent(act, contact, after, by.strip())
+        course = course_of(act, case, alone=True)
+        course.add(act, came_in(course.standing, seat, act.now))
         record(act, log=("case", case), verb=Action.CASE_ANSWER, subject=seat, fields={"consent": after})
     return case
 

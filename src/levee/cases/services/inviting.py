@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 from levee.access.services import demand
 from levee.cases import scopes
+from levee.cases.course.taking_part import invited_anew, let_in
 from levee.cases.models import Contact, Participant
 from levee.cases.rules.embargo import Consent, Embargo
 from levee.cases.services.codes import CODE_LASTS, TRIES, digest_of, fresh_code
+from levee.cases.services.course import course_of
 from levee.cases.services.links import close_at_end, end_links
 from levee.cases.services.opening import seat
 from levee.cases.services.rows import case_for, keep_hidden_of, state_of
@@ -59,6 +61,8 @@ def _seat_vendor(  # noqa: PLR0917 - a seat has these
     if Participant.unscoped.filter(case=case, party=party).exists():
         raise Conflict("this party takes part already", code="participant.known")
     participant = seat(act, row, party, name, Capacity.VENDOR, consent)
+    course = course_of(act, case, alone=True)
+    course.add(act, let_in(course.standing, participant.id, course.seat_of(act.actor.party), consent, act.now))
     record(
         act,
         log=("case", case),
@@ -118,6 +122,8 @@ def new_link(actor: Actor, case: UUID, *, participant: UUID) -> str:
         if before is None or seated is None:
             raise NotFound("nobody was let in by a link here")
         end_links(act, case, participant=participant)
+        course = course_of(act, case, alone=True)
+        course.add(act, invited_anew(course.standing, participant, course.seat_of(actor.party), act.now))
         member = add_maintainer_anew(act, organisation=seated.party, name=seated.name)
         record(act, log=("case", case), verb=Action.CASE_INVITE, subject=participant, fields={"link": "new"})
         return _send_link(act, case, participant=participant, principal=member.id, address=before.address)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from levee.access.services import demand
 from levee.cases.models import Message
-from levee.cases.services.rows import case_for, keep_hidden_of
+from levee.cases.services.rows import case_for, keep_hidden_of, take_part
 from levee.kernel.errors import BadInput, TooLarge
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
@@ -37,6 +37,7 @@ def send(actor: Actor, case: UUID, *, text: str, author: str, internal: bool = F
     if len(text) > LONGEST:
         raise TooLarge("a message has at most 64 KiB", place="text")
     with acting(actor) as act:
+        take_part(act, case)
         row = case_for(act, case)
         thread = row.internal if internal else row.everyone
         demand(act, Action.MESSAGE_SEND, subject=thread)

@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING
 
 from levee.access.services import demand, grant
 from levee.cases import scopes
+from levee.cases.course.proposing import opened
 from levee.cases.events import CaseOpened
 from levee.cases.models import Case, Participant, Report
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.embargo import Consent, Embargo, check_end
+from levee.cases.services.course import course_of
 from levee.clustering.selectors import cluster as cluster_of
 from levee.findings.services import forward, keep_hidden
 from levee.findings.types import Purpose
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 
-def open_case(actor: Actor, *, cluster: UUID, title: str, summary: str, embargo_end: datetime) -> UUID:
+def open_case(actor: Actor, *, cluster: UUID, title: str, summary: str, embargo_end: datetime | None) -> UUID:
     """Open a case for a cluster; its finders take part from the start, for they hold the secret already.
 
     Args:
@@ -34,7 +36,8 @@ def open_case(actor: Actor, *, cluster: UUID, title: str, summary: str, embargo_
         cluster: the confirmed, grouped findings that the case is about.
         title: one line, as participants see it.
         summary: what it is, in the coordinator's words.
-        embargo_end: the exact instant, with zone, at most 90 days ahead.
+        embargo_end: the exact instant, with zone, at most 90 days ahead; None where there is no embargo, as by the
+            policy of the project.
 
     Returns:
         The case's key.
@@ -49,7 +52,7 @@ def open_case(actor: Actor, *, cluster: UUID, title: str, summary: str, embargo_
     with acting(actor) as act:
         demand(act, Action.CASE_OPEN, of=actor.party)
         found = cluster_of(actor, cluster)
-        end = check_end(embargo_end, act.now)
+        end = None if embargo_end is None else check_end(embargo_end, act.now)
         case = _write_case(act, cluster=cluster, title=title.strip(), summary=summary.strip(), end=end)
         findings = forward(act, found.findings, purpose=Purpose.FIX)
         keep_hidden(act, found.findings, title=title, summary=summary)
@@ -59,18 +62,19 @@ def open_case(actor: Actor, *, cluster: UUID, title: str, summary: str, embargo_
         seat(act, case, actor.party, known[actor.party], Capacity.OWNER, Consent.SIGNATORY)
         for finder in sorted(finders):
             seat(act, case, finder, known[finder], Capacity.FINDER, Consent.SIGNATORY)
+        _begin(act, case, end)
         record(
             act,
             log=("case", case.id),
             verb=Action.CASE_OPEN,
             subject=case.id,
-            fields={"embargo_end": end.isoformat(), "findings": len(findings)},
+            fields={"embargo_end": end.isoformat() if end else "none", "findings": len(findings)},
         )
         act.announce(CaseOpened(subject=case.id))
     return case.id
 
 
-def _write_case(act: Act, *, cluster: UUID, title: str, summary: str, end: datetime) -> Case:
+def _write_case(act: Act, *, cluster: UUID, title: str, summary: str, end: datetime | None) -> Case:
     case = Case(
         id=act.new_id(),
         house=act.actor.party,
@@ -78,8 +82,8 @@ def _write_case(act: Act, *, cluster: UUID, title: str, summary: str, end: datet
         title=title,
         summary=summary,
         opened_at=act.now,
-        embargo=Embargo.ACTIVE,
-        embargo_end=end,
+        embargo=Embargo.ACTIVE if end else Embargo.NONE,
+        embargo_end=end or act.now,
         everyone=act.new_id(),
         internal=act.new_id(),
     )
@@ -87,6 +91,14 @@ def _write_case(act: Act, *, cluster: UUID, title: str, summary: str, end: datet
         grant(act, subject=subject, party=act.actor.party, capacity=Capacity.OWNER)
     Case.unscoped.bulk_create([case])
     return case
+
+
+def _begin(act: Act, case: Case, end: datetime | None) -> None:
+    """Under embargo from the start, or free of one."""
+    course = course_of(act, case.id, alone=True)
+    if end is not None:
+        owner = course.seat_of(act.actor.party)
+        course.add(act, opened(course.seats.keys() - {owner}, owner, end, act.new_id(), act.now))
 
 
 def seat(act: Act, case: Case, party: UUID, name: str, capacity: Capacity, consent: Consent) -> Participant:  # noqa: PLR0917 - a seat has these

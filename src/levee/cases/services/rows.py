@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from levee.access.selectors import has_left
 from levee.cases import scopes
 from levee.cases.models import Case, Participant, Report
+from levee.cases.rules.crossing import breach
 from levee.cases.rules.embargo import Embargo
 from levee.cases.rules.facts import facts
 from levee.findings.services import keep_hidden
@@ -38,6 +40,16 @@ def own_seat(act: Act, case: UUID) -> Participant:
     if row is None:
         raise NotFound("there is no such case")
     return row
+
+
+def take_part(act: Act, case: UUID) -> None:
+    """Refuse whoever took part in a case and left it, by the rule: it knows of the case, and acts in it no more.
+
+    Raises:
+        AgainstRules: by rule 9.
+    """
+    if has_left(act, case):
+        raise breach(9, "your part in this case has ended")
 
 
 def state_of(case: Case, now: datetime) -> Embargo:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from levee.kernel.errors import Forbidden, NotFound, TooMany
+from levee.kernel.errors import AgainstRules, Forbidden, NotFound, TooMany
 from levee.platform.ports import ports
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def acting(actor: Actor) -> Iterator[Act]:
                 yield act
             finally:
                 _current.reset(token)
-    except (Forbidden, NotFound, TooMany) as refusal:
+    except (AgainstRules, Forbidden, NotFound, TooMany) as refusal:
         ports().on_refusal(actor, refusal)
         raise
 

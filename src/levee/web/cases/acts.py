@@ -26,6 +26,7 @@ from levee.web.cases.forms import (
     AnswerForm,
     AttachFix,
     ConfirmedAnswer,
+    ConfirmedConsent,
     ConsentForm,
     EndEmbargo,
     Invite,
@@ -48,7 +49,14 @@ if TYPE_CHECKING:
 
 
 def act(  # noqa: PLR0917 - a page's form and what it does
-    request: HttpRequest, case: str, title: str, verb: str, form: forms.Form, doing: Callable[..., str]
+    request: HttpRequest,
+    case: str,
+    title: str,
+    verb: str,
+    form: forms.Form,
+    doing: Callable[..., str],
+    *,
+    then: str = "",
 ) -> HttpResponse:
     """A form on a case: shown, or done and back to the case, with what was wrong beside its field."""
     actor = actor_in(request)
@@ -56,7 +64,7 @@ def act(  # noqa: PLR0917 - a page's form and what it does
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, doing(actor, found, form.cleaned_data))
-            return redirect("cases:one", case=found.public_id)
+            return redirect(then) if then else redirect("cases:one", case=found.public_id)
         except LeveeError as error:
             if error.status not in {400, 409, 413}:
                 raise
@@ -100,14 +108,23 @@ def invite_member(request: HttpRequest, case: str) -> HttpResponse:
 def consent(request: HttpRequest, case: str) -> HttpResponse:
     """Accept, decline or withdraw consent to the embargo, of what is open now."""
     actor, key = actor_in(request), parse_public_id("CAS", case)
+
+    def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
+        services.consent(actor, found.id, verb=ConsentVerb(data["verb"]), code=data.get("code", ""))
+        return "Your answer stands."
+
     found = selectors.get(actor, key)
     seat = next(each for each in selectors.participants(actor, key) if each.party == actor.party)
-    form = ConsentForm(request.POST or None, verbs=[verb for verb in CONSENTS if (seat.consent, verb) in CONSENT.steps])
-    if request.method == "POST" and form.is_valid():
-        services.consent(actor, key, verb=ConsentVerb(form.cleaned_data["verb"]))
-        messages.success(request, "Your answer stands.")
-        return redirect("cases:list")
-    return _page(request, found, "Your consent to the embargo", "Answer", form)
+    confirmed = services.needs_code(actor, key)
+    kind = ConfirmedConsent if confirmed else ConsentForm
+    verbs = [verb for verb in CONSENTS if (seat.consent, verb) in CONSENT.steps]
+    form = kind(request.POST or None, verbs=verbs)
+    if confirmed and "send-code" in request.POST:
+        services.renew_code(actor, key)
+        messages.success(request, "If your link still stands, a letter with a second code is on its way.")
+        form = kind(initial=request.POST.dict(), verbs=verbs)
+        return _page(request, found, "Your consent to the embargo", "Answer", form)
+    return act(request, case, "Your consent to the embargo", "Answer", form, doing, then="cases:list")
 
 
 @require_http_methods(["GET", "POST"])

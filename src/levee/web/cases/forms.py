@@ -7,7 +7,7 @@ from django import forms
 
 from levee.cases.rules.answers import JUSTIFICATIONS, Answer
 from levee.cases.rules.claims import ClaimVerb
-from levee.cases.rules.embargo import ConsentVerb, EndReason
+from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
 from levee.cases.rules.facts import Event
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 CONSENTS = {
     ConsentVerb.ACCEPT: "Accept the embargo",
-    ConsentVerb.DECLINE: "Decline the embargo, and see nothing more of the case",
+    ConsentVerb.DECLINE: "Decline the embargo; once it is in force without you, you see nothing more of the case",
     ConsentVerb.REVISE: "Withdraw consent, and see nothing more of the case",
 }
 
@@ -30,13 +30,20 @@ DECISIONS = {
 }
 
 
+PROPOSALS = {
+    EmbargoVerb.ACCEPT: "Agree: this end is in force from now on",
+    EmbargoVerb.REJECT: "Decline: what was agreed before stays so",
+}
+
+
 def _words(value: str) -> str:
     return value.replace("_", " ").capitalize()
 
 
-def _end() -> forms.DateTimeField:
+def _end(*, required: bool = True) -> forms.DateTimeField:
     return forms.DateTimeField(
         label="End of the embargo, UTC",
+        required=required,
         input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"],
         help_text="An exact instant, such as 2026-12-01 12:00, at most 90 days ahead.",
     )
@@ -47,11 +54,22 @@ class OpenCase(forms.Form):
 
     title = forms.CharField(label="Title", max_length=300, help_text="What every participant will see.")
     summary = forms.CharField(label="Summary", widget=forms.Textarea, required=False)
-    embargo_end = _end()
+    embargo_end = _end(required=False)
+    no_embargo = forms.BooleanField(
+        label="No embargo", required=False, help_text="The project works in public: its policy asks for none."
+    )
 
     def clean_embargo_end(self) -> object:
         """Times on these pages are UTC."""
-        return self.cleaned_data["embargo_end"].astimezone(UTC)
+        end = self.cleaned_data["embargo_end"]
+        return end.astimezone(UTC) if end else None
+
+    def clean(self) -> dict[str, Any]:
+        """An end, or none by choice."""
+        data = super().clean() or self.cleaned_data
+        if not self.errors and bool(data.get("embargo_end")) == data["no_embargo"]:
+            self.add_error("embargo_end", "Say when the embargo ends, or choose that there is none.")
+        return data
 
 
 class Invite(forms.Form):
@@ -117,9 +135,41 @@ class ConsentForm(forms.Form):
 
     verb = forms.ChoiceField(label="Your consent")
 
-    def __init__(self, *given: Any, verbs: Iterable[ConsentVerb]) -> None:  # noqa: ANN401 - Django's own
-        super().__init__(*given)
+    def __init__(self, *given: Any, verbs: Iterable[ConsentVerb], **more: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*given, **more)
         self.fields["verb"].choices = [(each, CONSENTS[each]) for each in verbs]  # type: ignore[attr-defined]  # it is the choice above
+
+
+class ConfirmedConsent(ConsentForm):
+    """The same of somebody who came in by a link; agreeing takes a second code, and withdrawing none."""
+
+    code = forms.CharField(
+        label="Second code",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+        help_text="To agree, press “Send me a code” first: a letter brings it.",
+    )
+
+
+class ProposeEmbargo(forms.Form):
+    """Another end, for everyone to agree to."""
+
+    end = _end()
+    because = forms.CharField(label="Why", max_length=500, help_text="Every party reads it.")
+    answer_by = forms.DateTimeField(
+        label="Answer by, UTC",
+        required=False,
+        input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"],
+        help_text="From then on no answer is read as no. Five days ahead where you leave it empty.",
+    )
+
+
+class DecideProposal(forms.Form):
+    """The owner's decision about a proposal."""
+
+    verb = forms.ChoiceField(label="Your decision", choices=[(each, PROPOSALS[each]) for each in PROPOSALS])
+    because = forms.CharField(label="Why", max_length=500, help_text="Every party reads it.")
 
 
 class ShortenEmbargo(forms.Form):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from levee.web.cases import acts, claims, contact, views
+from levee.web.cases import acts, claims, contact, proposals, views
 
 app_name = "cases"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("cases/<str:case>/participants/<str:participant>/new-link/", acts.new_link, name="new-link"),
     path("cases/<str:case>/answer/", acts.answer, name="answer"),
     path("cases/<str:case>/consent/", acts.consent, name="consent"),
+    path("cases/<str:case>/proposals/new/", proposals.propose, name="propose-embargo"),
+    path("cases/<str:case>/proposals/<str:proposal>/", proposals.decide, name="decide-proposal"),
     path("cases/<str:case>/shorten-embargo/", acts.shorten_embargo, name="shorten-embargo"),
     path("cases/<str:case>/end-embargo/", acts.end_embargo, name="end-embargo"),
     path("cases/<str:case>/claims/new/", claims.claim, name="claim"),

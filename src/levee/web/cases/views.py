@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from levee.advisories import selectors as advisories
 from levee.cases import selectors, services
+from levee.cases.rules.embargo import Embargo
 from levee.clustering import selectors as clusters
 from levee.findings import selectors as findings
 from levee.fixes import selectors as fixes
@@ -46,12 +47,16 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
         "case": found,
         "participants": participants,
         "claims": claims,
+        "proposals": selectors.proposals(actor, found.id),
+        "held": selectors.held_since(actor, found.id),
         "undecided": any(each.decided_at is None for each in claims),
         "thread": selectors.messages(actor, found.id),
         "fixes": candidates,
         "advisory": advisory,
         "findings": findings.listed(actor, only=selectors.findings(actor, found.id)),
         "steers": found.capacity is Capacity.OWNER,
+        "proposes": found.capacity is not Capacity.OBSERVER and found.embargo is not Embargo.EXITED,
+        "consents": found.capacity in {Capacity.FINDER, Capacity.VENDOR} and found.embargo is not Embargo.NONE,
         "answers": found.capacity is Capacity.VENDOR,
         "writes": found.capacity is not Capacity.OBSERVER,
         "linked": selectors.linked(actor, found.id),

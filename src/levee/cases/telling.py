@@ -1,0 +1,133 @@
+"""A case's history and the proposals in it, as its participants read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levee.cases import types
+from levee.cases.course.replay import Entry, Moves
+from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
+from levee.cases.rules.facts import Event
+from levee.cases.rules.reports import REPORT, ReportVerb
+from levee.cases.services.course import start_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from levee.cases.course.replay import Standing
+    from levee.cases.services.course import Course
+    from levee.findings.types import HiddenWords
+
+THE_CLOCK = "time"
+_CONSENTS = {
+    ConsentVerb.INVITE: "is asked to agree to the embargo",
+    ConsentVerb.ACCEPT: "agrees to the embargo",
+    ConsentVerb.DECLINE: "does not agree to the embargo",
+    ConsentVerb.REVISE: "is asked anew, since another end is proposed",
+    ConsentVerb.RESET: "has no embargo to agree to",
+}
+_REPORTS = {
+    ReportVerb.RECEIVE: "got the report",
+    ReportVerb.VALIDATE: "finds the report valid",
+    ReportVerb.INVALIDATE: "finds the report invalid",
+    ReportVerb.ACCEPT: "takes the report up",
+    ReportVerb.DEFER: "sets the report aside",
+    ReportVerb.CLOSE: "closes the report",
+}
+
+
+def told(course: Course, hidden: HiddenWords) -> Iterator[types.Step]:
+    """The whole history, oldest first."""
+    state, called = start_of(course.seats.values()), {key: seat.name for key, seat in course.seats.items()}
+    for number, entry in enumerate(course.told, 1):
+        state = state.after(entry)
+        yield types.Step(
+            number=number,
+            at=entry.at,
+            moves=entry.moves,
+            verb=entry.verb,
+            party=called.get(entry.seat, "") if entry.seat else "",
+            by=called.get(entry.by, "") if entry.by else THE_CLOCK,
+            state=_state(state, entry),
+            says=_says(entry, called),
+            proposal=entry.proposal,
+            end=entry.end,
+            answer_by=entry.answer_by,
+            because=hidden.over(entry.because),
+        )
+
+
+def proposals(course: Course, hidden: HiddenWords) -> list[types.Proposal]:
+    """Every proposal, in the order in which they were first made."""
+    made: dict[UUID, Entry] = {}
+    decided: dict[UUID, Entry] = {}
+    for entry in course.told:
+        if entry.moves is not Moves.EMBARGO:
+            continue
+        if entry.proposal and entry.verb == EmbargoVerb.PROPOSE:
+            made.setdefault(entry.proposal, entry)
+        elif entry.proposal:
+            decided[entry.proposal] = entry
+        else:  # the embargo ended, and what was open with it
+            decided |= dict.fromkeys(made.keys() - decided.keys(), entry)
+    return [_proposal(course, key, each, decided.get(key), hidden) for key, each in made.items()]
+
+
+def _proposal(course: Course, key: UUID, made: Entry, decided: Entry | None, hidden: HiddenWords) -> types.Proposal:
+    by = course.seats.get(made.by) if made.by else None
+    return types.Proposal(
+        id=key,
+        by=by.name if by else "",
+        at=made.at,
+        end=made.end or made.at,
+        answer_by=made.answer_by,
+        because=hidden.over(made.because),
+        state=_OUTCOMES[EmbargoVerb(decided.verb)] if decided else "open",
+        decided_at=decided.at if decided else None,
+        decided_because=hidden.over(decided.because) if decided else "",
+    )
+
+
+_OUTCOMES = {
+    EmbargoVerb.ACCEPT: "accepted",
+    EmbargoVerb.REJECT: "rejected",
+    EmbargoVerb.TERMINATE: "rejected",
+}
+
+
+def _state(state: Standing, entry: Entry) -> str:
+    if entry.moves is Moves.EMBARGO:
+        return state.embargo
+    if entry.moves is Moves.CONSENT and entry.seat:
+        return state.consent(entry.seat)
+    if entry.moves is Moves.REPORT and entry.seat:
+        return state.reports.get(entry.seat, REPORT.start)
+    happened = state.fixes.get(entry.seat, frozenset()) if entry.seat else state.world
+    return "".join(each for each in Event if each in happened)
+
+
+def _says(entry: Entry, called: dict[UUID, str]) -> str:
+    who = called.get(entry.seat, "somebody") if entry.seat else ""
+    by = called.get(entry.by, "somebody") if entry.by else "Time"
+    if entry.moves is Moves.EMBARGO:
+        return _embargo(entry, by)
+    if entry.moves is Moves.CONSENT:
+        withdrew = entry.verb == ConsentVerb.REVISE and entry.by == entry.seat
+        return f"{who} {'leaves the embargo' if withdrew else _CONSENTS[ConsentVerb(entry.verb)]}"
+    if entry.moves is Moves.REPORT:
+        return f"{who} {_REPORTS[ReportVerb(entry.verb)]}"
+    event = Event(entry.verb)
+    return f"{who}: {event.words}" if entry.seat else f"{event.words.capitalize()}, accepted by {by}"
+
+
+def _embargo(entry: Entry, by: str) -> str:
+    until = f"{entry.end:%Y-%m-%d %H:%M} UTC" if entry.end else ""
+    verb = EmbargoVerb(entry.verb)
+    if verb is EmbargoVerb.PROPOSE:
+        return f"{by} proposes an embargo until {until}"
+    if verb is EmbargoVerb.ACCEPT:
+        return f"{by} agrees to an embargo until {until}"
+    if verb is EmbargoVerb.REJECT:
+        return f"{by} declines an embargo until {until}" if entry.by else f"No answer in time: not until {until}"
+    return "The embargo ends: " + ("its time is over" if entry.because == EndReason.TIME else entry.because)
