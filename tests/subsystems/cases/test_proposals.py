@@ -194,3 +194,25 @@ def test_a_history_is_read_on_from_any_step_and_what_was_told_never_changes(worl
     assert selectors.history(opened.finder, opened.case, since=len(told)) == whole[len(told) :]
     assert [each.number for each in whole] == list(range(1, len(whole) + 1))
     assert [each.at for each in whole] == sorted(each.at for each in whole)
+
+
+def test_the_case_page_shows_proposals_and_who_agreed_and_leads_to_the_decision(world, opened, vendor, client):
+    propose(world, opened, vendor, 60)
+
+    def page(party, path=""):
+        session = client.session
+        session["levee.principal"] = str(party.id)
+        session.save()
+        found = client.get(f"/cases/{case(opened).public_id}/{path}")
+        assert found.status_code == 200
+        return found.content.decode()
+
+    owner = page(opened.coordinator)
+    assert "a release is near" in owner
+    assert "asked anew" in owner
+    waiting = next(each for each in selectors.proposals(vendor, opened.case) if each.state == "open")
+    assert f"proposals/{waiting.public_id}/" in owner
+    assert "Decline: what was agreed before stays so" in page(opened.coordinator, f"proposals/{waiting.public_id}/")
+    assert "shown nothing that is newer" in page(opened.finder)
+    assert "Accept the embargo" in page(opened.finder, "consent/")
+    assert "Answer by" in page(vendor, "proposals/new/")
