@@ -165,8 +165,10 @@ def _mails(act: Act, way: Way, alerts: Sequence[Alert]) -> Iterable[Delivery]:
 
 def _joined(act: Act, way: Way, alerts: Sequence[Alert]) -> bool:
     """Tell it in a mail that this very act has queued, if there is one: what to do and what to look for are one."""
+    if not any(each.forensic for each in alerts):
+        return False
     mine = Delivery.unscoped.filter(scopes.visible(act.actor), queued_at=act.now, purpose=Purpose.ALERT, hook=None)
-    row = mine.filter(state=State.WAITING).first() if any(each.forensic for each in alerts) else None
+    row = mine.filter(state=State.WAITING).first()
     if row is None:
         return False
     before = Alert.unscoped.filter(scopes.visible(act.actor), told=row.id).order_by("-urgent", "due_at", "id")

@@ -39,6 +39,8 @@ def keep_cases(act: Act, standing: Iterable[Standing], ended: Collection[str]) -
         # An assumed listing has no date that clocks could run from: it asks for care, and for no case.
         if each.hit.timeline.band.forensics and listed is not None and listed.stated:
             asking[each.hit.vulnerability].append(each)
+    if not asking and not ended:
+        return
     known = {
         row.vulnerability: row
         for row in ForensicCase.unscoped.filter(scopes.visible(act.actor), vulnerability__in={*asking, *ended})

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 def keep_signal(signal: Signal) -> dict[str, Any]:
     """A signal as JSON."""
-    return {**asdict(signal), "at": signal.at.isoformat()}
+    return {
+        "value": signal.value,
+        "source": signal.source,
+        "at": signal.at.isoformat(),
+        "detail": signal.detail,
+        "assumed": signal.assumed,
+    }
 
 
 def signal(kept: Mapping[str, Any]) -> Signal:
