@@ -110,6 +110,10 @@ def house(real_world, chromium):
     world = real_world
     opened, done = open_for(world), open_for(world, title="A flaw that was published")
     world.opened = opened
+    revised = open_for(world, title="A flaw whose embargo is being revised")
+    casework.propose_embargo(
+        revised.finder, revised.case, end=world.clock.now() + timedelta(days=20), because="we speak of it in public"
+    )
     world.vendor, world.auditor = vendor_of(world), world.actor(world.house, Role.AUDITOR, name="Auditor")
     for name in ("evaluator", "intermediary"):
         setattr(world, name, world.actor(world.organisation(OrganisationKind(name)), Role.MEMBER, Role.ADMIN))
