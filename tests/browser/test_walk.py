@@ -111,9 +111,10 @@ def house(real_world, chromium):
     opened, done = open_for(world), open_for(world, title="A flaw that was published")
     world.opened = opened
     revised = open_for(world, title="A flaw whose embargo is being revised")
-    casework.propose_embargo(
+    proposal = casework.propose_embargo(
         revised.finder, revised.case, end=world.clock.now() + timedelta(days=20), because="we speak of it in public"
     )
+    world.proposal = f"/cases/{public_id('CAS', revised.case)}/proposals/{public_id('PRO', proposal)}/"
     world.vendor, world.auditor = vendor_of(world), world.actor(world.house, Role.AUDITOR, name="Auditor")
     for name in ("evaluator", "intermediary"):
         setattr(world, name, world.actor(world.organisation(OrganisationKind(name)), Role.MEMBER, Role.ADMIN))
@@ -267,7 +268,7 @@ def test_everybody_walks_every_page_that_the_address_table_names(chromium, house
     case = f"/cases/{cases.get(house.opened.coordinator, house.opened.case).public_id}/"
     with serving() as address:
         walked = Walked(chromium, address)
-        walked.signed_in("coordinator", house.opened.coordinator, case, *judged_pages(house.judged))
+        walked.signed_in("coordinator", house.opened.coordinator, case, house.proposal, *judged_pages(house.judged))
         walked.signed_in("finder", house.opened.finder)
         walked.signed_in("vendor", house.vendor, case)
         walked.signed_in("auditor", house.auditor)
