@@ -210,6 +210,7 @@ def test_the_case_page_shows_proposals_and_who_agreed_and_leads_to_the_decision(
     owner = page(opened.coordinator)
     assert "a release is near" in owner
     assert "asked anew" in owner
+    assert " proposes an embargo until " in owner, "its history is on the page"
     waiting = next(each for each in selectors.proposals(vendor, opened.case) if each.state == "open")
     assert f"proposals/{waiting.public_id}/" in owner
     assert "Decline: what was agreed before stays so" in page(opened.coordinator, f"proposals/{waiting.public_id}/")

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from levee.cases.rules.embargo import Consent, Embargo
+from levee.cases.course.replay import Moves
+from levee.cases.rules.embargo import Consent, Embargo, EmbargoVerb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from levee.advisories.types import Advisory
-    from levee.cases.types import Case, Claim, Opening, Participant
+    from levee.cases.types import Case, Claim, Opening, Participant, Step
     from levee.fixes.types import Fix
 
 
@@ -48,6 +49,13 @@ def of_participants(case: Case, participants: Iterable[Participant]) -> Iterator
             yield Happened(each.consented_at, f"{each.name} {did} the terms of the embargo")
         if each.answered_at:
             yield Happened(each.answered_at, f"{each.answered_by} answered for {each.name}: {_words(each.answer)}")
+
+
+def of_proposals(steps: Iterable[Step]) -> Iterator[Happened]:
+    """What was proposed about the embargo and what came of it; its end is told with the case."""
+    for each in steps:
+        if each.moves == Moves.EMBARGO and each.verb != EmbargoVerb.TERMINATE:
+            yield Happened(each.at, each.says)
 
 
 def of_claims(claims: Iterable[Claim]) -> Iterator[Happened]:

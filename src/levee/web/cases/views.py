@@ -63,6 +63,7 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
         "events": happened.timeline(
             happened.of_case(found, advisory),
             happened.of_participants(found, participants),
+            happened.of_proposals(selectors.history(actor, found.id)),
             happened.of_claims(claims),
             happened.of_fixes(candidates),
             happened.of_openings(selectors.openings(actor, found.id)),
