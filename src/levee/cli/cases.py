@@ -7,12 +7,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from levee.cli import case_rules
+from levee.cli import case_clocks, case_rules
 from levee.cli.client import call
 from levee.kernel.errors import BadInput
 
 app = typer.Typer(no_args_is_help=True, help="Cases: who takes part, the embargo, answers, messages, publication.")
 app.add_typer(case_rules.app, name="rules")
+app.add_typer(case_clocks.app, name="clocks")
 
 Case = Annotated[str, typer.Argument(help="CAS-…")]
 Because = Annotated[str, typer.Option("--because", "-b", help="why; recorded")]

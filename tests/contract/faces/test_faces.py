@@ -177,6 +177,8 @@ STEPS = (
     Step("hold versions against their order", "formats.versions.check.check_lines", "", "versions compare", "", SCRIPT),
     Step("the rules of a case", "cases.rules.crossing.joint_states", "", "cases rules", "", SCRIPT),
     Step("check a history", "cases.rules.histories.walk", "", "cases rules check", "", SCRIPT),
+    Step("policies with time limits", "cases.clocks.policies.offered", "", "cases clocks policies", "", SCRIPT),
+    Step("work dates out", "cases.clocks.running.running", "", "cases clocks compute", "", SCRIPT),
     Step("look a case up", "exposure.priority.tables.Table", "", "priority decide", "", SCRIPT),
     Step("policy tables", "exposure.priority.shipped.shipped", "", "priority tables", "", SCRIPT),
     Step("check a table of one's own", "exposure.priority.reading.read_rows", "", "priority check", "", SCRIPT),
