@@ -26,6 +26,7 @@ from levee.exposure.scan.reports import openvex, sarif
 from levee.exposure.scan.running import scan as scan_file
 from levee.formats.vex import read_vex
 from levee.kernel.clock import SystemClock
+from levee.kernel.counting import counted
 from levee.kernel.errors import BadInput
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def scan(
     elif as_vex:
         typer.echo(json.dumps(openvex(found, author=AUTHOR, now=now, version=version("levee")), indent=2))
     else:
-        _tell(found, [each for one in said for each in one.not_understood])
+        _tell(found, str(file), [each for one in said for each in one.not_understood])
 
 
 def _usual_folder() -> Path:
@@ -96,16 +97,26 @@ def _refreshed(path: Path) -> AdvisoryFolder:
     return folder
 
 
-def _tell(found: Scan, odd: Sequence[tuple[str, str]]) -> None:
+def _tell(found: Scan, filename: str, odd: Sequence[tuple[str, str]]) -> None:
     console = Console()
-    _print_plans(console, found)
+    if found.plans:
+        _print_plans(console, found)
     for each in found.excused:
         console.print(f"{each.found.component.stated}, {each.found.vulnerability}: {each.because}", markup=False)
-    unmatched = len(found.reading.unmatchable) + len(found.reading.not_understood)
+    reading = found.reading
     console.print(
-        f"{len(found.found)} matches of {found.reading.matchable} components with {found.advisories} advisories; "
-        f"{unmatched} rows could not be matched at all"
+        f"{counted(found.found, 'match', 'matches')} of {counted(reading.components, 'component')} with "
+        f"{counted(found.advisories, 'advisory', 'advisories')}",
+        soft_wrap=True,
     )
+    if reading.unmatchable or reading.not_understood:
+        console.print(
+            f"{counted(reading.unmatchable, 'component')} cannot be matched fully, and "
+            f"{counted(reading.not_understood, 'row was', 'rows were')} not understood: "
+            f"levee inventory preview {filename} says which and why",
+            markup=False,
+            soft_wrap=True,
+        )
     for refused in found.refused:
         console.print(f"  {refused.place}: {refused.reason}", markup=False)
     for place, reason in odd:
@@ -235,7 +246,7 @@ def board(as_json: AsJson = False) -> None:
     console = Console()
     due = Table("how long there is", "actions", "overdue")
     for each in answer["due"]:
-        words = "with the next upgrade" if each["days"] is None else f"{each['days']} days"
+        words = "with the next upgrade" if each["days"] is None else counted(each["days"], "day")
         due.add_row(words + (", evidence first" if each["forensics"] else ""), str(each["count"]), str(each["overdue"]))
     console.print(due)
     for each in answer["owners"]:

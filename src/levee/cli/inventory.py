@@ -15,6 +15,7 @@ from levee.cli.client import call
 from levee.cli.progress import shown
 from levee.exposure.actions.wording import names
 from levee.inventory.reading import corrections, read
+from levee.kernel.counting import counted
 from levee.kernel.errors import BadInput
 
 app = typer.Typer(no_args_is_help=True, help="Look at inventories, import them, list them.")
@@ -50,8 +51,8 @@ def preview(
         return
     console = Console()
     console.print(
-        f"{reading.format}: {reading.rows} rows; {len(reading.components)} components on {len(reading.assets)} assets, "
-        f"{reading.matchable} of them can be matched"
+        f"{reading.format}: {counted(reading.rows, 'row')}; {counted(reading.components, 'component')} on "
+        f"{counted(reading.assets, 'asset')}, {reading.matchable} of which can be matched fully"
     )
     if reading.system:
         console.print(f"Taken to be from {reading.system}", markup=False)
@@ -62,11 +63,12 @@ def preview(
     if reading.findings:
         todo = sum(each.actionable for each in reading.findings)
         console.print(
-            f"{len(reading.findings)} findings of {', '.join(reading.scanners) or 'a scanner'}; {todo} of them are "
-            "neither mere information nor settled"
+            f"{counted(reading.findings, 'finding')} of {', '.join(reading.scanners) or 'a scanner'}, of which {todo} "
+            f"{'is' if todo == 1 else 'are'} neither mere information nor settled"
         )
     if reading.repeated:
-        console.print(f"{reading.repeated} rows repeat what another row of the same asset states")
+        repeat = counted(reading.repeated, "row repeats", "rows repeat")
+        console.print(f"{repeat} what another row of the same asset states")
     if reading.unmatchable:
         console.print(f"Kept, but cannot be matched fully: {len(reading.unmatchable)}")
     for each in reading.reasons:
@@ -99,15 +101,18 @@ def import_file(
         return
     _told(answer)
     if answer["unmatchable"]:
-        typer.echo(f"{answer['unmatchable']} cannot be matched: levee inventory preview {file}")
+        fully = counted(answer["unmatchable"], "component")
+        typer.echo(f"{fully} cannot be matched fully: levee inventory preview {file} says why")
 
 
 def _told(answer: dict[str, Any]) -> None:
     console = Console()
-    console.print(f"{answer['name']}: {answer['components']} components of {answer['rows']} rows", markup=False)
+    components, rows = counted(answer["components"], "component"), counted(answer["rows"], "row")
+    console.print(f"{answer['name']}: {components} of {rows}", markup=False)
     diff = answer["diff"]
     if answer["findings"]:
-        told = f"{answer['findings']} findings: {diff['found']} new, {diff['no_longer_found']} no longer found"
+        findings = counted(answer["findings"], "finding")
+        told = f"{findings}: {diff['found']} new, {diff['no_longer_found']} no longer found"
         console.print(told, markup=False)
     console.print(
         f"{len(diff['added'])} added, {len(diff['removed'])} removed, {len(diff['changed'])} changed, "

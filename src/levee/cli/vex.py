@@ -11,6 +11,7 @@ from rich.table import Table
 from levee.cli.ages import tell_ages_of
 from levee.cli.client import call
 from levee.cli.inventory import AsJson, bytes_of
+from levee.kernel.counting import counted
 from levee.kernel.errors import BadInput
 
 app = typer.Typer(
@@ -114,7 +115,8 @@ def _tell(answer: dict[str, Any], *, as_json: bool) -> None:
         return
     console, told = Console(), answer["vex"]
     console.print(f"{told['public_id']}: {told['author']}, {told['format']} {told['name']}", markup=False)
-    console.print(f"{told['counting']} of {told['statements']} statements count; {told['matches']} matches put aside")
+    aside = counted(told["matches"], "match", "matches")
+    console.print(f"{told['counting']} of {counted(told['statements'], 'statement')} count; {aside} put aside")
     table = Table("statement", "vulnerability", "product", "says", "puts aside")
     for each in answer["statements"]:
         says = each["status"].replace("_", " ") + (", withdrawn" if each["withdrawn_at"] else "")

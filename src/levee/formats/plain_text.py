@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_THIRTY_TWO = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+_DECLARED = re.compile(r"^(\s*<\?xml\b[^>]*?)\s+encoding\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _LOOKED_AT = 4096
 _MOSTLY = 0.4  # Latin text in UTF-16 without a mark: nearly every second byte is zero
 
@@ -12,13 +15,14 @@ _MOSTLY = 0.4  # Latin text in UTF-16 without a mark: nearly every second byte i
 def as_utf8(data: bytes) -> bytes:
     """The file in UTF-8 where it is UTF-16, with its mark or plainly without; every other file as it is.
 
-    Windows' own tools and PowerShell's `>` write UTF-16. XML is left alone: its parser reads the encoding itself.
+    Windows' own tools and PowerShell's `>` write UTF-16, the latter whatever the XML that it saves declares: so that
+    declaration is taken out.
     """
     encoding = _sixteen(data[:_LOOKED_AT])
     if encoding is None:
         return data
     text = data.decode(encoding, "replace").removeprefix("\ufeff")
-    return data if text.lstrip().startswith("<") else text.encode("utf-8", "replace")
+    return _DECLARED.sub(r"\1", text, count=1).encode("utf-8", "replace")
 
 
 def text_of(data: bytes) -> str:
@@ -30,6 +34,8 @@ def text_of(data: bytes) -> str:
 
 
 def _sixteen(head: bytes) -> str | None:
+    if head.startswith(_THIRTY_TWO):
+        return None
     if head.startswith(_MARKS):
         return "utf-16"
     even, odd = head[0::2], head[1::2]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 256 << 20
 MAX_DEPTH = 40
+NEWER = "have the tool that wrote it write an edition that is read; most have an option for that"
 SPECIFICATIONS = frozenset({"1.2", "1.3", "1.4", "1.5", "1.6", "1.7"})
 _SOURCE_NAMES = frozenset({
     "aquasecurity:trivy:SrcName", "syft:metadata:source", "syft:metadata:sourceRpm", "syft:metadata:originPackage",
@@ -162,7 +163,8 @@ def read_sbom(data: bytes) -> Sbom:
     spdx = _decode(_SPDX, data, "")
     if spdx.spdx_version:
         return _from_spdx(spdx)
-    raise BadInput("neither CycloneDX nor SPDX", code="sbom.format", place="/bomFormat")
+    advice = "make it anew as CycloneDX 1.2 to 1.7, or as SPDX 2.2 or 2.3"
+    raise BadInput("neither CycloneDX nor SPDX", code="sbom.format", place="/bomFormat", advice=advice)
 
 
 _BOM = msgspec.json.Decoder(_Bom)
@@ -175,7 +177,7 @@ _PACKAGE = msgspec.json.Decoder(_Package)
 def _cyclonedx(bom: _Bom | _LooseBom) -> Sbom:
     if bom.spec_version not in SPECIFICATIONS:
         message = f"CycloneDX {bom.spec_version[:20]!r} is not read, only 1.2 to 1.7"
-        raise BadInput(message, code="sbom.version", place="/specVersion")
+        raise BadInput(message, code="sbom.version", place="/specVersion", advice=NEWER)
     subject = bom.metadata.component if bom.metadata else None
     found: list[SbomComponent] = []
     bad: list[Misread] = []
@@ -228,7 +230,7 @@ def _component(component: _Part, place: str) -> SbomComponent:
 def _from_spdx(spdx: _Spdx) -> Sbom:
     if spdx.spdx_version not in {"SPDX-2.2", "SPDX-2.3"}:
         message = f"{spdx.spdx_version[:20]!r} is not read, only SPDX-2.2 and SPDX-2.3"
-        raise BadInput(message, code="sbom.version", place="/spdxVersion")
+        raise BadInput(message, code="sbom.version", place="/spdxVersion", advice=NEWER)
     found: list[SbomComponent] = []
     bad: list[Misread] = []
     for number, raw in enumerate(spdx.packages or []):

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from levee.formats.sbom import MAX_DEPTH, SPECIFICATIONS, Misread, Sbom, SbomComponent, facts_in, purl_in, source_in
+from levee.formats.sbom import (
+    MAX_DEPTH,
+    NEWER,
+    SPECIFICATIONS,
+    Misread,
+    Sbom,
+    SbomComponent,
+    facts_in,
+    purl_in,
+    source_in,
+)
 from levee.formats.strict_xml import child, children, parts, root_of, tag_of, text_in
 from levee.kernel.errors import BadInput
 
@@ -33,8 +43,9 @@ def read_cyclonedx_xml(data: bytes) -> Sbom:
         raise BadInput("not a CycloneDX document", code="sbom.format", place="line 1")
     version = _NAMESPACE.match(root.namespace)
     if version is None or version["version"] not in SPECIFICATIONS:
-        message = f"CycloneDX {root.namespace[-20:]!r} is not read, only 1.2 to 1.7"
-        raise BadInput(message, code="sbom.version", place="/bom")
+        stated = root.namespace.rpartition("/")[2][:20]
+        message = f"CycloneDX {stated!r} is not read, only 1.2 to 1.7"
+        raise BadInput(message, code="sbom.version", place="/bom", advice=NEWER)
     subject: SbomComponent | None = None
     found: list[SbomComponent] = []
     bad: list[Misread] = []

@@ -25,6 +25,8 @@ MAX_EXACT_INTEGER = 2**53 - 1
 _MAX_DIGITS = 400
 _SAFE_DIGITS = 15
 """Whole numbers of so many digits are exact in a double."""
+_CUT_OFF = "it ends too soon: make it anew with the tool that wrote it, and hand it in whole"
+_DAMAGED = "it is damaged there: make it anew with the tool that wrote it"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SURROGATE_ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -91,7 +93,9 @@ def _read_with_places(text: str, max_depth: int) -> Json:
         _check(value, max_depth)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise BadInput(f"not JSON: {error.msg}", code="json.syntax", place=place) from error
+        ends = error.msg.startswith("Unterminated") or not text[error.pos :].strip()
+        advice = _CUT_OFF if ends else _DAMAGED
+        raise BadInput(f"not JSON: {error.msg}", code="json.syntax", place=place, advice=advice) from error
     except RecursionError as error:
         raise TooLarge(f"nested more than {max_depth} deep", code="json.too_deep") from error
     except _Fault as fault:
@@ -175,7 +179,8 @@ def _decoded(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         place = f"line {line}, byte {error.start}"
-        raise BadInput("not valid UTF-8", code="json.encoding", place=place) from error
+        advice = "save it as UTF-8, the only encoding that JSON has"
+        raise BadInput("not valid UTF-8", code="json.encoding", place=place, advice=advice) from error
 
 
 def _integer(digits: str) -> int | _Number:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 256 << 20
 MAX_DEPTH = 100
 _LOOKED_AT = 64 << 10
+_ADVICE = "it is cut off or damaged there: export it anew from the tool that made it"
 _NAME = re.compile(r"^(?:\{(?P<namespace>[^}]*)\})?(?P<tag>.*)$", re.DOTALL)
 
 
@@ -147,9 +148,10 @@ def _events(data: bytes) -> Iterator[tuple[str, Element]]:
     except ParseError as error:
         line, column = error.position
         place = f"line {line}, column {column + 1}"
-        raise BadInput(f"not XML: {str(error).partition(':')[0]}", code="xml.syntax", place=place) from error
+        message = f"not XML: {str(error).partition(':')[0]}"
+        raise BadInput(message, code="xml.syntax", place=place, advice=_ADVICE) from error
     except (ValueError, LookupError) as error:
-        raise BadInput(f"not XML: {error}", code="xml.encoding", place="line 1") from error
+        raise BadInput(f"not XML: {error}", code="xml.encoding", place="line 1", advice="save it as UTF-8") from error
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -96,4 +96,5 @@ def _quoted(lines: list[str], at: int, delimiter: str) -> tuple[list[str], int, 
             fault = str(error)
             if "unexpected end of data" not in fault:
                 break
-    return [], 1, f"not a row: {fault}"
+    said = "a quotation mark is opened and never closed" if "unexpected end of data" in fault else f"not a row: {fault}"
+    return [], 1, said

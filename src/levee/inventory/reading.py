@@ -10,7 +10,7 @@ from levee.inventory.importers.package_lists import WHOSE
 from levee.inventory.importers.sample import Sample
 from levee.inventory.sheet import Sheet
 from levee.inventory.types import Corrections
-from levee.kernel.errors import BadInput
+from levee.kernel.errors import BadInput, TooLarge
 from levee.kernel.progress import nobody
 
 __all__ = ["AS_GUESSED", "KINDS", "WHOSE", "corrections", "read"]
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 AS_GUESSED = Corrections()
 KINDS = tuple((each.kind, each.title) for each in (*FORMATS, *GENERIC))
 """Every file kind that is read: its short name and what people call it."""
+_ADVICE = "make the file anew with the tool that wrote it, or in another kind that is read, and hand it in whole"
 
 
 def corrections(*, kind: str = "", asset: str = "", system: str = "", columns: Iterable[str] = ()) -> Corrections:
@@ -64,6 +65,14 @@ def read(data: bytes, filename: str, corrections: Corrections = AS_GUESSED, *, t
     Raises:
         BadInput: the file as a whole cannot be read; the place says where. TooLarge: over the format's limit.
     """
+    try:
+        return _read(data, filename, corrections, tell)
+    except (BadInput, TooLarge) as error:
+        error.complete(place="the file", advice=_ADVICE)
+        raise
+
+
+def _read(data: bytes, filename: str, corrections: Corrections, tell: Tell) -> Reading:
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise BadInput("the file is empty", code="inventory.empty", place="line 1")
     sample = Sample(data, filename)

@@ -24,7 +24,17 @@ LONGEST_KEY = 1500  # bytes: an index holds no more beside a name
 BY_NAME_ALONE = "it belongs to no ecosystem: only advisories of this clearinghouse are matched to it, by its bare name"
 BY_NAME = "it has no package URL: it is matched by its name alone, which is a guess"
 BY_CPE = "it has no package URL: it is matched by its CPE alone, a last resort, by vendor and product"
-DISTRIBUTIONS = frozenset({"deb", "rpm", "apk"})
+NO_VERSION = "it says no version: whether what advisories say of the package is true of it is a question to you"
+NO_ORDER = (
+    "its version has no order in {}: unless an advisory names that very version, what it says is a question to you"
+)
+UNKNOWN = "the file gives it no package URL, and no ecosystem"
+NO_SUCH = "no ecosystem is called {!r}: write it such as npm, PyPI, Maven or Debian 12, or give a package URL"
+
+WHICH = "{} packages are of many distributions: say which one and its release, such as {}"
+NO_GROUP = "a Maven package is named by its group and its artifact: write it as group:artifact"
+DISTRIBUTIONS = {"deb": "Debian 12 or Ubuntu 22.04", "rpm": "AlmaLinux 9 or Red Hat 9", "apk": "Alpine 3.20"}
+"""The package types of distributions, each with examples of whose they are."""
 
 
 class Words(TypedDict, total=False):
@@ -77,9 +87,9 @@ def _known(  # noqa: PLR0917 - what is known is kept by all of these
     try:
         purl = _purl(purl_stated, name, version, ecosystem, source_name, release)
     except BadInput as error:
-        return {**told, "unmatchable": f"its package URL cannot be read: {error.message}"}
+        return {**told, "unmatchable": _unnamed(error, purl_stated, ecosystem)}
     if purl is None:
-        return {**told, "unmatchable": "the file gives it no package URL and no known ecosystem"}
+        return {**told, "unmatchable": _of_no_ecosystem(ecosystem)}
     version, epoch_known = compared(purl, version)
     purl = purl if epoch_known else with_epoch_unknown(purl)
     identity = identity_of(purl)
@@ -88,14 +98,38 @@ def _known(  # noqa: PLR0917 - what is known is kept by all of these
         return {"name": name, "purl": str(purl), "version": version, "unmatchable": reason}
     base = identity.ecosystem.partition(":")[0]
     scheme = scheme_of_ecosystem(base)
+    key = _key(scheme, version) if scheme else None
     return {
         "purl": str(purl),
         "ecosystem": base,
         "name": identity.name,
         "version": version,
-        "key": _key(scheme, version) if scheme else None,
-        "unmatchable": BY_NAME_ALONE if purl.type == "generic" else "",
+        "key": key,
+        "unmatchable": BY_NAME_ALONE if purl.type == "generic" else "" if key else _unordered(base, version),
     }
+
+
+def _unordered(ecosystem: str, version: str) -> str:
+    """Why what advisories say of a component without a sort key is left open."""
+    return NO_ORDER.format(ecosystem) if version else NO_VERSION
+
+
+def _of_no_ecosystem(ecosystem: str) -> str:
+    """Why a component that has no package URL belongs to nothing, and what to write."""
+    word = ecosystem.strip()
+    if not word:
+        return UNKNOWN
+    kind = {"dpkg": "deb"}.get(word.lower(), word.lower())
+    return WHICH.format(word[:40], DISTRIBUTIONS[kind]) if kind in DISTRIBUTIONS else NO_SUCH.format(word[:40])
+
+
+def _unnamed(error: BadInput, purl: str, ecosystem: str) -> str:
+    """Why a component's package URL could not be read, or none could be made of its name."""
+    if purl:
+        return f"its package URL cannot be read: {error.message}"
+    if LANGUAGES.get(ecosystem.strip().lower()) == "maven":
+        return NO_GROUP
+    return f"no package of {ecosystem.strip()[:40]} can have this name: {error.message}"
 
 
 @lru_cache(maxsize=1 << 16)
@@ -134,12 +168,12 @@ def _purl(  # noqa: PLR0917 - the same six words as above
 
 def _named(name: str, version: str, ecosystem: str, release: str) -> Purl | None:
     """The package URL of a name in an ecosystem that people or tools call by words of their own."""
-    found = purl_of(ecosystem, name, version)
-    if found is not None or not ecosystem.strip():
-        return found
     word = ecosystem.strip().lower()
     if word in LANGUAGES:
         return language_purl(LANGUAGES[word], name, version)
+    found = purl_of(word, name, version)
+    if found is not None or not word:
+        return found
     system = system_of_words(release if word in {*DISTRIBUTIONS, "dpkg"} else ecosystem)
     if system is None:
         return None

@@ -43,6 +43,11 @@ class LeveeError(Exception):
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
 
+    def complete(self, *, place: str, advice: str) -> None:
+        """Add a place and advice where it was raised without."""
+        self.place = self.place or place
+        self._advice = self._advice or advice
+
     def advice(self) -> str:
         """What the reader can do about it; empty when there is nothing to add."""
         return self._advice

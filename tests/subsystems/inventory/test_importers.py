@@ -1,5 +1,7 @@
 """What holds for every importer, those to come as well."""
 
+import gzip
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -72,13 +74,44 @@ def test_an_empty_file_is_refused_as_empty(data):
         read(data, "x.csv")
 
 
+@pytest.mark.parametrize(
+    ("data", "is_a"),
+    [
+        (gzip.compress(FILES[0].data), "gzip"),
+        (b"%PDF-1.7\n", "PDF"),
+        (b"\x89PNG\r\n\x1a\n", "picture"),
+        (b"PK\x03\x04 broken off", "cut off"),
+        ("name,version\nx,1\n".encode("utf-32"), "UTF-32"),
+        (b'{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": []}', "SPDX 3"),
+    ],
+)
+def test_what_was_handed_in_by_mistake_is_called_what_it_is(data, is_a):
+    with pytest.raises(BadInput, match=is_a) as refused:
+        read(data, "list")
+    assert refused.value.advice()
+
+
+@EVERY
+def test_a_file_that_powershell_saved_reads_the_same(file):
+    """Its `>` writes UTF-16, whatever encoding the XML that it saves declares."""
+    try:
+        text = file.data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pytest.skip("no text")
+    known = read(file.data, file.filename)
+    for encoding in ("utf-16", "utf-16-le"):
+        assert read(text.encode(encoding), file.filename) == known
+
+
 def held(data, filename, kind):
-    """Refused with an error of Levee's own, or read with every row accounted for."""
+    """Refused with an error of Levee's own that names the place and says what to do, or read in full."""
     for chosen in ("", kind):
         try:
             reading = read(data, filename, Corrections(kind=chosen))
         except (BadInput, TooLarge) as error:
             assert error.message
+            assert error.place
+            assert error.advice()
         else:
             assert reading.accounted
 

@@ -54,7 +54,7 @@ def test_what_cannot_be_matched_or_read_is_listed_with_place_and_reason():
     reading = read(json.dumps(FLEET).encode(), "fleet.cdx.json")
     assert [each.unmatchable for each in reading.components] == [
         "",
-        "the file gives it no package URL and no known ecosystem",
+        "the file gives it no package URL, and no ecosystem",
     ]
     (bad,) = reading.not_understood
     assert bad.place.startswith("/components/2")
@@ -144,7 +144,8 @@ def test_an_rpm_s_epoch_that_its_package_url_states_apart_belongs_to_its_version
 
 def test_a_version_without_an_order_is_kept_without_a_key():
     (component,) = read(b"host,name,version,ecosystem\na,lodash,latest,npm\n", "x.csv").components
-    assert (component.key, component.unmatchable, component.version) == (None, "", "latest")
+    assert (component.key, component.version) == (None, "latest")
+    assert "no order in npm" in component.unmatchable
 
 
 cells = st.text(st.characters(codec="utf-8", exclude_characters='\x00\r\n",;|\t'), max_size=12)
@@ -243,3 +244,28 @@ def test_whoever_waits_for_a_large_file_hears_how_much_of_it_is_read():
     rows = b"\n".join(b"web-1,part-%d,1.0,npm" % number for number in range(12_000))
     read(b"asset,name,version,ecosystem\n" + rows, "a.csv", tell=lambda *told: heard.append(told))
     assert heard == [("rows read", 5_000, 12_000), ("rows read", 10_000, 12_000)]
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "ecosystem", "why"),
+    [
+        ("django", "4.2", "pypi", ""),
+        ("django", "latest", "pypi", "its version has no order in PyPI"),
+        ("django", "", "pypi", "it says no version"),
+        ("openssl", "1.2.3-0ubuntu1~20.04", "deb", "say which one and its release, such as Debian 12"),
+        ("bash", "4.4-12.el8", "rpm", "such as AlmaLinux 9"),
+        ("openssl", "1.2.3-0ubuntu1~20.04", "Ubuntu 20.04", ""),
+        ("x", "1", "cobol", "no ecosystem is called 'cobol'"),
+        ("log4j-core", "2.14.1", "maven", "write it as group:artifact"),
+        ("lib/app/log4j-core", "2.14.1", "java", "write it as group:artifact"),
+        ("lib/log4j-core.jar", "2.14.1", "Maven", "write it as group:artifact"),
+        ("org.example/widget", "1.0.0.Final", "Maven", ""),
+        ("org.example:widget", "1.0.0.Final", "java", ""),
+    ],
+)
+def test_a_row_that_cannot_be_matched_fully_says_what_to_write(name, version, ecosystem, why):
+    (component,) = read(f"name,version,ecosystem\n{name},{version},{ecosystem}\n".encode(), "x.csv").components
+    assert why in component.unmatchable
+    assert bool(component.unmatchable) == bool(why)
+    if ecosystem in {"Maven", "java"} and not why:
+        assert component.name == "org.example:widget"

@@ -108,7 +108,7 @@ def run(*arguments):
 def test_a_file_is_previewed_without_a_server(files):
     told = json.loads(run("inventory", "preview", files / "office.csv", "--json"))
     assert (told["rows"], [each["place"] for each in told["not_understood"]]) == (3, ["line 4"])
-    assert "1 of them can be matched" in run("inventory", "preview", files / "office.csv").replace("\n", " ")
+    assert "1 of which can be matched fully" in run("inventory", "preview", files / "office.csv").replace("\n", " ")
 
 
 def test_a_file_is_matched_with_a_folder_of_advisories_without_a_server(files):

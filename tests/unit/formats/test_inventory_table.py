@@ -66,7 +66,7 @@ def test_office_programs_spellings_of_a_table_are_one(delimiter, encoding):
     [
         (",,,,yes,", "neither an asset nor software"),
         ("a,b,1,,no,,7", "7 fields under 6"),
-        ('a,"b,1,,no,', "not a row"),
+        ('a,"b,1,,no,', "never closed"),
         ("a,b\x00,1,,no,", "NUL"),
     ],
 )

@@ -35,6 +35,7 @@ def test_lines_that_are_not_true_are_printed_with_what_is(stated):
     assert answer.exit_code == 1
     assert "1.10 < 1.2    (line 6; in fact 1.10 > 1.2)" in answer.output
     assert "4 comparisons read by the order of pypi: 1 not true, 1 with a version that has no order" in answer.output
+    assert "latest has no order in pypi" in answer.output
     assert "line 8: 'nothing at all' was not understood" in answer.output
 
 

@@ -11,6 +11,7 @@ from levee.app.house import OPERATORS_ALONE, started
 from levee.cli.inventory import AsJson, File, bytes_of
 from levee.cli.operator import telling
 from levee.cli.progress import shown
+from levee.kernel.counting import counted
 from levee.kernel.ids import parse_public_id
 from levee.settings import settings
 
@@ -75,7 +76,7 @@ def match() -> None:
 
         with Console(stderr=True).status("matching"):
             done = run_pending(due_only=True)
-    typer.echo(f"{done} jobs done")
+    typer.echo(f"{counted(done, 'job')} done")
 
 
 @app.command()

@@ -14,6 +14,7 @@ import typer
 from levee.cli.client import call
 from levee.formats.tables import as_text_cell
 from levee.inventory import selectors
+from levee.kernel.counting import counted
 from levee.kernel.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def share(actor: Actor, *, to: str, name: str, with_names: bool, yes: bool) -> N
         return
     os.environ["LEVEE_URL"] = to
     answer = call("POST", "/inventory/imports", body=data, name=name, filename=f"{name}.csv")
-    typer.echo(f"sent; {answer['components']} components were taken in as {answer['public_id']}")
+    taken = counted(answer["components"], "component was", "components were")
+    typer.echo(f"sent; {taken} taken in as {answer['public_id']}")
 
 
 def table(components: Sequence[Component], *, with_names: bool) -> bytes:
@@ -86,12 +88,13 @@ def table(components: Sequence[Component], *, with_names: bool) -> bytes:
 def _say(data: bytes, components: Sequence[Component], *, to: str, with_names: bool) -> None:
     lines = data.decode().splitlines()
     machines = Counter(each.asset.name for each in components)
-    typer.echo(f"This would be sent to {to}, and nothing else: {len(lines) - 1} lines, {len(data):,} bytes of CSV.")
+    told = counted(len(lines) - 1, "line")
+    typer.echo(f"This would be sent to {to}, and nothing else: {told}, {len(data):,} bytes of CSV.")
     typer.echo(f"Columns: {', '.join(COLUMNS)}.")
     typer.echo(
-        f"{len(machines)} machines, by their names."
+        f"{counted(machines, 'machine')}, by their names."
         if with_names
-        else f"{len(machines)} machines, by number; their names stay here."
+        else f"{counted(machines, 'machine')}, by number; their names stay here."
     )
     typer.echo("It begins:")
     for line in lines[1 : SHOWN + 1]:

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from levee.app.house import command
 from levee.cli.ages import tell_ages
+from levee.kernel.counting import counted
 from levee.kernel.errors import NotFound
 
 if TYPE_CHECKING:
@@ -38,16 +39,20 @@ def imported(done: Import, before: Counts, after: Counts, *, as_json: bool) -> N
         return
     diff = done.diff
     typer.echo(
-        f"{done.filename} read as {done.format}: {done.components} components of {done.rows} rows, "
-        f"{done.unmatchable} that no advisory can be matched to, {len(done.not_understood)} rows not understood"
+        f"{done.filename} read as {done.format}: {counted(done.components, 'component')} of "
+        f"{counted(done.rows, 'row')}, {counted(done.not_understood, 'row')} not understood"
     )
     for bad in done.not_understood[:10]:
         typer.echo(f"  {bad.place}: {bad.reason}")
+    if done.unmatchable:
+        fully = counted(done.unmatchable, "component")
+        typer.echo(f"{fully} cannot be matched fully: levee inventory preview {done.filename} says why")
     typer.echo(
         f"{len(diff.added)} added, {len(diff.removed)} removed, {len(diff.changed)} changed, {diff.unchanged} unchanged"
     )
     if after.confirmed > before.confirmed:
-        typer.echo(f"{after.confirmed - before.confirmed} things to do are confirmed as done")
+        more = counted(after.confirmed - before.confirmed, "thing to do is", "things to do are")
+        typer.echo(f"{more} confirmed as done")
 
 
 def listed(actor: Actor, *, limit: int, as_json: bool = False) -> None:

@@ -36,7 +36,7 @@ def sarif(scan: Scan, *, uri: str, version: str) -> Mapping[str, Json]:
     results += [_result(each.found, uri, lines, each.because) for each in scan.excused]
     odd = (*scan.reading.not_understood, *scan.refused)
     notes = [f"{each.place}: {each.reason}" for each in odd]
-    notes += [f"{each.stated} cannot be matched: {each.unmatchable}" for each in scan.reading.unmatchable]
+    notes += [f"{each.stated} cannot be matched fully: {each.unmatchable}" for each in scan.reading.unmatchable]
     return sarif_document(results, tool=TOOL, version=version, notes=notes)
 
 

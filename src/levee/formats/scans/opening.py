@@ -103,7 +103,8 @@ def xml_in(data: bytes) -> Element:
     except ParseError as error:
         row, column = error.position
         place = f"line {row}, column {column + 1}"
-        raise BadInput(f"not XML: {error.msg}", code="scan.xml", place=place, advice=_ADVICE) from error
+        message = f"not XML: {str(error).partition(':')[0]}"
+        raise BadInput(message, code="scan.xml", place=place, advice=_ADVICE) from error
     except DefusedXmlException as error:
         raise BadInput(
             "this XML declares entities, which no scanner needs",
@@ -203,5 +204,6 @@ def members_in(data: bytes, *, ending: str) -> list[tuple[str, bytes]]:
                 with archive.open(each) as member:
                     found.append((each.filename, member.read(each.file_size)))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError, zlib.error) as error:
-        raise BadInput(f"not an archive that can be read: {error}", code="scan.archive", advice=_ADVICE) from error
+        message = f"not an archive that can be read: {error}"
+        raise BadInput(message, code="scan.archive", place="the file", advice=_ADVICE) from error
     return found

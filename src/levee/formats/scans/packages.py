@@ -38,6 +38,7 @@ _DISTRIBUTIONS = {
     "fedora": ("rpm", "fedora"), "photon": ("rpm", "photon"), "suse": ("rpm", "suse"), "sles": ("rpm", "suse"),
     "opensuse": ("rpm", "opensuse"), "mariner": ("rpm", "mariner"), "azurelinux": ("rpm", "azurelinux"),
 }  # fmt: skip
+_ARCHIVES = (".jar", ".war", ".ear", ".zip")
 _WORD = re.compile(r"[a-z]+")
 _RELEASE = re.compile(r"\d+(?:\.\d+)*")
 _AT_LEAST = re.compile(r">=\s*([^\s,|<>]+)")
@@ -110,13 +111,26 @@ def _purl(kind: str, name: str, version: str, release: str, source: str) -> Purl
 
 
 def language_purl(kind: str, name: str, version: str) -> Purl:
-    """The package URL of a language's package, by its purl type and its name as that language writes it."""
+    """The package URL of a language's package, by its purl type and its name as that language writes it.
+
+    Raises:
+        BadInput: it cannot stand in one, such as a Maven package's without its group, or the path of a file.
+    """
     namespace, last = "", name
     if kind == "maven":
-        namespace, _, last = name.replace("/", ":").rpartition(":")
+        namespace, last = _group_and_artifact(name)
     elif kind not in {"nuget", "gem", "pypi", "cargo"}:
         namespace, _, last = name.rpartition("/")
     return make_purl(type=kind, namespace=namespace, name=last, version=version)
+
+
+def _group_and_artifact(name: str) -> tuple[str, str]:
+    """The parts of a Maven package's name, `group:artifact` or `group/artifact`; no group where it is neither."""
+    group, sign, artifact = name.rpartition(":")
+    if sign:
+        return group, artifact
+    group, _, artifact = name.rpartition("/")
+    return ("", name) if "/" in group or artifact.lower().endswith(_ARCHIVES) else (group, artifact)
 
 
 def nearest(package: Package, versions: Iterable[str]) -> str:

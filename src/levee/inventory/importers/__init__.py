@@ -20,6 +20,7 @@ from levee.inventory.importers import (
     windows,
     workbooks,
 )
+from levee.inventory.importers.strangers import refusal
 from levee.kernel.errors import BadInput
 
 if TYPE_CHECKING:
@@ -72,7 +73,10 @@ def choose(sample: Sample) -> Importer:
         raise BadInput(
             f"the file could be of several kinds: {kinds}", code="inventory.kind", advice="say which of them it is"
         )
-    generic = next((each for each in GENERIC if each.recognises(sample)), None)
+    workbook = next((each for each in workbooks.GENERIC if each.recognises(sample)), None)
+    if workbook is None and (stranger := refusal(sample)) is not None:
+        raise stranger
+    generic = workbook or next((each for each in spreadsheets.GENERIC if each.recognises(sample)), None)
     if generic is None:
         raise _unknown(sample)
     return generic

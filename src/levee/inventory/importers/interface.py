@@ -22,7 +22,7 @@ class Importer:
         recognises: whether the sample is of this kind, and of no other that is registered. It must not raise.
         read: puts all that the file states on the sheet: every row becomes a component, a finding, an asset row, a
             repetition, or is listed as not understood. BadInput or TooLarge where the file as a whole cannot be read.
-            The bytes are never UTF-16 unless they are XML.
+            The bytes are never UTF-16.
     """
 
     kind: str
