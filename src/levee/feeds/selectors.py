@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levee.feeds import rows, scopes, types
+from levee.feeds import rows, scopes, sources, types
 from levee.feeds.kinds import Kind, Says
 from levee.feeds.models import Feed, Load, Record
 from levee.feeds.models import Signal as SignalRow
@@ -37,6 +37,11 @@ def feeds(actor: Actor) -> Sequence[types.Feed]:
 def ages(actor: Actor) -> Sequence[types.Feed] | None:
     """The same for an answer that rests on them; None for a token that was not given this sight."""
     return feeds(actor) if actor.permits(Action.FEED_SEE) else None
+
+
+def known_sources() -> frozenset[str]:
+    """The names of the sources that Levee knows the addresses of."""
+    return frozenset(sources.known().named)
 
 
 def feed(actor: Actor, name: str) -> types.Detail:

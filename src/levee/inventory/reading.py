@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.formats.inventory_table import HEADINGS
-from levee.inventory.importers import FORMATS, GENERIC, by_kind, choose
+from levee.inventory.importers import FORMATS, GENERIC, by_kind, choose, package_lists, windows
 from levee.inventory.importers.package_lists import WHOSE
 from levee.inventory.importers.sample import Sample
 from levee.inventory.sheet import Sheet
@@ -13,7 +13,7 @@ from levee.inventory.types import Corrections
 from levee.kernel.errors import BadInput, TooLarge
 from levee.kernel.progress import nobody
 
-__all__ = ["AS_GUESSED", "KINDS", "WHOSE", "corrections", "read"]
+__all__ = ["AS_GUESSED", "KINDS", "OF_ONE_MACHINE", "WHOSE", "corrections", "read"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 AS_GUESSED = Corrections()
 KINDS = tuple((each.kind, each.title) for each in (*FORMATS, *GENERIC))
 """Every file kind that is read: its short name and what people call it."""
+OF_ONE_MACHINE = frozenset(each.kind for each in (*package_lists.IMPORTERS, *windows.IMPORTERS))
+"""The kinds that are lists of what one machine has, as its package manager prints them."""
 _ADVICE = "make the file anew with the tool that wrote it, or in another kind that is read, and hand it in whole"
 
 

@@ -156,3 +156,48 @@ def test_a_folder_with_a_clearinghouse_is_left_alone(levee, folder, stocked):
         assert "holds a clearinghouse" in " ".join(told.split())
     finally:
         moved.rename(kept)
+
+
+OF_ONE = """HOSTNAME={name}
+PRETTY_NAME="AlmaLinux 8.5"
+ID=almalinux
+VERSION_ID=8.5
+{package} 0 1.2.11 10.el8 x86_64 {package}-1.2.11-10.el8.src.rpm
+"""
+
+
+@pytest.mark.timeout(600)
+def test_what_one_machine_lists_of_itself_takes_nothing_from_another(levee, files, stocked):
+    for name, package in (("web-1", "zlib"), ("web-2", "bash")):
+        (files / f"{name}.txt").write_text(OF_ONE.format(name=name, package=package))
+        told = levee("confirm", files / f"{name}.txt")
+        assert "1 added, 0 removed" in told
+    (files / "web-1.txt").write_text(OF_ONE.format(name="web-1", package="curl"))
+    assert "1 added, 1 removed" in levee("confirm", files / "web-1.txt")
+
+
+@pytest.mark.timeout(600)
+def test_a_list_of_other_machines_is_not_taken_for_a_newer_state_of_these(levee, files, stocked):
+    (files / "branch.csv").write_text("computer,what,nr,ecosystem\ntill-1,lodash,4.17.11,npm\n")
+    columns = ("--column", "name=what", "--column", "version=nr")
+    told = levee("confirm", files / "branch.csv", *columns, fails=True)
+    assert "none of the machines that are known so far" in told
+    assert "--name NAME" in told
+    told = levee("confirm", files / "branch.csv", *columns, "--name", "branch")
+    assert "1 added, 0 removed" in told
+    (files / "branch.csv").write_text("computer,what,nr,ecosystem\ntill-2,lodash,4.17.21,npm\n")
+    told = levee("confirm", files / "branch.csv", *columns, "--name", "branch")
+    assert "no longer listed, and taken to be gone: till-1" in told
+    assert "more than half of what stood here is gone" in told
+
+
+@pytest.mark.timeout(600)
+def test_a_feed_that_shrank_is_kept_out_until_somebody_looked_at_it(levee, files, stocked):
+    less = files / "less"
+    less.mkdir()
+    catalogue = json.loads((files / "advisories" / "kev.json").read_text())
+    (less / "kev.json").write_text(json.dumps({**catalogue, "count": 0, "vulnerabilities": []}))
+    told = levee("pull", "--from", less, fails=True)
+    assert "if you looked at it: --accept" in told
+    assert "carried-kev: loaded" in levee("pull", "--from", less, "--accept")
+    levee("pull", "--from", files / "advisories", "--accept")

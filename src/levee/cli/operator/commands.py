@@ -8,9 +8,11 @@ from rich.console import Console
 
 from levee.app import local
 from levee.app.house import OPERATORS_ALONE, started
-from levee.cli.inventory import AsJson, File, bytes_of
+from levee.cli.feeds import Accept
+from levee.cli.inventory import AsJson, AssetName, Column, File, FileKind, SystemName, bytes_of
 from levee.cli.operator import telling
 from levee.cli.progress import shown
+from levee.inventory.reading import corrections, read
 from levee.kernel.counting import counted
 from levee.kernel.ids import parse_public_id
 from levee.settings import settings
@@ -33,8 +35,11 @@ def init(
     sector: Annotated[str, typer.Option(help="healthcare, water, financial services, …")] = "",
 ) -> None:
     """Set this machine up under your name; without it, the first other command does so under the machine's."""
-    local.settle()
+    folder, known = local.settle(), local.kept()
     local.found(name=name, sector=sector)
+    if known is None:
+        typer.echo(f"set up in {folder}", err=True)
+        typer.echo("next: levee operator confirm FILE, with any list of what you run", err=True)
 
 
 @app.command()
@@ -50,6 +55,7 @@ def pull(
         str, typer.Option(help="address of another house that hands on what it can reach; with --root the first time")
     ] = "",
     follow: Annotated[list[str] | None, typer.Option(help="a further source to follow, such as osv-debian")] = None,
+    accept: Accept = False,
 ) -> None:
     """Get the news of flaws, and match: from their sources, from another house, or from what was carried over."""
     with local.working(_tell) as (operator, keeper):
@@ -57,13 +63,14 @@ def pull(
         from levee.platform.jobs import run_pending  # noqa: PLC0415 - the same
 
         if path is not None:
-            missed = pulling.load(keeper, path, root=root)
+            missed = pulling.load(keeper, path, root=root, accept=accept)
         elif house or (pulling.follows_house(keeper) and not follow):
-            missed = pulling.pull_house(keeper, address=house, root=root)
+            missed = pulling.pull_house(keeper, address=house, root=root, accept=accept)
         else:
-            missed = pulling.pull(operator, keeper, more=follow or [])
+            missed = pulling.pull(operator, keeper, more=follow or [], accept=accept)
         with Console(stderr=True).status("matching"):
             run_pending(due_only=True)
+        telling.whats_next(operator)
     if missed:
         raise typer.Exit(1)
 
@@ -82,22 +89,32 @@ def match() -> None:
 @app.command()
 def confirm(
     file: File,
-    name: Annotated[str, typer.Option(help="of the inventory; the same name again is a diff")] = "all",
+    *,
+    name: Annotated[
+        str, typer.Option(help="of the inventory, whose newest state this is; else the machine's of a list, or all")
+    ] = "",
+    kind: FileKind = "",
+    asset: AssetName = "",
+    system: SystemName = "",
+    column: Column = None,
     as_json: AsJson = False,
 ) -> None:
     """Take in a list of what you have now: the first makes your list of things to do, a later one confirms fixes."""
-    data = bytes_of(file)
+    data, told = bytes_of(file), corrections(kind=kind, asset=asset, system=system, columns=column or ())
     with local.at_home(_tell) as actor:
-        from levee.exposure import selectors  # noqa: PLC0415 - needs Django
+        from levee.cli.operator import naming, pulling  # noqa: PLC0415 - needs Django
+        from levee.exposure import selectors  # noqa: PLC0415 - the same
         from levee.inventory import services  # noqa: PLC0415 - the same
 
         before = selectors.counts(actor)
         with shown(f"taking in {file.name}") as tell_more:
-            done = services.import_file(actor, data, filename=file.name, name=name, tell=tell_more)
+            name = name or naming.name_for(actor, read(data, file.name, told, tell=tell_more))
+            done = services.import_file(actor, data, filename=file.name, name=name, corrections=told, tell=tell_more)
         telling.jobs_done()
         telling.imported(done, before, selectors.counts(actor), as_json=as_json)
         if not as_json:
             telling.listed(actor, limit=AT_ONCE)
+            telling.not_followed(pulling.not_followed(actor))
 
 
 @app.command("list")

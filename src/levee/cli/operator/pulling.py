@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from levee.feeds import selectors, services
-from levee.feeds.types import Kind
+from levee.feeds.types import Kind, LoadState
 from levee.inventory import selectors as inventory
 from levee.kernel.errors import BadInput, LeveeError, NotFound
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 USUAL = ("kev", "epss", "ssvc", "cisa-csaf")
 HOUSE = "house"
-MOST = 1_000_000
+SHOWN = 5
 _NAMED = (
     # how a part of a folder is called, and what it holds
     ("kev", Kind.KEV),
@@ -35,13 +35,14 @@ _NAMED = (
 )
 
 
-def pull(operator: Actor, keeper: Actor, *, more: Sequence[str]) -> int:
+def pull(operator: Actor, keeper: Actor, *, more: Sequence[str], accept: bool) -> int:
     """Pull from the network what is followed, the usual sources and those that speak of what the operator has.
 
     Args:
         operator: whose inventories say what is needed.
         keeper: who chooses feeds.
         more: further sources to follow from now on, by name.
+        accept: take what shrank or is older: somebody looked at it. So for the two below.
 
     Returns:
         How many feeds could not be had.
@@ -57,16 +58,20 @@ def pull(operator: Actor, keeper: Actor, *, more: Sequence[str]) -> int:
                 continue  # nobody publishes a feed for that ecosystem
             followed.add(name)
     followed -= {each.name for each in selectors.feeds(keeper) if each.stopped_at}
-    return _take(lambda run, name, tell: services.pull(run, services.by_name(run, name), tell=tell), sorted(followed))
+    return _take(
+        lambda run, name, tell: services.pull(run, services.by_name(run, name), tell=tell, accept=accept),
+        sorted(followed),
+    )
 
 
-def pull_house(keeper: Actor, *, address: str = "", root: Path | None = None) -> int:
+def pull_house(keeper: Actor, *, address: str = "", root: Path | None = None, accept: bool) -> int:
     """Pull from another house, which hands on signed what it can reach itself; nothing is asked of the sources.
 
     Args:
         keeper: who chooses feeds.
         address: of what it hands on; with `root`, its root metadata, the first time.
         root: see `address`.
+        accept: as for `pull`.
 
     Returns:
         How many feeds could not be had.
@@ -81,7 +86,9 @@ def pull_house(keeper: Actor, *, address: str = "", root: Path | None = None) ->
         services.add(keeper, HOUSE, urls=[address], kind=Kind.LEVEE, title="Another house", root=root.read_bytes())
     elif address and address not in held.urls:
         raise BadInput("another house is followed already", place="--house", advice=f"it is {', '.join(held.urls)}")
-    return _take(lambda run, name, tell: services.pull(run, services.by_name(run, name), tell=tell), [HOUSE])
+    return _take(
+        lambda run, name, tell: services.pull(run, services.by_name(run, name), tell=tell, accept=accept), [HOUSE]
+    )
 
 
 def follows_house(keeper: Actor) -> bool:
@@ -89,24 +96,36 @@ def follows_house(keeper: Actor) -> bool:
     return any(each.name == HOUSE and each.urls for each in selectors.feeds(keeper))
 
 
+def not_followed(operator: Actor) -> list[str]:
+    """The known sources about packages that the operator has and that no news were ever had of.
+
+    None while all news come from another house, or were carried over.
+    """
+    held = selectors.feeds(operator)
+    if any(each.kind == Kind.LEVEE or (each.kind == Kind.OSV and not each.urls) for each in held):
+        return []
+    wanted = selectors.known_sources() - {each.name for each in held}
+    return [name for name in _spoken_of(operator) if name in wanted]
+
+
 def _spoken_of(operator: Actor) -> list[str]:
     """How sources would be called that speak of packages that the operator has."""
     found = {
-        "osv-" + each.ecosystem.lower().replace(" ", "-")
+        "osv-" + ecosystem.lower().replace(" ", "-")
         for held in inventory.inventories(operator)
-        for each in inventory.components(operator, held.id, limit=MOST)
-        if each.ecosystem
+        for ecosystem, _ in inventory.packages(operator, held.id)
     }
     return sorted(found)
 
 
-def load(keeper: Actor, path: Path, *, root: Path | None) -> int:
+def load(keeper: Actor, path: Path, *, root: Path | None, accept: bool) -> int:
     """Load what was carried over: a folder with parts such as `osv`, `csaf`, `kev.json`, or another house's kit.
 
     Args:
         keeper: who chooses feeds.
         path: the folder or kit.
         root: root metadata of the other house, had by another way; needed the first time a kit is loaded.
+        accept: as for `pull`.
 
     Returns:
         How many parts could not be taken.
@@ -130,7 +149,8 @@ def load(keeper: Actor, path: Path, *, root: Path | None) -> int:
         if name not in held and name != HOUSE:
             services.add(keeper, name, kind=_kind(part), title=f"{part.name}, carried over")
     return _take(
-        lambda run, name, tell: services.load(run, services.by_name(run, name), parts[name], tell=tell), sorted(parts)
+        lambda run, name, tell: services.load(run, services.by_name(run, name), parts[name], tell=tell, accept=accept),
+        sorted(parts),
     )
 
 
@@ -164,7 +184,13 @@ def _take(take: Callable[[Actor, str, Callable[[str, int, int | None], None]], L
             except LeveeError as error:
                 missed += 1
                 typer.echo(f"{name}: not had: {error}", err=True)
+                if error.advice():
+                    typer.echo(f"  {error.advice()}", err=True)
                 continue
             typer.echo(f"{name}: {done.state}; {done.read} read, {done.changed} changed, {done.refused} refused")
-            missed += done.state == "kept out"
+            for refusal in done.refusals[:SHOWN]:
+                typer.echo(f"  {refusal.place}: {refusal.reason}")
+            if done.state == LoadState.KEPT_OUT:
+                missed += 1
+                typer.echo(f"  {done.why}\n  what was known before counts on; if you looked at it: --accept", err=True)
     return missed

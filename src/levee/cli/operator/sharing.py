@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,9 +17,9 @@ from levee.kernel.counting import counted
 from levee.kernel.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from levee.inventory.types import Component
+    from levee.inventory.types import Asset, Component
     from levee.policy.actors import Actor
 
 COLUMNS = ("asset", "name", "version", "ecosystem", "purl", "owner", "exposed", "criticality")
@@ -48,9 +47,10 @@ def share(actor: Actor, *, to: str, name: str, with_names: bool, yes: bool) -> N
     found = next((each for each in selectors.inventories(actor) if each.name == name), None)
     if found is None:
         raise NotFound("there is no such inventory", place="--name", advice="levee operator confirm FILE --name NAME")
-    components = selectors.components(actor, found.id, limit=MOST)
-    data = table(components, with_names=with_names)
-    _say(data, components, to=to, with_names=with_names)
+    machines = selectors.assets(actor, found.id)
+    on = (selectors.components(actor, found.id, asset=each.id, limit=MOST) for each in machines)
+    data = table(machines, on, with_names=with_names)
+    _say(data, to=to, machines=len(machines), with_names=with_names)
     if not yes and not typer.confirm("Send it?"):
         typer.echo("nothing was sent")
         return
@@ -60,34 +60,28 @@ def share(actor: Actor, *, to: str, name: str, with_names: bool, yes: bool) -> N
     typer.echo(f"sent; {taken} taken in as {answer['public_id']}")
 
 
-def table(components: Sequence[Component], *, with_names: bool) -> bytes:
-    """What is sent: one line for each component, machines by name or by a number in the order of their names."""
-    names = sorted({each.asset.name for each in components})
-    called = {name: name if with_names else f"machine-{at:04}" for at, name in enumerate(names, 1)}
+def table(machines: Sequence[Asset], on: Iterable[Sequence[Component]], *, with_names: bool) -> bytes:
+    """What is sent: one line for each component, machines by name or by a number in the order of their names.
+
+    Args:
+        machines: in the order of their names.
+        on: what is on each of them, one after the other, so that never all of it is held.
+        with_names: whether machines go by their names.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for each in sorted(components, key=lambda one: (one.asset.name, one.name, one.version)):
-        on = each.asset
-        writer.writerow(
-            as_text_cell(text)
-            for text in (
-                called[on.name],
-                each.name or each.stated,
-                each.version,
-                each.ecosystem,
-                each.purl,
-                on.owner,
-                on.exposure,
-                on.criticality,
-            )
-        )
+    for at, (machine, components) in enumerate(zip(machines, on, strict=True), 1):
+        called = machine.name if with_names else f"machine-{at:04}"
+        facts = (machine.owner, machine.exposure, machine.criticality)
+        for each in components:
+            told = (called, each.name or each.stated, each.version, each.ecosystem, each.purl, *facts)
+            writer.writerow(as_text_cell(text) for text in told)
     return out.getvalue().encode()
 
 
-def _say(data: bytes, components: Sequence[Component], *, to: str, with_names: bool) -> None:
+def _say(data: bytes, *, to: str, machines: int, with_names: bool) -> None:
     lines = data.decode().splitlines()
-    machines = Counter(each.asset.name for each in components)
     told = counted(len(lines) - 1, "line")
     typer.echo(f"This would be sent to {to}, and nothing else: {told}, {len(data):,} bytes of CSV.")
     typer.echo(f"Columns: {', '.join(COLUMNS)}.")

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 
+NOTHING = "nothing to do that is known of"
+NO_LIST = "there is no list of what you run yet: levee operator confirm FILE"
+
+
 def jobs_done() -> None:
     """Let the jobs be done by a process that may do them."""
     with Console(stderr=True).status("matching"):
@@ -50,22 +54,47 @@ def imported(done: Import, before: Counts, after: Counts, *, as_json: bool) -> N
     typer.echo(
         f"{len(diff.added)} added, {len(diff.removed)} removed, {len(diff.changed)} changed, {diff.unchanged} unchanged"
     )
+    if diff.gone_assets:
+        from levee.exposure.actions.wording import names  # noqa: PLC0415 - a big module for one line
+
+        typer.echo(f"no longer listed, and taken to be gone: {names(diff.gone_assets)}")
+    if len(diff.removed) > diff.unchanged + len(diff.changed):
+        typer.echo("more than half of what stood here is gone: if the list was cut off, confirm the whole one")
     if after.confirmed > before.confirmed:
         more = counted(after.confirmed - before.confirmed, "thing to do is", "things to do are")
         typer.echo(f"{more} confirmed as done")
+
+
+def not_followed(names: Sequence[str]) -> None:
+    """Say of which packages no news are known yet."""
+    if names:
+        typer.echo(f"no news were had yet of {', '.join(names)}: levee operator pull gets them")
+
+
+def whats_next(actor: Actor) -> None:
+    """What to do after the news were had."""
+    from levee.exposure import selectors  # noqa: PLC0415 - needs Django
+    from levee.inventory.selectors import inventories  # noqa: PLC0415 - the same
+
+    if not inventories(actor):
+        typer.echo("next: levee operator confirm FILE, with any list of what you run")
+        return
+    count = selectors.counts(actor).open
+    typer.echo(f"{counted(count, 'thing', 'things')} to do: levee operator list" if count else NOTHING)
 
 
 def listed(actor: Actor, *, limit: int, as_json: bool = False) -> None:
     """The list, the most pressing first, and how much more there is."""
     from levee.exposure import selectors  # noqa: PLC0415 - needs Django
     from levee.feeds.selectors import feeds  # noqa: PLC0415 - the same
+    from levee.inventory.selectors import inventories  # noqa: PLC0415 - the same
 
     found, counts, ages = selectors.actions(actor, limit=limit), selectors.counts(actor), feeds(actor)
     if as_json:
         typer.echo(plain_json({"actions": [_document(each) for each in found], "feeds": _ages(ages)}))
         return
     if not found:
-        typer.echo("nothing to do" if counts.confirmed or counts.claimed else "nothing to do that is known of")
+        typer.echo(NOTHING if inventories(actor) else NO_LIST)
         tell_ages(each.line for each in ages)
         return
     for number, each in enumerate(found, 1):
