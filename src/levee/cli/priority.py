@@ -29,6 +29,14 @@ def _question(flag: str, name: str) -> Any:  # noqa: ANN401 - what typer calls a
     return typer.Option(flag, help=" | ".join(VALUES[name]))
 
 
+_SHORT = {"technical_impact": "--impact", "safety_impact": "--safety", "mission_impact": "--mission"}
+
+
+def _flag(name: str) -> str:
+    """The option that answers a question."""
+    return _SHORT.get(name, f"--{name.replace('_', '-')}")
+
+
 @app.command()
 def decide(
     *,
@@ -45,7 +53,7 @@ def decide(
     safety_impact: Annotated[str | None, _question("--safety", "safety_impact")] = None,
     mission_impact: Annotated[str | None, _question("--mission", "mission_impact")] = None,
     criticality: Annotated[str | None, _question("--criticality", "criticality")] = None,
-    assume: Annotated[str | None, typer.Option(help=f"for what is not given: {' | '.join(PRESETS)}")] = None,
+    assume: Annotated[str, typer.Option(help=f"for what is not given: {' | '.join(PRESETS)}")] = "strictest",
     as_json: AsJson = False,
 ) -> None:
     """Look one case up in a policy table, on this machine alone."""
@@ -56,7 +64,9 @@ def decide(
         stated["human_impact"] = of_harm(stated.pop("safety_impact"), stated.pop("mission_impact"))
     unasked = [name for name in stated if name not in chosen.inputs]
     if unasked:
-        raise BadInput(f"{chosen.title} does not ask for: {', '.join(unasked)}", code="priority.answer")
+        advice = f"it asks for {', '.join(map(_flag, chosen.inputs))}"
+        words = ", ".join(map(_flag, unasked))
+        raise BadInput(f"{chosen.title} does not ask for {words}", code="priority.answer", place=words, advice=advice)
     assumed = _assumed(chosen, assume, stated)
     row = chosen.decide({**assumed, **stated})
     if as_json:
@@ -123,9 +133,7 @@ def _own(path: Path, inputs: tuple[str, ...], rows: tuple[Row, ...]) -> Table:
     return Table(key=f"own:{name}", version="file", name=name, title=name, source=path.name, inputs=inputs, rows=rows)
 
 
-def _assumed(table: Table, preset: str | None, stated: dict[str, str]) -> dict[str, str]:
-    if preset is None:
-        return {}
+def _assumed(table: Table, preset: str, stated: dict[str, str]) -> dict[str, str]:
     chosen = _preset(preset).assumed
     return {name: chosen.get(name, values[-1]) for name, values in table.choices.items() if name not in stated}
 

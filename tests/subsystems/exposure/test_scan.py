@@ -88,6 +88,14 @@ def test_every_kind_of_advisory_in_the_folder_counts(match):
     assert [each.place.rpartition("/")[2] for each in found.refused] == ["bad.json"]
 
 
+def test_what_is_no_advisory_says_where_it_belongs(match, folder):
+    (folder / "kev.json").write_text(json.dumps({"catalogVersion": "1", "vulnerabilities": []}))
+    (folder / "vex.json").write_text(json.dumps({"@context": "https://openvex.dev/ns/v0.2.0", "statements": []}))
+    told = {each.place.rpartition("/")[2]: each.reason for each in match().refused}
+    assert "levee operator pull --from" in told["kev.json"]
+    assert "--statements" in told["vex.json"]
+
+
 def maker(at, **status):
     """A maker's CSAF document about lodash 4.17.11 on this machine."""
     product = {

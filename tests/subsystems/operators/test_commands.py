@@ -149,6 +149,21 @@ def test_a_maker_s_statement_is_relied_on_and_withdrawn(bank, tmp_path):
     assert "withdrawn" in run("exposure", "vex", "list", "--all")
 
 
+BILL_IN_XML = b"""<bom xmlns="http://cyclonedx.org/schema/bom/1.5">
+<metadata><timestamp>2026-11-20T00:00:00Z</timestamp><supplier><name>Maker</name></supplier></metadata>
+<components><component type="library" bom-ref="i">
+<name>ini</name><version>1.3.5</version><purl>pkg:npm/ini@1.3.5</purl></component></components>
+<vulnerabilities><vulnerability><id>ADV-2</id>
+<analysis><state>not_affected</state><justification>code_not_reachable</justification></analysis>
+<affects><target><ref>i</ref></target></affects></vulnerability></vulnerabilities></bom>"""
+
+
+def test_a_bill_in_xml_offers_what_it_says_as_well(bank):
+    done = inventory.import_file(bank, BILL_IN_XML, filename="bom.xml", name="portal")
+    work()
+    assert asked("exposure", "vex", "offered", done.public_id)["excusing"] == 1
+
+
 def test_what_an_imported_bill_says_of_its_own_parts_is_offered(bank):
     bill = {
         "bomFormat": "CycloneDX",

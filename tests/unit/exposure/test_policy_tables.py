@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from levee.cli.main import app
 from levee.exposure.priority.harm import human_impact
 from levee.exposure.priority.reading import read_rows
 from levee.exposure.priority.shipped import BOD_26_04, named, shipped
@@ -131,3 +134,17 @@ def test_what_a_table_asks_for_must_be_answered():
 def test_harm_to_people_outweighs_what_fails():
     assert human_impact("catastrophic", "degraded") == "very high"
     assert human_impact("negligible", "degraded") == "low"
+
+
+def test_the_command_takes_the_worst_for_what_is_not_given_and_marks_it():
+    answer = CliRunner().invoke(app, ["priority", "decide", "--table", "bod-26-04", "--kev", "yes", "--json"])
+    told = json.loads(answer.output)
+    assert (told["row"], told["days"], told["forensic"]) == (15, 3, True)
+    assert {name for name, each in told["inputs"].items() if each["assumed"]} == set(told["inputs"]) - {"kev"}
+
+
+def test_the_command_names_the_options_of_what_a_table_does_not_ask():
+    answer = CliRunner().invoke(app, ["priority", "decide", "--table", "bod-26-04", "--safety", "critical"])
+    assert isinstance(answer.exception, BadInput)
+    assert "does not ask for --safety" in answer.exception.message
+    assert "--impact" in answer.exception.advice()

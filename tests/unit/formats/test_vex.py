@@ -295,3 +295,44 @@ def test_what_is_written_is_read_back():
     told = document["statements"]
     assert "action_statement" in told[0]
     assert {"justification", "impact_statement"} <= told[1].keys()
+
+
+CYCLONEDX_XML = """<?xml version="1.0" encoding="UTF-8"?>
+<bom xmlns="http://cyclonedx.org/schema/bom/1.5" serialNumber="urn:uuid:1">
+  <metadata><timestamp>2026-11-20T09:00:00Z</timestamp><supplier><name>Maker</name></supplier></metadata>
+  <components>
+    <component type="library" bom-ref="m"><name>macaddress</name><purl>pkg:npm/macaddress@0.2.8</purl></component>
+  </components>
+  <vulnerabilities>
+    <vulnerability>
+      <id>CVE-2099-1</id>
+      <references><reference><id>GHSA-1</id><source><name>GitHub</name></source></reference></references>
+      <analysis>
+        <state>not_affected</state><justification>code_not_reachable</justification><detail>It is never called.</detail>
+      </analysis>
+      <affects><target><ref>m</ref></target></affects>
+    </vulnerability>
+    <vulnerability><id>CVE-2099-2</id><affects><target><ref>m</ref></target></affects></vulnerability>
+  </vulnerabilities>
+</bom>"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_bill_in_xml_says_what_the_same_bill_in_json_says(encoding):
+    assert read_vex(CYCLONEDX_XML.encode(encoding)) == said_by(CYCLONEDX)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (CYCLONEDX_XML[:-20], "xml.syntax"),
+        (CYCLONEDX_XML.replace("<bom xmlns", "<other xmlns").replace("</bom>", "</other>"), "vex.unknown"),
+        (CYCLONEDX_XML.replace("<supplier><name>Maker</name></supplier>", ""), "vex.author"),
+        (CYCLONEDX_XML.replace("not_affected", "harmless"), "vex.status"),
+        ('<!DOCTYPE bom [<!ENTITY a "b">]>' + CYCLONEDX_XML.partition("?>")[2], "xml.entities"),
+    ],
+)
+def test_a_bill_in_xml_is_held_to_the_same(data, code):
+    with pytest.raises(BadInput) as refused:
+        read_vex(data.encode())
+    assert refused.value.code == code

@@ -48,6 +48,8 @@ def imported(done: Import, before: Counts, after: Counts, *, as_json: bool) -> N
     )
     for bad in done.not_understood[:10]:
         typer.echo(f"  {bad.place}: {bad.reason}")
+    if not (done.components or done.findings):
+        typer.echo(f"no software was found in it: levee inventory preview {done.filename} says what was understood")
     if done.unmatchable:
         fully = counted(done.unmatchable, "component")
         typer.echo(f"{fully} cannot be matched fully: levee inventory preview {done.filename} says why")

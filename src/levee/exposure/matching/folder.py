@@ -36,9 +36,18 @@ EDITION = 6
 """Of the index and of the sort keys in it: a change to either is a new edition."""
 
 
+_OTHERS = (
+    ("catalogVersion", "this is the list of exploited flaws, no advisory; levee operator pull --from takes it"),
+    ("statements", "this is a maker's statement, no advisory; --statements takes it"),
+)
+
+
 def _json(data: bytes) -> Sequence[osv.Record]:
     """OSV; CSAF, with its records for each vulnerability; a CVE record, for what it names by CPE."""
     document = as_object(read_json(data, max_bytes=MAX_BYTES), "")
+    for mark, reason in _OTHERS:
+        if mark in document:
+            raise BadInput(reason, place="/")
     if is_csaf(document):
         return [osv.osv_record(each) for each in csaf_records(document)]
     return [osv.osv_record(cve_as_osv(document) if is_cve_record(document) else document)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 MOST, MOST_ASIDE = 500, 200
+_ANALYSIS = re.compile(rb'"analysis"|<(?:\w+:)?analysis\b')
 
 
 def vex(actor: Actor, *, withdrawn: bool = False) -> Sequence[types.Vex]:
@@ -80,7 +82,7 @@ def vex_offered(actor: Actor, done: UUID) -> types.Offered:
 def _offered(actor: Actor, done: UUID) -> types.Offered:
     imported = inventory.import_(actor, done)
     data = inventory.original(actor, done) if imported.format.startswith("CycloneDX") else b""
-    if b'"analysis"' not in data:
+    if not _ANALYSIS.search(data):
         return types.Offered()
     try:
         said = read_vex(data).statements

@@ -3,9 +3,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from levee.formats.plain_text import as_utf8
 from levee.formats.strict_json import Json, as_object, object_at, read_json
 from levee.formats.vex.csaf import csaf
 from levee.formats.vex.cyclonedx import cyclonedx
+from levee.formats.vex.cyclonedx_xml import cyclonedx_document
 from levee.formats.vex.openvex import openvex
 from levee.formats.vex.statement import Statement
 from levee.kernel.errors import BadInput
@@ -32,6 +34,13 @@ def read_vex(data: bytes) -> Said:
     Raises:
         BadInput: it is none of them, or does not say who speaks or when; the place is a JSON pointer.
     """
+    advice = "give OpenVEX, CycloneDX with vulnerabilities, or CSAF"
+    data = as_utf8(data)
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        bill = cyclonedx_document(data)
+        if bill is None:
+            raise BadInput("this is no VEX document", code="vex.unknown", place="line 1", advice=advice)
+        return _parted(cyclonedx(bill))
     document = as_object(read_json(data, max_bytes=MAX_BYTES), "")
     if str(document.get("@context", "")).startswith("https://openvex.dev/"):
         return _parted(openvex(document))
@@ -39,7 +48,6 @@ def read_vex(data: bytes) -> Said:
         return _parted(cyclonedx(document))
     if "csaf_version" in object_at(document, "document", ""):
         return csaf_statements(document)
-    advice = "give OpenVEX, CycloneDX with vulnerabilities, or CSAF"
     raise BadInput("this is no VEX document", code="vex.unknown", place="/", advice=advice)
 
 
