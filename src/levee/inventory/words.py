@@ -86,7 +86,10 @@ def moment(text: str) -> datetime | None:
     found = _iso(text.strip()) or _spelt(text.strip())
     if found is None:
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    try:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError:  # the first or the last day there is, in another zone
+        return None
 
 
 def _iso(text: str) -> datetime | None:

@@ -9,6 +9,7 @@ import pytest
 
 from levee.inventory import selectors, services
 from levee.inventory.reading import read
+from levee.inventory.words import moment
 from levee.policy.actors import OrganisationKind, Role
 from subsystems.inventory.test_findings import nessus
 
@@ -79,6 +80,11 @@ def test_a_newer_file_and_one_that_does_not_say_are_taken_as_they_are(operator, 
     assert held(operator, taken(operator, bom("lodash@4.17.21", days=-1))) == ["lodash@4.17.21"]
     undated = json.dumps({**json.loads(bom("lodash@4.17.20")), "metadata": {}}).encode()
     assert held(operator, taken(operator, undated)) == ["lodash@4.17.20"]
+
+
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "garbage"])
+def test_a_time_outside_the_calendar_is_no_time(said):
+    assert moment(said) is None
 
 
 def test_a_clock_that_is_ahead_makes_no_later_file_an_older_one(operator, bom, clock):
