@@ -13,6 +13,7 @@ from levee.cases.rules.answers import Answer
 from levee.cases.rules.claims import ClaimVerb
 from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
 from levee.cases.rules.facts import Event
+from levee.cases.rules.reports import ReportVerb
 from levee.identity.selectors import names, organisation
 from levee.kernel.ids import parse_public_id, public_id
 
@@ -34,18 +35,36 @@ class CaseOut(Schema):
     capacity: str
 
 
+class AnswerOut(Schema):
+    """One answer of a vendor; an empty `product` or `version` stands for all that no other answer names."""
+
+    party: str
+    product: str
+    version: str
+    answer: str
+    justification: str
+    by: str
+    at: datetime
+    stands: bool
+
+
 class ParticipantOut(Schema):
-    """A party to a case."""
+    """A party to a case: how it stands to the report, what of `VFD` its fix has reached, the answers that stand."""
 
     public_id: str
     name: str
     capacity: str
     consent: str
+    report: str
+    fix: list[str]
     answer: str
-    justification: str
-    answered_by: str
-    answered_at: datetime | None
+    answers: list[AnswerOut]
     since: datetime
+
+    @staticmethod
+    def resolve_fix(found: types.Participant) -> list[str]:
+        """In the order in which it happens."""
+        return [each.value for each in Event if each in found.fix]
 
 
 class ClaimOut(Schema):
@@ -101,6 +120,21 @@ class AnswerIn(In):
     answer: Answer
     by: str
     justification: str = ""
+    product: str = ""
+    version: str = ""
+
+
+class HandleIn(In):
+    """What you did: validate, invalidate, accept, defer or close the report; or `F` fix ready, `D` fix deployed."""
+
+    step: ReportVerb | Event
+    because: str
+
+
+class AwareIn(In):
+    """Where it can be seen that a vendor knows."""
+
+    evidence: str
 
 
 class ConsentIn(In):
@@ -287,16 +321,43 @@ def renew_link(request: HttpRequest, case: str, participant: str) -> dict[str, s
     return {"locator": services.new_link(actor_of(request), parse_public_id("CAS", case), participant=key)}
 
 
-@router.post("/cases/{case}/answer", response={204: None}, summary="Answer for your product")
+@router.post("/cases/{case}/answer", response={204: None}, summary="Answer for your products")
 def answer(request: HttpRequest, case: str, body: AnswerIn) -> Status[None]:
-    """Dated and by name; a later answer replaces an earlier one."""
+    """Dated and by name; it ends earlier answers that it covers, and they stay on record."""
     services.answer(
         actor_of(request),
         parse_public_id("CAS", case),
         answer=body.answer,
         by=body.by,
         justification=body.justification,
+        product=body.product,
+        version=body.version,
     )
+    return Status(204, None)
+
+
+@router.get("/cases/{case}/answers", response=list[AnswerOut], summary="What the vendors answered, oldest first")
+def answers(request: HttpRequest, case: str) -> Sequence[types.Answered]:
+    """Those that no longer stand among them."""
+    return selectors.answers(actor_of(request), parse_public_id("CAS", case))
+
+
+@router.post("/cases/{case}/report", response={204: None}, summary="Say what you did with the report")
+def handle(request: HttpRequest, case: str, body: HandleIn) -> Status[None]:
+    """As a vendor: one step of your own report or fix; a step that is not open is refused by its rule."""
+    services.handle(actor_of(request), parse_public_id("CAS", case), step=body.step, because=body.because)
+    return Status(204, None)
+
+
+@router.post(
+    "/cases/{case}/participants/{participant}/awareness",
+    response={204: None},
+    summary="Put on record that a vendor knows of the flaw",
+)
+def note_awareness(request: HttpRequest, case: str, participant: str, body: AwareIn) -> Status[None]:
+    """By the case's owner, with evidence, of a vendor that got no report here yet."""
+    key = parse_public_id("PAR", participant)
+    services.note_awareness(actor_of(request), parse_public_id("CAS", case), key, evidence=body.evidence)
     return Status(204, None)
 
 

@@ -42,7 +42,7 @@ class Report(models.Model):
 
 
 class Participant(models.Model):
-    """A party to a case: in what capacity, how it stands to the embargo, what it answers."""
+    """A party to a case: in what capacity, and how it stands to the embargo."""
 
     id = models.UUIDField(primary_key=True)
     case = models.UUIDField()
@@ -50,10 +50,6 @@ class Participant(models.Model):
     name = models.TextField()
     capacity = models.TextField()
     consent = models.TextField()
-    answer = models.TextField()
-    justification = models.TextField(default="")
-    answered_by = models.TextField(default="")
-    answered_at = models.DateTimeField(null=True)
     consented_by = models.TextField(default="")
     consented_at = models.DateTimeField(null=True)
     since = models.DateTimeField()
@@ -63,6 +59,26 @@ class Participant(models.Model):
     class Meta:
         db_table = "cases_participant"
         constraints = [models.UniqueConstraint(fields=["case", "party"], name="cases_participant_once")]
+
+
+class Answer(models.Model):
+    """What a vendor said of its products, or of one version of one; a later answer is another row."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    participant = models.UUIDField()
+    product = models.TextField(default="")
+    version = models.TextField(default="")
+    answer = models.TextField()
+    justification = models.TextField(default="")
+    by = models.TextField()
+    at = models.DateTimeField()
+
+    unscoped = models.Manager["Answer"]()
+
+    class Meta:
+        db_table = "cases_answer"
+        indexes = [models.Index(fields=["case", "at", "id"], name="cases_answer_in_order")]
 
 
 class Claim(models.Model):

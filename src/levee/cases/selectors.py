@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from levee.access.selectors import capacity
+from levee.cases import answers as answered
 from levee.cases import scopes, telling, types
+from levee.cases.course.handling import open_to
 from levee.cases.course.replay import Moves, Standing, replay
 from levee.cases.models import Case, Claim, Contact, Entry, Message, Opening, Participant, Report
-from levee.cases.rules.answers import Answer
+from levee.cases.rules.answers import overall
 from levee.cases.rules.claims import Claim as ClaimState
 from levee.cases.rules.embargo import Embargo, EndReason
 from levee.cases.rules.facts import Event
+from levee.cases.rules.reports import REPORT
 from levee.cases.services.course import course_of, entries_of
 from levee.cases.services.rows import case_for, world_of
 from levee.findings.selectors import hidden_words
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from levee.cases.rules.reports import ReportVerb
+    from levee.cases.services.course import Course
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
@@ -77,8 +82,26 @@ def participants(actor: Actor, case: UUID) -> Sequence[types.Participant]:
     with acting(actor) as act:
         _seen(act, case)
         course = course_of(act, case)
+        given = answered.standing(act, course.seats, case, before=_held_since(course, actor))
         rows = sorted(course.seats.values(), key=lambda row: (row.since, row.id))
-        return [_participant(row, course.standing) for row in rows]
+        return [_participant(row, course.standing, given.get(row.id, ())) for row in rows]
+
+
+def answers(actor: Actor, case: UUID) -> Sequence[types.Answered]:
+    """Everything that the vendors answered, oldest first, what no longer stands among it."""
+    with acting(actor) as act:
+        _seen(act, case)
+        course = course_of(act, case)
+        given = answered.told(act, course.seats, case, before=_held_since(course, actor))
+        return sorted((each for told in given.values() for each in told), key=lambda each: (each.at, each.id))
+
+
+def open_steps(actor: Actor, case: UUID) -> Sequence[ReportVerb | Event]:
+    """What the actor, a vendor, can say now that it did with the report, in the order of its work."""
+    with acting(actor) as act:
+        _seen(act, case)
+        course = course_of(act, case)
+        return open_to(course.standing, course.seat_of(actor.party), act.now)
 
 
 def messages(actor: Actor, case: UUID) -> Sequence[types.Message]:
@@ -121,15 +144,20 @@ def history(actor: Actor, case: UUID, *, since: int = 0) -> Sequence[types.Step]
     """
     with acting(actor) as act:
         _seen(act, case)
-        return list(telling.told(course_of(act, case), _hidden(actor, [case])))[max(0, since) :]
+        course = course_of(act, case)
+        told = telling.told(course, _hidden(actor, [case]), held=_held_since(course, actor), reader=actor.party)
+        return list(told)[max(0, since) :]
 
 
 def held_since(actor: Actor, case: UUID) -> datetime | None:
     """Since when the actor's party is told nothing new: an embargo holds that it has not agreed to."""
     with acting(actor) as act:
-        course = course_of(act, case)
-        own = next((key for key, seat in course.seats.items() if seat.party == actor.party), None)
-        return course.standing.held_since(own) if own else None
+        return _held_since(course_of(act, case), actor)
+
+
+def _held_since(course: Course, actor: Actor) -> datetime | None:
+    own = next((key for key, seat in course.seats.items() if seat.party == actor.party), None)
+    return course.standing.held_since(own) if own else None
 
 
 def claims(actor: Actor, case: UUID) -> Sequence[types.Claim]:
@@ -210,17 +238,17 @@ def _case(act: Act, row: Case, hidden: HiddenWords, standing: Standing) -> types
     )
 
 
-def _participant(row: Participant, standing: Standing) -> types.Participant:
+def _participant(row: Participant, standing: Standing, answers: Sequence[types.Answered]) -> types.Participant:
     return types.Participant(
         id=row.id,
         party=row.party,
         name=row.name,
         capacity=Capacity(row.capacity),
         consent=standing.consent(row.id),
-        answer=Answer(row.answer),
-        justification=row.justification,
-        answered_by=row.answered_by,
-        answered_at=row.answered_at,
+        report=standing.reports.get(row.id, REPORT.start),
+        fix=standing.fixes.get(row.id, frozenset()),
+        answer=overall(each.answer for each in answers),
+        answers=tuple(answers),
         consented_by=row.consented_by,
         consented_at=row.consented_at,
         since=row.since,

@@ -13,6 +13,7 @@ from levee.cases.services.course import start_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from uuid import UUID
 
     from levee.cases.course.replay import Standing
@@ -37,8 +38,15 @@ _REPORTS = {
 }
 
 
-def told(course: Course, hidden: HiddenWords) -> Iterator[types.Step]:
-    """The whole history, oldest first."""
+def told(course: Course, hidden: HiddenWords, *, held: datetime | None, reader: UUID) -> Iterator[types.Step]:
+    """The whole history, oldest first.
+
+    Args:
+        course: the case's.
+        hidden: words that were hidden in its findings.
+        held: from when on the reader is told no reasons but those of the embargo; None for all.
+        reader: whose party reads it, and reads its own words anyway.
+    """
     state, called = start_of(course.seats.values()), {key: seat.name for key, seat in course.seats.items()}
     for number, entry in enumerate(course.told, 1):
         state = state.after(entry)
@@ -54,8 +62,14 @@ def told(course: Course, hidden: HiddenWords) -> Iterator[types.Step]:
             proposal=entry.proposal,
             end=entry.end,
             answer_by=entry.answer_by,
-            because=hidden.over(entry.because),
+            because="" if _is_held(course, entry, held, reader) else hidden.over(entry.because),
         )
+
+
+def _is_held(course: Course, entry: Entry, held: datetime | None, reader: UUID) -> bool:
+    of_case = entry.moves in {Moves.REPORT, Moves.FACTS}
+    own = entry.by is not None and course.seats[entry.by].party == reader
+    return held is not None and of_case and not own and entry.at >= held
 
 
 def proposals(course: Course, hidden: HiddenWords) -> list[types.Proposal]:

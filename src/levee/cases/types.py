@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from levee.cases.rules.facts import FIX
 from levee.kernel.ids import public_id
 
 if TYPE_CHECKING:
@@ -13,25 +14,67 @@ if TYPE_CHECKING:
     from levee.cases.rules.claims import Claim as ClaimState
     from levee.cases.rules.embargo import Consent, Embargo
     from levee.cases.rules.facts import Event
+    from levee.cases.rules.reports import Report
     from levee.policy.actors import Capacity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """One answer of a vendor.
+
+    Attributes:
+        party: the vendor, as the case calls it.
+        product: which of its products; empty for all that no other answer names.
+        version: one version or a range, in the vendor's words; empty for all that no other answer names.
+        justification: with `not_affected`, and only with it, one of the VEX justifications.
+        by: the name of the person who answered.
+        stands: no later answer covers it.
+    """
+
+    id: UUID
+    party: str
+    product: str
+    version: str
+    answer: Answer
+    justification: str
+    by: str
+    at: datetime
+    stands: bool
+
+    @property
+    def about(self) -> str:
+        """Such as "Widget 2.x"."""
+        return f"{self.product} {self.version}".strip() or "all products"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
-    """A party to a case."""
+    """A party to a case.
+
+    Attributes:
+        report: how it stands to the report that it got.
+        fix: of a vendor, what of `VFD` has happened: it is aware, its fix is ready, deployed.
+        answer: where a vendor stands on the whole.
+        answers: its answers that stand, the widest first.
+    """
 
     id: UUID
     party: UUID
     name: str
     capacity: Capacity
     consent: Consent
+    report: Report
+    fix: frozenset[Event]
     answer: Answer
-    justification: str
-    answered_by: str
-    answered_at: datetime | None
+    answers: tuple[Answered, ...]
     consented_by: str
     consented_at: datetime | None
     since: datetime
+
+    @property
+    def steps(self) -> tuple[tuple[Event, bool], ...]:
+        """A vendor's way to a fix that is deployed, and whether each step of it is done."""
+        return tuple((event, event in self.fix) for event in FIX)
 
     @property
     def public_id(self) -> str:

@@ -46,8 +46,10 @@ def show(case: Case, as_json: AsJson = False) -> None:
     until = f", until {found['embargo_end']}" if found["embargo_end"] else ""
     console.print(f"{found['title']}  (embargo {found['embargo']}{until})", markup=False)
     for each in parties:
-        answered = each["answer"].replace("_", " ")
-        console.print(f"  {each['public_id']} {each['name']}: {each['capacity']}, {answered}", markup=False)
+        stands = (
+            f", {each['answer'].replace('_', ' ')}, report {each['report']}" if each["capacity"] == "vendor" else ""
+        )
+        console.print(f"  {each['public_id']} {each['name']}: {each['capacity']}{stands}", markup=False)
     for each in messages:
         console.print(f"{each['at']} {each['author']}: {each['text']}", markup=False)
 
@@ -75,13 +77,55 @@ def open_case(
 
 @app.command()
 def answer(
+    *,
     case: Case,
     answer: Annotated[str, typer.Argument(help="seen, looking, affected, not_affected or fixed")],
     by: Annotated[str, typer.Option(help="the name of who answers")],
     justification: Annotated[str, typer.Option(help="with not_affected: why")] = "",
+    product: Annotated[str, typer.Option(help="one product; all that no other answer names otherwise")] = "",
+    version: Annotated[str, typer.Option(help="one version of it, or a range")] = "",
 ) -> None:
-    """Answer for your product."""
-    call("POST", f"/cases/{case}/answer", json={"answer": answer, "by": by, "justification": justification})
+    """Answer for your products."""
+    body = {"answer": answer, "by": by, "justification": justification, "product": product, "version": version}
+    call("POST", f"/cases/{case}/answer", json=body)
+    Console().print("your answer stands")
+
+
+@app.command()
+def answers(case: Case, as_json: AsJson = False) -> None:
+    """List what the vendors answered, what no longer stands among it."""
+    found = call("GET", f"/cases/{case}/answers")
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    table = Table("when", "vendor", "product", "version", "answer", "by", "stands")
+    for each in found:
+        said = " ".join(filter(None, (each["answer"], each["justification"]))).replace("_", " ")
+        about = (each["product"] or "all", each["version"] or "all")
+        table.add_row(each["at"], each["party"], *about, said, each["by"], "yes" if each["stands"] else "no")
+    Console().print(table)
+
+
+@app.command()
+def handle(
+    case: Case,
+    step: Annotated[str, typer.Argument(help="validate, invalidate, accept, defer, close, F fix ready, D deployed")],
+    because: Because,
+) -> None:
+    """Say what you did with the report, as a vendor."""
+    call("POST", f"/cases/{case}/report", json={"step": step, "because": because})
+    Console().print("it is on record")
+
+
+@app.command("note-awareness")
+def note_awareness(
+    case: Case,
+    participant: Annotated[str, typer.Argument(help="PAR-…")],
+    evidence: Annotated[str, typer.Option(help="where it can be seen")],
+) -> None:
+    """Put on record that a vendor knows of the flaw, although no report reached it here."""
+    call("POST", f"/cases/{case}/participants/{participant}/awareness", json={"evidence": evidence})
+    Console().print("it is on record")
 
 
 @app.command()

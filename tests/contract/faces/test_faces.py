@@ -97,6 +97,15 @@ STEPS = (
     Step("read messages", "cases.selectors.messages", "cases_messages", "cases show", "cases:one"),
     Step("send a message", "cases.services.send", "cases_send", "cases send", "cases:send"),
     Step("answer as vendor", "cases.services.answer", "cases_answer", "cases answer", "cases:answer"),
+    Step("read the answers", "cases.selectors.answers", "cases_answers", "cases answers", "cases:one"),
+    Step("say what one did with a report", "cases.services.handle", "cases_handle", "cases handle", "cases:handle"),
+    Step(
+        "put on record that a vendor knows",
+        "cases.services.note_awareness",
+        "cases_note_awareness",
+        "cases note-awareness",
+        "cases:note-awareness",
+    ),
     Step("consent", "cases.services.consent", "cases_consent", "cases consent", "cases:consent"),
     Step(
         "propose another end",

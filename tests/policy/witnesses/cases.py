@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from levee.cases import scopes
-from levee.cases.models import Case, Claim, Contact, Entry, Message, Opening, Participant, Report
+from levee.cases.models import Answer, Case, Claim, Contact, Entry, Message, Opening, Participant, Report
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity, PrincipalKind
 from levee.policy.decide import Facts
@@ -40,7 +40,6 @@ def plant_participants(world):
             name="n",
             capacity=capacity,
             consent="signatory",
-            answer="not_seen",
             since=THEN,
         )
         for (party, subject), capacity in world.grants.items()
@@ -70,17 +69,40 @@ def open_case(world, actor, _subject):
 
 def invite(world, _actor, subject):
     return (
-        'insert into cases_participant (id, "case", party, name, capacity, consent, answer, justification, '
-        "answered_by, consented_by, since) values (%s, %s, %s, 'n', 'vendor', 'signatory', 'not_seen', '', '', '', %s)",
+        'insert into cases_participant (id, "case", party, name, capacity, consent, consented_by, since) '
+        "values (%s, %s, %s, 'n', 'vendor', 'signatory', '', %s)",
         [world.key(), subject, world.key(), THEN],
     )
 
 
-def answer(_world, actor, subject):
-    return (
-        "update cases_participant set answer = 'seen' where \"case\" = %s and party = %s",
-        [subject, actor.party],
+def plant_answers(world):
+    Answer.unscoped.bulk_create(
+        Answer(id=world.key(), case=each, participant=world.key(), answer="seen", by="a", at=THEN)
+        for each in world.subjects
     )
+
+
+def _answer(world, party, subject):
+    return (
+        'insert into cases_answer (id, "case", participant, product, version, answer, justification, "by", at) '
+        "select %s, \"case\", id, '', '', 'seen', '', 'a', %s from cases_participant where \"case\" = %s and party"
+        + party,
+        [world.key(), THEN, subject],
+    )
+
+
+def answer(world, actor, subject):
+    statement, values = _answer(world, " = %s", subject)
+    return statement, [*values, actor.party]
+
+
+def answer_for_another(world, actor, subject):
+    statement, values = _answer(world, " <> %s order by party limit 1", subject)
+    return statement, [*values, actor.party]
+
+
+def answer_anew(_world, _actor, subject):
+    return "update cases_answer set answer = 'fixed' where \"case\" = %s", [subject]
 
 
 def set_embargo(_world, _actor, subject):
@@ -149,14 +171,6 @@ def open_elsewhere(world, actor, subject):
 def send_as_another(world, actor, subject):
     statement, values = send(world, actor, subject)
     return statement, [*values[:3], world.key(), *values[4:]]
-
-
-def answer_for_another(_world, actor, subject):
-    return (
-        "update cases_participant set answer = 'seen' where \"case\" = %s and party = "
-        '(select party from cases_participant where "case" = %s and party <> %s order by party limit 1)',
-        [subject, subject, actor.party],
-    )
 
 
 def plant_claims(world):
@@ -235,7 +249,9 @@ WITNESSES = (
     See(action=Action.MESSAGE_SEE, model=Message, plant=plant_messages, scope=scopes.messages, column="thread"),
     Do(action=Action.CASE_OPEN, attempt=open_case, facts=opening),
     Do(action=Action.CASE_INVITE, attempt=invite),
+    See(action=Action.CASE_SEE, model=Answer, plant=plant_answers, scope=scopes.of_cases, column="case"),
     Do(action=Action.CASE_ANSWER, attempt=answer),
+    Do(plant=plant_answers, attempt=answer_anew, says=never),
     See(action=Action.CASE_SEE, model=Entry, plant=plant_entries, scope=scopes.of_cases, column="case"),
     Do(action=Action.EMBARGO_PROPOSE, attempt=add_entry("EM", "propose")),
     Do(action=Action.EMBARGO_CONSENT, attempt=add_entry("PEC", "decline")),

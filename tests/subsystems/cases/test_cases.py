@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 
 from levee.cases import selectors, services
-from levee.cases.rules.answers import Answer
 from levee.cases.rules.embargo import Consent, ConsentVerb, Embargo, EndReason
 from levee.findings import selectors as findings
 from levee.kernel.errors import AgainstRules, BadInput, Conflict, Forbidden, NotFound, TooLarge
@@ -103,21 +102,6 @@ def test_a_signatory_cannot_decline_what_it_signed(world, opened):
         services.consent(vendor, opened.case, verb=ConsentVerb.DECLINE)
     with pytest.raises(BadInput):
         services.consent(vendor, opened.case, verb=ConsentVerb.RESET)
-
-
-def test_an_answer_is_dated_carries_a_name_and_replaces_the_one_before(world, opened):
-    vendor = vendor_of(world)
-    let_in(opened, vendor)
-    services.answer(vendor, opened.case, answer=Answer.LOOKING, by="Ada")
-    world.clock.advance(timedelta(days=2))
-    with pytest.raises(BadInput) as refused:
-        services.answer(vendor, opened.case, answer=Answer.FIXED, by=" ")
-    assert refused.value.place == "by"
-    services.answer(vendor, opened.case, answer=Answer.NOT_AFFECTED, by="Ada", justification="component_not_present")
-    seat = next(each for each in selectors.participants(opened.finder, opened.case) if each.party == vendor.party)
-    assert (seat.answer, seat.answered_by, seat.answered_at) == (Answer.NOT_AFFECTED, "Ada", world.clock.now())
-    with pytest.raises(Forbidden):
-        services.answer(opened.finder, opened.case, answer=Answer.FIXED, by="Grace")
 
 
 def test_messages_reach_all_parties_and_internal_ones_the_clearinghouse_alone(world, opened):

@@ -127,7 +127,7 @@ def test_an_answer_takes_the_vendors_name_and_a_second_code_sent_at_that_moment(
     with pytest.raises(BadInput):
         services.answer(maintainer, opened.case, answer=Answer.FIXED, by="Ada", code=second)
     seat = next(each for each in selectors.participants(maintainer, opened.case) if each.party == maintainer.party)
-    assert (seat.answer, seat.answered_by) == (Answer.AFFECTED, "Ada")
+    assert (seat.answer, [each.by for each in seat.answers]) == (Answer.AFFECTED, ["Ada"])
 
 
 def test_wrong_second_codes_are_counted(world, opened, locator):

@@ -186,7 +186,7 @@ def test_a_maintainer_without_an_account_is_forgotten_in_its_case_and_its_answer
     services.forget(maintainer, maintainer.id)
     assert where_found(server, tmp_path, NAME, ADDRESS) == set()
     (seat,) = [each for each in cases.participants(opened.coordinator, opened.case) if each.party == maintainer.party]
-    assert (seat.name, seat.answer, seat.answered_by) == ("a former member", Answer.AFFECTED, "a former member")
+    assert (seat.name, seat.answer, seat.answers[0].by) == ("a former member", Answer.AFFECTED, "a former member")
     assert [each.text for each in cases.messages(opened.coordinator, opened.case)] == ["Thank you."]
     with pytest.raises(NotFound):
         casework.new_link(opened.coordinator, opened.case, participant=seat.id)

@@ -31,6 +31,7 @@ class Event(StrEnum):
 
 
 _NEEDS = {Event.FIX_READY: Event.VENDOR_AWARE, Event.FIX_DEPLOYED: Event.FIX_READY}
+FIX = (Event.VENDOR_AWARE, Event.FIX_READY, Event.FIX_DEPLOYED)
 WORLD = frozenset({Event.PUBLIC_AWARE, Event.EXPLOIT_PUBLIC, Event.ATTACKS_OBSERVED})
 WHY_VENDOR_NEXT = "where the public knows, the vendor learns of it next"
 WHY_PUBLIC_NEXT = "where an exploit is public, so is the flaw: that comes next"

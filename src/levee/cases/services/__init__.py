@@ -1,7 +1,8 @@
 """What can be done in a case, one verb or two per file."""
 
-from levee.cases.services.answering import answer, consent
+from levee.cases.services.answering import answer
 from levee.cases.services.claiming import claim, decide_claim
+from levee.cases.services.consenting import consent
 from levee.cases.services.contacts import (
     accept,
     decline,
@@ -14,6 +15,7 @@ from levee.cases.services.contacts import (
 )
 from levee.cases.services.embargo import end_embargo
 from levee.cases.services.forgetting import forget
+from levee.cases.services.handling import handle, note_awareness
 from levee.cases.services.inviting import invite, invite_maintainer, new_link
 from levee.cases.services.links import CLOSE_LINKS, close_links
 from levee.cases.services.messages import send
@@ -34,12 +36,14 @@ __all__ = [
     "end_embargo",
     "enter",
     "forget",
+    "handle",
     "invitation",
     "invite",
     "invite_maintainer",
     "keep_hidden_of",
     "needs_code",
     "new_link",
+    "note_awareness",
     "open_case",
     "propose_embargo",
     "renew_code",

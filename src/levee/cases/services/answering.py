@@ -1,29 +1,45 @@
+"""What a vendor answers about its products."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levee.access.services import demand, end
-from levee.cases.course.taking_part import consented
-from levee.cases.models import Participant
-from levee.cases.rules.answers import Answer, check_answer
-from levee.cases.rules.embargo import ConsentVerb
+from levee.access.services import demand
+from levee.cases.answers import standing
+from levee.cases.course.handling import answered
+from levee.cases.models import Answer as Row
+from levee.cases.rules.answers import About, Answer, check_about, check_answer, overall
 from levee.cases.services.contacts import confirm
 from levee.cases.services.course import course_of
-from levee.cases.services.rows import case_for, own_seat, take_part
+from levee.cases.services.rows import keep_hidden_of, take_part
 from levee.kernel.errors import BadInput
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
-from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.policy.actors import Actor
 
+LONGEST = 200
+"""The most characters of a product's name, and of a version."""
 
-def answer(actor: Actor, case: UUID, *, answer: Answer, by: str, justification: str = "", code: str = "") -> None:
-    """Answer for one's product, dated and by name; a later answer replaces an earlier one.
+
+def answer(
+    actor: Actor,
+    case: UUID,
+    *,
+    answer: Answer,
+    by: str,
+    justification: str = "",
+    product: str = "",
+    version: str = "",
+    code: str = "",
+) -> UUID:
+    """Answer for one's products, dated and by name; it ends earlier answers that it covers, and they stay on record.
+
+    Who is affected takes the report up by it, who is not affected sets it aside, who has fixed it has a fix.
 
     Args:
         actor: the vendor.
@@ -31,62 +47,49 @@ def answer(actor: Actor, case: UUID, *, answer: Answer, by: str, justification: 
         answer: seen, looking, affected, not affected or fixed.
         by: the name of the person who answers.
         justification: with `not_affected`, and only with it, one of the VEX justifications.
+        product: one product, by its name or package URL; empty for all that no other answer names.
+        version: one version of it, or a range; empty for all that no other answer names.
         code: a second code, from an actor that came in by a link.
 
+    Returns:
+        The answer.
+
     Raises:
-        BadInput: no name, answer and justification do not go together, or the code does not confirm it.
+        BadInput: no name, a version without its product, answer and justification do not go together, words that
+            were hidden, or the code does not confirm it.
+        AgainstRules: the vendor has closed its report.
     """
     check_answer(answer, justification)
+    about = About(_line("product", product), _line("version", version))
+    check_about(about)
     if not by.strip():
         raise BadInput("an answer carries the name of who gives it", place="by")
     confirm(actor, case, code=code)
     with acting(actor) as act:
         take_part(act, case)
         demand(act, Action.CASE_ANSWER, subject=case)
-        seat = own_seat(act, case)
-        Participant.unscoped.filter(id=seat.id).update(
-            answer=answer, justification=justification, answered_by=by.strip(), answered_at=act.now
+        keep_hidden_of(act, case, product=about.product, version=about.version)
+        course = course_of(act, case, alone=True)
+        row = Row(
+            id=act.new_id(),
+            case=case,
+            participant=course.seat_of(actor.party),
+            product=about.product,
+            version=about.version,
+            answer=answer,
+            justification=justification,
+            by=by.strip(),
+            at=act.now,
         )
-        record(
-            act,
-            log=("case", case),
-            verb=Action.CASE_ANSWER,
-            subject=seat.id,
-            fields={"answer": answer, "justification": justification},
-        )
+        Row.unscoped.bulk_create([row])
+        stand = overall(each.answer for each in standing(act, course.seats, case)[row.participant])
+        course.add(act, answered(course.standing, row.participant, stand, act.now))
+        fields = {"answer": answer, "justification": justification, "product": product, "version": version}
+        record(act, log=("case", case), verb=Action.CASE_ANSWER, subject=row.id, fields=fields)
+    return row.id
 
 
-def consent(actor: Actor, case: UUID, *, verb: ConsentVerb, code: str = "") -> None:
-    """Agree to the embargo, decline it, or withdraw; the embargo itself goes on.
-
-    Who withdraws, or declines terms that are in force, leaves and sees nothing more of the case. Who declines what is
-    only proposed is bound by the old terms again if its owner declines it too, and is out if the owner agrees.
-
-    Args:
-        actor: a finder or a vendor.
-        case: the case.
-        verb: accept, decline, or revise to withdraw.
-        code: a second code, from an actor that came in by a link; withdrawing needs none.
-
-    Raises:
-        BadInput: another verb, or the code does not confirm it.
-        AgainstRules: the verb is not open now, or the actor left before (rule 9).
-    """
-    if verb not in {ConsentVerb.ACCEPT, ConsentVerb.DECLINE, ConsentVerb.REVISE}:
-        raise BadInput("accept, decline, or revise to withdraw consent", place="verb")
-    if verb is ConsentVerb.ACCEPT:
-        confirm(actor, case, code=code)
-    with acting(actor) as act:
-        take_part(act, case)
-        demand(act, Action.EMBARGO_CONSENT, subject=case)
-        row, course = case_for(act, case), course_of(act, case, alone=True)
-        seat = course.seat_of(actor.party)
-        course.add(act, consented(course.standing, seat, verb, act.now))
-        after = course.standing.consent(seat)
-        record(act, log=("case", case), verb=Action.EMBARGO_CONSENT, subject=seat, fields={"consent": after})
-        if seat not in course.standing.left:
-            return
-        if course.seats[seat].capacity == Capacity.VENDOR:  # so that a new link offers it the terms again
-            Participant.unscoped.filter(id=seat).update(consent=after)
-        for subject in (row.everyone, row.id):
-            end(act, subject=subject, party=actor.party)
+def _line(place: str, text: str) -> str:
+    if len(text) > LONGEST or not text.isprintable():
+        raise BadInput(f"one line of at most {LONGEST} characters", place=place)
+    return " ".join(text.split())

@@ -7,7 +7,6 @@ from levee.cases import scopes
 from levee.cases.course.proposing import opened
 from levee.cases.events import CaseOpened
 from levee.cases.models import Case, Participant, Report
-from levee.cases.rules.answers import Answer
 from levee.cases.rules.embargo import Consent, Embargo, check_end
 from levee.cases.services.course import course_of
 from levee.clustering.selectors import cluster as cluster_of
@@ -110,7 +109,6 @@ def seat(act: Act, case: Case, party: UUID, name: str, capacity: Capacity, conse
         name=name,
         capacity=capacity,
         consent=consent,
-        answer=Answer.NOT_SEEN,
         since=act.now,
     )
     Participant.unscoped.bulk_create([participant])

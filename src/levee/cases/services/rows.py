@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from levee.access.selectors import has_left
 from levee.cases import scopes
-from levee.cases.models import Case, Participant, Report
+from levee.cases.models import Case, Report
 from levee.cases.rules.crossing import breach
 from levee.cases.rules.embargo import Embargo
 from levee.cases.rules.facts import facts
@@ -29,14 +29,6 @@ def case_for(act: Act, case: UUID, *, alone: bool = False) -> Case:
     """
     rows = Case.unscoped.filter(scopes.cases(act.actor), id=case)
     row = (rows.select_for_update() if alone else rows).first()
-    if row is None:
-        raise NotFound("there is no such case")
-    return row
-
-
-def own_seat(act: Act, case: UUID) -> Participant:
-    """The seat of the actor's party; NotFound where it has none."""
-    row = Participant.unscoped.filter(scopes.of_cases(act.actor), case=case, party=act.actor.party).first()
     if row is None:
         raise NotFound("there is no such case")
     return row

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from levee.advisories import services as advisories
 from levee.advisories.types import Draft
 from levee.cases import selectors, services
-from levee.cases.rules.answers import Answer
-from levee.cases.rules.embargo import CONSENT, ConsentVerb, EndReason
+from levee.cases.rules.embargo import EndReason
 from levee.clustering import selectors as clusters
 from levee.fixes import services as fixes
 from levee.identity import selectors as identity
@@ -22,12 +21,7 @@ from levee.kernel.ids import parse_public_id
 from levee.policy.actors import Capacity
 from levee.validation.types import Change
 from levee.web.cases.forms import (
-    CONSENTS,
-    AnswerForm,
     AttachFix,
-    ConfirmedAnswer,
-    ConfirmedConsent,
-    ConsentForm,
     EndEmbargo,
     Invite,
     InviteMember,
@@ -72,6 +66,39 @@ def act(  # noqa: PLR0917 - a page's form and what it does
     return _page(request, found, title, verb, form)
 
 
+def confirmed(  # noqa: PLR0917 - as above
+    request: HttpRequest,
+    case: str,
+    title: str,
+    verb: str,
+    kinds: tuple[Callable[..., forms.Form], Callable[..., forms.Form]],
+    doing: Callable[..., str],
+    *,
+    then: str = "",
+) -> HttpResponse:
+    """The same for what takes a second code of who came in by a link: it asks for one here, and types it.
+
+    Args:
+        request: the page's.
+        case: `CAS-…`.
+        title: of the page.
+        verb: of its button.
+        kinds: the form for who signs in, and the one with a code.
+        doing: what it does, and says that it did.
+        then: the page that follows; the case's where it is empty.
+    """
+    actor, key = actor_in(request), parse_public_id("CAS", case)
+    coded = services.needs_code(actor, key)
+    kind = kinds[coded]
+    if not coded or "send-code" not in request.POST:
+        return act(request, case, title, verb, kind(request.POST or None), doing, then=then)
+    services.renew_code(actor, key)
+    messages.success(
+        request, "If your link still stands, a letter with a second code is on its way. Your words are kept."
+    )
+    return _page(request, selectors.get(actor, key), title, verb, kind(initial=request.POST.dict()))
+
+
 def _page(request: HttpRequest, found: Case, title: str, verb: str, form: forms.Form) -> HttpResponse:
     context = {"title": title, "lead": found.title, "form": form, "verb": verb, "case": found}
     context["sends_code"] = "code" in form.fields
@@ -102,59 +129,6 @@ def invite_member(request: HttpRequest, case: str) -> HttpResponse:
     choices = {each.public_id: each.name for each in identity.listed(actor) if each.id != actor.party}
     form = InviteMember(request.POST or None, organisations=choices.items())
     return act(request, case, "Let a member organisation in", "Let in", form, doing)
-
-
-@require_http_methods(["GET", "POST"])
-def consent(request: HttpRequest, case: str) -> HttpResponse:
-    """Accept, decline or withdraw consent to the embargo, of what is open now."""
-    actor, key = actor_in(request), parse_public_id("CAS", case)
-
-    def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
-        services.consent(actor, found.id, verb=ConsentVerb(data["verb"]), code=data.get("code", ""))
-        return "Your answer stands."
-
-    found = selectors.get(actor, key)
-    seat = next(each for each in selectors.participants(actor, key) if each.party == actor.party)
-    confirmed = services.needs_code(actor, key)
-    kind = ConfirmedConsent if confirmed else ConsentForm
-    verbs = [verb for verb in CONSENTS if (seat.consent, verb) in CONSENT.steps]
-    form = kind(request.POST or None, verbs=verbs)
-    if confirmed and "send-code" in request.POST:
-        services.renew_code(actor, key)
-        messages.success(request, "If your link still stands, a letter with a second code is on its way.")
-        form = kind(initial=request.POST.dict(), verbs=verbs)
-        return _page(request, found, "Your consent to the embargo", "Answer", form)
-    return act(request, case, "Your consent to the embargo", "Answer", form, doing, then="cases:list")
-
-
-@require_http_methods(["GET", "POST"])
-def answer(request: HttpRequest, case: str) -> HttpResponse:
-    """Answer as the vendor; who came in by a link asks for a second code here and types it."""
-
-    def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
-        services.answer(
-            actor,
-            found.id,
-            answer=Answer(data["answer"]),
-            by=data["by"],
-            justification=data["justification"],
-            code=data.get("code", ""),
-        )
-        return "Your answer stands."
-
-    key = parse_public_id("CAS", case)
-    confirmed = services.needs_code(actor_in(request), key)
-    kind = ConfirmedAnswer if confirmed else AnswerForm
-    form = kind(request.POST or None)
-    if confirmed and "send-code" in request.POST:
-        services.renew_code(actor_in(request), key)
-        messages.success(
-            request,
-            "If your link still stands, a letter with a second code is on its way. What you filled in below is kept.",
-        )
-        form = kind(initial=request.POST.dict())
-        return _page(request, selectors.get(actor_in(request), key), "Answer for your product", "Answer", form)
-    return act(request, case, "Answer for your product", "Answer", form, doing)
 
 
 @require_POST

@@ -9,6 +9,7 @@ from levee.cases.rules.answers import JUSTIFICATIONS, Answer
 from levee.cases.rules.claims import ClaimVerb
 from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
 from levee.cases.rules.facts import Event
+from levee.cases.rules.reports import ReportVerb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +18,16 @@ CONSENTS = {
     ConsentVerb.ACCEPT: "Accept the embargo",
     ConsentVerb.DECLINE: "Decline the embargo; once it is in force without you, you see nothing more of the case",
     ConsentVerb.REVISE: "Withdraw consent, and see nothing more of the case",
+}
+
+HANDLING: dict[ReportVerb | Event, str] = {
+    ReportVerb.VALIDATE: "Found it valid: the report is right",
+    ReportVerb.INVALIDATE: "Found it invalid: the report is wrong, or not about our products",
+    ReportVerb.ACCEPT: "Took it up: we work on it",
+    ReportVerb.DEFER: "Set it aside: right, but not worked on now",
+    ReportVerb.CLOSE: "Closed it: nothing more will be done",
+    Event.FIX_READY: "Made a fix: it is ready",
+    Event.FIX_DEPLOYED: "Deployed the fix where we run the product",
 }
 
 CLAIMS = {
@@ -47,6 +58,11 @@ def _end(*, required: bool = True) -> forms.DateTimeField:
         input_formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"],
         help_text="An exact instant, such as 2026-12-01 12:00, at most 90 days ahead.",
     )
+
+
+def _code(help_text: str) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "one-time-code"})
+    return forms.CharField(label="Second code", max_length=40, required=False, widget=widget, help_text=help_text)
 
 
 class OpenCase(forms.Form):
@@ -102,32 +118,29 @@ class AnswerForm(forms.Form):
         required=False,
         choices=[("", "—"), *((each, _words(each)) for each in sorted(JUSTIFICATIONS))],
     )
-    by = forms.CharField(label="Your name", max_length=200)
+    product = forms.CharField(
+        label="Product",
+        max_length=200,
+        required=False,
+        help_text="By name or package URL. Left empty, you answer for all that you do not name elsewhere.",
+    )
+    version = forms.CharField(
+        label="Version", max_length=200, required=False, help_text="One version of it, or a range such as 2.0 to 2.4."
+    )
+    by = forms.CharField(label="Your name", max_length=200, help_text="Every party to the case reads this answer.")
 
 
 class AcceptTerms(forms.Form):
     """What accepting the terms of an embargo takes of somebody who came in by a link."""
 
     by = forms.CharField(label="Your name", max_length=200)
-    code = forms.CharField(
-        label="Second code",
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
-        help_text="Press “Send me a code” first: a letter brings it. It confirms that the agreement is yours.",
-    )
+    code = _code("Press “Send me a code” first: a letter brings it. It confirms that the agreement is yours.")
 
 
 class ConfirmedAnswer(AnswerForm):
     """An answer of somebody who came in by a link: a second code says that it is still the same person."""
 
-    code = forms.CharField(
-        label="Second code",
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
-        help_text="Press “Send me a code” first: a letter brings it. It confirms that the answer is yours.",
-    )
+    code = _code("Press “Send me a code” first: a letter brings it. It confirms that the answer is yours.")
 
 
 class ConsentForm(forms.Form):
@@ -143,12 +156,31 @@ class ConsentForm(forms.Form):
 class ConfirmedConsent(ConsentForm):
     """The same of somebody who came in by a link; agreeing takes a second code, and withdrawing none."""
 
-    code = forms.CharField(
-        label="Second code",
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
-        help_text="To agree, press “Send me a code” first: a letter brings it.",
+    code = _code("To agree, press “Send me a code” first: a letter brings it.")
+
+
+class Handling(forms.Form):
+    """What a vendor did with the report."""
+
+    step = forms.ChoiceField(label="What you did")
+    because = forms.CharField(label="Why", max_length=500, help_text="Every party reads it.")
+
+    def __init__(self, *given: Any, steps: Iterable[ReportVerb | Event], **more: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*given, **more)
+        self.fields["step"].choices = [(str(each), HANDLING[each]) for each in steps]  # type: ignore[attr-defined]  # it is the choice above
+
+
+class ConfirmedHandling(Handling):
+    """The same of somebody who came in by a link."""
+
+    code = _code("Press “Send me a code” first: a letter brings it. It confirms that these are your words.")
+
+
+class Awareness(forms.Form):
+    """Where it can be seen that a vendor knows of the flaw."""
+
+    evidence = forms.CharField(
+        label="Where it can be seen", max_length=500, help_text="An address, or where and when it was seen. Recorded."
     )
 
 

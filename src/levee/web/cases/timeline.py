@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from levee.cases.course.replay import Moves
 from levee.cases.rules.embargo import Consent, Embargo, EmbargoVerb
+from levee.cases.rules.facts import Event
+from levee.cases.rules.reports import ReportVerb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from levee.advisories.types import Advisory
-    from levee.cases.types import Case, Claim, Opening, Participant, Step
+    from levee.cases.types import Answered, Case, Claim, Opening, Participant, Step
     from levee.fixes.types import Fix
 
 
@@ -40,15 +42,27 @@ def of_case(case: Case, advisory: Advisory | None) -> Iterator[Happened]:
 
 
 def of_participants(case: Case, participants: Iterable[Participant]) -> Iterator[Happened]:
-    """Who came in, consented and answered."""
+    """Who came in and consented."""
     for each in participants:
         if each.since != case.opened_at:
             yield Happened(each.since, f"{each.name} was let in as {each.capacity}")
         if each.consented_at:
             did = "accepted" if each.consent is Consent.SIGNATORY else "declined"
             yield Happened(each.consented_at, f"{each.name} {did} the terms of the embargo")
-        if each.answered_at:
-            yield Happened(each.answered_at, f"{each.answered_by} answered for {each.name}: {_words(each.answer)}")
+
+
+def of_answers(answers: Iterable[Answered]) -> Iterator[Happened]:
+    """What the vendors answered."""
+    for each in answers:
+        yield Happened(each.at, f"{each.by} answered for {each.party}, {each.about}: {_words(each.answer)}")
+
+
+def of_handling(steps: Iterable[Step]) -> Iterator[Happened]:
+    """What the vendors did with the report and have of a fix; what comes with being let in is told with that."""
+    for each in steps:
+        came = each.verb in {ReportVerb.RECEIVE, Event.VENDOR_AWARE} and not each.because
+        if each.party and each.moves in {Moves.REPORT, Moves.FACTS} and not came:
+            yield Happened(each.at, f"{each.says}: {each.because}" if each.because else each.says)
 
 
 def of_proposals(steps: Iterable[Step]) -> Iterator[Happened]:

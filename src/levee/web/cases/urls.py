@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from levee.web.cases import acts, claims, contact, proposals, views
+from levee.web.cases import acts, claims, contact, own_word, proposals, views
 
 app_name = "cases"
 urlpatterns = [
@@ -14,8 +14,10 @@ urlpatterns = [
     path("cases/<str:case>/invite/", acts.invite, name="invite"),
     path("cases/<str:case>/invite-member/", acts.invite_member, name="invite-member"),
     path("cases/<str:case>/participants/<str:participant>/new-link/", acts.new_link, name="new-link"),
-    path("cases/<str:case>/answer/", acts.answer, name="answer"),
-    path("cases/<str:case>/consent/", acts.consent, name="consent"),
+    path("cases/<str:case>/answer/", own_word.answer, name="answer"),
+    path("cases/<str:case>/report/", own_word.handle, name="handle"),
+    path("cases/<str:case>/participants/<str:participant>/awareness/", own_word.note_awareness, name="note-awareness"),
+    path("cases/<str:case>/consent/", own_word.consent, name="consent"),
     path("cases/<str:case>/proposals/new/", proposals.propose, name="propose-embargo"),
     path("cases/<str:case>/proposals/<str:proposal>/", proposals.decide, name="decide-proposal"),
     path("cases/<str:case>/shorten-embargo/", acts.shorten_embargo, name="shorten-embargo"),

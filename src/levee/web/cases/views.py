@@ -41,7 +41,7 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
     participants = selectors.participants(actor, found.id)
     candidates = fixes.of_case(actor, found.id)
     advisory = advisories.of_case(actor, found.id)
-    claims = selectors.claims(actor, found.id)
+    claims, history = selectors.claims(actor, found.id), selectors.history(actor, found.id)
     context = {
         "title": found.title,
         "case": found,
@@ -63,7 +63,9 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
         "events": happened.timeline(
             happened.of_case(found, advisory),
             happened.of_participants(found, participants),
-            happened.of_proposals(selectors.history(actor, found.id)),
+            happened.of_answers(selectors.answers(actor, found.id)),
+            happened.of_handling(history),
+            happened.of_proposals(history),
             happened.of_claims(claims),
             happened.of_fixes(candidates),
             happened.of_openings(selectors.openings(actor, found.id)),
