@@ -55,6 +55,7 @@ def told(course: Course, hidden: HiddenWords, *, held: datetime | None, reader: 
             at=entry.at,
             moves=entry.moves,
             verb=entry.verb,
+            seat=entry.seat,
             party=called.get(entry.seat, "") if entry.seat else "",
             by=called.get(entry.by, "") if entry.by else THE_CLOCK,
             state=_state(state, entry),

@@ -160,7 +160,8 @@ class Step:
         number: its place, from 1; a place once told never changes.
         moves: `EM` the embargo, `PEC` a party's consent, `RM` its report, `CS` what happened.
         verb: the machine's verb, or a letter of `VFDPXA`.
-        party: whose machine; empty for the case's own.
+        seat: whose machine; None for the case's own.
+        party: the same, as the case calls it; empty for the case's own.
         by: who did it; "time" for the clock.
         state: where it leads; of what happened, all its letters.
         says: the same as a sentence.
@@ -170,6 +171,7 @@ class Step:
     at: datetime
     moves: str
     verb: str
+    seat: UUID | None
     party: str
     by: str
     state: str

@@ -8,6 +8,7 @@ import pytest
 
 from levee.cases import selectors, services
 from levee.cases.rules.answers import Answer
+from levee.cases.rules.claims import ClaimVerb
 from levee.cases.rules.embargo import ConsentVerb
 from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import Report, ReportVerb
@@ -240,3 +241,33 @@ def test_who_has_not_agreed_to_new_terms_reads_no_newer_answer_and_no_newer_reas
     assert len(selectors.answers(opened.finder, opened.case)) == 2
     told = {each.verb: each.because for each in selectors.history(opened.finder, opened.case)}
     assert told["defer"] == "so we found"
+
+
+def page(client, party, opened, path=""):
+    session = client.session
+    session["levee.principal"] = str(party.id)
+    session.save()
+    found = client.get(f"/cases/{selectors.get(opened.coordinator, opened.case).public_id}/{path}")
+    assert found.status_code == 200
+    return found.content.decode()
+
+
+def test_the_case_page_tells_every_answer_and_draws_how_far_each_vendor_is(world, opened, vendor, client):
+    answer(world, opened, vendor, Answer.FIXED, "Widget", "2.x")
+    answer(world, opened, vendor, Answer.NOT_AFFECTED, "Gadget")
+    told = page(client, opened.finder, opened)
+    for words in ("Widget 2.x", "component not present", "fix ready", "The course of the case"):
+        assert words in told
+    assert "awareness" not in told, "it is the owner who says that a vendor knows"
+    assert "Set it aside" in page(client, vendor, opened, "report/")
+
+
+def test_a_case_page_shows_what_came_out_and_who_declined(world, opened, vendor, client):
+    services.claim(vendor, opened.case, event=Event.PUBLIC_AWARE, evidence="a post")
+    (claim,) = selectors.claims(opened.coordinator, opened.case)
+    world.clock.advance(timedelta(minutes=1))
+    services.propose_embargo(vendor, opened.case, end=world.clock.now() + 60 * DAY, because="a release")
+    services.consent(opened.finder, opened.case, verb=ConsentVerb.DECLINE)
+    assert "declined" in page(client, opened.coordinator, opened)
+    services.decide_claim(opened.coordinator, opened.case, claim.id, verb=ClaimVerb.ACCEPT, because="seen there")
+    assert "public aware" in page(client, opened.coordinator, opened)

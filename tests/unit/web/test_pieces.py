@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from django import forms
 from django.template import engines
 
+from levee import web
 from levee.web.tables import Cell, Column, Table, Tone
 
 COLUMNS = (Column(label="Case"), Column(label="Days", numeric=True))
@@ -68,3 +72,13 @@ def test_the_summary_of_errors_leads_to_each_field():
     assert 'href="#id_title"' in page
     assert 'href="#id_consent"' in page
     assert drawn("{% form_errors f %}", f=Report()).strip() == ""
+
+
+def test_every_state_that_a_page_shows_has_a_colour_that_there_is():
+    said = {
+        (page.name, tone)
+        for page in (Path(web.__file__).parent / "templates").rglob("*.html")
+        for tone in re.findall(r'{% status [^%]* "(\w+)" %}', page.read_text())
+    }
+    assert len(said) > 10
+    assert [each for each in said if each[1] not in set(Tone)] == []

@@ -12,9 +12,11 @@ from levee.clustering import selectors as clusters
 from levee.findings import selectors as findings
 from levee.fixes import selectors as fixes
 from levee.kernel.ids import parse_public_id
+from levee.platform.ports import ports
 from levee.policy.actors import Capacity
 from levee.web.cases import timeline as happened
 from levee.web.cases.forms import OpenCase
+from levee.web.cases.lanes import lanes_of
 from levee.web.paging import page_of
 from levee.web.signed_in import actor_in
 
@@ -59,6 +61,7 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
         "consents": found.capacity in {Capacity.FINDER, Capacity.VENDOR} and found.embargo is not Embargo.NONE,
         "answers": found.capacity is Capacity.VENDOR,
         "writes": found.capacity is not Capacity.OBSERVER,
+        "course": lanes_of(found, participants, history, ports().clock.now()),
         "linked": selectors.linked(actor, found.id),
         "events": happened.timeline(
             happened.of_case(found, advisory),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from levee.web.charts import BarChart, ColumnChart
+    from levee.web.lanes import LaneChart
     from levee.web.tables import Table
 
 register = template.Library()
@@ -62,6 +63,12 @@ def table(table: Table) -> dict[str, Any]:
 @register.inclusion_tag("levee/partials/bars.html")
 def bars(chart: BarChart) -> dict[str, BarChart]:
     """A bar chart of `levee.web.charts.bar_chart`."""
+    return {"chart": chart}
+
+
+@register.inclusion_tag("levee/partials/lanes.html")
+def lanes(chart: LaneChart) -> dict[str, LaneChart]:
+    """Lanes over time of `levee.web.lanes.lane_chart`."""
     return {"chart": chart}
 
 
