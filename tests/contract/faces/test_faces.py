@@ -339,6 +339,8 @@ STEPS = (
             "confirm": "take in what there is",
             "list": "see what to do",
             "show": "see one thing to do",
+            "questions": "see what is worth saying",
+            "answer": "say what is known of a machine",
             "done": "note that it is done",
             "excuse": "rely on what makers say does no harm",
             "brief": "see it on one page",

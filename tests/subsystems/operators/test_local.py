@@ -107,6 +107,18 @@ def test_from_an_empty_folder_to_a_confirmed_fix_and_its_evidence(levee, files, 
 
 
 @pytest.mark.timeout(600)
+def test_what_is_not_known_is_asked_and_an_answer_gives_more_time(levee, files, stocked):
+    asked = json.loads(levee("questions", "--json"))
+    assert 0 < len(asked) <= 5
+    first = max(asked, key=lambda each: each["days"])
+    assert f"levee operator answer {first['public_id']} --exposure no" in levee("questions")
+    levee("answer", first["public_id"], "--exposure", "no", "--source", "the firewall's rules")
+    assert first["public_id"] not in {each["public_id"] for each in json.loads(levee("questions", "--json"))}
+    told = [levee("show", each["public_id"]) for each in listed(levee) if each["assets"] == [first["asset_name"]]]
+    assert not told or any("the firewall's rules" in each for each in told)
+
+
+@pytest.mark.timeout(600)
 def test_a_makers_word_puts_aside_until_it_is_withdrawn(levee, files, stocked):
     shown = [json.loads(levee("show", each["public_id"], "--json")) for each in listed(levee)[:5]]
     one = next(each for each in shown if all(match["explanation"]["purl"] for match in each["matches"]))

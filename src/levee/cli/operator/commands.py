@@ -13,6 +13,7 @@ from levee.cli.inventory import AsJson, AssetName, Column, File, FileKind, Syste
 from levee.cli.operator import telling
 from levee.cli.progress import shown
 from levee.inventory.reading import corrections, read
+from levee.inventory.types import AssetType, Criticality, Exposure, Owner
 from levee.kernel.counting import counted
 from levee.kernel.ids import parse_public_id
 from levee.settings import settings
@@ -21,6 +22,7 @@ app = typer.Typer(
     no_args_is_help=True, help="Your own list on this machine: no server, no account, nothing sent anywhere."
 )
 AT_ONCE = 10
+SAID_HERE = "stated on this machine"
 MOST = 500
 Action = Annotated[str, typer.Argument(help="ACT-…")]
 
@@ -102,7 +104,7 @@ def confirm(
     """Take in a list of what you have now: the first makes your list of things to do, a later one confirms fixes."""
     data, told = bytes_of(file), corrections(kind=kind, asset=asset, system=system, columns=column or ())
     with local.at_home(_tell) as actor:
-        from levee.cli.operator import naming, pulling  # noqa: PLC0415 - needs Django
+        from levee.cli.operator import asking, naming, pulling  # noqa: PLC0415 - needs Django
         from levee.exposure import selectors  # noqa: PLC0415 - the same
         from levee.inventory import services  # noqa: PLC0415 - the same
 
@@ -114,6 +116,7 @@ def confirm(
         telling.imported(done, before, selectors.counts(actor), as_json=as_json)
         if not as_json:
             telling.listed(actor, limit=AT_ONCE)
+            asking.questions(actor)
             telling.not_followed(pulling.not_followed(actor))
 
 
@@ -131,6 +134,49 @@ def show(action: Action, as_json: AsJson = False) -> None:
     """One thing to do: what, what if you cannot, how to check, how to undo, and why."""
     with local.at_home(_tell) as actor:
         telling.one(actor, parse_public_id("ACT", action), as_json=as_json)
+
+
+@app.command()
+def questions(as_json: AsJson = False) -> None:
+    """What is not known and worth saying: at most five facts, those first that move due dates the most."""
+    with local.at_home(_tell) as actor:
+        from levee.cli.operator import asking  # noqa: PLC0415 - needs Django
+
+        asking.questions(actor, as_json=as_json)
+
+
+@app.command()
+def answer(
+    asset: Annotated[str, typer.Argument(help="AST-…")],
+    *,
+    source: Annotated[str, typer.Option(help="how you know; stands beside every date that rests on it")] = SAID_HERE,
+    exposure: Annotated[Exposure | None, typer.Option(help="can it be reached from the internet")] = None,
+    criticality: Annotated[Criticality | None, typer.Option(help="how much depends on it")] = None,
+    owner: Annotated[Owner | None, typer.Option(help="who can change it")] = None,
+    owner_name: Annotated[str | None, typer.Option(help="that vendor or maker")] = None,
+    type_: Annotated[AssetType | None, typer.Option("--type", help="what it is")] = None,
+    window: Annotated[
+        str | None, typer.Option(help='when it may be changed: "Sat 22:00-04:00 America/Chicago", "only the maker"')
+    ] = None,
+) -> None:
+    """Say what you know about a machine; due dates follow."""
+    with local.at_home(_tell) as actor:
+        from levee.inventory import services  # noqa: PLC0415 - needs Django
+
+        told = services.state_asset(
+            actor,
+            parse_public_id("AST", asset),
+            source=source,
+            exposure=exposure,
+            criticality=criticality,
+            owner=owner,
+            owner_name=owner_name,
+            type=type_,
+            window=window,
+        )
+        telling.jobs_done()
+        typer.echo(f"noted of {told.name}")
+        telling.listed(actor, limit=AT_ONCE)
 
 
 @app.command()
@@ -192,6 +238,7 @@ def brief(
         found = selectors.brief(actor)
     if pdf is not None:
         pdf.write_bytes(as_pdf(found))
+        typer.echo(f"written: {pdf}", err=True)
     else:
         typer.echo(as_text(found), nl=False)
 

@@ -17,10 +17,10 @@ from levee.kernel.counting import counted
 from levee.kernel.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-    from levee.exposure.types import Action, Counts
+    from levee.exposure.types import Action, Counts, Match
     from levee.feeds.types import Feed
     from levee.inventory.types import Import
     from levee.policy.actors import Actor
@@ -117,13 +117,16 @@ def _card(number: int, action: Action) -> None:
         due = f"{'Overdue since' if action.overdue else 'By'} {action.due_at:%a} {action.due_at.day} {action.due_at:%b}"
     exploited = ", known to be exploited" if action.exploited else ""
     typer.echo(f"{number:>2}. {due}: {action.title}")
-    typer.echo(f"    on {action.where}; {action.why}{exploited} (row {action.timeline.row})")
+    told = action.timeline
+    assumed = f", {told.assumed} of {counted(told.inputs, 'input')} assumed" if told.assumed else ""
+    typer.echo(f"    on {action.where}; {action.why}{exploited} (row {told.row}{assumed})")
     typer.echo(f"    {action.public_id}")
 
 
 def one(actor: Actor, key: UUID, *, as_json: bool) -> None:
     """One action in plain words, and why."""
     from levee.exposure import selectors  # noqa: PLC0415 - needs Django
+    from levee.exposure.actions.wording import names  # noqa: PLC0415 - the same
     from levee.feeds.selectors import feeds  # noqa: PLC0415 - the same
 
     found, ages = selectors.action(actor, key), feeds(actor)
@@ -135,12 +138,25 @@ def one(actor: Actor, key: UUID, *, as_json: bool) -> None:
     typer.echo(f"{told.title}: {told.state}, {due}")
     for line in filter(None, steps.values()):
         typer.echo(f"  {line}")
-    for match in found.matches:
-        aside = f"put aside: {match.excuse.words}" if match.excuse else match.explanation.because
-        typer.echo(f"{match.asset_name}: {match.explanation.stated}: {aside} ({match.explanation.source})")
+    typer.echo(f"{told.standing}, {told.timeline.decided_by}, because of:")
+    for name, signal in told.timeline.inputs.items():
+        known = "nobody said, so this is assumed" if signal.assumed else f"{signal.source}, {signal.at:%Y-%m-%d}"
+        typer.echo(f"  {name.replace('_', ' ')}: {signal.value} ({known})")
+    for line, where in _alike(found.matches).items():
+        typer.echo(f"{names(where)}: {line}")
     for step in found.history:
         typer.echo(f"{step.at:%Y-%m-%d %H:%M} {step.what} {step.note}".rstrip())
     tell_ages(each.line for each in ages)
+
+
+def _alike(matches: Sequence[Match]) -> Mapping[str, Sequence[str]]:
+    """Where each explanation holds: the same on many machines is told once."""
+    told: dict[str, list[str]] = {}
+    for each in matches:
+        why = f"put aside: {each.excuse.words}" if each.excuse else each.explanation.because
+        line = f"{each.explanation.stated}, {each.vulnerability}: {why} ({each.explanation.source})"
+        told.setdefault(line, []).append(each.asset_name)
+    return told
 
 
 def inventory_named(actor: Actor, name: str) -> UUID | None:
