@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
 import typer
 
 from levee.kernel.errors import BadInput, NotSignedIn, Unavailable
@@ -57,6 +56,8 @@ def sign_in(address: str, link: str) -> None:
         NotSignedIn: the link opens nothing any more.
         Unavailable: the server does not answer.
     """
+    import httpx  # noqa: PLC0415 - a tenth of the start of every command, paid by those that ask a server
+
     path = urlsplit(link.strip()).path
     if not path.startswith("/link/"):
         raise BadInput("this is no sign-in link", place="LINK", advice=f"it looks like {address}/link/…/")
@@ -83,6 +84,8 @@ def _keep(session: Session) -> None:
 
 def sign_out(address: str) -> None:
     """End the session at the server and forget it here."""
+    import httpx  # noqa: PLC0415 - the same
+
     session = read(address)
     if session is None:
         return
