@@ -123,7 +123,7 @@ def test_the_list_leads_to_an_action_that_can_be_reported_done(page, stocked):
     page.goto("/actions/", wait_until="networkidle")
     assert page.locator(".levee-first h2, article h3").all_inner_texts() == [
         "Upgrade lodash to 4.17.21",
-        "Upgrade ini to 1.3.6",
+        "Ask Merrow Core Services to upgrade ini to 1.3.6",
         "Upgrade minimist to 1.2.6",
     ]
     check(page, "actions")

@@ -23,10 +23,12 @@ class Column:
     Attributes:
         label: its heading, and on a narrow screen the label of each of its cells.
         numeric: whether its cells are figures, set to the right.
+        whole: whether its cells, such as dates, are kept on one line.
     """
 
     label: str
     numeric: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from levee.exposure import selectors, services, tasks
 from levee.exposure.actions.states import State
 from levee.inventory import selectors as inventory_selectors
 from levee.inventory import services as inventory
-from levee.inventory.types import Exposure
+from levee.inventory.types import Exposure, Owner
 from levee.kernel.errors import Conflict, Forbidden, LeveeError, NotFound
 from levee.platform.jobs.work import JobKind, register
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role
@@ -39,6 +39,11 @@ def titles(actions):
     return [(each.title, each.remedy.owner.value, each.assets) for each in actions]
 
 
+def both(what):
+    """The titles of what the operator does itself, and of what it asks its vendor for."""
+    return {f"Upgrade {what}", f"Ask Merrow Core to upgrade {what}"}
+
+
 def test_publication_reaches_the_operator_as_one_action_per_fix_and_owner(operator, house, take_in):
     take_in()
     house.publish(house.advisory("ADV-1", fixed="4.17.12", **MILD))
@@ -46,7 +51,7 @@ def test_publication_reaches_the_operator_as_one_action_per_fix_and_owner(operat
     ours, theirs = selectors.actions(operator)
     assert titles([ours, theirs]) == [
         ("Upgrade lodash to 4.17.21", "us", ("web-1", "web-2")),
-        ("Upgrade lodash to 4.17.21", "vendor", ("portal",)),
+        ("Ask Merrow Core to upgrade lodash to 4.17.21", "vendor", ("portal",)),
     ]
     assert ours.vulnerabilities == ("ADV-1", "ADV-2")
     assert (theirs.remedy.owner_name, theirs.due_at) == ("Merrow Core", None)
@@ -157,6 +162,32 @@ def test_an_action_says_in_plain_words_what_to_do_and_what_if_not(operator, hous
     assert "Attackers use this now. Before you change anything, please keep the logs" in theirs.letter
 
 
+def test_a_letter_sent_too_late_asks_for_no_day_that_is_over(operator, house, take_in, clock):
+    take_in()
+    house.publish(house.advisory("ADV-1", fixed="4.17.21", **HARSH))
+    clock.advance(2 * DAY)
+    theirs = next(each for each in selectors.actions(operator) if each.remedy.owner is Owner.VENDOR)
+    assert "We would like this done by 26 November 2026." in selectors.action(operator, theirs.id).letter
+    clock.advance(2 * DAY)
+    assert (
+        "We would like this done now: it was due by 26 November 2026." in selectors.action(operator, theirs.id).letter
+    )
+
+
+def test_commands_name_what_a_distribution_installed_and_not_the_source_it_was_built_from(operator, house, take_in):
+    built = "pkg:deb/debian/{}@9.2p1-2%2Bdeb12u2?distro=debian-12&upstream=openssh"
+    rows = "".join(f"mail-1,{each},{built.format(each)},us\n" for each in ("openssh-server", "openssh-client"))
+    take_in(f"asset,name,purl,owner\n{rows}".encode())
+    fixed = house.advisory("ADV-1", package="openssh", ecosystem="Debian:12", fixed="9.2p1-2+deb12u3", **MILD)
+    house.publish(fixed)
+    (action,) = selectors.actions(operator)
+    steps = selectors.action(operator, action.id).steps
+    assert action.title == "Upgrade openssh to 9.2p1-2+deb12u3"
+    assert steps.upgrade == "apt-get update && apt-get install --only-upgrade openssh-client openssh-server"
+    assert steps.show == "dpkg-query --show openssh-client openssh-server"
+    assert steps.back == "apt-get install openssh-client=9.2p1-2+deb12u2 openssh-server=9.2p1-2+deb12u2"
+
+
 def test_aliases_are_one_vulnerability_and_no_record_is_lost(operator, house, take_in):
     take_in()
     house.publish(house.advisory("ADV-1", fixed="4.17.12", aliases=["CVE-2026-7"], **MILD))
@@ -173,9 +204,9 @@ def test_a_fix_that_is_itself_affected_is_not_proposed(operator, house, take_in)
     house.publish(house.advisory("ADV-1", fixed="4.17.12", **MILD))
     assert selectors.actions(operator)[0].title == "Upgrade lodash to 4.17.12"
     house.publish(house.advisory("ADV-2", fixed="4.17.20", **MILD))
-    assert {each.title for each in selectors.actions(operator)} == {"Upgrade lodash to 4.17.20"}
+    assert {each.title for each in selectors.actions(operator)} == both("lodash to 4.17.20")
     replaced = selectors.actions(operator, states=(State.REPLACED,))
-    assert {each.title for each in replaced} == {"Upgrade lodash to 4.17.12"}
+    assert {each.title for each in replaced} == both("lodash to 4.17.12")
 
 
 def test_without_a_fix_the_action_is_to_protect(operator, house, take_in):

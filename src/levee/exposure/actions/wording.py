@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from levee.exposure.actions import unsure
+from levee.exposure.actions import commands, unsure
 from levee.exposure.priority.timelines import reachable
 from levee.exposure.scanners import words as scanner_words
 from levee.inventory.types import Owner
@@ -20,42 +19,7 @@ if TYPE_CHECKING:
     from levee.formats.signals import Signal
 
 SHOWN = 5
-_PLAIN = re.compile(r"[A-Za-z0-9@][A-Za-z0-9@/._:+~-]*")
-
-
-class Commands(NamedTuple):
-    """How an ecosystem's own tool upgrades, shows and puts back one package."""
-
-    upgrade: str
-    show: str
-    back: str
-
-
-_COMMANDS = {
-    "PyPI": Commands("pip install '{name}>={version}'", "pip show {name}", "pip install '{name}=={old}'"),
-    "npm": Commands("npm install {name}@{version}", "npm ls {name}", "npm install {name}@{old}"),
-    "crates.io": Commands(
-        "cargo update -p {name} --precise {version}",
-        "cargo tree -i {name}",
-        "cargo update -p {name} --precise {old}",
-    ),
-    "Go": Commands("go get {name}@v{version}", "go list -m {name}", "go get {name}@v{old}"),
-    "RubyGems": Commands("gem install {name} -v {version}", "gem list --exact {name}", "gem install {name} -v {old}"),
-    "NuGet": Commands(
-        "dotnet add package {name} --version {version}",
-        "dotnet list package",
-        "dotnet add package {name} --version {old}",
-    ),
-    "Packagist": Commands("composer require {name}:{version}", "composer show {name}", "composer require {name}:{old}"),
-    "Debian": Commands(
-        "apt-get update && apt-get install --only-upgrade {name}",
-        "dpkg-query --show {name}",
-        "apt-get install {name}={old}",
-    ),
-    "Alpine": Commands("apk update && apk upgrade {name}", "apk info --verbose {name}", "apk add {name}={old}"),
-    "AlmaLinux": Commands("dnf upgrade {name}", "rpm --query {name}", "dnf downgrade {name}-{old}"),
-}
-_LIKE = {"Ubuntu": "Debian", "Rocky Linux": "AlmaLinux", "Red Hat": "AlmaLinux", "Wolfi": "Alpine"}
+LONGEST_NAME = 48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +45,23 @@ class Steps:
 
 def title(remedy: Remedy) -> str:
     """The action in one line."""
+    asked = "" if remedy.owner is Owner.US else _one_line(_who(remedy))
     if scanner_words.by_scanner(remedy):
-        return scanner_words.title(remedy)
+        told = scanner_words.title(remedy)
+        return f"Ask {asked}: {told}" if asked else told
     if not remedy.certain:
         return unsure.title(remedy)
     if not remedy.version:
         return f"Protect {remedy.package}: there is no fixed version yet"
+    if asked:
+        return f"Ask {asked} to upgrade {remedy.package} to {remedy.version}"
     return f"Upgrade {remedy.package} to {remedy.version}"
+
+
+def _one_line(name: str) -> str:
+    """A name of an outsider's choosing that leaves room for the rest of a title."""
+    line = " ".join(name.split())
+    return line if len(line) <= LONGEST_NAME else f"{line[: LONGEST_NAME - 1]}…"
 
 
 def names(assets: Sequence[str]) -> str:
@@ -120,7 +94,13 @@ def what(remedy: Remedy, assets: Sequence[str]) -> str:
 
 
 def steps(
-    remedy: Remedy, *, assets: Sequence[str], old_version: str, inputs: Mapping[str, Signal], forensics: bool
+    remedy: Remedy,
+    *,
+    assets: Sequence[str],
+    old_version: str,
+    inputs: Mapping[str, Signal],
+    forensics: bool,
+    installed: Sequence[str] = (),
 ) -> Steps:
     """Say what to do, what if that cannot be done, how to check and how to undo.
 
@@ -130,10 +110,9 @@ def steps(
         old_version: the version that is there now, to go back to.
         inputs: why it is pressing.
         forensics: whether evidence has to be kept before anything is changed.
+        installed: what a distribution calls the packages that are there, where it builds them from one of another name.
     """
-    filled = {"name": remedy.package, "version": remedy.version.removeprefix("v"), "old": old_version.removeprefix("v")}
-    # A name or version of an outsider's choosing is put into a command only where a shell reads it as one plain word.
-    known = _commands(remedy) if all(_PLAIN.fullmatch(word) for word in filled.values() if word) else None
+    known = commands.filled(remedy, old_version, installed)
     ours = remedy.owner is Owner.US and known is not None and bool(remedy.version)
     return Steps(
         first=_first(assets, known="kev" in inputs and not inputs["kev"].assumed) if forensics else "",
@@ -141,9 +120,9 @@ def steps(
         cannot=_cannot(remedy, exposed=reachable(inputs)),
         check=_check(remedy),
         undo=_undo(remedy, old_version),
-        upgrade=known.upgrade.format(**filled) if known and ours else "",
-        show=known.show.format(**filled) if known and remedy.owner is Owner.US else "",
-        back=known.back.format(**filled) if known and ours and old_version else "",
+        upgrade=known.upgrade if known and ours else "",
+        show=known.show if known and remedy.owner is Owner.US else "",
+        back=known.back if known and ours and old_version else "",
     )
 
 
@@ -250,14 +229,9 @@ def _public(yes: str, no: str, signal: Signal | None) -> str:
 
 def _likely(epss: Signal | None) -> str:
     if epss is None:
-        return "EPSS says nothing"
+        return "how likely attacks are is not estimated (EPSS)"
     model = f", {epss.detail}" if epss.detail else ""
-    return f"EPSS {epss.number:.1%} in 30 days ({epss.at:%Y-%m-%d}{model})"
-
-
-def _commands(remedy: Remedy) -> Commands | None:
-    family = remedy.ecosystem.partition(":")[0]
-    return _COMMANDS.get(_LIKE.get(family, family))
+    return f"attacks within 30 days {epss.number:.1%} likely (EPSS, {epss.at:%Y-%m-%d}{model})"
 
 
 def _who(remedy: Remedy) -> str:

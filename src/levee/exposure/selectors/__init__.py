@@ -9,7 +9,7 @@ from django.db.models import F, Max, Q
 from django.db.models.functions import TruncDate
 
 from levee.exposure import rows, scopes, types
-from levee.exposure.actions import wording
+from levee.exposure.actions import commands, wording
 from levee.exposure.actions.states import DUE, STANDING, State, Verb
 from levee.exposure.brief.content import Brief, Source, compose
 from levee.exposure.models import ForensicCase, ForensicEntry, Known, Leave, Match, Step, Todo
@@ -129,6 +129,7 @@ def action(actor: Actor, key: UUID) -> types.Detail:
             old_version=_old_version(matches),
             inputs=told.timeline.inputs,
             forensics=told.timeline.band.forensics,
+            installed=commands.installed(match.explanation.purl for match in matches if match.counts),
         ),
         letter=wording.letter(
             told.remedy,
@@ -360,4 +361,7 @@ def _old_version(matches: Sequence[types.Match]) -> str:
 
 
 def _by(action: types.Action) -> str:
-    return f"by {action.due_at:%d %B %Y}" if action.due_at else "with the next upgrade"
+    if action.due_at is None:
+        return "with the next upgrade"
+    day = f"by {action.due_at.day} {action.due_at:%B %Y}"
+    return f"now: it was due {day}" if action.overdue else day

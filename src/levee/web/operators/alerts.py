@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 CORRECTABLE = {400, 409, 429}
+WHEN = Column(label="When", whole=True)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _STATES = {
     State.HELD: ("Waits for its hour", Tone.PLAIN),
@@ -120,10 +121,10 @@ def _initial(chosen: Preferences) -> dict[str, object]:
 def _alerts(found: Sequence[Alert]) -> Table:
     return Table(
         caption="What you were told",
-        columns=tuple(Column(label=label) for label in ("When", "What", "Why you")),
+        columns=(WHEN, Column(label="What"), Column(label="Why you")),
         rows=tuple(
             (
-                f"{each.at:%Y-%m-%d %H:%M}",
+                f"{each.at:%Y-%m-%d %H:%M} UTC",
                 Cell(text=each.title, url=each.page, detail=f"{_KINDS[each.kind]}, {each.band}"),
                 each.reason,
             )
@@ -135,7 +136,7 @@ def _alerts(found: Sequence[Alert]) -> Table:
 def _log(found: Sequence[Delivery]) -> Table:
     return Table(
         caption="What was sent when",
-        columns=tuple(Column(label=label) for label in ("When", "What", "To", "How it ended")),
+        columns=(WHEN, Column(label="What"), Column(label="To"), Column(label="How it ended")),
         rows=tuple(_line(each) for each in found),
     )
 
@@ -144,7 +145,7 @@ def _line(each: Delivery) -> tuple[Cell | str, ...]:
     text, tone = _STATES[each.state]
     at = each.ended_at or each.not_before
     return (
-        f"{at:%Y-%m-%d %H:%M}",
+        f"{at:%Y-%m-%d %H:%M} UTC",
         each.subject or each.purpose.value.capitalize(),
         Cell(text=each.channel.value.capitalize(), detail=each.to),
         Cell(text=text, tone=tone, detail=each.answer),

@@ -218,8 +218,8 @@ def _table(feeds: Sequence[Feed]) -> Table:
 
 
 def _row(feed: Feed) -> tuple[Cell | str, ...]:
-    looked = f"last looked at {feed.checked_at:%Y-%m-%d %H:%M}" if feed.checked_at else ""
-    came = f"{feed.came_by}, {feed.fetched_at:%Y-%m-%d %H:%M}" if feed.fetched_at else ""
+    looked = f"last looked at {feed.checked_at:%Y-%m-%d %H:%M} UTC" if feed.checked_at else ""
+    came = f"{feed.came_by}, {feed.fetched_at:%Y-%m-%d %H:%M} UTC" if feed.fetched_at else ""
     return (
         Cell(text=feed.title, url=f"/feeds/{feed.name}/", detail=feed.version),
         Cell(text=feed.age.capitalize(), detail=looked),
@@ -234,7 +234,7 @@ def state(feed: Feed) -> Cell:
     if feed.alarm:
         return Cell(text="Kept out", tone=Tone.STOP, detail=f"Newer data were not taken: {feed.alarm}")
     if feed.stopped_at:
-        return Cell(text="Stopped", tone=Tone.WARN, detail=f"not looked at since {feed.stopped_at:%Y-%m-%d %H:%M}")
+        return Cell(text="Stopped", tone=Tone.WARN, detail=f"not looked at since {feed.stopped_at:%Y-%m-%d %H:%M} UTC")
     if feed.failure:
         return Cell(text="Could not be fetched", tone=Tone.WARN, detail=feed.failure)
     if feed.stale:
@@ -250,7 +250,7 @@ def _loads(loads: Sequence[Load]) -> Table:
     return Table(
         caption="Latest loads",
         columns=(
-            Column(label="When"),
+            Column(label="When", whole=True),
             Column(label="Ended as"),
             Column(label="Read", numeric=True),
             Column(label="Changed", numeric=True),
@@ -260,7 +260,7 @@ def _loads(loads: Sequence[Load]) -> Table:
         ),
         rows=tuple(
             (
-                f"{each.asked_at:%Y-%m-%d %H:%M}",
+                f"{each.asked_at:%Y-%m-%d %H:%M} UTC",
                 Cell(text=each.state.capitalize(), tone=_TONES[each.state], detail=each.why),
                 f"{each.read:,}",
                 f"{each.changed:,}",

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 SOON_DAYS = 3
 SHOWN, ADVICE = 10, 200
+SINCE, LAST_SEEN, FIRST_STATED, STATE = (
+    Column(label=label, whole=True) for label in ("Known since", "Last seen", "First stated", "State")
+)
 QUESTIONS = {
     "support_ends": "Until when is it supported?",
     "listed": "Is it on CISA's list of such devices?",
@@ -85,7 +88,7 @@ def inputs(timeline: Timeline) -> Table:
     """The answers that the date rests on."""
     return Table(
         caption="What the date rests on",
-        columns=tuple(Column(label=label) for label in ("Question", "Answer", "Known from", "Known since")),
+        columns=(Column(label="Question"), Column(label="Answer"), Column(label="Known from"), SINCE),
         rows=tuple(_input(name, signal) for name, signal in timeline.inputs.items()),
     )
 
@@ -101,7 +104,7 @@ def matches(found: Sequence[Match]) -> Table:
     """Every match with the reason for it."""
     return Table(
         caption="Every match, explained",
-        columns=tuple(Column(label=label) for label in ("Asset", "Component", "Vulnerability", "Why", "State")),
+        columns=(*(Column(label=label) for label in ("Asset", "Component", "Vulnerability", "Why")), STATE),
         rows=tuple(_match(each) for each in found),
     )
 
@@ -131,7 +134,7 @@ def matches_on_asset(found: Sequence[Match]) -> Table:
     """The same for one asset, which they need not name."""
     return Table(
         caption="What was matched, and why",
-        columns=tuple(Column(label=label) for label in ("Component", "Vulnerability", "Why", "State")),
+        columns=(*(Column(label=label) for label in ("Component", "Vulnerability", "Why")), STATE),
         rows=tuple(_match(each)[1:] for each in found),
     )
 
@@ -140,7 +143,7 @@ def findings(found: Sequence[Finding]) -> Table:
     """What scanners say about an asset, the worst first."""
     return Table(
         caption="What scanners say",
-        columns=tuple(Column(label=label) for label in ("What", "Severity", "Who says so", "Last seen")),
+        columns=(Column(label="What"), Column(label="Severity"), Column(label="Who says so"), LAST_SEEN),
         rows=tuple(_finding(each) for each in found),
     )
 
@@ -158,7 +161,7 @@ def components(found: Sequence[Component]) -> Table:
     """What an asset runs, and what of it cannot be matched."""
     return Table(
         caption="What is on it",
-        columns=tuple(Column(label=label) for label in ("Component", "Version", "Matched as", "First stated")),
+        columns=(Column(label="Component"), Column(label="Version"), Column(label="Matched as"), FIRST_STATED),
         rows=tuple(_component(each) for each in found),
         empty="Nothing is known to be on it",
         empty_text="No row of your inventory states software of this asset, so no flaw in it can be found.",

@@ -10,6 +10,7 @@ from levee.feeds import selectors as feeds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 register = template.Library()
 
@@ -18,3 +19,12 @@ register = template.Library()
 def feed_ages(context: Mapping[str, Any]) -> dict[str, Any]:
     """The age of every feed: `{% feed_ages %}` on each page with dates that rest on them."""
     return {"feeds": feeds.feeds(context["actor"])}
+
+
+@register.filter
+def there(at: datetime) -> str:
+    """A moment by the clock of the place that it is about, with its zone: `Sat 28 Nov, 22:00 (America/Chicago)`.
+
+    Django's own `date` would show it in the zone of the house.
+    """
+    return f"{at:%a} {at.day} {at:%b}, {at:%H:%M} ({at.tzinfo})"
