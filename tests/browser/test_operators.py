@@ -284,7 +284,7 @@ def test_a_case_is_led_from_its_clocks_to_its_verdict(page, stocked, tmp_path):
     page.get_by_role("heading", name="Three clocks").wait_for()
     check(page, "forensic")
     for step in ("Find out what is affected", "Keep what would be lost"):
-        page.get_by_label("For", exact=True).select_option(label=step)
+        page.get_by_label("What it answers").select_option(label=step)
         page.get_by_label("What there was").fill("two portals, both reached from the internet")
         if step.startswith("Keep"):
             evidence = tmp_path / "memory.raw"

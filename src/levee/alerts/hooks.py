@@ -53,11 +53,11 @@ def checked(url: str) -> str:
     Raises:
         BadInput: it is no https address, or one that names a private place.
     """
-    parts = urlsplit(url.strip())
     try:
+        parts = urlsplit(url.strip())
         port = parts.port
     except ValueError as error:
-        raise BadInput("the port is none", place="url") from error
+        raise BadInput("this is no address", place="url", advice="Write https://host/path.") from error
     if parts.scheme != "https" or not parts.hostname or len(url) > LONGEST_URL or (port is not None and not port):
         raise BadInput("a webhook is an https address", place="url", advice="Write https://host/path.")
     if parts.username or parts.password:

@@ -74,8 +74,8 @@ def test_what_nobody_says_is_refused_on_the_form_with_place_and_advice(browser, 
     assert answer.status_code == 400
     shown = answer.content.decode()
     assert "a statement without an author excuses nothing" in shown
-    assert "Place: /author." in shown
-    assert "ask for a document that names its author" in shown
+    assert "/author: " in shown
+    assert "Ask for a document that names its author" in shown
 
 
 @pytest.mark.parametrize(("supplier", "shown"), [("Maker", "Rely on it"), ("", "not who says so")])

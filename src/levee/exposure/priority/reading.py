@@ -148,8 +148,9 @@ def _complete(found: Mapping[tuple[str, ...], Row], inputs: tuple[str, ...]) -> 
     missing = [when for when in combinations(inputs) if when not in found]
     if missing:
         shown = "; ".join(_words(inputs, when) for when in missing[:_SHOWN])
+        count = "1 combination has" if len(missing) == 1 else f"{len(missing)} combinations have"
         raise BadInput(
-            f"{len(missing)} combinations have no line, such as: {shown}",
+            f"{count} no line, such as: {shown}",
             code="priority.incomplete",
             place="file",
             advice="add them; a cell that does not matter may hold: any",

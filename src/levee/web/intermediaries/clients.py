@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -20,16 +20,22 @@ if TYPE_CHECKING:
 @require_GET
 def listed(request: HttpRequest) -> HttpResponse:
     """Every operator whose consent stands, the most overdue first."""
-    boards = [
+    actor = actor_in(request)
+    boards: list[dict[str, Any]] = [
         {
             "board": board,
             "key": public_id("ORG", board.operator),
             "first": shown(board.pressing) if board.pressing else None,
             "open": sum(each.count for each in board.due),
         }
-        for board in selectors.client_boards(actor_in(request))
+        for board in selectors.client_boards(actor)
     ]
-    return render(request, "levee/intermediaries/clients.html", {"title": "Clients", "boards": boards})
+    late = sum(bool(each["board"].overdue) for each in boards)
+    lead = f"{len(boards)} operator{'' if len(boards) == 1 else 's'}, {late} with something overdue" if boards else ""
+    key = public_id("ORG", actor.party)
+    return render(
+        request, "levee/intermediaries/clients.html", {"title": "Clients", "lead": lead, "boards": boards, "key": key}
+    )
 
 
 @require_POST

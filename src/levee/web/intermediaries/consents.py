@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 class GiveConsent(forms.Form):
     """To whom, for what, until when."""
 
-    intermediary = forms.CharField(label="Name of the provider", help_text="It tells you: ORG-…")
+    intermediary = forms.CharField(
+        label="Key of the provider", help_text="It begins with ORG-. The provider finds it on its page Clients."
+    )
     may_act = forms.ChoiceField(
         label="What it may do",
         choices=[
@@ -32,7 +34,10 @@ class GiveConsent(forms.Form):
         ],
     )
     until = forms.DateTimeField(
-        required=False, label="Until", help_text="Such as 2027-06-30 12:00, UTC. Empty: until you withdraw."
+        required=False,
+        label="Until",
+        help_text="Such as 2027-06-30 12:00, UTC. Empty: until you withdraw.",
+        error_messages={"invalid": "This is no moment. Write it like 2027-06-30 12:00."},
     )
 
 

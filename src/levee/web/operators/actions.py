@@ -15,6 +15,7 @@ from levee.kernel.ids import parse_public_id
 from levee.platform.database.acting import acting
 from levee.platform.ports import ports
 from levee.web.operators import board, tables
+from levee.web.operators.asking import AskForm
 from levee.web.operators.clocks import picture
 from levee.web.signed_in import actor_in
 
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from levee.web.operators.clocks import Picture
 
 MOST = 500
+HOLDS = {
+    "claimed": "What somebody reported as done waits here for an inventory that confirms it.",
+    "aside": "What was set aside until a day, with somebody's approval, waits here.",
+    "confirmed": "What an inventory showed to be done stands here.",
+    "gone": "What turned out not to be needed, or was replaced by another fix, stands here.",
+}
 TABS = (
     ("open", "To do", (State.OPEN,)),
     ("claimed", "Reported done", (State.CLAIMED,)),
@@ -63,6 +70,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             "no_inventory": not inventories,
             "board": board.drawn(figures, inventories) if figures else None,
             "tab": tab,
+            "tab_holds": HOLDS.get(tab, ""),
             "tabs": [(name, label, sum(getattr(counts, state) for state in states)) for name, label, states in TABS],
         },
     )
@@ -71,6 +79,11 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_GET
 def one(request: HttpRequest, action: str) -> HttpResponse:
     """One action with everything behind it."""
+    return page(request, action)
+
+
+def page(request: HttpRequest, action: str, *, aside: AskForm | None = None) -> HttpResponse:
+    """The page of an action; with the form to set it aside as it was handed in and refused, if it was."""
     detail = selectors.action(actor_in(request), parse_public_id("ACT", action))
     return render(
         request,
@@ -86,7 +99,9 @@ def one(request: HttpRequest, action: str) -> HttpResponse:
             "aside": tables.put_aside(detail.matches),
             "is_open": detail.action.state is State.OPEN,
             "is_claimed": detail.action.state is State.CLAIMED,
+            "form": aside or AskForm(),
         },
+        status=400 if aside else 200,
     )
 
 

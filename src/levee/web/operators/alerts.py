@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -17,11 +17,12 @@ from levee.kernel.errors import BadInput, LeveeError
 from levee.kernel.ids import parse_public_id
 from levee.platform.database.acting import acting
 from levee.settings import settings
+from levee.web.refusals import beside
 from levee.web.signed_in import actor_in
 from levee.web.tables import Cell, Column, Table, Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.http import HttpRequest
 
@@ -50,6 +51,17 @@ _KINDS = {
 }
 
 
+def clock(label: str, hint: str, *, required: bool = True) -> forms.TimeField:
+    """A field for an hour of the day, in the time zone that the form names."""
+    return forms.TimeField(
+        label=label,
+        help_text=hint,
+        required=required,
+        widget=forms.TimeInput(format="%H:%M"),
+        error_messages={"invalid": "This is no hour of the day. Write it like 22:00."},
+    )
+
+
 class PreferencesForm(forms.Form):
     """How somebody wants to be told."""
 
@@ -59,11 +71,15 @@ class PreferencesForm(forms.Form):
         choices=[(Says.REASON, "What to do, and why"), (Says.SOMETHING, "Only that there is something")],
         label="How much a mail says",
     )
-    zone = forms.ChoiceField(choices=[(zone, zone) for zone in sorted(available_timezones())], label="Time zone")
-    quiet_from = forms.TimeField(required=False, label="Quiet from", help_text="Such as 22:00. No mail until it ends.")
-    quiet_to = forms.TimeField(required=False, label="Quiet until")
+    zone = forms.ChoiceField(
+        choices=[(zone, zone) for zone in sorted(available_timezones())],
+        label="Time zone",
+        help_text="Of all hours below, such as America/Chicago.",
+    )
+    quiet_from = clock("Quiet from", "Such as 22:00. No mail until it ends.", required=False)
+    quiet_to = clock("Quiet until", "Such as 06:00.", required=False)
     urgent_in_quiet = forms.BooleanField(required=False, label="What is due within three days comes all the same")
-    digest_at = forms.TimeField(label="Daily mail at", help_text="About all that has more than three days.")
+    digest_at = clock("Daily mail at", "Such as 07:00. About all that has more than three days.")
     brief_day = forms.TypedChoiceField(
         required=False,
         coerce=int,
@@ -72,6 +88,30 @@ class PreferencesForm(forms.Form):
         label="Weekly brief",
     )
     hourly = forms.IntegerField(label="Mails at once in an hour, at most", help_text="What is more comes together.")
+
+
+class HookForm(forms.Form):
+    """A webhook to call."""
+
+    url = forms.CharField(
+        label="Address, beginning with https",
+        max_length=1000,
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )
+
+
+class TokenForm(forms.Form):
+    """A reader of the feed."""
+
+    name = forms.CharField(label="What it is for", help_text="Such as: the screen in the office.", max_length=100)
+
+
+def _hook_form(data: Mapping[str, Any] | None = None) -> HookForm:
+    return HookForm(data, auto_id="hook-%s")
+
+
+def _token_form(data: Mapping[str, Any] | None = None) -> TokenForm:
+    return TokenForm(data, auto_id="feed-%s")
 
 
 @require_GET
@@ -85,6 +125,8 @@ def _shown(
     actor: Actor,
     *,
     form: PreferencesForm | None = None,
+    hook: HookForm | None = None,
+    token: TokenForm | None = None,
     problem: LeveeError | None = None,
     made: tuple[str, Secret] | None = None,
 ) -> HttpResponse:
@@ -97,16 +139,19 @@ def _shown(
         {
             "title": "Alerts",
             "form": form or PreferencesForm(initial=_initial(chosen)),
+            "hook_form": hook or _hook_form(),
+            "token_form": token or _token_form(),
             "hooks": hooks,
             "tokens": [each for each in tokens if each.revoked_at is None],
             "alerts": _alerts(alerts),
             "log": _log(log),
             "address": address,
+            "mails": chosen.mail,
             "problem": problem,
             "hook_secret": made[1].secret if made and made[0] == "hook" else "",
             "feed_url": _feed_url(made[1].secret) if made and made[0] == "feed" else "",
         },
-        status=problem.status if problem else 400 if form else 200,
+        status=problem.status if problem else 400 if form or hook or token else 200,
     )
 
 
@@ -130,6 +175,8 @@ def _alerts(found: Sequence[Alert]) -> Table:
             )
             for each in found
         ),
+        empty="You were told of nothing yet",
+        empty_text="As soon as something new is to be done, it stands here with the reason.",
     )
 
 
@@ -138,6 +185,8 @@ def _log(found: Sequence[Delivery]) -> Table:
         caption="What was sent when",
         columns=(WHEN, Column(label="What"), Column(label="To"), Column(label="How it ended")),
         rows=tuple(_line(each) for each in found),
+        empty="Nothing was sent yet",
+        empty_text="What leaves by mail, webhook or test stands here, and how it ended.",
     )
 
 
@@ -161,7 +210,7 @@ def prefer(request: HttpRequest) -> HttpResponse:
     try:
         services.prefer(actor, Preferences(**form.cleaned_data | {"says": Says(form.cleaned_data["says"])}))
     except BadInput as error:
-        form.add_error(error.place if error.place in form.fields else None, str(error.message))
+        beside(form, error)
         return _shown(request, actor, form=form)
     messages.success(request, "Noted.")
     return redirect("operators:alerts")
@@ -182,12 +231,13 @@ def test(request: HttpRequest) -> HttpResponse:
 @require_POST
 def add_hook(request: HttpRequest) -> HttpResponse:
     """Have a webhook called, and show its secret once."""
-    actor = actor_in(request)
-    try:
-        made = services.add_hook(actor, request.POST.get("url", ""))
-    except LeveeError as error:
-        return _shown(request, actor, problem=_correctable(error))
-    return _shown(request, actor, made=("hook", made))
+    actor, form = actor_in(request), _hook_form(request.POST)
+    if form.is_valid():
+        try:
+            return _shown(request, actor, made=("hook", services.add_hook(actor, form.cleaned_data["url"])))
+        except LeveeError as error:
+            beside(form, error)
+    return _shown(request, actor, hook=form)
 
 
 @require_POST
@@ -201,12 +251,13 @@ def change_hook(request: HttpRequest, hook: str) -> HttpResponse:
 @require_POST
 def add_token(request: HttpRequest) -> HttpResponse:
     """Make a secret address of the feed, and show it once."""
-    actor = actor_in(request)
-    try:
-        made = services.add_feed_token(actor, request.POST.get("name", ""))
-    except LeveeError as error:
-        return _shown(request, actor, problem=_correctable(error))
-    return _shown(request, actor, made=("feed", made))
+    actor, form = actor_in(request), _token_form(request.POST)
+    if form.is_valid():
+        try:
+            return _shown(request, actor, made=("feed", services.add_feed_token(actor, form.cleaned_data["name"])))
+        except LeveeError as error:
+            beside(form, error)
+    return _shown(request, actor, token=form)
 
 
 @require_POST

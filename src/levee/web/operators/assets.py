@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -12,22 +12,21 @@ from django.views.decorators.http import require_GET, require_POST
 from levee.exposure import selectors as exposure
 from levee.inventory import selectors, services
 from levee.inventory.types import AssetType, Criticality, Exposure, Owner
-from levee.kernel.errors import BadInput
+from levee.kernel.errors import LeveeError
 from levee.kernel.ids import parse_public_id
 from levee.platform.database.acting import acting
 from levee.web.operators import tables
+from levee.web.refusals import beside
 from levee.web.signed_in import actor_in
 
 if TYPE_CHECKING:
-    from enum import StrEnum
-
     from django.http import HttpRequest, HttpResponse
 
     from levee.inventory.types import Asset
 
 COMPONENTS = 2000
 FINDINGS = 200
-Choice = TypeVar("Choice", bound="StrEnum")
+KINDS = {"exposure": Exposure, "owner": Owner, "type": AssetType, "criticality": Criticality}
 
 
 class FactsForm(forms.Form):
@@ -69,6 +68,11 @@ class FactsForm(forms.Form):
 @require_GET
 def one(request: HttpRequest, asset: str) -> HttpResponse:
     """An asset with everything that is known of it."""
+    return _page(request, asset)
+
+
+def _page(request: HttpRequest, asset: str, refused: FactsForm | None = None) -> HttpResponse:
+    """The page; with the form as it was handed in and refused, if it was."""
     actor, key = actor_in(request), parse_public_id("AST", asset)
     with acting(actor):
         found = selectors.asset(actor, key)
@@ -94,53 +98,40 @@ def one(request: HttpRequest, asset: str) -> HttpResponse:
             "aside": tables.put_aside(stands.matches),
             "components": tables.components(components),
             "findings": tables.findings(findings) if findings else None,
-            "form": _facts(found),
+            "form": refused or FactsForm(initial=_known(found)),
         },
+        status=400 if refused else 200,
     )
 
 
-def _facts(asset: Asset) -> FactsForm:
-    return FactsForm(
-        initial={
-            "exposure": asset.exposure,
-            "owner": asset.owner,
-            "owner_name": asset.owner_name,
-            "criticality": asset.criticality,
-            "environment": asset.environment,
-            "type": asset.type,
-            "window": str(asset.window or ""),
-        }
-    )
+def _known(asset: Asset) -> dict[str, str]:
+    return {
+        "exposure": asset.exposure,
+        "owner": asset.owner,
+        "owner_name": asset.owner_name,
+        "criticality": asset.criticality,
+        "environment": asset.environment,
+        "type": asset.type,
+        "window": str(asset.window or ""),
+    }
 
 
 @require_POST
 def state_facts(request: HttpRequest, asset: str) -> HttpResponse:
-    """Note what a person states about an asset; the short form of the to-do list asks for its exposure alone."""
-    given = request.POST
-    if not given.get("source", "").strip():
-        raise BadInput("say where this is known from", place="source", advice="go back and fill in how you know")
-    found = services.state_asset(
-        actor_in(request),
-        parse_public_id("AST", asset),
-        source=given["source"],
-        exposure=_chosen(Exposure, given.get("exposure")),
-        owner=_chosen(Owner, given.get("owner")),
-        owner_name=given.get("owner_name"),
-        criticality=_chosen(Criticality, given.get("criticality")),
-        environment=given.get("environment"),
-        type=_chosen(AssetType, given.get("type")),
-        window=given.get("window"),
-    )
-    messages.success(request, f"Noted for {found.name}. Dates that rest on it follow within a minute.")
-    if given.get("back") == "actions":
-        return redirect("operators:actions")
-    return redirect("operators:asset", asset=found.public_id)
-
-
-def _chosen(kind: type[Choice], text: str | None) -> Choice | None:
-    if text is None:
-        return None
-    try:
-        return kind(text)
-    except ValueError as error:
-        raise BadInput(f"{text[:40]!r} is not one of: {', '.join(kind)}", place=kind.__name__.lower()) from error
+    """Note what a person states about an asset; the short form of the to-do list asks for one fact alone."""
+    actor, key = actor_in(request), parse_public_id("AST", asset)
+    form = FactsForm(_known(selectors.asset(actor, key)) | request.POST.dict())
+    if form.is_valid():
+        stated: dict[str, Any] = {
+            name: KINDS.get(name, str)(text) for name, text in form.cleaned_data.items() if name in request.POST
+        }
+        try:
+            found = services.state_asset(actor, key, **stated)
+        except LeveeError as error:
+            beside(form, error, {"maintenance_window": "window"})
+        else:
+            messages.success(request, f"Noted for {found.name}. Dates that rest on it follow within a minute.")
+            if request.POST.get("back") == "actions":
+                return redirect("operators:actions")
+            return redirect("operators:asset", asset=found.public_id)
+    return _page(request, asset, form)

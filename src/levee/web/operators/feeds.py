@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from levee.feeds import selectors, services
-from levee.feeds.types import Kind, LoadState
-from levee.kernel.errors import BadInput, LeveeError
+from levee.feeds.types import CameBy, Kind, LoadState
+from levee.kernel.errors import LeveeError
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role
+from levee.web.refusals import beside
 from levee.web.signed_in import actor_in
 from levee.web.tables import Cell, Column, Table, Tone
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from levee.feeds.types import Feed, Load
     from levee.policy.actors import Actor
 
-CORRECTABLE = {400, 409, 413}
 SHOWN = 100
 _TONES = {
     LoadState.LOADED: Tone.GOOD,
@@ -33,6 +33,18 @@ _TONES = {
     LoadState.RUNNING: Tone.INFO,
     LoadState.KEPT_OUT: Tone.STOP,
     LoadState.FAILED: Tone.WARN,
+}
+
+
+CAME: dict[str, str] = {CameBy.NETWORK: "fetched", CameBy.FOLDER: "from a file", CameBy.HOUSE: "from another house"}
+HOLDS = {
+    Kind.OSV: "Advisories about packages (OSV)",
+    Kind.CSAF: "Advisories of makers (CSAF)",
+    Kind.KEV: "Flaws known to be exploited (KEV)",
+    Kind.EPSS: "How likely attacks are (EPSS)",
+    Kind.SSVC: "Answers about flaws: exploitation, automation, impact (SSVC)",
+    Kind.WEAPONS: "Where working exploits are public",
+    Kind.LEVEE: "What another house of Levee publishes",
 }
 
 
@@ -46,10 +58,13 @@ class AddForm(forms.Form):
     kind = forms.ChoiceField(
         required=False,
         label="What it holds",
-        choices=[("", "As known by name"), *((each, each) for each in Kind)],
+        choices=[("", "As its name says"), *((each, HOLDS[each]) for each in Kind)],
     )
     root = forms.FileField(
-        required=False, label="Its root", help_text="Only for another house: root.json, handed over by its people."
+        required=False,
+        label="Its root of trust",
+        help_text="Only for another house of Levee: the file root.json, handed over by its people.",
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
     )
 
 
@@ -62,15 +77,22 @@ class LoadForm(forms.Form):
     )
 
 
+class RemoveForm(forms.Form):
+    """That somebody means it."""
+
+    sure = forms.BooleanField(
+        label="Yes, take back all that it said", error_messages={"required": "Tick this to say that you mean it."}
+    )
+
+
 @require_GET
 def listed(request: HttpRequest) -> HttpResponse:
     """Every feed with its age."""
     return _listed(request, AddForm())
 
 
-def _listed(request: HttpRequest, form: AddForm, problem: LeveeError | None = None) -> HttpResponse:
+def _listed(request: HttpRequest, form: AddForm) -> HttpResponse:
     actor = actor_in(request)
-    bad = form.is_bound and (problem is not None or not form.is_valid())
     return render(
         request,
         "levee/operators/feeds.html",
@@ -79,9 +101,8 @@ def _listed(request: HttpRequest, form: AddForm, problem: LeveeError | None = No
             "lead": "What dates and matches rest on, and how old it is.",
             "table": _table(selectors.feeds(actor)),
             "form": form if _chooses(actor) else None,
-            "problem": problem,
         },
-        status=400 if bad else 200,
+        status=400 if form.errors else 200,
     )
 
 
@@ -100,9 +121,10 @@ def add(request: HttpRequest) -> HttpResponse:
                 root=given["root"].read() if given["root"] else b"",
             )
         except LeveeError as error:
-            return _listed(request, form, _correctable(error))
-        messages.success(request, f"{added.title} is followed from now on. Its first pull is on its way.")
-        return redirect("operators:feeds")
+            beside(form, error, {"urls": "url"})
+        else:
+            messages.success(request, f"{added.title} is followed from now on. Its first pull is on its way.")
+            return redirect("operators:feeds")
     return _listed(request, form)
 
 
@@ -112,11 +134,10 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
     return _one(request, name, LoadForm())
 
 
-def _one(request: HttpRequest, name: str, form: LoadForm, problem: LeveeError | None = None) -> HttpResponse:
+def _one(request: HttpRequest, name: str, form: LoadForm, remove: RemoveForm | None = None) -> HttpResponse:
     actor = actor_in(request)
     detail = selectors.feed(actor, name)
     last = next((each for each in detail.loads if each.refused), None)
-    bad = form.is_bound and (problem is not None or not form.is_valid())
     return render(
         request,
         "levee/operators/feed.html",
@@ -127,10 +148,11 @@ def _one(request: HttpRequest, name: str, form: LoadForm, problem: LeveeError | 
             "loads": _loads(detail.loads),
             "refused": last,
             "shown": SHOWN,
+            "held": "records held" if detail.feed.kind.holds_records else "answers held",
             "form": form if _chooses(actor) else None,
-            "problem": problem,
+            "remove": remove or RemoveForm(),
         },
-        status=400 if bad else 200,
+        status=400 if form.errors or remove else 200,
     )
 
 
@@ -157,9 +179,10 @@ def load(request: HttpRequest, name: str) -> HttpResponse:
                 accept=form.cleaned_data["accept"],
             )
         except LeveeError as error:
-            return _one(request, name, form, _correctable(error))
-        messages.success(request, "It is loaded now. How it ended stands below in a moment.")
-        return redirect("operators:feed", name=name)
+            beside(form, error, within="file")
+        else:
+            messages.success(request, "It is loaded now. How it ended stands below in a moment.")
+            return redirect("operators:feed", name=name)
     return _one(request, name, form)
 
 
@@ -182,17 +205,12 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, name: str) -> HttpResponse:
     """Take back all that it said."""
-    if "sure" not in request.POST:
-        raise BadInput("say that you mean it", place="sure", advice="go back and tick the box")
+    form = RemoveForm(request.POST)
+    if not form.is_valid():
+        return _one(request, name, LoadForm(), form)
     services.remove(actor_in(request), name)
     messages.success(request, "It is removed. Everything that rests on it is taken back within minutes.")
     return redirect("operators:feeds")
-
-
-def _correctable(error: LeveeError) -> LeveeError:
-    if error.status not in CORRECTABLE:
-        raise error
-    return error
 
 
 def _chooses(actor: Actor) -> bool:
@@ -219,7 +237,7 @@ def _table(feeds: Sequence[Feed]) -> Table:
 
 def _row(feed: Feed) -> tuple[Cell | str, ...]:
     looked = f"last looked at {feed.checked_at:%Y-%m-%d %H:%M} UTC" if feed.checked_at else ""
-    came = f"{feed.came_by}, {feed.fetched_at:%Y-%m-%d %H:%M} UTC" if feed.fetched_at else ""
+    came = f"{CAME[feed.came_by]}, {feed.fetched_at:%Y-%m-%d %H:%M} UTC" if feed.fetched_at else ""
     return (
         Cell(text=feed.title, url=f"/feeds/{feed.name}/", detail=feed.version),
         Cell(text=feed.age.capitalize(), detail=looked),
@@ -238,7 +256,8 @@ def state(feed: Feed) -> Cell:
     if feed.failure:
         return Cell(text="Could not be fetched", tone=Tone.WARN, detail=feed.failure)
     if feed.stale:
-        return Cell(text="Stale", tone=Tone.WARN, detail=feed.note)
+        looks = f"not looked at for three times its {feed.hours} hours" if feed.urls else "load a newer file"
+        return Cell(text="Stale", tone=Tone.WARN, detail=feed.note or looks)
     if feed.fetched_at is None:
         return Cell(text="Nothing yet", tone=Tone.INFO, detail=feed.note)
     return Cell(
@@ -266,7 +285,7 @@ def _loads(loads: Sequence[Load]) -> Table:
                 f"{each.changed:,}",
                 f"{each.gone:,}",
                 f"{each.refused:,}",
-                Cell(text=each.place, detail=each.came_by),
+                Cell(text=each.place, detail=CAME[each.came_by]),
             )
             for each in loads
         ),

@@ -15,6 +15,7 @@ from levee.platform.database.acting import acting
 from levee.platform.ports import ports
 from levee.web.operators.importing import ImportForm, told_by, told_form
 from levee.web.operators.progress import watched
+from levee.web.paging import page_of
 from levee.web.signed_in import actor_in
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 
 CORRECTABLE = {400, 409, 413}
+ASSETS = 100
 
 
 @require_GET
@@ -127,6 +129,7 @@ def one(request: HttpRequest, inventory: str) -> HttpResponse:
         assets = selectors.assets(actor, key)
         imports = selectors.imports(actor, key)
         unmatchable = selectors.reasons(actor, key)
+    page = page_of(request, total=len(assets), size=ASSETS)
     return render(
         request,
         "levee/operators/inventory.html",
@@ -134,7 +137,8 @@ def one(request: HttpRequest, inventory: str) -> HttpResponse:
             "title": found.name,
             "crumbs": [("Inventory", "/inventory/"), (found.name, "")],
             "inventory": found,
-            "assets": assets,
+            "assets": assets[page.offset : page.offset + page.size],
+            "page": page,
             "imports": imports,
             "reasons": unmatchable,
         },

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from levee.exposure import selectors, services
 from levee.exposure.priority.regimes import PRESETS, Choice
-from levee.kernel.errors import BadInput
+from levee.formats.signals import VALUES
+from levee.kernel.errors import LeveeError
 from levee.web.operators.tables import QUESTIONS
+from levee.web.refusals import beside
 from levee.web.signed_in import actor_in
 from levee.web.tables import Column, Table
 
@@ -53,6 +55,18 @@ def choice_form(force: PolicyInForce, data: Mapping[str, Any] | None = None) -> 
     return ChoiceForm(data, initial=initial)
 
 
+class OwnForm(forms.Form):
+    """A table of the organisation's own."""
+
+    name = forms.RegexField(
+        r"^[a-z0-9][a-z0-9-]{0,39}$",
+        label="Name",
+        help_text="Small letters, digits and hyphens, such as: our-clinic.",
+        error_messages={"invalid": "A name has small letters, digits and hyphens, at most 40."},
+    )
+    file = forms.FileField(label="CSV file", widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}))
+
+
 def preset_of(choice: Choice) -> str:
     """The published reading that a choice follows."""
     return next((name for name, preset in PRESETS.items() if dict(preset.assumed) == dict(choice.assumed)), OWN)
@@ -90,17 +104,25 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_POST
 def add_table(request: HttpRequest) -> HttpResponse:
     """Add a table of the organisation's own."""
-    upload = request.FILES.get("file")
-    if upload is None or upload.size is None:
-        raise BadInput("choose a file", place="file", advice="go back and choose a CSV file")
-    table = services.add_table(actor_in(request), upload.read(), name=request.POST.get("name", "").strip())
-    messages.success(request, f"Added {table.name}, version {table.version}. Choose it above to put it in force.")
-    for each in table.oddities():
-        messages.warning(request, f"Worth a look: {each}.")
-    return redirect("operators:priority")
+    actor = actor_in(request)
+    own = OwnForm(request.POST, request.FILES, auto_id="own-%s")
+    if own.is_valid():
+        try:
+            table = services.add_table(actor, own.cleaned_data["file"].read(), name=own.cleaned_data["name"])
+        except LeveeError as error:
+            beside(own, error, within="file")
+        else:
+            messages.success(
+                request, f"Added {table.name}, version {table.version}. Choose it above to put it in force."
+            )
+            for each in table.oddities():
+                messages.warning(request, f"Worth a look: {each}.")
+            return redirect("operators:priority")
+    force = selectors.policy(actor)
+    return _page(request, force, choice_form(force), own)
 
 
-def _page(request: HttpRequest, force: PolicyInForce, form: forms.Form) -> HttpResponse:
+def _page(request: HttpRequest, force: PolicyInForce, form: forms.Form, own: OwnForm | None = None) -> HttpResponse:
     both = {table.key: table for table in (force.table, force.plant_table)}
     return render(
         request,
@@ -110,12 +132,14 @@ def _page(request: HttpRequest, force: PolicyInForce, form: forms.Form) -> HttpR
             "crumbs": [("To do", "/actions/"), ("Due dates", "")],
             "force": force,
             "form": form,
+            "own": own or OwnForm(auto_id="own-%s"),
+            "questions": [(name, QUESTIONS[name], answers) for name, answers in VALUES.items()],
             "assumed": [
                 (QUESTIONS[name], force.assumption(name), name in force.choice.assumed) for name in force.asked
             ],
             "in_force": [_rows(table) for table in both.values()],
         },
-        status=400 if form.is_bound and not form.is_valid() else 200,
+        status=400 if form.errors or own else 200,
     )
 
 

@@ -16,6 +16,7 @@ from levee.kernel.errors import LeveeError
 from levee.kernel.ids import parse_public_id, public_id
 from levee.platform.database.acting import acting
 from levee.web.operators import tables
+from levee.web.refusals import beside
 from levee.web.signed_in import actor_in
 from levee.web.tables import Cell, Column, Table, Tone
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from levee.exposure.types import VexStatement
     from levee.policy.actors import Actor
 
-CORRECTABLE = {400, 409, 413}
 _WORDS = {
     Status.NOT_AFFECTED: ("Not affected", Tone.GOOD),
     Status.FIXED: ("Fixed", Tone.GOOD),
@@ -80,9 +80,7 @@ def rely(request: HttpRequest) -> HttpResponse:
             inventory_key=parse_public_id("INV", chosen) if chosen else None,
         )
     except LeveeError as error:
-        if error.status not in CORRECTABLE:
-            raise
-        form.add_error("file", " ".join(filter(None, (f"{error.message}.", f"Place: {error.place}.", error.advice()))))
+        beside(form, error, within="file")
         return _listed(request, actor, form)
     messages.success(request, "Noted. What it excuses is put aside within a minute.")
     return redirect("operators:vex-document", vex=public_id("VEX", key))

@@ -23,7 +23,7 @@ CONTROLS = (
     (forms.RadioSelect, "choices", "usa-radio"),
     (forms.CheckboxInput, "check", "usa-checkbox__input"),
     (forms.Select, "text", "usa-select"),
-    (forms.FileInput, "text", "usa-file-input"),
+    (forms.FileInput, "text", "levee-file"),  # USWDS' own draws a picture from a data address, which the policy refuses
     (forms.Widget, "text", "usa-input"),
 )
 
