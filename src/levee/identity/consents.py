@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor, Standing
 
-SEEING = frozenset({Action.INVENTORY_SEE, Action.EXPOSURE_SEE})
+SEEING = frozenset({Action.INVENTORY_SEE, Action.EXPOSURE_SEE, Action.FEED_SEE})  # every date shows what it rests on
 ACTING = SEEING | {Action.INVENTORY_IMPORT, Action.ACTION_CLAIM, Action.VEX_RELY}
 
 

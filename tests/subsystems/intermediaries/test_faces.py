@@ -72,6 +72,17 @@ def test_a_provider_works_for_a_client_on_its_pages_until_it_withdraws(provider,
     assert "office" not in after.replace("Head office", "")
 
 
+@pytest.mark.parametrize("may_act", [False, True])
+def test_every_page_that_a_consent_covers_opens_for_the_provider(provider, bank, may_act):
+    services.give_consent(bank, provider.party, may_act=may_act)
+    theirs = browser(provider)
+    theirs.post(f"/clients/{public_id('ORG', bank.party)}/open/")
+    for path in ("actions", "brief", "inventory", "exceptions", "forensics", "priority", "vex", "feeds"):
+        answer = theirs.get(f"/{path}/")
+        assert (path, answer.status_code) == (path, 200)
+        assert "You look at Bank" in text(answer)
+
+
 def test_leaving_a_client_leads_back_to_all(provider, bank):
     services.give_consent(bank, provider.party, may_act=False)
     theirs = browser(provider)

@@ -52,7 +52,8 @@ def title(remedy: Remedy) -> str:
     if not remedy.certain:
         return unsure.title(remedy)
     if not remedy.version:
-        return f"Protect {remedy.package}: there is no fixed version yet"
+        how = f"Ask {asked} how to protect" if asked else "Protect"
+        return f"{how} {remedy.package}: there is no fixed version yet"
     if asked:
         return f"Ask {asked} to upgrade {remedy.package} to {remedy.version}"
     return f"Upgrade {remedy.package} to {remedy.version}"

@@ -142,7 +142,7 @@ def _title(action: Action) -> str:
     if not remedy.certain:
         return f"Check {short(unsure.called(remedy))}"
     if not remedy.version:
-        return f"Shield {package}"
+        return f"Shield {package}" if remedy.owner is Owner.US else f"{_who(action)}: shield {package}"
     verb = "Update" if remedy.owner is Owner.US else f"{_who(action)}: update"
     return f"{verb} {package} to {short(remedy.version)}"
 

@@ -45,7 +45,7 @@ TABS = (
 def listed(request: HttpRequest) -> HttpResponse:
     """What to do first, nine more at most, and the figures beside them; the rest is one click away."""
     actor = actor_in(request)
-    tab, _, states = next((each for each in TABS if each[0] == request.GET.get("show")), TABS[0])
+    tab, label, states = next((each for each in TABS if each[0] == request.GET.get("show")), TABS[0])
     limit = MOST if "all" in request.GET else selectors.AT_ONCE
     with acting(actor):
         found = selectors.actions(actor, states=states, limit=limit + 1)
@@ -70,6 +70,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             "no_inventory": not inventories,
             "board": board.drawn(figures, inventories) if figures else None,
             "tab": tab,
+            "tab_label": label,
             "tab_holds": HOLDS.get(tab, ""),
             "tabs": [(name, label, sum(getattr(counts, state) for state in states)) for name, label, states in TABS],
         },

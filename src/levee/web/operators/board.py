@@ -49,21 +49,21 @@ def drawn(board: Board, inventories: Sequence[Inventory]) -> Drawn:
     return Drawn(
         due=bar_chart(
             title="What is due",
-            description="Things to do, by how long there is from the start.",
+            description="How many things to do, by the time there is from the start.",
             bars=[_due(each) for each in board.due],
         ),
         owners=bar_chart(
             title="Who has to act",
-            description="",
+            description="How many things to do, by who can change the machine.",
             bars=[Bar(label=each.name or "We ourselves", value=each.count) for each in board.owners],
         ),
         sources=bar_chart(
             title="Who says so",
-            description="Things to do, by whose advisories they rest on.",
+            description="How many things to do, by whose advisories they rest on.",
             bars=[Bar(label=each.name, value=each.count, tone=Tone.PLAIN) for each in board.sources],
         ),
         trend=_trend(board),
-        ages=(_age("News of flaws", board.learnt_at, now), *_ages(inventories, now)),
+        ages=(_age("Last news of a flaw", board.learnt_at, now), *_ages(inventories, now)),
     )
 
 
@@ -83,7 +83,7 @@ def _trend(board: Board) -> ColumnChart | None:
     return column_chart(
         key="trend",
         title="Week by week",
-        description="Where the things to do stood when each week ended.",
+        description="How many things there were, and where they stood when each week ended.",
         labels=[f"{week.ends_at.day} {week.ends_at:%b}" for week in weeks],
         series=[
             Series(name="Confirmed", values=[week.confirmed for week in weeks], tone=Tone.GOOD),
