@@ -130,6 +130,8 @@ def house(real_world, chromium):
     )
     casework.send(opened.finder, opened.case, text="The proof needs no network.", author="Harrow")
     casework.send(opened.coordinator, opened.case, text="Two vendors left.", author="Desk", internal=True)
+    casework.keep_policy(opened.coordinator, opened.case, policy="list:linux-distros", because="it ships the code")
+    casework.keep_policy(world.vendor, opened.case, policy="eu:cra", because="we sell there")
     casework.claim(world.vendor, opened.case, event=Event.ATTACKS_OBSERVED, evidence="a log of ours")
     casework.answer(world.vendor, opened.case, answer=Answer.LOOKING, by="Ada Byron")
     plant_verdict(world, hand_in(opened.finder, None, key="k-3", title="What no sandbox can show"), opened.finder)

@@ -211,6 +211,7 @@ def _case(house: House, finder: Actor, *, key: str, vendor: UUID | None) -> dict
         finder, case, end=world.clock.now() + timedelta(days=20), because="we speak of it at a conference"
     )
     claim = casework.claim(finder, case, event=Event.ATTACKS_OBSERVED, evidence="a log of ours")
+    casework.keep_policy(finder, case, policy="finder:90-days", because="our rules")
     if vendor is not None:
         casework.invite(house.coordinator, case, party=vendor, name="Vendor", because="its code")
     locator = casework.invite_maintainer(

@@ -8,6 +8,7 @@ from levee.api import (
     advisories,
     alerts,
     brief,
+    case_clocks,
     cases,
     clustering,
     exposure,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from levee.api.sites import Addresses
 
 ROUTED = {
-    Side.CLEARINGHOUSE: (findings, cases, advisories, validation, clustering, fixes, notify, measures),
+    Side.CLEARINGHOUSE: (findings, cases, case_clocks, advisories, validation, clustering, fixes, notify, measures),
     Side.OPERATORS: (inventory, exposure, priority, vex, feeds, brief, alerts, intermediaries),
     None: (identity,),
 }

@@ -173,6 +173,8 @@ def jobs() -> tuple[JobKind, ...]:
         JobKind(name=clustering.PLACE, handler=clustering.place),
         JobKind(name=clustering.COMPARE, handler=clustering.compare, sandboxed=True),
         JobKind(name=cases.CLOSE_LINKS, handler=cases.close_links),
+        JobKind(name=cases.WATCH_CLOCKS, handler=cases.watch_clocks, gave_up=cases.look_again),
+        JobKind(name=cases.REMIND, handler=cases.remind, gave_up=cases.look_again),
         JobKind(name=fixes.VERIFY, handler=fixes.verify, gave_up=fixes.give_up, sandboxed=True),
         JobKind(name=advisories.PUBLISH, handler=advisories.show),
         JobKind(name=planning.WRITE, handler=planning.write),

@@ -124,6 +124,65 @@ class Entry(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "number"], name="cases_entry_in_order")]
 
 
+class Adoption(models.Model):
+    """A policy with time limits that a party keeps in a case, until it drops it."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    party = models.UUIDField()
+    policy = models.TextField()
+    version = models.IntegerField()
+    at = models.DateTimeField()
+    because = models.TextField()
+    dropped_at = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["Adoption"]()
+
+    class Meta:
+        db_table = "cases_adoption"
+        indexes = [models.Index(fields=["case", "at"], name="cases_adoption_in_order")]
+
+
+class ClockMark(models.Model):
+    """A party's word that something happened that starts or stops clocks; a later one takes its place."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    party = models.UUIDField()
+    moment = models.TextField()
+    at = models.DateTimeField()
+    evidence = models.TextField()
+    stated_at = models.DateTimeField()
+
+    unscoped = models.Manager["ClockMark"]()
+
+    class Meta:
+        db_table = "cases_clock_mark"
+        indexes = [models.Index(fields=["case", "stated_at"], name="cases_clock_mark_in_order")]
+
+
+class Reminder(models.Model):
+    """An organisation was reminded of a clock, so many hours before it ran out: once."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    case = models.UUIDField()
+    clock = models.TextField()
+    due = models.DateTimeField()
+    hours_before = models.IntegerField()
+    at = models.DateTimeField()
+
+    unscoped = models.Manager["Reminder"]()
+
+    class Meta:
+        db_table = "cases_reminder"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "case", "clock", "due", "hours_before"], name="cases_reminder_once"
+            )
+        ]
+
+
 class Message(models.Model):
     """A message in a thread; who sees the thread sees the message."""
 

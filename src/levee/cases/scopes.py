@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from levee.access.scopes import NOTHING, granted
 from levee.policy.actors import Capacity, PrincipalKind
 
 if TYPE_CHECKING:
-    from django.db.models import Q
-
     from levee.policy.actors import Actor
 
 PARTIES = (Capacity.OWNER, Capacity.FINDER, Capacity.VENDOR, Capacity.OBSERVER)
@@ -26,6 +26,11 @@ def of_cases(actor: Actor) -> Q:
 def messages(actor: Actor) -> Q:
     """Messages of the threads that the actor's party was let in to."""
     return granted(actor, "thread", *PARTIES)
+
+
+def reminders(actor: Actor) -> Q:
+    """Reminders that went to the actor's own organisation, of cases that it takes part in."""
+    return of_cases(actor) & Q(organisation=actor.party)
 
 
 def contacts(actor: Actor) -> Q:

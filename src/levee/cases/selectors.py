@@ -8,6 +8,7 @@ from django.db.models import Q
 from levee.access.selectors import capacity
 from levee.cases import answers as answered
 from levee.cases import scopes, telling, types
+from levee.cases import timing as clocktime
 from levee.cases.course.handling import open_to
 from levee.cases.course.replay import Moves, Standing, replay
 from levee.cases.models import Case, Claim, Contact, Entry, Message, Opening, Participant, Report
@@ -147,6 +148,13 @@ def history(actor: Actor, case: UUID, *, since: int = 0) -> Sequence[types.Step]
         course = course_of(act, case)
         told = telling.told(course, _hidden(actor, [case]), held=_held_since(course, actor), reader=actor.party)
         return list(told)[max(0, since) :]
+
+
+def timing(actor: Actor, case: UUID) -> types.Timing:
+    """The clocks of the case, the policies that they come from, and what was stated about them."""
+    with acting(actor) as act:
+        _seen(act, case)
+        return clocktime.told(act, course_of(act, case), _hidden(actor, [case]))
 
 
 def held_since(actor: Actor, case: UUID) -> datetime | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from levee.cases import types
+from levee.cases.clocks.moments import Moment
 from levee.cases.course.replay import Entry, Moves
 from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
 from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import REPORT, ReportVerb
 from levee.cases.services.course import start_of
+from levee.cases.services.watching import KEEP, STATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,12 +47,16 @@ def told(course: Course, hidden: HiddenWords, *, held: datetime | None, reader: 
     Args:
         course: the case's.
         hidden: words that were hidden in its findings.
-        held: from when on the reader is told no reasons but those of the embargo; None for all.
+        held: from when on the reader is told no reasons but those of the embargo, and nothing that is said about
+            clocks; None for all.
         reader: whose party reads it, and reads its own words anyway.
     """
     state, called = start_of(course.seats.values()), {key: seat.name for key, seat in course.seats.items()}
     for number, entry in enumerate(course.told, 1):
         state = state.after(entry)
+        held_back = _is_held(course, entry, held, reader)
+        if held_back and entry.moves is Moves.CLOCK:
+            entry = replace(entry, verb=entry.verb.partition(" ")[0], end=None)  # noqa: PLW2901 - as its reader sees it
         yield types.Step(
             number=number,
             at=entry.at,
@@ -63,12 +70,12 @@ def told(course: Course, hidden: HiddenWords, *, held: datetime | None, reader: 
             proposal=entry.proposal,
             end=entry.end,
             answer_by=entry.answer_by,
-            because="" if _is_held(course, entry, held, reader) else hidden.over(entry.because),
+            because="" if held_back else hidden.over(entry.because),
         )
 
 
 def _is_held(course: Course, entry: Entry, held: datetime | None, reader: UUID) -> bool:
-    of_case = entry.moves in {Moves.REPORT, Moves.FACTS}
+    of_case = entry.moves in {Moves.REPORT, Moves.FACTS, Moves.CLOCK}
     own = entry.by is not None and course.seats[entry.by].party == reader
     return held is not None and of_case and not own and entry.at >= held
 
@@ -118,8 +125,19 @@ def _state(state: Standing, entry: Entry) -> str:
         return state.consent(entry.seat)
     if entry.moves is Moves.REPORT and entry.seat:
         return state.reports.get(entry.seat, REPORT.start)
+    if entry.moves is Moves.CLOCK:
+        return entry.verb.partition(" ")[2]
     happened = state.fixes.get(entry.seat, frozenset()) if entry.seat else state.world
     return "".join(each for each in Event if each in happened)
+
+
+def _clock(entry: Entry, by: str) -> str:
+    verb, _, about = entry.verb.partition(" ")
+    if not about:
+        return f"{by} says something about clocks"
+    if verb == STATE:
+        return f"{by} says that {Moment(about).says}: {entry.end:%Y-%m-%d %H:%M} UTC"
+    return f"{by} keeps {about}" if verb == KEEP else f"{by} no longer keeps {about}"
 
 
 def _says(entry: Entry, called: dict[UUID, str]) -> str:
@@ -132,6 +150,8 @@ def _says(entry: Entry, called: dict[UUID, str]) -> str:
         return f"{who} {'leaves the embargo' if withdrew else _CONSENTS[ConsentVerb(entry.verb)]}"
     if entry.moves is Moves.REPORT:
         return f"{who} {_REPORTS[ReportVerb(entry.verb)]}"
+    if entry.moves is Moves.CLOCK:
+        return _clock(entry, by)
     event = Event(entry.verb)
     return f"{who}: {event.words}" if entry.seat else f"{event.words.capitalize()}, accepted by {by}"
 

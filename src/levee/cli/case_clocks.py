@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 from rich.console import Console
@@ -13,17 +13,21 @@ from rich.table import Table
 from levee.cases.clocks.moments import OF_A_VENDOR, Moment
 from levee.cases.clocks.policies import offered, policy
 from levee.cases.clocks.running import Happened, Kept, running
+from levee.cases.clocks.zones import length_of, shown, zone_of
+from levee.cli.client import call, fetch
 from levee.cli.inventory import AsJson
 from levee.kernel.errors import BadInput
 
 if TYPE_CHECKING:
-    from datetime import timedelta, tzinfo
+    from datetime import tzinfo
 
     from levee.cases.clocks.policies import Policy
     from levee.cases.clocks.running import Clock
 
 app = typer.Typer(no_args_is_help=True, help="The clocks of a case: policies, what started them, when they run out.")
 Zone = Annotated[str, typer.Option(help="show times in this zone too, such as Europe/Berlin")]
+Case = Annotated[str, typer.Argument(help="CAS-…")]
+Because = Annotated[str, typer.Option("--because", "-b", help="why; recorded")]
 A_VENDOR = UUID(int=0)
 
 
@@ -76,27 +80,56 @@ def compute(
     Console().print(grid)
 
 
-def zone_of(name: str) -> ZoneInfo:
-    """A zone by its name.
+@app.command()
+def show(case: Case, zone: Zone = "UTC", as_json: AsJson = False) -> None:
+    """Show the clocks of a case, the policies that they come from, and what was stated about them."""
+    answer = call("GET", f"/cases/{case}/clocks", zone=zone)
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    console, local = Console(), zone_of(zone)
+    grid = Table("policy", "clock", "asks", "runs out", f"in {zone}", "stands")
+    for each in answer["clocks"]:
+        due = datetime.fromisoformat(each["due"]) if each["due"] else None
+        when = (shown(due, UTC), shown(due, local)) if due else (f"when {each['starts']}", "—")
+        grid.add_row(each["policy"], each["name"], each["asks"], *when, each["state"].replace("_", " "))
+    console.print(grid)
+    for each in answer["policies"]:
+        console.print(f"{each['by']} keeps {each['policy']}: {each['because']}", markup=False)
+    for each in answer["marks"]:
+        console.print(f"{each['by']} says that {each['says']}, {each['at']}: {each['evidence']}", markup=False)
 
-    Raises:
-        BadInput: there is none.
-    """
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise BadInput(f"{name[:80]!r} is no time zone", place="zone", advice="such as Europe/Berlin") from error
+
+@app.command()
+def keep(case: Case, policy: Annotated[str, typer.Argument(help="such as eu:cra")], because: Because) -> None:
+    """Keep a policy with time limits in a case; its clocks run from now on."""
+    call("POST", f"/cases/{case}/clocks/policies", json={"policy": policy, "because": because})
+    Console().print("its clocks run")
 
 
-def shown(at: datetime, zone: tzinfo) -> str:
-    """An instant in a zone, to the minute."""
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+@app.command()
+def drop(case: Case, policy: Annotated[str, typer.Argument(help="one that you keep")], because: Because) -> None:
+    """Drop a policy that you keep in a case; its clocks are gone with it."""
+    call("POST", f"/cases/{case}/clocks/policies/drop", json={"policy": policy, "because": because})
+    Console().print("its clocks are gone")
 
 
-def length_of(length: timedelta) -> str:
-    """Such as "72 hours" or "14 days"."""
-    hours = round(length.total_seconds() / 3600)
-    return f"{hours // 24} days" if hours % 24 == 0 and hours > 72 else f"{hours} hours"  # noqa: PLR2004 - as laws say it
+@app.command()
+def mark(
+    case: Case,
+    moment: Annotated[str, typer.Argument(help="such as early_warning")],
+    at: Annotated[str, typer.Option(help="an instant with zone: 2026-12-01T12:00:00Z")],
+    evidence: Annotated[str, typer.Option(help="where it can be seen")],
+) -> None:
+    """State that something happened that starts or stops clocks."""
+    call("POST", f"/cases/{case}/clocks/marks", json={"moment": moment, "at": at, "evidence": evidence})
+    Console().print("your word stands")
+
+
+@app.command()
+def calendar(case: Case) -> None:
+    """Print the clocks of a case as a calendar file; it says nothing of what they are about."""
+    sys.stdout.buffer.write(fetch(f"/cases/{case}/clocks/calendar").content)
 
 
 def _moment(given: str) -> tuple[Moment, datetime]:
@@ -132,7 +165,7 @@ def _policy(each: Policy) -> dict[str, Any]:
     }
 
 
-def _clock(each: Clock, now: datetime, local: ZoneInfo) -> dict[str, Any]:
+def _clock(each: Clock, now: datetime, local: tzinfo) -> dict[str, Any]:
     return {
         "policy": each.policy,
         "clock": each.name,

@@ -50,6 +50,8 @@ class Action(StrEnum):
     EMBARGO_END = "embargo:end"
     FACT_CLAIM = "fact:claim"
     FACT_DECIDE = "fact:decide"
+    CLOCK_KEEP = "clock:keep"
+    CLOCK_REMIND = "clock:remind"
     MESSAGE_SEE = "message:see"
     MESSAGE_SEND = "message:send"
 

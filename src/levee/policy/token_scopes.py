@@ -30,6 +30,7 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.EMBARGO_END: "End an embargo",
     Action.FACT_CLAIM: "Say that a flaw is public, exploited or attacked",
     Action.FACT_DECIDE: "Decide whether a flaw is public, exploited or attacked",
+    Action.CLOCK_KEEP: "Keep clocks in cases",
     Action.MESSAGE_SEE: "Read messages",
     Action.MESSAGE_SEND: "Send messages",
     Action.FIX_SEE: "See fixes",
@@ -71,6 +72,13 @@ IN_PERSON = frozenset(
 """A token never does these: a stolen one could make itself permanent, or take its organisation in or out."""
 
 OF_RUNS = frozenset(
-    {Action.VERDICT_RECORD, Action.CLUSTER_JOIN, Action.FIX_RECORD, Action.FEED_RECORD, Action.EXPOSURE_RECORD}
+    {
+        Action.VERDICT_RECORD,
+        Action.CLUSTER_JOIN,
+        Action.FIX_RECORD,
+        Action.FEED_RECORD,
+        Action.EXPOSURE_RECORD,
+        Action.CLOCK_REMIND,
+    }
 )
 """Done by runs of jobs alone, which hold no token."""

@@ -1,7 +1,20 @@
 from __future__ import annotations
 
 from levee.cases import scopes
-from levee.cases.models import Answer, Case, Claim, Contact, Entry, Message, Opening, Participant, Report
+from levee.cases.models import (
+    Adoption,
+    Answer,
+    Case,
+    Claim,
+    ClockMark,
+    Contact,
+    Entry,
+    Message,
+    Opening,
+    Participant,
+    Reminder,
+    Report,
+)
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity, PrincipalKind
 from levee.policy.decide import Facts
@@ -229,6 +242,94 @@ def rewrite(_world, _actor, subject):
     return "update cases_entry set verb = 'accept' where \"case\" = %s", [subject]
 
 
+def plant_adoptions(world):
+    Adoption.unscoped.bulk_create(
+        Adoption(id=world.key(), case=subject, party=party, policy="eu:cra", version=1, at=THEN, because="b")
+        for party, subject in world.grants
+    )
+
+
+def plant_marks(world):
+    ClockMark.unscoped.bulk_create(
+        ClockMark(
+            id=world.key(),
+            case=each,
+            party=world.owners[each],
+            moment="list_told",
+            at=THEN,
+            evidence="e",
+            stated_at=THEN,
+        )
+        for each in world.subjects
+    )
+
+
+def plant_reminders(world):
+    Reminder.unscoped.bulk_create(
+        Reminder(id=world.key(), organisation=party, case=subject, clock="c", due=THEN, hours_before=1, at=THEN)
+        for party, subject in world.grants
+    )
+
+
+def reminded(world, actor, subject):
+    return sight(actor) and world.capacity(actor, subject) in scopes.PARTIES
+
+
+def adopt(world, actor, subject):
+    return (
+        'insert into cases_adoption (id, "case", party, policy, version, at, because) '
+        "values (%s, %s, %s, 'eu:cra', 1, %s, 'b')",
+        [world.key(), subject, actor.party, THEN],
+    )
+
+
+def drop_own(_world, actor, subject):
+    return 'update cases_adoption set dropped_at = now() where "case" = %s and party = %s', [subject, actor.party]
+
+
+def drop_anothers(_world, actor, subject):
+    return (
+        'update cases_adoption set dropped_at = now() where "case" = %s and party = '
+        '(select party from cases_adoption where "case" = %s and party <> %s order by party limit 1)',
+        [subject, subject, actor.party],
+    )
+
+
+def mark(world, actor, subject):
+    return (
+        'insert into cases_clock_mark (id, "case", party, moment, at, evidence, stated_at) '
+        "values (%s, %s, %s, 'list_told', %s, 'e', %s)",
+        [world.key(), subject, actor.party, THEN, THEN],
+    )
+
+
+def remind(world, actor, subject):
+    return (
+        'insert into cases_reminder (id, organisation, "case", clock, due, hours_before, at) '
+        "values (%s, %s, %s, 'c', %s, 1, %s)",
+        [world.key(), actor.party, subject, THEN, THEN],
+    )
+
+
+def as_another(attempt, place):
+    """The same with somebody else's organisation in its place."""
+
+    def attempted(world, actor, subject):
+        statement, values = attempt(world, actor, subject)
+        return statement, [*values[:place], world.key(), *values[place + 1 :]]
+
+    return attempted
+
+
+def say_of_clocks(world, actor, subject):
+    return (
+        'insert into cases_entry (id, "case", number, at, moves, verb, participant, by, because) '
+        "select %s, %s, 8, %s, 'CLK', 'keep eu:cra:1', p.id, %s, '' from cases_participant p "
+        'where p."case" = %s and p.party = %s',
+        [world.key(), subject, THEN, actor.party, subject, actor.party],
+    )
+
+
 def never(_world, _actor, _subject):
     return False
 
@@ -253,6 +354,16 @@ WITNESSES = (
     Do(action=Action.CASE_ANSWER, attempt=answer),
     Do(plant=plant_answers, attempt=answer_anew, says=never),
     See(action=Action.CASE_SEE, model=Entry, plant=plant_entries, scope=scopes.of_cases, column="case"),
+    See(action=Action.CASE_SEE, model=Adoption, plant=plant_adoptions, scope=scopes.of_cases, column="case"),
+    See(action=Action.CASE_SEE, model=ClockMark, plant=plant_marks, scope=scopes.of_cases, column="case"),
+    See(model=Reminder, plant=plant_reminders, scope=scopes.reminders, column="case", says=reminded),
+    Do(action=Action.CLOCK_KEEP, attempt=adopt),
+    Do(action=Action.CLOCK_KEEP, plant=plant_adoptions, attempt=drop_own),
+    Do(plant=plant_adoptions, attempt=drop_anothers, says=never),
+    Do(action=Action.CLOCK_KEEP, attempt=mark),
+    Do(action=Action.CLOCK_KEEP, plant=plant_participants, attempt=say_of_clocks),
+    Do(action=Action.CLOCK_REMIND, attempt=remind),
+    *(Do(attempt=as_another(each, place), says=never) for each, place in ((adopt, 2), (mark, 2), (remind, 1))),
     Do(action=Action.EMBARGO_PROPOSE, attempt=add_entry("EM", "propose")),
     Do(action=Action.EMBARGO_CONSENT, attempt=add_entry("PEC", "decline")),
     Do(action=Action.EMBARGO_SET, attempt=add_entry("EM", "accept")),

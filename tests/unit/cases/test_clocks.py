@@ -93,9 +93,10 @@ def test_a_finders_ninety_days_run_for_each_vendor_from_when_it_was_told_and_sev
     told = [
         fact(Event.VENDOR_AWARE, NOON, OURS),
         fact(Event.VENDOR_AWARE, NOON + DAY, THEIRS),
+        fact(Event.FIX_READY, NOON + DAY, OURS),
         fact(Event.ATTACKS_OBSERVED, NOON + 3 * DAY),
     ]
-    clocks = running([Kept(policy=policy("finder:90-days"))], happened(told, [OURS, THEIRS], [], {OURS: NOON + DAY}))
+    clocks = running([Kept(policy=policy("finder:90-days"))], happened(told, [OURS, THEIRS], []))
     due = {(each.name, each.seat): (each.due, each.state(NOON + 4 * DAY)) for each in clocks}
     assert due == {
         ("fix", OURS): (NOON + 90 * DAY, State.MET),
@@ -107,7 +108,7 @@ def test_a_finders_ninety_days_run_for_each_vendor_from_when_it_was_told_and_sev
 
 def test_a_coordinators_clock_is_one_for_the_case_and_runs_from_the_first_vendor_told():
     told = [fact(Event.VENDOR_AWARE, NOON + DAY, OURS), fact(Event.VENDOR_AWARE, NOON, THEIRS)]
-    known = happened(told, [OURS, THEIRS], [], {})
+    known = happened(told, [OURS, THEIRS], [])
     (clock,) = running([Kept(policy=policy("coordinator:45-days"))], known, owner=DESK)
     assert (clock.seat, clock.due) == (DESK, NOON + 45 * DAY)
 
@@ -118,13 +119,13 @@ def test_publication_stops_what_waits_for_it_and_time_alone_does_not(reason):
         fact(Event.VENDOR_AWARE, NOON, OURS),
         Entry(at=NOON + DAY, moves=Moves.EMBARGO, verb=EmbargoVerb.TERMINATE, because=reason),
     ]
-    (clock,) = running([Kept(policy=policy("coordinator:45-days"))], happened(told, [OURS], [], {}))
+    (clock,) = running([Kept(policy=policy("coordinator:45-days"))], happened(told, [OURS], []))
     is_out = reason in {EndReason.PUBLISHED, EndReason.PUBLIC, EndReason.EXPLOIT_PUBLIC}
     assert clock.state(NOON + 2 * DAY) is (State.MET if is_out else State.RUNNING)
 
 
 def test_a_vendor_that_keeps_a_policy_keeps_it_for_itself_and_two_that_keep_it_have_each_clock_once():
-    known = happened([fact(Event.ATTACKS_OBSERVED)], [OURS, THEIRS], [], {})
+    known = happened([fact(Event.ATTACKS_OBSERVED)], [OURS, THEIRS], [])
     alone = [Kept(policy=policy("eu:cra"), seats=frozenset({OURS}))]
     assert {each.seat for each in running(alone, known)} == {OURS}
     both = running([*alone, Kept(policy=policy("eu:cra"))], known)
@@ -136,7 +137,7 @@ def test_who_knew_before_the_case_did_says_so_and_a_later_word_of_the_same_party
 
     def aware(*days):
         marks = [Mark(seat=OURS, moment=Moment.AWARE_OF_EXPLOITATION, at=NOON + each * DAY) for each in days]
-        return happened(told, [OURS], marks, {}).to(OURS)[Moment.AWARE_OF_EXPLOITATION]
+        return happened(told, [OURS], marks).to(OURS)[Moment.AWARE_OF_EXPLOITATION]
 
     assert aware() == NOON + DAY
     assert aware(-2) == NOON - 2 * DAY
@@ -146,7 +147,7 @@ def test_who_knew_before_the_case_did_says_so_and_a_later_word_of_the_same_party
 
 def test_a_list_that_was_told_counts_for_the_case():
     marks = [Mark(seat=DESK, moment=Moment.LIST_TOLD, at=NOON)]
-    clocks = running([Kept(policy=policy("list:linux-distros"))], happened([], [OURS], marks, {}))
+    clocks = running([Kept(policy=policy("list:linux-distros"))], happened([], [OURS], marks))
     assert [each.due for each in clocks] == [NOON + 7 * DAY, NOON + 14 * DAY]
 
 

@@ -13,7 +13,7 @@ from levee.cases.rules.embargo import EmbargoVerb, EndReason
 from levee.cases.rules.facts import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -40,23 +40,18 @@ class Mark:
     at: datetime
 
 
-def happened(
-    told: Iterable[Entry], vendors: Iterable[UUID], marks: Iterable[Mark], fixed: Mapping[UUID, datetime]
-) -> Happened:
+def happened(told: Iterable[Entry], vendors: Iterable[UUID], marks: Iterable[Mark]) -> Happened:
     """What has happened; of what is known in two ways, the earlier instant counts.
 
     Args:
         told: the case's whole history, in order.
         vendors: the seats of its vendors.
         marks: what was stated, in order.
-        fixed: vendors that answered that they have a fix, and when.
     """
     case: dict[Moment, datetime] = {}
     of: dict[UUID, dict[Moment, datetime]] = {seat: {} for seat in vendors}
     for entry in told:
         _from_history(entry, case, of)
-    for seat, at in fixed.items():
-        _earliest(of.setdefault(seat, {}), Moment.FIX_READY, at)
     for mark in {(each.seat, each.moment): each for each in marks}.values():
         _earliest(of.setdefault(mark.seat, {}) if mark.moment in OF_A_VENDOR else case, mark.moment, mark.at)
     for each in of.values():

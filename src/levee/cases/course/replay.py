@@ -27,6 +27,7 @@ class Moves(StrEnum):
     CONSENT = "PEC"
     REPORT = "RM"
     FACTS = "CS"
+    CLOCK = "CLK"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +37,11 @@ class Entry:
     Attributes:
         at: when.
         moves: which machine.
-        verb: its verb, or the letter of what happened.
+        verb: its verb, or the letter of what happened; of clocks, the verb and what it is about.
         seat: the participant whose machine it is; None for the case's own.
         by: the participant who did it; None for the clock.
         proposal: the proposal that an embargo's verb is about.
-        end: the end that is proposed or agreed.
+        end: the end that is proposed or agreed; of clocks, when what is stated happened.
         answer_by: the instant from which no answer is read as no.
         because: why, in the words of who did it.
     """
@@ -114,6 +115,8 @@ class Standing:
         if entry.moves is Moves.REPORT and entry.seat:
             before = self.reports.get(entry.seat, REPORT.start)
             return replace(self, reports={**self.reports, entry.seat: REPORT.after(before, ReportVerb(entry.verb))})
+        if entry.moves is Moves.CLOCK:
+            return self  # clocks are no machine: they watch the others
         event = Event(entry.verb)
         if event in WORLD or entry.seat is None:
             return replace(self, world=self.world | {event})

@@ -21,10 +21,15 @@ from levee.cases.services.links import CLOSE_LINKS, close_links
 from levee.cases.services.messages import send
 from levee.cases.services.opening import open_case
 from levee.cases.services.proposing import decide_proposal, propose_embargo, shorten_embargo
+from levee.cases.services.reminding import REMIND, look_again, remind, watch_clocks
 from levee.cases.services.rows import keep_hidden_of
+from levee.cases.services.timing import drop_policy, keep_policy, state_moment
+from levee.cases.services.watching import WATCH_CLOCKS
 
 __all__ = [
     "CLOSE_LINKS",
+    "REMIND",
+    "WATCH_CLOCKS",
     "accept",
     "answer",
     "claim",
@@ -33,6 +38,7 @@ __all__ = [
     "decide_claim",
     "decide_proposal",
     "decline",
+    "drop_policy",
     "end_embargo",
     "enter",
     "forget",
@@ -41,14 +47,19 @@ __all__ = [
     "invite",
     "invite_maintainer",
     "keep_hidden_of",
+    "keep_policy",
+    "look_again",
     "needs_code",
     "new_link",
     "note_awareness",
     "open_case",
     "propose_embargo",
+    "remind",
     "renew_code",
     "renew_terms_code",
     "send",
     "shorten_embargo",
+    "state_moment",
     "terms",
+    "watch_clocks",
 ]

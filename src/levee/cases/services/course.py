@@ -10,6 +10,7 @@ from levee.cases.course.replay import Entry, Moves, Standing, replay
 from levee.cases.models import Entry as Row
 from levee.cases.models import Participant
 from levee.cases.rules.reports import Report
+from levee.cases.services.watching import watch
 from levee.kernel.errors import NotFound
 from levee.platform.database.locks import hold
 from levee.policy.actors import Capacity
@@ -54,7 +55,7 @@ class Course:
         Raises:
             AgainstRules: a machine does not take one of them; none was kept.
         """
-        rows = []
+        rows, entries = [], list(entries)
         for number, entry in enumerate(entries, self._number + 1):
             self.standing = self.standing.after(entry)
             rows.append(
@@ -75,6 +76,7 @@ class Course:
             )
         Row.unscoped.bulk_create(rows)
         self._number += len(rows)
+        watch(act, self.case, {seat.party for seat in self.seats.values()}, entries)
 
 
 def course_of(act: Act, case: UUID, *, alone: bool = False) -> Course:

@@ -72,6 +72,13 @@ def of_proposals(steps: Iterable[Step]) -> Iterator[Happened]:
             yield Happened(each.at, each.says)
 
 
+def of_clocks(steps: Iterable[Step]) -> Iterator[Happened]:
+    """Policies with time limits that were kept or dropped, and what was stated about their clocks."""
+    for each in steps:
+        if each.moves == Moves.CLOCK:
+            yield Happened(each.at, each.says)
+
+
 def of_claims(claims: Iterable[Claim]) -> Iterator[Happened]:
     """What was said to be out, and what was decided."""
     for each in claims:

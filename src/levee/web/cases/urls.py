@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from levee.web.cases import acts, claims, contact, own_word, proposals, views
+from levee.web.cases import acts, claims, clocks, contact, own_word, proposals, views
 
 app_name = "cases"
 urlpatterns = [
@@ -24,6 +24,11 @@ urlpatterns = [
     path("cases/<str:case>/end-embargo/", acts.end_embargo, name="end-embargo"),
     path("cases/<str:case>/claims/new/", claims.claim, name="claim"),
     path("cases/<str:case>/claims/<str:claim>/", claims.decide, name="decide-claim"),
+    path("cases/<str:case>/clocks/keep/", clocks.keep, name="keep-policy"),
+    path("cases/<str:case>/clocks/drop/", clocks.drop, name="drop-policy"),
+    path("cases/<str:case>/clocks/mark/", clocks.mark, name="mark-clock"),
+    path("cases/<str:case>/clocks/zone/", clocks.zone, name="clock-zone"),
+    path("cases/<str:case>/clocks/calendar.ics", clocks.calendar, name="calendar"),
     path("cases/<str:case>/messages/new/", acts.send, name="send"),
     path("cases/<str:case>/fixes/new/", acts.attach_fix, name="attach-fix"),
     path("cases/<str:case>/publish/", acts.publish, name="publish"),

@@ -15,6 +15,7 @@ from levee.kernel.ids import parse_public_id
 from levee.platform.ports import ports
 from levee.policy.actors import Capacity
 from levee.web.cases import timeline as happened
+from levee.web.cases.clocks import faces, zone_in
 from levee.web.cases.forms import OpenCase
 from levee.web.cases.lanes import lanes_of
 from levee.web.paging import page_of
@@ -44,9 +45,14 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
     candidates = fixes.of_case(actor, found.id)
     advisory = advisories.of_case(actor, found.id)
     claims, history = selectors.claims(actor, found.id), selectors.history(actor, found.id)
+    timing, zone = selectors.timing(actor, found.id), zone_in(request)
     context = {
         "title": found.title,
         "case": found,
+        "timing": timing,
+        "zone": zone,
+        "faces": faces(timing, zone, ports().clock.now()),
+        "drops": any(each.yours for each in timing.policies),
         "participants": participants,
         "claims": claims,
         "proposals": selectors.proposals(actor, found.id),
@@ -69,6 +75,7 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
             happened.of_answers(selectors.answers(actor, found.id)),
             happened.of_handling(history),
             happened.of_proposals(history),
+            happened.of_clocks(history),
             happened.of_claims(claims),
             happened.of_fixes(candidates),
             happened.of_openings(selectors.openings(actor, found.id)),

@@ -46,10 +46,10 @@ def picture(starts_at: datetime, due_at: datetime | None, now: datetime) -> Pict
     gone = min(max((now - starts_at).total_seconds() / whole, 0), 1)
     due = (due_at - starts_at).total_seconds() / whole
     late = now > due_at
-    left = (due_at - now).total_seconds() / (due_at - starts_at).total_seconds()
-    tone = Tone.STOP if late else Tone.WARN if left <= SOON else Tone.INFO
+    share = (due_at - now).total_seconds() / (due_at - starts_at).total_seconds()
+    tone = Tone.STOP if late else Tone.WARN if share <= SOON else Tone.INFO
     return Picture(
-        description=f"From {starts_at:%Y-%m-%d %H:%M} to {due_at:%Y-%m-%d %H:%M} UTC: {_left(due_at, now)}.",
+        description=f"From {starts_at:%Y-%m-%d %H:%M} to {due_at:%Y-%m-%d %H:%M} UTC: {left(due_at, now)}.",
         starts_at=starts_at,
         due_at=due_at,
         used=_place(min(gone, due)),
@@ -59,7 +59,8 @@ def picture(starts_at: datetime, due_at: datetime | None, now: datetime) -> Pict
     )
 
 
-def _left(due_at: datetime, now: datetime) -> str:
+def left(due_at: datetime, now: datetime) -> str:
+    """How long a clock still has, or for how long it is late, such as "3 days left"."""
     span = abs(due_at - now)
     hours = span.seconds // 3600
     length = f"{span.days} days" if span.days > 1 else f"{span.days * 24 + hours} hours"
