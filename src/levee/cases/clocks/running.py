@@ -139,9 +139,9 @@ def running(kept: Iterable[Kept], happened: Happened, *, owner: UUID | None = No
     return sorted(clocks.values(), key=in_order)
 
 
-def in_order(clock: Clock) -> tuple[bool, datetime, str]:
-    """A key to sort clocks by."""
-    return clock.due is None, clock.due or datetime.max.replace(tzinfo=UTC), clock.key
+def in_order(clock: Clock) -> tuple[bool, datetime]:
+    """A key to sort clocks by; of those that wait, the order of their policies stays."""
+    return clock.due is None, clock.due or datetime.max.replace(tzinfo=UTC)
 
 
 def _clocks(kept: Kept, happened: Happened, owner: UUID | None) -> Iterator[Clock]:
