@@ -108,6 +108,7 @@ def test_what_was_sent_is_stated_with_its_evidence_and_everyone_reads_it(world, 
     assert found["notification"].state is State.RUNNING
     (mark,) = selectors.timing(opened.finder, opened.case).marks
     assert (mark.by, mark.evidence) == ("Minimist", "report 17")
+    world.clock.advance(timedelta(minutes=1))
     services.state_moment(vendor, opened.case, moment=Moment.EARLY_WARNING, at=world.clock.now(), evidence="report 18")
     assert cra(vendor, opened)["early_warning"].state is State.MET_LATE, "its later word takes the place of the first"
 
