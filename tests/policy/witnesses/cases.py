@@ -245,7 +245,8 @@ def rewrite(_world, _actor, subject):
 def plant_adoptions(world):
     Adoption.unscoped.bulk_create(
         Adoption(id=world.key(), case=subject, party=party, policy="eu:cra", version=1, at=THEN, because="b")
-        for party, subject in world.grants
+        for party in world.parties
+        for subject in world.subjects
     )
 
 
@@ -267,8 +268,20 @@ def plant_marks(world):
 def plant_reminders(world):
     Reminder.unscoped.bulk_create(
         Reminder(id=world.key(), organisation=party, case=subject, clock="c", due=THEN, hours_before=1, at=THEN)
-        for party, subject in world.grants
+        for party in world.parties
+        for subject in world.subjects
     )
+
+
+def plant_owners_reminders(world):
+    Reminder.unscoped.bulk_create(
+        Reminder(id=world.key(), organisation=owner, case=each, clock="c", due=THEN, hours_before=1, at=THEN)
+        for each, owner in world.owners.items()
+    )
+
+
+def reminded_as_owner(world, actor, subject):
+    return reminded(world, actor, subject) and world.owners[subject] == actor.party
 
 
 def reminded(world, actor, subject):
@@ -357,6 +370,7 @@ WITNESSES = (
     See(action=Action.CASE_SEE, model=Adoption, plant=plant_adoptions, scope=scopes.of_cases, column="case"),
     See(action=Action.CASE_SEE, model=ClockMark, plant=plant_marks, scope=scopes.of_cases, column="case"),
     See(model=Reminder, plant=plant_reminders, scope=scopes.reminders, column="case", says=reminded),
+    See(model=Reminder, plant=plant_owners_reminders, scope=scopes.reminders, column="case", says=reminded_as_owner),
     Do(action=Action.CLOCK_KEEP, attempt=adopt),
     Do(action=Action.CLOCK_KEEP, plant=plant_adoptions, attempt=drop_own),
     Do(plant=plant_adoptions, attempt=drop_anothers, says=never),
