@@ -267,25 +267,14 @@ def plant_marks(world):
 
 def plant_reminders(world):
     Reminder.unscoped.bulk_create(
-        Reminder(id=world.key(), organisation=party, case=subject, clock="c", due=THEN, hours_before=1, at=THEN)
-        for party in world.parties
-        for subject in world.subjects
-    )
-
-
-def plant_owners_reminders(world):
-    Reminder.unscoped.bulk_create(
         Reminder(id=world.key(), organisation=owner, case=each, clock="c", due=THEN, hours_before=1, at=THEN)
         for each, owner in world.owners.items()
     )
 
 
-def reminded_as_owner(world, actor, subject):
-    return reminded(world, actor, subject) and world.owners[subject] == actor.party
-
-
 def reminded(world, actor, subject):
-    return sight(actor) and world.capacity(actor, subject) in scopes.PARTIES
+    takes_part = world.capacity(actor, subject) in scopes.PARTIES
+    return sight(actor) and takes_part and world.owners[subject] == actor.party
 
 
 def adopt(world, actor, subject):
@@ -319,7 +308,7 @@ def mark(world, actor, subject):
 def remind(world, actor, subject):
     return (
         'insert into cases_reminder (id, organisation, "case", clock, due, hours_before, at) '
-        "values (%s, %s, %s, 'c', %s, 1, %s)",
+        "values (%s, %s, %s, 'd', %s, 1, %s)",
         [world.key(), actor.party, subject, THEN, THEN],
     )
 
@@ -370,7 +359,6 @@ WITNESSES = (
     See(action=Action.CASE_SEE, model=Adoption, plant=plant_adoptions, scope=scopes.of_cases, column="case"),
     See(action=Action.CASE_SEE, model=ClockMark, plant=plant_marks, scope=scopes.of_cases, column="case"),
     See(model=Reminder, plant=plant_reminders, scope=scopes.reminders, column="case", says=reminded),
-    See(model=Reminder, plant=plant_owners_reminders, scope=scopes.reminders, column="case", says=reminded_as_owner),
     Do(action=Action.CLOCK_KEEP, attempt=adopt),
     Do(action=Action.CLOCK_KEEP, plant=plant_adoptions, attempt=drop_own),
     Do(plant=plant_adoptions, attempt=drop_anothers, says=never),
