@@ -6,9 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from levee.exposure import selectors
+from levee.identity import services as identity
 from levee.inventory import selectors as inventories
 from levee.inventory import services as inventory
-from levee.policy.actors import Role
+from levee.kernel.ids import public_id
+from levee.policy.actors import OrganisationKind, Role
 
 OFFICE = b"asset,name,version,ecosystem,exposed\nweb-1,lodash,4.17.11,npm,yes\n"
 HARSH = {"kev": True, "automatable": True, "technical_impact": "total"}
@@ -99,6 +101,18 @@ def test_what_waits_for_a_second_person_says_so_beside_what_was_typed(operator, 
     assert answer.status_code == 400
     assert "A second person approves this. Ask a colleague with an account of their own." in shown
     assert f'value="{TYPED}"' in shown
+
+
+@pytest.mark.parametrize("may_act", [False, True])
+def test_a_provider_is_offered_what_its_consent_covers_and_no_more(operator, places, client, world, may_act):
+    provider = world.actor(world.organisation(OrganisationKind.INTERMEDIARY, "Provider"), Role.MEMBER)
+    identity.give_consent(world.actor(operator.party, Role.MEMBER, Role.ADMIN), provider.party, may_act=may_act)
+    page = signed_in(client, provider)
+    page.post(f"/clients/{public_id('ORG', operator.party)}/open/")
+    shown = page.get(places["action"]).content.decode()
+    assert "What to do" in shown
+    assert ("Report as done" in shown) is may_act
+    assert "Not in time?" not in shown
 
 
 def test_no_verdict_is_chosen_for_anybody(operator, places, client):

@@ -14,6 +14,7 @@ from levee.inventory import selectors as inventory
 from levee.kernel.ids import parse_public_id
 from levee.platform.database.acting import acting
 from levee.platform.ports import ports
+from levee.policy.actions import Action as Permission
 from levee.web.operators import board, tables
 from levee.web.operators.asking import AskForm
 from levee.web.operators.clocks import picture
@@ -85,7 +86,8 @@ def one(request: HttpRequest, action: str) -> HttpResponse:
 
 def page(request: HttpRequest, action: str, *, aside: AskForm | None = None) -> HttpResponse:
     """The page of an action; with the form to set it aside as it was handed in and refused, if it was."""
-    detail = selectors.action(actor_in(request), parse_public_id("ACT", action))
+    actor = actor_in(request)
+    detail = selectors.action(actor, parse_public_id("ACT", action))
     return render(
         request,
         "levee/operators/action.html",
@@ -101,6 +103,8 @@ def page(request: HttpRequest, action: str, *, aside: AskForm | None = None) -> 
             "is_open": detail.action.state is State.OPEN,
             "is_claimed": detail.action.state is State.CLAIMED,
             "form": aside or AskForm(),
+            "may_report": actor.permits(Permission.ACTION_CLAIM),
+            "may_ask": actor.permits(Permission.EXCEPTION_REQUEST),
         },
         status=400 if aside else 200,
     )
