@@ -191,6 +191,8 @@ def test_who_has_not_agreed_is_told_of_no_policy_that_is_newer(world, opened, ve
     world.clock.advance(HOUR)
     keep(vendor, opened)
     assert cra(opened.finder, opened) == {}
+    (step,) = [each for each in selectors.history(opened.finder, opened.case) if each.moves == "CLK"]
+    assert (step.says, step.because, step.verb) == ("Minimist says something about clocks", "", "keep")
     assert cra(vendor, opened) != {}
     services.consent(opened.finder, opened.case, verb=ConsentVerb.ACCEPT)
     assert cra(opened.finder, opened) != {}
@@ -326,3 +328,27 @@ def test_a_calendar_file_holds_each_running_clock_at_its_instant_and_nothing_of_
 def test_a_case_page_shows_what_is_out_and_who_declined(world, opened, vendor, client):
     attacked(world, opened)
     assert "attacks observed" in page(client, vendor, opened).content.decode()
+
+
+def test_the_api_tells_keeps_and_drops_clocks(world, opened, vendor, client):
+    public = selectors.get(vendor, opened.case).public_id
+    attacked(world, opened)
+    page(client, vendor, opened)  # signed in from here on
+
+    def ask(path="", **body):
+        path = f"/api/v1/cases/{public}/clocks{path}"
+        return client.post(path, body, content_type="application/json") if body else client.get(path)
+
+    assert ask("/policies", policy="eu:cra", because="we sell there").status_code == 204
+    told = ask("?zone=Europe/Berlin").json()
+    (first,) = [each for each in told["clocks"] if each["name"] == "early_warning"]
+    assert (first["due_there"], first["state"], first["asks"]) == ("2026-11-24T10:00:00+01:00", "running", "Minimist")
+    assert "early_warning" in told["may_state"]
+    now = world.clock.now().isoformat()
+    assert ask("/marks", moment="early_warning", at=now, evidence="report 17").status_code == 204
+    assert {each["name"]: each["state"] for each in ask().json()["clocks"]}["early_warning"] == "met"
+    assert ask("/marks", moment="early_warning", at="2026-11-23T09:00:00", evidence="e").status_code in {400, 422}
+    assert ask("?zone=Europe/Nowhere").status_code == 400
+    assert ask("/calendar").content.startswith(b"BEGIN:VCALENDAR")
+    assert ask("/policies/drop", policy="eu:cra", because="no more").status_code == 204
+    assert [each["policy"] for each in ask().json()["clocks"]] == ["embargo"]
