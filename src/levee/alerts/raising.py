@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connection
-
 from levee.alerts import forensics, rows, scopes, timing, wording
 from levee.alerts.models import Alert, Delivery, Hook
 from levee.alerts.types import Channel, Kind, Purpose, Says, State
@@ -16,6 +14,7 @@ from levee.exposure.brief.content import item, named
 from levee.exposure.events import ForensicClockRanOut
 from levee.platform.database.acting import current_act
 from levee.platform.database.adding import add
+from levee.platform.database.asking import ask
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -73,10 +72,7 @@ def on_forensics(event: ForensicsBegun | ForensicClockRanOut) -> None:
 
 def way_of(act: Act) -> Way:
     """How the actor's organisation is told."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WAY, {"party": act.actor.party, "since": act.now - timing.HOUR})
-        row = cursor.fetchone()
-    chosen, contact, lately, hooked = row or (None, "", None, False)
+    ((chosen, contact, lately, hooked),) = ask(_WAY, {"party": act.actor.party, "since": act.now - timing.HOUR})
     preferences = rows.chosen(chosen)
     address = preferences.address or contact or "" if preferences.mail else ""
     return Way(preferences=preferences, address=address, lately=tuple(lately or ()), hooked=bool(hooked))

@@ -17,6 +17,7 @@ from levee.exposure.priority import keeping
 from levee.exposure.types import KnownAdvisory, Source
 from levee.feeds import selectors as feeds
 from levee.formats import osv
+from levee.platform.database.asking import ask
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -110,9 +111,8 @@ def _read(actor: Actor, packages: frozenset[Package]) -> _Kept:
 
 def _stamp(packages: Collection[Package], names: Collection[str]) -> _Stamp:
     listed = sorted(packages)
-    with connection.cursor() as cursor:
-        cursor.execute(_STAMP, [[ecosystem for ecosystem, _ in listed], [name for _, name in listed], list(names)])
-        of_records, of_signals = cursor.fetchone() or ("", "")
+    values = [[ecosystem for ecosystem, _ in listed], [name for _, name in listed], list(names)]
+    ((of_records, of_signals),) = ask(_STAMP, values)
     return of_records, of_signals
 
 
@@ -136,10 +136,8 @@ def _read_about(actor: Actor, packages: Collection[Package]) -> Sequence[Record]
 def packages_of(advisories: Collection[UUID]) -> Mapping[UUID, frozenset[Package]]:
     """The packages that advisories speak of, or spoke of in an earlier revision."""
     found: dict[UUID, set[Package]] = {key: set() for key in advisories}
-    with connection.cursor() as cursor:
-        cursor.execute(_PACKAGES, [list(advisories)])
-        for key, ecosystem, name in cursor.fetchall():
-            found[key].add((ecosystem, name))
+    for key, ecosystem, name in ask(_PACKAGES, [list(advisories)]):
+        found[key].add((ecosystem, name))
     return {key: frozenset(each) for key, each in found.items()}
 
 

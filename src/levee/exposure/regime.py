@@ -6,14 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connection
-
 from levee.exposure import scopes
 from levee.exposure.models import OwnTable
 from levee.exposure.priority.reading import read_rows
 from levee.exposure.priority.regimes import Choice, regime
 from levee.exposure.priority.shipped import shipped
 from levee.exposure.priority.tables import Table
+from levee.platform.database.asking import ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,9 +52,7 @@ class InForce:
 
 def in_force(actor: Actor) -> InForce:
     """What is in force for the actor's organisation, in an act that has begun."""
-    with connection.cursor() as cursor:
-        cursor.execute(_IN_FORCE, {"party": actor.party})
-        kind, has_tables, chosen = cursor.fetchone() or ("", False, None)
+    ((kind, has_tables, chosen),) = ask(_IN_FORCE, {"party": actor.party})
     return InForce(
         kind=kind or "",
         choice=Choice(**json.loads(chosen)) if chosen else Choice(),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db import connection
-
 from levee.inventory import rows, types
+from levee.platform.database.asking import ask
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -67,9 +66,7 @@ def present_of(party: UUID, packages: Collection[tuple[str, str]]) -> Sequence[t
         packages: pairs of ecosystem and folded name.
     """
     ecosystems, names = _columns(packages)
-    with connection.cursor() as cursor:
-        cursor.execute(_PRESENT, {"party": party, "ecosystems": ecosystems, "names": names})
-        found = cursor.fetchall()
+    found = ask(_PRESENT, {"party": party, "ecosystems": ecosystems, "names": names})
     on: dict[UUID, types.Asset] = {}
     components = []
     for row in found:
@@ -97,13 +94,9 @@ def spoken_of(party: UUID, subjects: Collection[tuple[str, str]], packages: Coll
         packages: pairs of ecosystem and folded name.
     """
     (kinds, about), (ecosystems, names) = _columns(subjects), _columns(packages)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SPOKEN_OF,
-            {"party": party, "kinds": kinds, "subjects": about, "ecosystems": ecosystems, "names": names},
-        )
-        row = cursor.fetchone()
-    return bool(row and row[0])
+    values = {"party": party, "kinds": kinds, "subjects": about, "ecosystems": ecosystems, "names": names}
+    ((spoken,),) = ask(_SPOKEN_OF, values)
+    return bool(spoken)
 
 
 def _columns(pairs: Collection[tuple[str, str]]) -> tuple[list[str], list[str]]:

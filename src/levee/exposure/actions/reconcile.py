@@ -6,8 +6,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connection
-
 from levee.exposure import rows, scopes
 from levee.exposure.actions.folding import fold
 from levee.exposure.actions.following import CORRECTED, FIXED, REMOVED, WITHDRAWN, Actions, Turned
@@ -24,6 +22,7 @@ from levee.exposure.vex.deciding import names as names_of
 from levee.exposure.vex.relying import excuses
 from levee.inventory import selectors as inventory
 from levee.platform.database.adding import add
+from levee.platform.database.asking import ask
 from levee.platform.database.rewriting import rewrite
 
 if TYPE_CHECKING:
@@ -109,17 +108,9 @@ def _on_record(
         found: the matches of now.
     """
     ecosystems, names = sorted({each[0] for each in packages}), sorted({each[1] for each in packages})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _ON_RECORD,
-            {
-                "party": act.actor.party,
-                "ecosystems": ecosystems,
-                "names": names,
-                "found": sorted({name for each in found for name in names_of(each)}),
-            },
-        )
-        matched, acted, stated = cursor.fetchone() or (True, True, True)
+    named = sorted({name for each in found for name in names_of(each)})
+    values = {"party": act.actor.party, "ecosystems": ecosystems, "names": names, "found": named}
+    ((matched, acted, stated),) = ask(_ON_RECORD, values)
     about = {"ecosystem__in": ecosystems, "package__in": names}
     matches = Match.unscoped.filter(scopes.visible(act.actor), ended_at=None, **about) if matched else ()
     todos = Todo.unscoped.filter(scopes.visible(act.actor), **about) if acted else ()

@@ -1,0 +1,42 @@
+"""Asking the same of one operator after the other: a statement is read and planned once for a connection."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from django.db import connection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+def ask(statement: str, values: Sequence[object] | Mapping[str, object]) -> Sequence[tuple[Any, ...]]:
+    """The rows that answer a question; the values go beside the statement, so that it stays the same one.
+
+    Row-level security is part of the plan, and looks at the actor anew each time that it is carried out.
+
+    Args:
+        statement: one, with places for values as psycopg writes them.
+        values: for its places.
+    """
+    with planned() as cursor:
+        return cursor.execute(statement.encode(), values).fetchall()
+
+
+@contextmanager
+def planned() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+    """A cursor whose statements stay prepared on the connection until it is closed.
+
+    Django's own statements are kept out of it: psycopg would hold on to the last hundred, however long they are.
+    """
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    raw = connection.connection
+    raw.prepare_threshold = 0
+    try:
+        with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+            yield cursor
+    finally:
+        raw.prepare_threshold = None
