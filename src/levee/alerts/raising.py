@@ -58,9 +58,7 @@ class Way:
 def on_news(event: NewActions | StandDown) -> None:
     """The handler of both events of exposure: note an alert for each step, and what is to leave."""
     act = current_act()
-    found = exposure.news(act.actor, event.steps)
-    if found:
-        _tell(act, [_alert(act, each) for each in found])
+    _tell(act, [_alert(act, each) for each in event.news])
 
 
 def on_forensics(event: ForensicsBegun | ForensicClockRanOut) -> None:

@@ -8,16 +8,18 @@ from levee.kernel.events import Event
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from levee.exposure.types import News
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewActions(Event):
     """An operator has actions that it had not before, or whose band became stricter; the subject is the operator.
 
     Attributes:
-        steps: what happened to each of them; `selectors.news` tells it.
+        news: what happened to each of them, the most pressing first.
     """
 
-    steps: tuple[UUID, ...]
+    news: tuple[News, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +27,10 @@ class StandDown(Event):
     """Actions were retracted: an advisory was withdrawn or corrected, or a statement excuses it; for the operator.
 
     Attributes:
-        steps: what happened to each of them; `selectors.news` tells it.
+        news: what happened to each of them, the most pressing first.
     """
 
-    steps: tuple[UUID, ...]
+    news: tuple[News, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,10 @@ from levee.exposure.priority import keeping
 from levee.exposure.priority.lifecycle import may_bind
 from levee.exposure.vex import keeping as vex
 from levee.inventory.types import Criticality, Owner
+from levee.policy.actors import OrganisationKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -188,6 +190,22 @@ def action(row: Todo, *, now: datetime, bound: bool) -> types.Action:
         opened_at=row.opened_at,
         state_at=row.state_at,
         reopened=row.reopened,
+    )
+
+
+def news(act: Act, steps: Iterable[tuple[Step, Todo]]) -> tuple[types.News, ...]:
+    """What is told of steps just written, each with its action's row as it is now; the most pressing first."""
+    bound = act.actor.organisation_kind is OrganisationKind.AGENCY
+    return tuple(
+        types.News(
+            step=step.id,
+            at=step.at,
+            verb=Verb(step.verb),
+            first=row.opened_at == step.at,
+            note=step.note,
+            action=action(row, now=act.now, bound=bound),
+        )
+        for step, row in sorted(steps, key=lambda each: (each[1].strictness, each[1].package, each[0].id))
     )
 
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened to one subject; carries keys, never content."""
+    """Something that happened to one subject.
+
+    Carries keys; content only where the act that announces it has it at hand, and its handlers would read it again.
+    """
 
     subject: UUID
 

@@ -12,11 +12,11 @@ from levee.exposure.actions.states import STANDING, State, Verb
 from levee.exposure.events import NewActions, StandDown
 from levee.exposure.exceptions.overtaking import end_leave
 from levee.exposure.exceptions.states import LeaveVerb
-from levee.exposure.models import Step, Todo
 from levee.exposure.priority import keeping
 from levee.exposure.priority.tables import milder
 from levee.ledger.services import record_each
 from levee.platform.database.adding import add
+from levee.platform.database.rewriting import rewrite
 from levee.policy.actions import Action
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from levee.exposure.actions.folding import Plan, Remedy
     from levee.exposure.actions.reconcile import Standing
+    from levee.exposure.models import Step, Todo
     from levee.exposure.priority.timelines import Timeline
     from levee.platform.database.acting import Act
 
@@ -56,7 +57,7 @@ class Actions:
         self._actions = actions
         self._fresh: list[Todo] = []
         self._changed: list[Todo] = []
-        self._steps: list[Step] = []
+        self._steps: list[tuple[Step, Todo]] = []
 
     def follow(self, plans: Sequence[Plan], standing: Sequence[Standing], endings: Mapping[UUID, Counter[str]]) -> None:
         """Let every action follow from its plan, and those without a plan from how their matches ended."""
@@ -124,21 +125,19 @@ class Actions:
         self._step(row, verb, note)
 
     def _step(self, row: Todo, verb: Verb, note: str, timeline: Timeline | None = None) -> None:
-        self._steps.append(rows.step(self._act, row.id, verb, note, timeline))
+        self._steps.append((rows.step(self._act, row.id, verb, note, timeline), row))
 
     def _write(self) -> None:
         act = self._act
-        add([*self._fresh, *self._steps])
-        Todo.unscoped.bulk_update(self._changed, rows.TODO_CHANGES, batch_size=2000)
+        add([*self._fresh, *(step for step, _ in self._steps)])
+        rewrite(self._changed, rows.TODO_CHANGES)
         record_each(
             act,
             log=("organisation", act.actor.party),
             verb=Action.EXPOSURE_RECORD,
-            told=[(step.action, {"step": step.verb}) for step in self._steps],
+            told=[(step.action, {"step": step.verb}) for step, _ in self._steps],
         )
-        news = tuple(step.id for step in self._steps if step.verb in states.NEWS)
-        if news:
-            act.announce(NewActions(subject=act.actor.party, steps=news))
-        retracted = tuple(step.id for step in self._steps if step.verb in states.TAKEN_BACK)
-        if retracted:
-            act.announce(StandDown(subject=act.actor.party, steps=retracted))
+        for event, verbs in ((NewActions, states.NEWS), (StandDown, states.TAKEN_BACK)):
+            told = [(step, row) for step, row in self._steps if step.verb in verbs]
+            if told:
+                act.announce(event(subject=act.actor.party, news=rows.news(act, told)))

@@ -22,7 +22,7 @@ from levee.exposure.vex.deciding import names as names_of
 from levee.exposure.vex.relying import excuses
 from levee.inventory import selectors as inventory
 from levee.platform.database.adding import add
-from levee.platform.database.asking import ask
+from levee.platform.database.asking import ask, together
 from levee.platform.database.rewriting import rewrite
 
 if TYPE_CHECKING:
@@ -74,16 +74,17 @@ def reconcile(act: Act, packages: Collection[Package], records: Sequence[Record]
     actions = {remedy: row.id for remedy, row in todos.items()}
     actions |= {plan.remedy: act.new_id() for plan in plans if plan.remedy not in actions}
     turned = _turned(everything, matches)
-    ended = _write_matches(act, everything, matches, actions)
-    endings = _end_matches(
-        act,
-        ended,
-        present={each.id for each in components},
-        said=said.present,
-        withdrawn={each.id: REMOVED if each.removed else WITHDRAWN for each in records if each.withdrawn},
-    )
-    Actions(act, todos, actions, turned).follow(plans, standing, endings)
-    keep_cases(act, standing, {row.vulnerability for row in ended})
+    with together():
+        ended = _write_matches(act, everything, matches, actions)
+        endings = _end_matches(
+            act,
+            ended,
+            present={each.id for each in components},
+            said=said.present,
+            withdrawn={each.id: REMOVED if each.removed else WITHDRAWN for each in records if each.withdrawn},
+        )
+        Actions(act, todos, actions, turned).follow(plans, standing, endings)
+        keep_cases(act, standing, {row.vulnerability for row in ended})
 
 
 _ON_RECORD = """
@@ -222,5 +223,5 @@ def _end_matches(
             row.ended_because = withdrawn.get(row.known, CORRECTED)
         if row.action and row.excuse is None:
             endings[row.action][row.ended_because] += 1
-    Match.unscoped.bulk_update(ended, ["ended_at", "ended_because"], batch_size=2000)
+    rewrite(ended, ["ended_at", "ended_because"])
     return endings

@@ -10,7 +10,7 @@ from django.db.models.functions import TruncDate
 
 from levee.exposure import rows, scopes, types
 from levee.exposure.actions import commands, wording
-from levee.exposure.actions.states import DUE, STANDING, State, Verb
+from levee.exposure.actions.states import DUE, STANDING, State
 from levee.exposure.brief.content import Brief, Source, compose
 from levee.exposure.models import ForensicCase, ForensicEntry, Known, Leave, Match, Step, Todo
 from levee.exposure.priority import keeping
@@ -29,7 +29,6 @@ from levee.inventory import selectors as inventory
 from levee.kernel.errors import NotFound
 from levee.platform.blobs import BlobRef
 from levee.platform.database.acting import acting
-from levee.platform.database.reading import of_organisation
 from levee.platform.ports import blobs
 from levee.policy.actors import OrganisationKind
 
@@ -280,31 +279,6 @@ def brief(actor: Actor) -> Brief:
             total=counted.open,
             claimed=counted.claimed,
         )
-
-
-def news(actor: Actor, steps: Collection[UUID]) -> Sequence[types.News]:
-    """What happened in these steps, with the actions as they are now, the most pressing first.
-
-    Args:
-        actor: a member of the operator, or a run for it.
-        steps: their keys.
-    """
-    with acting(actor) as act:
-        _seen(actor)
-        found = of_organisation(Step, actor.party, steps)
-        todos = {row.id: row for row in of_organisation(Todo, actor.party, {step.action for step in found})}
-        told = [(step, todos[step.action]) for step in found if step.action in todos]
-        return [
-            types.News(
-                step=step.id,
-                at=step.at,
-                verb=Verb(step.verb),
-                first=row.opened_at == step.at,
-                note=step.note,
-                action=rows.action(row, now=act.now, bound=_bound(actor)),
-            )
-            for step, row in sorted(told, key=lambda each: (each[1].strictness, each[1].package, each[0].id))
-        ]
 
 
 def standing(actor: Actor, actions: Collection[UUID]) -> frozenset[UUID]:

@@ -55,7 +55,7 @@ def _expire(act: Act, row: Leave) -> None:
     todo.state, todo.state_at = states.after(State(todo.state), Verb.EXPIRE, act.actor.kind), act.now
     todo.save(update_fields=["state", "state_at"])
     step = _step(act, todo.id, Verb.EXPIRE, f"its day, {row.until:%Y-%m-%d}, has come")
-    act.announce(NewActions(subject=act.actor.party, steps=(step,)))
+    act.announce(NewActions(subject=act.actor.party, news=rows.news(act, [(step, todo)])))
 
 
 def _remind(act: Act, row: Leave) -> bool:
@@ -89,10 +89,10 @@ def _alarm(act: Act, row: ForensicCase) -> bool:
     return True
 
 
-def _step(act: Act, action: UUID, verb: Verb, note: str) -> UUID:
+def _step(act: Act, action: UUID, verb: Verb, note: str) -> Step:
     row = rows.step(act, action, verb, note)
     Step.unscoped.bulk_create([row])
     record(
         act, log=("organisation", act.actor.party), verb=Action.EXPOSURE_RECORD, subject=action, fields={"step": verb}
     )
-    return row.id
+    return row

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from levee.kernel.errors import AgainstRules, Forbidden, NotFound, TooMany
+from levee.platform.database.asking import together
 from levee.platform.ports import ports
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ def _known_to_postgresql(principal: UUID, stands_in_for: UUID | None = None) -> 
     within = connection.in_atomic_block  # of a test, which goes on: there the old value is put back
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         before = _principal(cursor) if within else ""
-        cursor.execute(_KNOW, [str(principal), str(stands_in_for or "")])
+        with together():  # with the beginning of the transaction
+            cursor.execute(_KNOW, [str(principal), str(stands_in_for or "")])
         yield
         if within:
             cursor.execute(_KNOW, [before, ""])

@@ -1,4 +1,4 @@
-"""Adding a few rows of several models in one message, instead of a statement made and sent for each model."""
+"""Adding a few rows of several models: by a statement that is planned once for each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+
+from levee.platform.database.asking import planned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,21 +37,20 @@ def add(rows: Iterable[Model], *, unless_there: bool = False) -> None:
 
 
 def _send(groups: Iterable[tuple[type[Model], Sequence[Model]]], ending: str) -> None:
-    statements, values = [], []
-    for model, rows in groups:
-        beginning, fields = _columns(model)
-        one = f"({', '.join(['%s'] * len(fields))})"
-        statements.append(beginning + ", ".join([one] * len(rows)) + ending)
-        values += [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute("; ".join(statements), values)
+    here = connections[DEFAULT_DB_ALIAS]
+    with planned() as cursor:
+        for model, rows in groups:
+            statement, fields = _statement(model)
+            values = [[field.get_db_prep_save(getattr(row, field.attname), here) for field in fields] for row in rows]
+            cursor.executemany(f"{statement}{ending}".encode(), values)
 
 
 @cache
-def _columns(model: type[Model]) -> tuple[str, Sequence[Field[Any, Any]]]:
-    """How a statement begins, and the fields whose values it takes."""
+def _statement(model: type[Model]) -> tuple[str, Sequence[Field[Any, Any]]]:
+    """A statement that inserts one row, and the fields whose values it takes."""
     quote = connection.ops.quote_name
     meta = model._meta  # noqa: SLF001 - Django's own door
     # Names come from the model; every value is a parameter.
     names = ", ".join(quote(str(field.column)) for field in meta.concrete_fields)
-    return f"insert into {quote(meta.db_table)} ({names}) values ", meta.concrete_fields  # noqa: S608
+    places = ", ".join(["%s"] * len(meta.concrete_fields))
+    return f"insert into {quote(meta.db_table)} ({names}) values ({places})", meta.concrete_fields  # noqa: S608

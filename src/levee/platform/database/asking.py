@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,17 +26,27 @@ def ask(statement: str, values: Sequence[object] | Mapping[str, object]) -> Sequ
 
 
 @contextmanager
+def together() -> Iterator[None]:
+    """What is sent within waits for no answer until one is read, or until the end: there an error is raised."""
+    here = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    with here.wrap_database_errors, here.connection.pipeline():
+        yield
+
+
+@contextmanager
 def planned() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
     """A cursor whose statements stay prepared on the connection until it is closed.
 
     Django's own statements are kept out of it: psycopg would hold on to the last hundred, however long they are.
     """
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    raw = connection.connection
+    here = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    here.validate_no_broken_transaction()
+    raw = here.connection
     raw.prepare_threshold = 0
     try:
-        with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+        with here.wrap_database_errors, psycopg.Cursor(raw) as cursor:
             yield cursor
     finally:
         raw.prepare_threshold = None
