@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 POST = "alerts.post"
 AT_A_TIME = 200
-MARKED_AT_A_TIME = 25
+MARKED_AT_A_TIME = 100
 CALLS_AT_A_TIME = 8
 LOOK_SECONDS = 0.2
 LOST_AFTER = timedelta(seconds=15)

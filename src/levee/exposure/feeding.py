@@ -15,7 +15,7 @@ from levee.formats.csaf_read import csaf_records
 from levee.formats.vex import csaf_statements
 from levee.kernel.errors import LeveeError
 from levee.platform.database.acting import acting, current_act
-from levee.platform.jobs import AFTER_ALL_ELSE, enqueue
+from levee.platform.jobs import AFTER_ALL_ELSE, enqueue, enqueue_each
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,8 +56,7 @@ def on_catalogue_changed(event: CatalogueHeld | CatalogueGone) -> None:
 def heed_all(actor: Actor, _feed: UUID) -> None:
     """The handler of `HEED_ALL`: let every operator with a match be matched by a run of its own."""
     with acting(actor) as act:
-        for operator in services.standing(actor):
-            enqueue(act, MATCH_ALL, subject=operator, party=operator)
+        enqueue_each(act, MATCH_ALL, [(operator, operator) for operator in services.standing(actor)])
 
 
 def learn_batch(actor: Actor, batch: UUID) -> None:
@@ -121,8 +120,8 @@ def heed(actor: Actor, batch: UUID) -> None:
     with acting(actor) as act:
         vulnerabilities = feeds.changed_vulnerabilities(actor, batch)
         priority = AFTER_ALL_ELSE if len(vulnerabilities) > A_FLOOD else 0
-        for operator in services.concerned(actor, vulnerabilities):
-            enqueue(act, MATCH_BATCH, subject=batch, party=operator, priority=priority)
+        concerned = services.concerned(actor, vulnerabilities)
+        enqueue_each(act, MATCH_BATCH, [(operator, batch) for operator in concerned], priority=priority)
 
 
 def match_batch(actor: Actor, batch: UUID) -> None:
