@@ -14,7 +14,7 @@ from levee.exposure.brief.content import item, named
 from levee.exposure.events import ForensicClockRanOut
 from levee.platform.database.acting import current_act
 from levee.platform.database.adding import add
-from levee.platform.database.asking import ask
+from levee.platform.database.asking import ask, together
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -119,9 +119,10 @@ def _tell(act: Act, alerts: Sequence[Alert]) -> None:
     way = way_of(act)
     by_mail = _worth_a_mail(act, alerts) if way.address else []
     deliveries = [*(_calls(act, way, alerts) if way.hooked else ()), *_mails(act, way, by_mail)]
-    add(alerts)
-    # The key of what is held is its hour: what waits for the same hour waits together.
-    add(deliveries, unless_there=True)
+    with together():
+        add(alerts)
+        # The key of what is held is its hour: what waits for the same hour waits together.
+        add(deliveries, unless_there=True)
 
 
 def _worth_a_mail(act: Act, alerts: Sequence[Alert]) -> Sequence[Alert]:

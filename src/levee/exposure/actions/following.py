@@ -16,6 +16,7 @@ from levee.exposure.priority import keeping
 from levee.exposure.priority.tables import milder
 from levee.ledger.services import record_each
 from levee.platform.database.adding import add
+from levee.platform.database.asking import together
 from levee.platform.database.rewriting import rewrite
 from levee.policy.actions import Action
 
@@ -129,14 +130,15 @@ class Actions:
 
     def _write(self) -> None:
         act = self._act
-        add([*self._fresh, *(step for step, _ in self._steps)])
-        rewrite(self._changed, rows.TODO_CHANGES)
-        record_each(
-            act,
-            log=("organisation", act.actor.party),
-            verb=Action.EXPOSURE_RECORD,
-            told=[(step.action, {"step": step.verb}) for step, _ in self._steps],
-        )
+        with together():
+            add([*self._fresh, *(step for step, _ in self._steps)])
+            rewrite(self._changed, rows.TODO_CHANGES)
+            record_each(
+                act,
+                log=("organisation", act.actor.party),
+                verb=Action.EXPOSURE_RECORD,
+                told=[(step.action, {"step": step.verb}) for step, _ in self._steps],
+            )
         for event, verbs in ((NewActions, states.NEWS), (StandDown, states.TAKEN_BACK)):
             told = [(step, row) for step, row in self._steps if step.verb in verbs]
             if told:

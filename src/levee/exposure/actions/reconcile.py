@@ -22,7 +22,7 @@ from levee.exposure.vex.deciding import names as names_of
 from levee.exposure.vex.relying import excuses
 from levee.inventory import selectors as inventory
 from levee.platform.database.adding import add
-from levee.platform.database.asking import ask, together
+from levee.platform.database.asking import ask
 from levee.platform.database.rewriting import rewrite
 
 if TYPE_CHECKING:
@@ -74,17 +74,16 @@ def reconcile(act: Act, packages: Collection[Package], records: Sequence[Record]
     actions = {remedy: row.id for remedy, row in todos.items()}
     actions |= {plan.remedy: act.new_id() for plan in plans if plan.remedy not in actions}
     turned = _turned(everything, matches)
-    with together():
-        ended = _write_matches(act, everything, matches, actions)
-        endings = _end_matches(
-            act,
-            ended,
-            present={each.id for each in components},
-            said=said.present,
-            withdrawn={each.id: REMOVED if each.removed else WITHDRAWN for each in records if each.withdrawn},
-        )
-        Actions(act, todos, actions, turned).follow(plans, standing, endings)
-        keep_cases(act, standing, {row.vulnerability for row in ended})
+    ended = _write_matches(act, everything, matches, actions)
+    endings = _end_matches(
+        act,
+        ended,
+        present={each.id for each in components},
+        said=said.present,
+        withdrawn={each.id: REMOVED if each.removed else WITHDRAWN for each in records if each.withdrawn},
+    )
+    Actions(act, todos, actions, turned).follow(plans, standing, endings)
+    keep_cases(act, standing, {row.vulnerability for row in ended})
 
 
 _ON_RECORD = """

@@ -27,7 +27,10 @@ def ask(statement: str, values: Sequence[object] | Mapping[str, object]) -> Sequ
 
 @contextmanager
 def together() -> Iterator[None]:
-    """What is sent within waits for no answer until one is read, or until the end: there an error is raised."""
+    """What is sent within waits for no answer until one is read, or until the end: there an error is raised.
+
+    For `planned` statements: Django's updates ask how many rows they changed, which nobody knows yet.
+    """
     here = connections[DEFAULT_DB_ALIAS]
     here.ensure_connection()
     with here.wrap_database_errors, here.connection.pipeline():
