@@ -49,12 +49,17 @@ select coalesce(i.evidence_at, i.imported_at), a.id, a.inventory, a.name, a.owne
     a.criticality, a.type, a.window, a.exposure, a.exposure_source, a.exposure_at,
     c.id, c.stated, c.purl, c.ecosystem, c.name, c.version, c.key, c.since, c.unmatchable
 from unnest(%(ecosystems)s::text[], %(names)s::text[]) as p (ecosystem, name)
-join inventory_component c on c.ecosystem = p.ecosystem and c.name = p.name
-join inventory_asset a on a.id = c.asset
-join inventory_inventory i on i.id = c.inventory
-where c.organisation = %(party)s and a.organisation = %(party)s and i.organisation = %(party)s and c.gone_at is null
+cross join lateral (
+    select * from inventory_component c where c.ecosystem = p.ecosystem and c.name = p.name
+        and c.organisation = %(party)s and c.gone_at is null offset 0
+) c
+cross join lateral (select * from inventory_asset a where a.id = c.asset and a.organisation = %(party)s offset 0) a
+cross join lateral (
+    select * from inventory_inventory i where i.id = c.inventory and i.organisation = %(party)s offset 0
+) i
 order by a.name, c.id
 """
+"""Package by package (`offset 0` keeps it so): figures of the table make PostgreSQL read an inventory to its end."""
 _FIRST, _SECOND = 1, 1 + len(AssetRow._fields)
 
 

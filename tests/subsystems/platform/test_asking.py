@@ -11,7 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from levee.exposure.models import Step
 from levee.platform.database.acting import acting
 from levee.platform.database.adding import add
-from levee.platform.database.asking import ask, together
+from levee.platform.database.asking import FEW, ask, together
 from subsystems.platform.test_rows import step
 from support.database import as_role
 
@@ -31,6 +31,13 @@ def test_what_is_asked_again_is_planned_once_and_django_s_statements_are_not_kep
             cursor.execute("select %s as asked_by_django", [number])
     assert (prepared("asked_again"), prepared("asked_by_django")) == (1, 0)
     assert connection.connection.prepare_threshold is None
+
+
+def test_a_question_about_a_long_list_is_planned_for_that_list(world):
+    for count, kept in ((FEW, 1), (FEW + 1, 0)):
+        statement = f"select count(*) from unnest(%s::text[]) as of_{count}"
+        assert ask(statement, [["name"] * count]) == [(count,)]
+        assert prepared(f"unnest%of_{count}") == kept
 
 
 @pytest.mark.parametrize("around", ["world", "real_world"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -9,18 +10,28 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 
-def ask(statement: str, values: Sequence[object] | Mapping[str, object]) -> Sequence[tuple[Any, ...]]:
+FEW = 10
+"""So many values PostgreSQL expects in a list that it does not know."""
+
+
+def ask(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
     """The rows that answer a question; the values go beside the statement, so that it stays the same one.
 
-    Row-level security is part of the plan, and looks at the actor anew each time that it is carried out.
+    Row-level security is part of the plan, and looks at the actor anew each time that it is carried out. A question
+    about a long list is planned for that list.
 
     Args:
         statement: one, with places for values as psycopg writes them.
         values: for its places.
     """
+    given = values.values() if isinstance(values, Mapping) else values
+    if any(isinstance(each, list) and len(each) > FEW for each in given):
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(statement, values)
+            return list(cursor.fetchall())
     with planned() as cursor:
         return cursor.execute(statement.encode(), values).fetchall()
 
