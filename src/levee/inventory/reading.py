@@ -26,6 +26,7 @@ KINDS = tuple((each.kind, each.title) for each in (*FORMATS, *GENERIC))
 """Every file kind that is read: its short name and what people call it."""
 OF_ONE_MACHINE = frozenset(each.kind for each in (*package_lists.IMPORTERS, *windows.IMPORTERS))
 """The kinds that are lists of what one machine has, as its package manager prints them."""
+_IN_PARTS = "hand it in in parts, each as an inventory of its own"
 _ADVICE = "make the file anew with the tool that wrote it, or in another kind that is read, and hand it in whole"
 
 
@@ -70,7 +71,7 @@ def read(data: bytes, filename: str, corrections: Corrections = AS_GUESSED, *, t
     try:
         return _read(data, filename, corrections, tell)
     except (BadInput, TooLarge) as error:
-        error.complete(place="the file", advice=_ADVICE)
+        error.complete(place="the file", advice=_IN_PARTS if isinstance(error, TooLarge) else _ADVICE)
         raise
 
 

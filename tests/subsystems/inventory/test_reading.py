@@ -1,12 +1,13 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from levee.formats.versions import sort_key
 from levee.inventory.reading import read
 from levee.inventory.types import Criticality, Exposure, Owner
+from levee.kernel.errors import BadInput
 
 FLEET = {
     "bomFormat": "CycloneDX",
@@ -154,6 +155,7 @@ cells = st.text(st.characters(codec="utf-8", exclude_characters='\x00\r\n",;|\t'
 @given(st.lists(st.tuples(cells, cells, cells, cells, cells), max_size=20))
 def test_no_row_of_any_spreadsheet_disappears(rows):
     lines = ["asset,name,version,ecosystem,exposed", *(",".join(row) for row in rows)]
+    assume(any(cell.strip() for row in rows for cell in row))
     reading = read("\n".join(lines).encode(), "any.csv")
     assert accounted(reading)
     assert reading.rows == sum(any(cell.strip() for cell in row) for row in rows)
@@ -269,3 +271,9 @@ def test_a_row_that_cannot_be_matched_fully_says_what_to_write(name, version, ec
     assert bool(component.unmatchable) == bool(why)
     if ecosystem in {"Maven", "java"} and not why:
         assert component.name == "org.example:widget"
+
+
+def test_headings_without_rows_are_refused_rather_than_taken_for_nothing_left():
+    with pytest.raises(BadInput, match="headings and no rows") as refused:
+        read(b"asset,name,version\n", "all.csv")
+    assert "not taken to be gone" in refused.value.advice()

@@ -10,6 +10,7 @@ from levee.inventory.importers.asset_facts import stated_asset
 from levee.inventory.importers.interface import Importer
 from levee.inventory.support import state_support
 from levee.inventory.types import Columns, StatedComponent
+from levee.kernel.errors import BadInput
 
 if TYPE_CHECKING:
     from levee.formats.inventory_table import InventoryTable, Row
@@ -32,6 +33,18 @@ def _is_text(sample: Sample) -> bool:
 def _read_text(sheet: Sheet, data: bytes) -> None:
     sheet.expected = data.count(b"\n")
     fill(sheet, understand_table(text_records(data), corrected=sheet.columns))
+    refuse_empty(sheet)
+
+
+def refuse_empty(sheet: Sheet) -> None:
+    """Refuse headings without a row below them: taken at its word, such a table would say that all is gone.
+
+    Raises:
+        BadInput: there is no row.
+    """
+    if not sheet.rows:
+        advice = "export it anew, with its rows; what you have is not taken to be gone"
+        raise BadInput("there are headings and no rows", code="table.empty", place="the file", advice=advice)
 
 
 def fill(sheet: Sheet, table: InventoryTable) -> None:

@@ -12,7 +12,7 @@ from levee.formats.inventory_table import understand_table
 from levee.formats.tables import MAX_BYTES, MAX_FIELD, Record
 from levee.formats.workbooks import bomb_in
 from levee.inventory.importers.interface import Importer
-from levee.inventory.importers.spreadsheets import fill
+from levee.inventory.importers.spreadsheets import fill, refuse_empty
 from levee.kernel.errors import BadInput, TooLarge
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ def _fill(sheet: Sheet, entries: Iterator[list[object]]) -> None:
         raise first
     if not sheet.tables:
         raise BadInput("the workbook is empty", code="table.empty", place="the file")
+    refuse_empty(sheet)
 
 
 class _Sheet:
