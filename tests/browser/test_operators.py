@@ -20,8 +20,10 @@ from levee.platform.jobs import JobKind, enqueue, register
 from levee.policy.actors import OrganisationKind, Role
 from levee.web.signed_in import SESSION_KEY
 from support.browsing import serving
+from support.database import as_role
 from support.running import work
 from support.signals import said
+from support.sites import OPERATORS
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("on_operators_side")]
 
@@ -72,7 +74,7 @@ def page(browser, request, bank):
     session[SESSION_KEY] = str(bank.id)
     session.save()
     with (
-        serving() as address,
+        serving(OPERATORS) as address,
         browser.new_context(viewport={"width": request.param, "height": 900}, base_url=address) as context,
     ):
         context.add_cookies([{"name": "sessionid", "value": session.session_key, "url": address}])
@@ -182,16 +184,97 @@ def test_an_answer_about_exposure_dates_anew(page, stocked, real_world):
     assert page.get_by_text("Nobody said whether").count() == 0
 
 
-def test_who_waits_for_a_large_file_sees_how_much_of_it_is_read(page, bank, tmp_path):
+def test_who_waits_for_a_file_sees_how_much_of_it_is_read(page, bank, tmp_path):
+    small = tmp_path / "small.csv"
+    small.write_text("asset,name,version\n" + "".join(f"web-1,part-{number},1\n" for number in range(50_000)))
+    assert small.stat().st_size < 1 << 20
+    page.goto("/inventory/", wait_until="networkidle")
+    page.get_by_label("File").set_input_files(small)
+    page.get_by_label("Name of the inventory").fill("all")
+    page.get_by_role("button", name="Look at it first").click()
+    page.get_by_text(re.compile(r"Rows read: [\d,]+ of 50,001")).wait_for()
+    page.get_by_text("50000 rows: 50000 components on 1 asset").wait_for(timeout=120_000)
+
+
+LARGE = "asset,name,version,ecosystem,note\n" + "".join(
+    f"web-1,part-{number},1,npm,{'x' * 2000}\n" for number in range(600)
+)
+
+
+def hand_in(page, tmp_path, text, button):
     large = tmp_path / "large.csv"
-    rows = "\n".join(f"web-{number // 300},part-{number},1.0,npm" for number in range(150_000))
-    large.write_text(f"asset,name,version,ecosystem\n{rows}\n")
+    large.write_text(text)
     page.goto("/inventory/", wait_until="networkidle")
     page.get_by_label("File").set_input_files(large)
     page.get_by_label("Name of the inventory").fill("all")
-    page.get_by_role("button", name="Look at it first").click()
-    page.get_by_text(re.compile(r"Rows read: [\d,]+ of 150,001")).wait_for()
-    page.get_by_text("150000 rows: 150000 components on 500 assets").wait_for(timeout=120_000)
+    page.get_by_role("button", name=button, exact=True).click()
+
+
+def stands_at(world, **columns):
+    from levee.inventory.models import Intake
+
+    with as_role(world.owner_role):
+        Intake.unscoped.update(**columns)
+
+
+def test_a_large_file_has_a_page_that_shows_how_far_it_is_and_ends_at_what_it_changed(page, real_world, tmp_path):
+    hand_in(page, tmp_path, LARGE, "Import")
+    page.get_by_text("Waiting for its turn").wait_for()
+    check(page, "waiting")
+    stands_at(real_world, state="reading", progress=5000, expected=12_000)
+    page.get_by_text("5,000 of 12,000 rows read").wait_for()
+    check(page, "reading")
+    stands_at(real_world, state="storing", progress=7000, expected=12_000)
+    page.get_by_text("7,000 of 12,000 components written").wait_for()
+    work()
+    page.get_by_role("heading", name="What changed").wait_for(timeout=60_000)
+    page.get_by_role("link", name="Added (600)").click()
+    page.get_by_text("page 1 of 6").wait_for()
+    page.get_by_role("link", name="Next").click()
+    page.get_by_text("page 2 of 6").wait_for()
+    check(page, "changes")
+
+
+def test_a_large_file_is_looked_at_first_corrected_and_then_imported(page, tmp_path):
+    hand_in(page, tmp_path, LARGE.replace("asset,name", "thing,word", 1), "Look at it first")
+    page.get_by_text("Waiting for its turn").wait_for()
+    work()
+    page.get_by_text("no column for an asset").wait_for(timeout=60_000)
+    check(page, "failed")
+    for label, heading in (("Name of the machine", "thing"), ("Name of the software", "word")):
+        page.get_by_label(label, exact=True).select_option(heading)
+    page.get_by_role("button", name="Look again").click()
+    page.get_by_text("Waiting for its turn").wait_for()
+    work()
+    page.get_by_text("600 rows: 600 components on 1 asset").wait_for(timeout=60_000)
+    check(page, "seen")
+    page.get_by_role("button", name="Import it so").click()
+    page.get_by_text("Waiting for its turn").wait_for()
+    work()
+    page.get_by_role("heading", name="What changed").wait_for(timeout=60_000)
+
+
+def test_a_large_file_that_was_only_looked_at_is_forgotten_on_a_persons_word(page, tmp_path):
+    hand_in(page, tmp_path, LARGE, "Look at it first")
+    page.get_by_text("Waiting for its turn").wait_for()
+    work()
+    page.get_by_role("button", name="Forget the file").click()
+    page.get_by_role("heading", name="Inventory", exact=True).wait_for()
+    assert page.get_by_text("Large files on their way in").count() == 0
+
+
+def test_without_scripts_the_page_of_a_large_file_refreshes_itself(browser, page, bank, tmp_path):
+    hand_in(page, tmp_path, LARGE, "Import")
+    page.get_by_text("Waiting for its turn").wait_for()
+    address, cookies = page.url, page.context.cookies()
+    page.close()
+    with browser.new_context(java_script_enabled=False) as context:
+        context.add_cookies(cookies)
+        plain = context.new_page()
+        plain.goto(address)
+        plain.get_by_text("Waiting for its turn").wait_for()
+        work()
+        plain.get_by_role("heading", name="What changed").wait_for(timeout=60_000)
 
 
 def test_a_file_is_looked_at_first_then_imported_as_a_diff(page, bank, tmp_path):

@@ -45,6 +45,7 @@ OFFICE = (
     b"asset,name,version,ecosystem,exposed,owner,owner name,criticality\nportal-1,minimist,0.0.8,npm,yes,us,,high\n"
     b"portal-2,minimist,0.0.9,npm,yes,us,,low\n"
 )
+MANY = b"asset,name,version,ecosystem\n" + b"".join(b"web-%d,part,1,npm\n" % number for number in range(101))
 CODE = re.compile(r"^  ([0-9A-Z]{10})$", re.MULTILINE)
 DRAFT = Draft(
     title="Prototype pollution in minimist",
@@ -137,6 +138,8 @@ def house(real_world, chromium):
     plant_verdict(world, hand_in(opened.finder, None, key="k-3", title="What no sandbox can show"), opened.finder)
     with operators_side():
         inventory.import_file(world.operator, OFFICE, filename="office.csv", name="office")
+        inventory.import_file(world.operator, MANY, filename="many.csv", name="many")
+        inventory.send(world.operator, b"nonsense\n", filename="odd.csv", name="odd")
         feeds.add(opened.coordinator, "listed", kind=Kind.KEV)
     advisories.publish(done.coordinator, done.case, DRAFT)
     work()

@@ -47,13 +47,13 @@ def work() -> int:
     """Work the queues of both sides off as their workers do; returns how many jobs there were."""
     from levee.platform.database.roles import DbRole
     from levee.platform.jobs import run_pending
-    from support.database import as_role
+    from support.database import by_default
 
     done, before = 0, -1
     while done > before:
         before = done
         for role in (DbRole.WORKER, DbRole.MATCHER):
-            with as_role(role):
+            with by_default(role):
                 done += run_pending()
     return done
 

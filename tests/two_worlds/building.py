@@ -135,6 +135,7 @@ def build(world: World) -> House:
         known = _case(house, agent, key="known", vendor=vendor.party)
         with as_role(DbRole.OPERATOR):
             inventory.import_file(operator, OFFICE, filename="office.csv", name="office")
+            inventory.send(operator, b"nonsense\n", filename="odd.csv", name="odd")
         work()
         token = identity.issue_token(
             finder, name="all", scopes=TOKEN_SCOPES, lasts=timedelta(days=9), principal=agent.id
@@ -291,8 +292,13 @@ def _operated(operator: Actor) -> dict[str, str]:
         (office,) = inventories.inventories(operator)
         key = _key(office.public_id)
         (imported, *_), (asset, *_) = inventories.imports(operator, key), inventories.assets(operator, key)
-        actions = exposure.actions(operator)
-    own = {"inventory": office.public_id, "done": imported.public_id, "asset": asset.public_id}
+        actions, (odd, *_) = exposure.actions(operator), inventories.intakes(operator)
+    own = {
+        "inventory": office.public_id,
+        "done": imported.public_id,
+        "intake": odd.public_id,
+        "asset": asset.public_id,
+    }
     return own | ({"action": actions[0].public_id} if actions else {})
 
 

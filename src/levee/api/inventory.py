@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
-from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Router, Schema, Status
 from pydantic import BaseModel, ConfigDict
 
 from levee.api.bodies import JSON, In, takes, upload
@@ -48,7 +50,7 @@ class RestatedOut(Schema):
 
 
 class DiffOut(Schema):
-    """What an import changes."""
+    """What an import changes: of each list the first thousand lines at most, and how many there are in all."""
 
     added: list[LineOut]
     removed: list[LineOut]
@@ -59,6 +61,7 @@ class DiffOut(Schema):
     restated: list[RestatedOut]
     found: int
     no_longer_found: int
+    counts: dict[str, int]
 
 
 class NotUnderstoodOut(Plain):
@@ -186,7 +189,75 @@ class ImportOut(Schema):
     unmatchable: int
     findings: int
     not_understood: list[NotUnderstoodOut]
+    unread: int
     diff: DiffOut
+
+
+class ReasonOut(Plain):
+    """Why some components cannot be matched fully, how many, and some of them."""
+
+    reason: str
+    count: int
+    stated: list[str]
+
+
+class SeenLineOut(Plain):
+    """A component as its file states it, and what it was understood as, or why it cannot be matched."""
+
+    place: str
+    stated: str
+    asset: str
+    understood: str
+    matchable: bool
+
+
+class SeenOut(Schema):
+    """What an import of a large file would understand and change: figures, and the first lines of each list."""
+
+    kind: str
+    format: str
+    rows: int
+    assets: int
+    components: int
+    matchable: int
+    findings: int
+    repeated: int
+    unread: int
+    remarked: int
+    system: str
+    tables: list[ColumnsOut]
+    reasons: list[ReasonOut]
+    not_understood: list[NotUnderstoodOut]
+    remarks: list[NotUnderstoodOut]
+    lines: list[SeenLineOut]
+    diff: DiffOut
+
+
+class FaultOut(Schema):
+    """Why a file could not be taken, and what to do."""
+
+    message: str
+    code: str
+    place: str
+    advice: str
+
+
+class IntakeOut(Schema):
+    """A large file on its way in. `progress` counts rows that are read, or components that are written."""
+
+    public_id: str
+    name: str
+    filename: str
+    size: int
+    at: datetime
+    state: types.IntakeState
+    look: bool
+    progress: int
+    expected: int | None
+    seen: SeenOut | None
+    fault: FaultOut | None
+    import_id: str
+    ended_at: datetime | None
 
 
 class SubjectOut(Schema):
@@ -265,6 +336,17 @@ class ToldIn(Schema):
         return reading.corrections(kind=self.kind, asset=self.asset, system=self.system, columns=self.column)
 
 
+class AgainIn(ToldIn):
+    """Whether it is only to be looked at, and what a person says about the file now."""
+
+    look: bool = False
+
+    def if_any(self) -> types.Corrections | None:
+        """The corrections; None where none is said, which leaves those that were said before."""
+        told = self.corrections()
+        return told if told != reading.AS_GUESSED else None
+
+
 class FactsIn(In):
     """What somebody states about an asset; absent fields stay as they are."""
 
@@ -279,27 +361,95 @@ class FactsIn(In):
 
 
 @router.post(
-    "/inventory/preview", response=PreviewOut, summary="Say what an import would do", openapi_extra=takes(*FILES)
+    "/inventory/preview",
+    response={200: PreviewOut, 202: IntakeOut},
+    summary="Say what an import would do",
+    openapi_extra=takes(*FILES),
 )
-def preview(request: HttpRequest, name: str, told: Query[ToldIn], filename: str = "inventory") -> types.Preview:
-    """The body is the file, of any kind that Levee reads. Nothing is changed."""
-    return services.preview(
-        actor_of(request), upload(request, *FILES), filename=filename, name=name, corrections=told.corrections()
-    )
+def preview(
+    request: HttpRequest, response: HttpResponse, name: str, told: Query[ToldIn], filename: str = "inventory"
+) -> types.Preview | Status[types.Intake]:
+    """The body is the file, of any kind that Levee reads. Nothing is changed; a large file is looked at by a job."""
+    actor, data = actor_of(request), upload(request, *FILES)
+    if services.is_large(data):
+        sent = services.send(actor, data, filename=filename, name=name, corrections=told.corrections(), look=True)
+        return _on_its_way(response, sent)
+    return services.preview(actor, data, filename=filename, name=name, corrections=told.corrections())
 
 
-@router.post("/inventory/imports", response=ImportOut, summary="Import an inventory", openapi_extra=takes(*FILES))
-def import_file(request: HttpRequest, name: str, told: Query[ToldIn], filename: str = "inventory") -> types.Import:
-    """The body is the file, of any kind that Levee reads. A second file under the same name is a diff."""
-    return services.import_file(
-        actor_of(request), upload(request, *FILES), filename=filename, name=name, corrections=told.corrections()
-    )
+@router.post(
+    "/inventory/imports",
+    response={200: ImportOut, 202: IntakeOut},
+    summary="Import an inventory",
+    openapi_extra=takes(*FILES),
+)
+def import_file(
+    request: HttpRequest, response: HttpResponse, name: str, told: Query[ToldIn], filename: str = "inventory"
+) -> types.Import | Status[types.Intake]:
+    """The body is the file, of any kind that Levee reads. A second file under the same name is a diff.
+
+    A file of more than 1 MiB is taken by a job: the answer is 202, and `Location` says where its progress stands.
+    """
+    actor, data = actor_of(request), upload(request, *FILES)
+    if services.is_large(data):
+        sent = services.send(actor, data, filename=filename, name=name, corrections=told.corrections())
+        return _on_its_way(response, sent)
+    done = services.import_file(actor, data, filename=filename, name=name, corrections=told.corrections())
+    return replace(done, diff=done.diff.cut, not_understood=done.not_understood[: types.LISTED])
+
+
+def _on_its_way(response: HttpResponse, sent: types.Intake) -> Status[types.Intake]:
+    response["Location"] = f"/api/v1/inventory/intakes/{sent.public_id}"
+    return Status(202, sent)
+
+
+@router.get("/inventory/intakes", response=list[IntakeOut], summary="Large files on their way in")
+def intakes(request: HttpRequest) -> list[types.Intake]:
+    """The newest first, and those that failed or wait for a person's word; none that is an import by now."""
+    return list(selectors.intakes(actor_of(request)))
+
+
+@router.get("/inventory/intakes/{intake}", response=IntakeOut, summary="How far a large file is")
+def one_intake(request: HttpRequest, intake: str) -> types.Intake:
+    """Ask again every second or so while its state is `waiting`, `reading` or `storing`."""
+    return selectors.intake(actor_of(request), parse_public_id("ITK", intake))
+
+
+@router.post("/inventory/intakes/{intake}/again", response=IntakeOut, summary="Take a large file up again")
+def again(request: HttpRequest, intake: str, told: Query[AgainIn]) -> types.Intake:
+    """One that failed, or that was looked at and shall be imported; any other is left as it is."""
+    return services.again(actor_of(request), parse_public_id("ITK", intake), look=told.look, corrections=told.if_any())
+
+
+@router.delete("/inventory/intakes/{intake}", response={204: None}, summary="Forget a large file")
+def drop(request: HttpRequest, intake: str) -> Status[None]:
+    """One that failed or was looked at alone; what is kept of it is destroyed."""
+    services.drop(actor_of(request), parse_public_id("ITK", intake))
+    return Status(204, None)
 
 
 @router.get("/inventory/imports/{done}", response=ImportOut, summary="One import")
 def one_import(request: HttpRequest, done: str) -> types.Import:
     """With its diff and the rows that were not understood."""
     return selectors.import_(actor_of(request), parse_public_id("IMP", done))
+
+
+@router.get(
+    "/inventory/imports/{done}/changes",
+    response=list[dict[str, str] | str],
+    summary="A part of one of an import's long lists",
+)
+def changes(
+    request: HttpRequest, done: str, which: types.Long, offset: int = 0, limit: int = types.LISTED
+) -> Sequence[Mapping[str, str] | str]:
+    """The lines from `offset` on, a thousand at most; an import itself holds the first thousand of each list."""
+    return selectors.changes(
+        actor_of(request),
+        parse_public_id("IMP", done),
+        which,
+        offset=max(offset, 0),
+        limit=min(max(limit, 0), types.LISTED),
+    )
 
 
 @router.get("/inventory/assets/{asset}", response=AssetOut, summary="One asset")

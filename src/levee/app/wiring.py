@@ -32,6 +32,7 @@ from levee.findings.events import FindingReceived
 from levee.fixes import services as fixes
 from levee.fixes.events import FixChecked
 from levee.identity.events import MemberLeaves
+from levee.inventory import tasks as inventory
 from levee.inventory.events import AssetStated, InventoryImported
 from levee.kernel.clock import SystemClock
 from levee.kernel.events import Events
@@ -187,6 +188,7 @@ def jobs() -> tuple[JobKind, ...]:
         JobKind(name=feeding.HEED, handler=feeding.heed),
         JobKind(name=feeding.HEED_ALL, handler=feeding.heed_all),
         JobKind(name=feeding.MATCH_BATCH, handler=feeding.match_batch),
+        JobKind(name=inventory.TAKE, handler=inventory.take, gave_up=inventory.gave_up, slow=True),
         JobKind(name=exposure.LEARN, handler=exposure.learn_from(known)),
         JobKind(name=exposure.MATCH, handler=exposure.match),
         JobKind(name=exposure.MATCH_INVENTORY, handler=exposure.match_inventory),

@@ -12,9 +12,11 @@ from rich.table import Table
 
 from levee.cli.ages import tell_ages_of
 from levee.cli.client import call
+from levee.cli.intakes import followed
 from levee.cli.progress import shown
 from levee.exposure.actions.wording import names
 from levee.inventory.reading import corrections, read
+from levee.inventory.types import Long
 from levee.kernel.counting import counted
 from levee.kernel.errors import BadInput
 
@@ -25,6 +27,7 @@ File = Annotated[Path, typer.Argument(help="an SBOM, a spreadsheet, a package li
 FileKind = Annotated[str, typer.Option(help="the file kind, where it is not recognised: such as csv, dpkg, nessus")]
 AssetName = Annotated[str, typer.Option(help="the machine that a list is from; else the file's name")]
 SystemName = Annotated[str, typer.Option(help='the system that a list is from, such as "Debian 12"')]
+Intake = Annotated[str, typer.Argument(help="ITK-…: a large file on its way in")]
 Column = Annotated[list[str] | None, typer.Option(help="FIELD=HEADING, where a column was not guessed; repeatable")]
 SHOWN = 20
 
@@ -92,10 +95,12 @@ def import_file(
     """Make a file the present state of an inventory on the server."""
     said = {"kind": kind, "asset": asset, "system": system, "column": column}
     told: dict[str, Any] = {field: word for field, word in said.items() if word}
-    with Console(stderr=True).status(f"importing {file.name}"):
+    with shown(f"importing {file.name}") as tell:
         answer = call(
             "POST", "/inventory/imports", body=bytes_of(file), filename=file.name, name=name or file.stem, **told
         )
+        if "state" in answer:  # a large file, which a job takes in
+            answer = followed(answer, tell)
     if as_json:
         typer.echo(json.dumps(answer, indent=2))
         return
@@ -109,16 +114,64 @@ def _told(answer: dict[str, Any]) -> None:
     console = Console()
     components, rows = counted(answer["components"], "component"), counted(answer["rows"], "row")
     console.print(f"{answer['name']}: {components} of {rows}", markup=False)
-    diff = answer["diff"]
+    diff, counts = answer["diff"], answer["diff"]["counts"]
     if answer["findings"]:
         findings = counted(answer["findings"], "finding")
         told = f"{findings}: {diff['found']} new, {diff['no_longer_found']} no longer found"
         console.print(told, markup=False)
     console.print(
-        f"{len(diff['added'])} added, {len(diff['removed'])} removed, {len(diff['changed'])} changed, "
+        f"{counts['added']} added, {counts['removed']} removed, {counts['changed']} changed, "
         f"{diff['unchanged']} unchanged"
     )
-    _listed(console, "Not understood", answer["not_understood"])
+    _listed(console, "Not understood", answer["not_understood"], count=answer["unread"])
+
+
+@app.command()
+def intakes(as_json: AsJson = False) -> None:
+    """List large files on their way in, and those that failed or wait for a word."""
+    answer = call("GET", "/inventory/intakes")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    table = Table("file on its way", "inventory", "file", "sent", "state", "how far", "why")
+    for each in answer:
+        far = f"{each['progress']:,} of {each['expected']:,}" if each["expected"] else ""
+        why = each["fault"]["message"] if each["fault"] else ""
+        table.add_row(each["public_id"], each["name"], each["filename"], each["at"][:16], each["state"], far, why)
+    Console().print(table)
+
+
+@app.command()
+def intake(intake: Intake, as_json: AsJson = False) -> None:
+    """Show how far a large file is, or why it failed."""
+    answer = call("GET", f"/inventory/intakes/{intake}")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    console = Console()
+    far = f", {answer['progress']:,} of {answer['expected']:,}" if answer["expected"] else ""
+    console.print(
+        f"{answer['filename']} for {answer['name']}: {answer['state']}{far} {answer['import_id']}", markup=False
+    )
+    if fault := answer["fault"]:
+        console.print(f"{fault['place']}: {fault['message']}. {fault['advice']}", markup=False)
+
+
+@app.command()
+def again(intake: Intake, as_json: AsJson = False) -> None:
+    """Take a large file up again that failed, or that was only looked at, and import it."""
+    with shown("importing it") as tell:
+        answer = followed(call("POST", f"/inventory/intakes/{intake}/again"), tell)
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    _told(answer)
+
+
+@app.command()
+def drop(intake: Intake) -> None:
+    """Forget a large file that failed or was only looked at; what is kept of it is destroyed."""
+    call("DELETE", f"/inventory/intakes/{intake}")
 
 
 @app.command("list")
@@ -192,6 +245,24 @@ def imported(done: Annotated[str, typer.Argument(help="IMP-…")], as_json: AsJs
 
 
 @app.command()
+def changes(
+    *,
+    done: Annotated[str, typer.Argument(help="IMP-…")],
+    which: Annotated[Long, typer.Argument(help="which of its lists")],
+    offset: Annotated[int, typer.Option(help="from this line on")] = 0,
+    limit: Annotated[int, typer.Option(help="at most so many lines, a thousand or fewer")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """Show a part of one of an import's lists, which may be long."""
+    answer = call("GET", f"/inventory/imports/{done}/changes", which=which.value, offset=str(offset), limit=str(limit))
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    for line in answer:
+        typer.echo(line if isinstance(line, str) else "  ".join(line.values()))
+
+
+@app.command()
 def asset(asset: Annotated[str, typer.Argument(help="AST-…")], as_json: AsJson = False) -> None:
     """Show an asset: what is known of it, what is to be done on it, and why."""
     found = call("GET", f"/inventory/assets/{asset}")
@@ -257,12 +328,13 @@ def bytes_of(file: Path) -> bytes:
         raise BadInput(f"cannot be read: {error.strerror}", place=str(file)) from error
 
 
-def _listed(console: Console, heading: str, entries: list[dict[str, Any]]) -> None:
+def _listed(console: Console, heading: str, entries: list[dict[str, Any]], *, count: int = 0) -> None:
     """Places and reasons; the first twenty, and how many more there are."""
     if not entries:
         return
-    console.print(f"{heading}: {len(entries)}")
+    count = count or len(entries)
+    console.print(f"{heading}: {count}")
     for each in entries[:SHOWN]:
         console.print(f"  {each['place']}: {each['stated']}  {each['reason']}", markup=False)
-    if len(entries) > SHOWN:
-        console.print(f"  and {len(entries) - SHOWN} more: use --json")
+    if count > SHOWN:
+        console.print(f"  and {count - SHOWN} more: use --json")

@@ -27,7 +27,8 @@ class Inventory(models.Model):
 class Import(models.Model):
     """One file taken in: where its original is kept, and what was not understood of it.
 
-    `made_at` is when it says it was made, where it states an inventory in full.
+    `made_at` is when it says it was made, where it states an inventory in full. `diff` and `not_understood` hold the
+    first of each list; what goes beyond is in `Part`, and `more_not_understood` of it are rows.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -45,6 +46,7 @@ class Import(models.Model):
     findings = models.IntegerField(default=0)
     made_at = models.DateTimeField(null=True)
     not_understood = models.JSONField()
+    more_not_understood = models.IntegerField(default=0)
     diff = models.JSONField()
 
     unscoped = models.Manager["Import"]()
@@ -52,6 +54,63 @@ class Import(models.Model):
     class Meta:
         db_table = "inventory_import"
         indexes = [models.Index(fields=["organisation", "inventory", "-at"], name="inventory_import_newest")]
+
+
+class Part(models.Model):
+    """A thousand lines of a long list of an import, from the one at `at` on; the first are in the import itself."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    of = models.UUIDField()
+    list = models.TextField()
+    at = models.IntegerField()
+    lines = models.JSONField()
+
+    unscoped = models.Manager["Part"]()
+
+    class Meta:
+        db_table = "inventory_part"
+        constraints = [models.UniqueConstraint(fields=["organisation", "of", "list", "at"], name="inventory_part_once")]
+
+
+class Intake(models.Model):
+    """A large file on its way to be an import, by a job: who sent it, where it is kept, how far it is.
+
+    `look` ends the way at `seen`, what an import would understand and change, until a person says to go on. `likeness`
+    is the same for the same file that is sent once more. `done` is the import that it became.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    principal = models.UUIDField()
+    at = models.DateTimeField()
+    name = models.TextField()
+    filename = models.TextField()
+    corrections = models.JSONField()
+    original = models.UUIDField()
+    original_size = models.BigIntegerField()
+    likeness = models.BinaryField()
+    state = models.TextField()
+    look = models.BooleanField()
+    progress = models.IntegerField(default=0)
+    expected = models.IntegerField(null=True)
+    seen = models.JSONField(null=True)
+    fault = models.JSONField(null=True)
+    done = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["Intake"]()
+
+    class Meta:
+        db_table = "inventory_intake"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "likeness"],
+                name="inventory_intake_once",
+                condition=~models.Q(state="done"),
+            )
+        ]
+        indexes = [models.Index(fields=["organisation", "-at"], name="inventory_intake_newest")]
 
 
 class Asset(models.Model):

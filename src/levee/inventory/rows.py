@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from levee.inventory import types
-from levee.inventory.models import Asset, Component, Import, Inventory
+from levee.inventory.models import Asset, Component, Import, Intake, Inventory
 from levee.inventory.windows import parse_window
 
 if TYPE_CHECKING:
@@ -132,4 +132,26 @@ def import_(row: Import, name: str) -> types.Import:
         findings=row.findings,
         not_understood=msgspec.convert(row.not_understood, tuple[types.NotUnderstood, ...]),
         diff=msgspec.convert(row.diff, types.Diff),
+        more_not_understood=row.more_not_understood,
+    )
+
+
+def intake(row: Intake) -> types.Intake:
+    """What is handed out of a row of a file on its way in."""
+    return types.Intake(
+        id=row.id,
+        name=row.name,
+        filename=row.filename,
+        size=row.original_size,
+        at=row.at,
+        sent_by=row.principal,
+        state=types.IntakeState(row.state),
+        look=row.look,
+        progress=row.progress,
+        expected=row.expected,
+        corrections=types.Corrections(**row.corrections),
+        seen=None if row.seen is None else msgspec.convert(row.seen, types.Seen),
+        fault=None if row.fault is None else msgspec.convert(row.fault, types.Fault),
+        done=row.done,
+        ended_at=row.ended_at,
     )

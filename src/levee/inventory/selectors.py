@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from levee.inventory import rows, scopes, types
 from levee.inventory.findings import kept
 from levee.inventory.holding import present_of, spoken_of
-from levee.inventory.models import Asset, Component, Finding, Import, Inventory
+from levee.inventory.models import Asset, Component, Finding, Import, Intake, Inventory, Part
 from levee.kernel.errors import NotFound
 from levee.platform.blobs import BlobRef
 from levee.platform.database.acting import acting
@@ -67,6 +67,59 @@ def import_(actor: Actor, key: UUID) -> types.Import:
         if row is None:
             raise NotFound("there is no such import")
         return rows.import_(row, _one(actor, row.inventory).name)
+
+
+def changes(
+    actor: Actor, key: UUID, which: types.Long, *, offset: int = 0, limit: int = types.LISTED
+) -> Sequence[Mapping[str, str] | str]:
+    """A part of one of an import's lists, which may hold a million lines.
+
+    Args:
+        actor: the reader.
+        key: the import.
+        which: the list.
+        offset: from this line on.
+        limit: at most so many.
+
+    Returns:
+        The lines by the names of their parts, as `types.Line`, `Changed`, `Restated` and `NotUnderstood` have them; of
+        assets their names.
+
+    Raises:
+        NotFound: there is no such import for this reader.
+    """
+    with acting(actor):
+        row = Import.unscoped.filter(_seen(actor), id=key).first()
+        if row is None:
+            raise NotFound("there is no such import")
+        lines = list(row.not_understood if which is types.Long.NOT_UNDERSTOOD else row.diff.get(which, []))
+        end, start = offset + limit, 0
+        if end > len(lines):
+            start = max(0, offset - offset % types.LISTED)
+            lines = lines[start : start + types.LISTED]
+            parts = Part.unscoped.filter(_seen(actor), of=key, list=which, at__gte=start, at__lt=end).order_by("at")
+            lines += [line for part in parts.values_list("lines", flat=True) for line in part]
+        return lines[offset - start : end - start]
+
+
+def intakes(actor: Actor) -> Sequence[types.Intake]:
+    """Files on their way in, and those that failed or wait for a person's word; the newest first."""
+    with acting(actor):
+        found = Intake.unscoped.filter(_seen(actor)).exclude(state=types.IntakeState.DONE).order_by("-at", "id")
+        return [rows.intake(row) for row in found]
+
+
+def intake(actor: Actor, key: UUID) -> types.Intake:
+    """One file on its way in, or what came of it.
+
+    Raises:
+        NotFound: there is none, or none for this reader.
+    """
+    with acting(actor):
+        row = Intake.unscoped.filter(_seen(actor), id=key).first()
+        if row is None:
+            raise NotFound("there is no such file on its way")
+        return rows.intake(row)
 
 
 def original(actor: Actor, key: UUID) -> bytes:

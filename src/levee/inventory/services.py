@@ -1,21 +1,17 @@
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
-
-from django.db import IntegrityError, transaction
-from msgspec import to_builtins
 
 from levee.access.services import demand
 from levee.inventory import rows, scopes, types
-from levee.inventory.dating import dated
-from levee.inventory.events import AssetStated, InventoryImported
-from levee.inventory.models import Asset, Import, Inventory
+from levee.inventory.events import AssetStated
+from levee.inventory.intakes.sending import LARGEST_FILE, LONGEST_NAME, again, checked, drop, is_large, send
+from levee.inventory.models import Asset
 from levee.inventory.reading import AS_GUESSED, read
-from levee.inventory.sources import with_sources
-from levee.inventory.state import State
+from levee.inventory.storing import Sent, foresee, store
 from levee.inventory.windows import parse_window
-from levee.kernel.errors import BadInput, Conflict, NotFound, TooLarge
+from levee.kernel.errors import BadInput, NotFound
 from levee.kernel.progress import nobody
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
@@ -26,12 +22,19 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.kernel.progress import Tell
-    from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
-LARGEST_FILE = 64 * 1024 * 1024
-LONGEST_NAME = 200
-_NO_LABEL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\\]|^/|(^|/)\.\.?(/|$)")
+__all__ = [
+    "LARGEST_FILE",
+    "LONGEST_NAME",
+    "again",
+    "drop",
+    "import_file",
+    "is_large",
+    "preview",
+    "send",
+    "state_asset",
+]
 
 
 def preview(
@@ -56,14 +59,11 @@ def preview(
     Raises:
         BadInput: the file as a whole cannot be read, or there is no name. TooLarge: over 64 MiB.
     """
-    name = _checked(data, name)
+    name = checked(data, name)
     reading = read(data, filename, corrections, tell=tell)
     with acting(actor) as act:
         demand(act, Action.INVENTORY_IMPORT, of=actor.party)
-        inventory = Inventory.unscoped.filter(scopes.visible(actor), name=name).first()
-        state = State(inventory)
-        reading = dated(with_sources(actor.party, state.read_as_known(reading)), inventory, act.now)
-        return types.Preview(name=name, reading=reading, diff=state.diff(state.news_of(reading)))
+        return foresee(act, name, reading)
 
 
 def import_file(
@@ -93,36 +93,13 @@ def import_file(
         BadInput: the file as a whole cannot be read, or there is no name. TooLarge: over 64 MiB.
         Conflict: the same inventory is being imported at this moment.
     """
-    name = _checked(data, name)
+    name = checked(data, name)
     reading = read(data, filename, corrections, tell=tell)
     with acting(actor) as act:
         demand(act, Action.INVENTORY_IMPORT, of=actor.party)
-        key = act.new_id()
-        inventory = _inventory(act, name, key)
-        state = State(inventory)
-        reading = dated(with_sources(actor.party, state.read_as_known(reading)), inventory, act.now)
-        news = state.news_of(reading)
-        change = state.diff(news)
-        state.write(act, inventory, news, source=f"import of {filename}", tell=tell)
-        if not (reading.partial or reading.adds_only):
-            Inventory.unscoped.filter(id=inventory.id).update(evidence_at=reading.made_at or act.now)
-        row = _import(act, key, inventory, reading, change)
-        _keep_original(row, data, filename)
-        Import.unscoped.bulk_create([row])
-        record(
-            act,
-            log=("organisation", actor.party),
-            verb=Action.INVENTORY_IMPORT,
-            subject=inventory.id,
-            fields={
-                "import": str(key),
-                "rows": reading.rows,
-                "components": len(reading.components),
-                "findings": len(reading.findings),
-            },
-        )
-        act.announce(InventoryImported(subject=inventory.id))
-    return rows.import_(row, name)
+        sent = Sent(name=name, filename=filename, by=actor.id)
+        row, change = store(act, sent, reading, lambda: blobs().put(data, holder=actor.party), tell)
+    return replace(rows.import_(row, name), diff=change)
 
 
 def state_asset(
@@ -181,58 +158,3 @@ def state_asset(
         )
         act.announce(AssetStated(subject=row.inventory))
     return rows.asset(row)
-
-
-def _checked(data: bytes, name: str) -> str:
-    name = name.strip()
-    if not name or len(name) > LONGEST_NAME:
-        raise BadInput("an inventory needs a name of at most 200 characters", place="name")
-    if _NO_LABEL.search(name):
-        raise BadInput(
-            "an inventory's name holds no path and no control characters",
-            place="name",
-            advice="call it after what it lists, such as: Head office",
-        )
-    if len(data) > LARGEST_FILE:
-        raise TooLarge("an inventory file has at most 64 MiB", place="file")
-    return name
-
-
-def _inventory(act: Act, name: str, key: UUID) -> Inventory:
-    """The inventory of that name, locked until the act ends."""
-    mine = Inventory.unscoped.filter(scopes.visible(act.actor), name=name)
-    row = mine.select_for_update().first()
-    if row is not None:
-        mine.update(last_import=key, imported_at=act.now)
-        return row
-    row = Inventory(id=act.new_id(), organisation=act.actor.party, name=name, last_import=key, imported_at=act.now)
-    try:
-        with transaction.atomic():
-            Inventory.unscoped.bulk_create([row])
-    except IntegrityError as error:
-        raise Conflict("this inventory is being imported at this moment", advice="try again in a minute") from error
-    return row
-
-
-def _import(act: Act, key: UUID, inventory: Inventory, reading: types.Reading, change: types.Diff) -> Import:
-    return Import(
-        id=key,
-        organisation=act.actor.party,
-        inventory=inventory.id,
-        principal=act.actor.id,
-        at=act.now,
-        format=reading.format,
-        rows=reading.rows,
-        components=len(reading.components),
-        unmatchable=len(reading.unmatchable),
-        findings=len(reading.findings),
-        made_at=None if reading.partial else reading.made_at,
-        not_understood=to_builtins(reading.not_understood),
-        diff=to_builtins(change),
-    )
-
-
-def _keep_original(row: Import, data: bytes, filename: str) -> None:
-    kept = blobs().put(data, holder=row.organisation)
-    filename = "".join(letter for letter in filename if letter.isprintable()).replace("\\", "/").rpartition("/")[2]
-    row.filename, row.original, row.original_size = filename, kept.id, kept.size

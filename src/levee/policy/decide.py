@@ -149,7 +149,7 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.FEED_RECORD: Rule(own=True, principals=_SERVICE, see=Action.FEED_SEE),
     Action.INVENTORY_SEE: Rule(own=True),
-    Action.INVENTORY_IMPORT: Rule(own=True, principals=_NOT_SERVICE, see=Action.INVENTORY_SEE),
+    Action.INVENTORY_IMPORT: Rule(own=True, see=Action.INVENTORY_SEE),
     Action.EXPOSURE_SEE: Rule(own=True),
     Action.EXPOSURE_RECORD: Rule(own=True, principals=_SERVICE, see=Action.EXPOSURE_SEE),
     Action.ACTION_CLAIM: Rule(own=True, principals=PEOPLE, see=Action.EXPOSURE_SEE),

@@ -135,6 +135,8 @@ TAKES_NOTHING = {
     "/api/v1/alerts/feeds/{token}",
     "/api/v1/feeds/{name}",
     "/api/v1/feeds/{name}/stop",
+    "/api/v1/inventory/intakes/{intake}",
+    "/api/v1/inventory/intakes/{intake}/again",
     "/api/v1/feeds/{name}/start",
     "/api/v1/cases/{case}/participants/{participant}/link",
     "/api/v1/consents/{consent}/withdraw",

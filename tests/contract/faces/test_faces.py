@@ -185,6 +185,38 @@ STEPS = (
         "an import", "inventory.selectors.import_", "inventory_one_import", "inventory imported", "operators:imported"
     ),
     Step(
+        "a long list of an import",
+        "inventory.selectors.changes",
+        "inventory_changes",
+        "inventory changes",
+        "operators:changes",
+    ),
+    Step(
+        "send a large file", "inventory.services.send", "inventory_import_file", "inventory import", "operators:import"
+    ),
+    Step(
+        "large files on their way",
+        "inventory.selectors.intakes",
+        "inventory_intakes",
+        "inventory intakes",
+        "operators:inventories",
+    ),
+    Step(
+        "how far one is",
+        "inventory.selectors.intake",
+        "inventory_one_intake",
+        "inventory intake",
+        "operators:intake",
+    ),
+    Step(
+        "take one up again",
+        "inventory.services.again",
+        "inventory_again",
+        "inventory again",
+        "operators:intake-again",
+    ),
+    Step("forget one", "inventory.services.drop", "inventory_drop", "inventory drop", "operators:intake-drop"),
+    Step(
         "inventories", "inventory.selectors.inventories", "inventory_listed", "inventory list", "operators:inventories"
     ),
     Step("an inventory", "inventory.selectors.inventory", "inventory_one", "inventory show", "operators:inventory"),

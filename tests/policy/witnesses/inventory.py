@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from levee.inventory import scopes
-from levee.inventory.models import Asset, Component, Finding, Import, Inventory
+from levee.inventory.models import Asset, Component, Finding, Import, Intake, Inventory, Part
 from levee.policy.actions import Action
+from levee.policy.actors import PrincipalKind
+from levee.policy.decide import Facts
 from policy.witnesses.kind import Do, See, by_owner
 from policy.worlds import THEN
 
@@ -31,6 +33,33 @@ def imports(world):
             unmatchable=0,
             not_understood=[],
             diff={},
+        )
+        for each in world.subjects
+    )
+
+
+def parts(world):
+    Part.unscoped.bulk_create(
+        Part(id=each, organisation=world.owners[each], of=each, list="added", at=1000, lines=[])
+        for each in world.subjects
+    )
+
+
+def intakes(world):
+    Intake.unscoped.bulk_create(
+        Intake(
+            id=each,
+            organisation=world.owners[each],
+            principal=each,
+            at=THEN,
+            name="n",
+            filename="f",
+            corrections={},
+            original=each,
+            original_size=1,
+            likeness=each.bytes,
+            state="failed",
+            look=False,
         )
         for each in world.subjects
     )
@@ -158,6 +187,35 @@ def end_finding(_world, _actor, subject):
     return "update inventory_finding set gone_at = now() where id = %s", [subject]
 
 
+def add_part(world, _actor, subject):
+    return (
+        "insert into inventory_part (id, organisation, \"of\", list, at, lines) values (%s, %s, %s, 'added', 0, '[]')",
+        [world.key(), world.owners[subject], subject],
+    )
+
+
+def hand_in(world, actor, subject):
+    return (
+        "insert into inventory_intake (id, organisation, principal, at, name, filename, corrections, original, "
+        "original_size, likeness, state, look, progress) "
+        "values (%s, %s, %s, %s, 'n', 'f', '{}', %s, 1, %s, 'waiting', false, 0)",
+        [world.key(), world.owners[subject], actor.id, THEN, subject, world.key().bytes],
+    )
+
+
+def go_on(_world, _actor, subject):
+    return "update inventory_intake set state = 'waiting' where id = %s", [subject]
+
+
+def forget(_world, _actor, subject):
+    return "delete from inventory_intake where id = %s", [subject]
+
+
+def by_owner_itself(world, actor, subject):
+    """Files are handed in and forgotten by members: the job that takes one in has no privilege for that."""
+    return Facts(own=by_owner(world, actor, subject).own and actor.kind is not PrincipalKind.SERVICE)
+
+
 def nothing_yet(_world):
     """The rows that are tried need no others."""
 
@@ -171,6 +229,8 @@ WITNESSES = (
             (Asset, assets),
             (Component, components),
             (Finding, findings),
+            (Part, parts),
+            (Intake, intakes),
         )
     ),
     *(
@@ -185,6 +245,12 @@ WITNESSES = (
             (assets, state_fact),
             (components, end_component),
             (findings, end_finding),
+            (nothing_yet, add_part),
+            (intakes, go_on),
         )
+    ),
+    *(
+        Do(action=Action.INVENTORY_IMPORT, plant=plant, attempt=attempt, facts=by_owner_itself)
+        for plant, attempt in ((nothing_yet, hand_in), (intakes, forget))
     ),
 )

@@ -15,7 +15,9 @@ from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, Role
 from levee.policy.token_scopes import TOKEN_SCOPES
 from support.browsing import serving
+from support.running import work
 from support.scanner_files import NESSUS
+from support.sites import OPERATORS
 
 OFFICE = b"""asset,name,version,ecosystem,exposed
 web-1,lodash,4.17.11,npm,yes
@@ -44,7 +46,7 @@ def ask(member):
     def ask(method, path, body=b"", *, scopes=tuple(TOKEN_SCOPES)):
         token = identity.issue_token(member, name="t", scopes=scopes, lasts=timedelta(days=1)).secret
         headers = {"Authorization": f"Bearer {token}"}
-        as_json = ("facts", "claim", "preferences", "webhooks", "feeds")
+        as_json = ("facts", "claim", "preferences", "webhooks", "feeds", "again")
         kind = "application/json" if path.endswith(as_json) else "application/octet-stream"
         return Client().generic(method, f"/api/v1{path}", body, content_type=kind, headers=headers)
 
@@ -146,6 +148,78 @@ def test_the_commands_speak_to_a_server_through_its_api(real_world, tmp_path, mo
         assert json.loads(run("actions", "list", "--json"))["actions"] == []
         refused = CliRunner().invoke(import_module("levee.cli.main").app, ["actions", "claim", "ACT-1"])
         assert "there is nothing here by that name" in str(refused.exception)
+
+
+def large(count, version="1"):
+    rows = "".join(f"web-1,part-{number},{version},npm,{'x' * 2000}\n" for number in range(count))
+    return f"asset,name,version,ecosystem,note\n{rows}".encode()
+
+
+def test_a_script_sends_a_large_file_and_asks_how_far_it_is(ask):
+    answer = ask("POST", "/inventory/imports?name=fleet&filename=a.csv", large(600))
+    assert answer.status_code == 202
+    sent = answer.json()
+    assert answer["Location"] == f"/api/v1/inventory/intakes/{sent['public_id']}"
+    there = f"/inventory/intakes/{sent['public_id']}"
+    assert ask("GET", there).json() == sent
+    assert [each["public_id"] for each in ask("GET", "/inventory/intakes").json()] == [sent["public_id"]]
+    assert ask("DELETE", there).status_code == 409
+    work()
+    taken = ask("GET", there).json()
+    assert (taken["state"], taken["progress"], taken["expected"]) == ("done", 600, 600)
+    done = ask("GET", f"/inventory/imports/{taken['import_id']}").json()
+    assert (done["components"], done["diff"]["counts"]["added"]) == (600, 600)
+    lines = ask("GET", f"/inventory/imports/{taken['import_id']}/changes?which=added&offset=599").json()
+    assert [(line["asset"], line["version"]) for line in lines] == [("web-1", "1")]
+
+
+def test_a_script_looks_at_a_large_file_first(ask):
+    sent = ask("POST", "/inventory/preview?name=fleet&filename=a.csv", large(600))
+    assert sent.status_code == 202
+    there = f"/inventory/intakes/{sent.json()['public_id']}"
+    work()
+    looked = ask("GET", there).json()
+    assert (looked["state"], looked["seen"]["rows"], looked["seen"]["diff"]["counts"]["added"]) == ("seen", 600, 600)
+    assert ask("GET", "/inventory").json() == []
+    assert ask("POST", f"{there}/again").json()["state"] == "waiting"
+    work()
+    assert ask("GET", there).json()["state"] == "done"
+
+
+def test_a_large_file_that_cannot_be_read_says_where_and_can_be_sent_again_corrected_or_dropped(ask):
+    odd = large(600).replace(b"asset,name", b"thing,word", 1)
+    there = f"/inventory/intakes/{ask('POST', '/inventory/imports?name=fleet', odd).json()['public_id']}"
+    work()
+    failed = ask("GET", there).json()
+    assert (failed["state"], failed["fault"]["place"]) == ("failed", "line 1")
+    ask("POST", f"{there}/again?column=name%3Dword&column=asset%3Dthing")
+    work()
+    assert ask("GET", there).json()["state"] == "done"
+    there = f"/inventory/intakes/{ask('POST', '/inventory/imports?name=fleet', odd).json()['public_id']}"
+    work()
+    assert ask("DELETE", there).status_code == 204
+    assert ask("GET", there).status_code == 404
+
+
+def test_the_command_waits_for_a_large_file_and_ends_as_for_a_small_one(real_world, tmp_path, monkeypatch):
+    member = real_world.actor(real_world.organisation(OrganisationKind.OPERATOR, "Bank"), Role.MEMBER)
+    secret = identity.issue_token(member, name="t", scopes=tuple(TOKEN_SCOPES), lasts=timedelta(days=1)).secret
+    (tmp_path / "token").write_text(secret)
+    (tmp_path / "fleet.csv").write_bytes(large(600))
+    (tmp_path / "odd.csv").write_bytes(large(600).replace(b"asset,name", b"thing,word", 1))
+    monkeypatch.setenv("LEVEE_TOKEN_FILE", str(tmp_path / "token"))
+    monkeypatch.setattr("levee.cli.intakes.time.sleep", lambda _seconds: work())  # the worker works meanwhile
+    with serving(OPERATORS) as address:
+        monkeypatch.setenv("LEVEE_URL", address)
+        assert "600 added, 0 removed, 0 changed, 0 unchanged" in run("inventory", "import", tmp_path / "fleet.csv")
+        refused = CliRunner().invoke(
+            import_module("levee.cli.main").app, ["inventory", "import", str(tmp_path / "odd.csv")]
+        )
+        assert refused.exception.place == "line 1"
+        (odd,) = json.loads(run("inventory", "intakes", "--json"))
+        assert "failed" in run("inventory", "intake", odd["public_id"])
+        run("inventory", "drop", odd["public_id"])
+        assert json.loads(run("inventory", "intakes", "--json")) == []
 
 
 def test_the_brief_comes_in_every_form_and_holds_the_same_first_action(ask, member):

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from levee.cli.intakes import followed
 from levee.kernel.errors import LeveeError
+from levee.kernel.progress import nobody
 from levee.policy.actions import Action
 from levee.settings import settings
 
@@ -26,9 +28,9 @@ class Operating:
 
     def import_file(self, data: bytes, *, filename: str) -> Mapping[str, Any]:
         """Make a file the present state of the fleet; tells what was understood and what changed."""
-        found: Mapping[str, Any] = self._ask(
-            "POST", "/inventory/imports", content=data, name="fleet", filename=filename
-        )
+        found: dict[str, Any] = self._ask("POST", "/inventory/imports", content=data, name="fleet", filename=filename)
+        if "state" in found:  # a visitor's large file, which a job takes in
+            return followed(found, nobody, lambda path: self._ask("GET", path))
         return found
 
     def to_do(self) -> Sequence[Mapping[str, Any]]:

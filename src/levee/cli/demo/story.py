@@ -137,8 +137,7 @@ class Story:
             else:
                 data = self.samples.inventory(self.samples.world(key))
             done = operating.import_file(data, filename=filename)
-            not_understood = len(done["not_understood"])
-            self.teller.line(f"{self.cast.titles[key]}: {done['rows']} rows understood, {not_understood} not")
+            self.teller.line(f"{self.cast.titles[key]}: {done['rows']} rows understood, {done['unread']} not")
 
     def _flood(self) -> None:
         self.clock.advance(timedelta(hours=2))
@@ -260,7 +259,7 @@ class Story:
             operating = self.cast.operating[key]
             operating.claim_all("Reported by telephone.")
             data = self.samples.inventory(self.samples.after_fixes(self.samples.world(key), left=left))
-            changed = len(operating.import_file(data, filename="fleet.cdx.json")["diff"]["changed"])
+            changed = operating.import_file(data, filename="fleet.cdx.json")["diff"]["counts"]["changed"]
             self.teller.line(f"{self.cast.titles[key]}: {changed} upgrades seen by the second inventory")
         self.quiet("second inventories matched")
 

@@ -1,5 +1,7 @@
 from levee.inventory.types.facts import AssetType, Criticality, Exposure, MaintenanceWindow, Owner
+from levee.inventory.types.intakes import Fault, Intake, IntakeState, Seen, SeenLine
 from levee.inventory.types.kept import (
+    LISTED,
     Asset,
     Changed,
     Component,
@@ -8,6 +10,7 @@ from levee.inventory.types.kept import (
     Import,
     Inventory,
     Line,
+    Long,
     Preview,
     Restated,
 )
@@ -32,6 +35,7 @@ from levee.inventory.types.stated import (
 __all__ = [
     "ADVICE",
     "INVENTORY",
+    "LISTED",
     "PRODUCT",
     "SUPPORT",
     "Asset",
@@ -43,11 +47,15 @@ __all__ = [
     "Criticality",
     "Diff",
     "Exposure",
+    "Fault",
     "Finding",
     "Identity",
     "Import",
+    "Intake",
+    "IntakeState",
     "Inventory",
     "Line",
+    "Long",
     "MaintenanceWindow",
     "NotUnderstood",
     "Owner",
@@ -55,6 +63,8 @@ __all__ = [
     "Reading",
     "Reason",
     "Restated",
+    "Seen",
+    "SeenLine",
     "StatedAsset",
     "StatedComponent",
     "StatedFinding",

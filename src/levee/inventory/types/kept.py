@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,6 +12,7 @@ from levee.inventory.types.facts import AssetType
 from levee.kernel.ids import public_id
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
     from uuid import UUID
 
@@ -45,9 +47,28 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     version: str
 
 
+LISTED = 1000
+"""Lines of each list that an import says at once; the others are asked for apart."""
+
+
+class Long(StrEnum):
+    """The lists of an import that may be long."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    NEW_ASSETS = "new_assets"
+    GONE_ASSETS = "gone_assets"
+    RESTATED = "restated"
+    NOT_UNDERSTOOD = "not_understood"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diff:
-    """What an import changes in an inventory; `found` and `no_longer_found` count findings of scanners."""
+    """What an import changes in an inventory; `found` and `no_longer_found` count findings of scanners.
+
+    `more` counts, by the list's name, the lines beyond those that are here, where these are the first of many.
+    """
 
     added: tuple[Line, ...] = ()
     removed: tuple[Line, ...] = ()
@@ -58,6 +79,21 @@ class Diff:
     restated: tuple[Restated, ...] = ()
     found: int = 0
     no_longer_found: int = 0
+    more: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many lines each list has in all."""
+        lists = [name for name in Long if name is not Long.NOT_UNDERSTOOD]
+        return {name.value: len(getattr(self, name)) + self.more.get(name, 0) for name in lists}
+
+    @property
+    def cut(self) -> Diff:
+        """The same with the first lines of each list alone."""
+        over = {name: count - LISTED for name, count in self.counts.items() if count > LISTED}
+        if not over:
+            return self
+        return replace(self, **{name: getattr(self, name)[:LISTED] for name in over}, more=over)
 
     @property
     def empty(self) -> bool:
@@ -92,6 +128,12 @@ class Import:
     not_understood: tuple[NotUnderstood, ...]
     diff: Diff
     findings: int = 0
+    more_not_understood: int = 0
+
+    @property
+    def unread(self) -> int:
+        """How many rows were not understood in all; `not_understood` are the first of them."""
+        return len(self.not_understood) + self.more_not_understood
 
     @property
     def public_id(self) -> str:

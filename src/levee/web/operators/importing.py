@@ -9,11 +9,12 @@ from django import forms
 from levee.formats.inventory_table import UnknownColumns
 from levee.inventory import services
 from levee.inventory.reading import KINDS, WHOSE, corrections
+from levee.inventory.types import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from levee.inventory.types import Corrections, Preview
+    from levee.inventory.types import Corrections, Intake, Seen
     from levee.kernel.errors import LeveeError
 
 COLUMNS = {
@@ -78,18 +79,24 @@ def told_by(given: Mapping[str, str]) -> Corrections:
     )
 
 
-def told_form(seen: Preview | None, problem: LeveeError | None, given: Mapping[str, str]) -> ToldForm | None:
+def told_form(seen: Seen | None, problem: LeveeError | Fault | None, given: Mapping[str, str]) -> ToldForm | None:
     """The fields to correct a reading by, or a refusal that a person's word can mend; None where none can."""
     chosen = {name: given[name] for name in given if name in {"kind", "asset", "system"} or name.startswith("column-")}
     if seen is not None:
-        reading = seen.reading
-        columns = {f"column-{field}": heading for table in reading.tables for field, heading in table.fields}
-        headings = [heading for table in reading.tables for heading in table.headings]
-        initial = {"system": reading.system, **columns, **chosen}
-        is_list = bool(reading.system) or any(each.unmatchable == WHOSE for each in reading.unmatchable)
-        return ToldForm(headings, initial, is_table=bool(reading.tables), is_list=is_list)
-    if isinstance(problem, UnknownColumns):
+        columns = {f"column-{field}": heading for table in seen.tables for field, heading in table.fields}
+        headings = [heading for table in seen.tables for heading in table.headings]
+        initial = {"system": seen.system, **columns, **chosen}
+        is_list = bool(seen.system) or any(each.reason == WHOSE for each in seen.reasons)
+        return ToldForm(headings, initial, is_table=bool(seen.tables), is_list=is_list)
+    if isinstance(problem, UnknownColumns | Fault) and problem.headings:
         return ToldForm(problem.headings, chosen, is_table=True, is_list=False)
     if problem is not None and problem.code == "inventory.kind":
         return ToldForm((), chosen, is_table=False, is_list=False)
     return None
+
+
+def said_of(sent: Intake) -> Mapping[str, str]:
+    """What a person said of a file that was handed in, as the wizard's fields say it."""
+    said = sent.corrections
+    columns = {f"column-{field}": heading for field, heading in said.columns.items()}
+    return {"kind": said.kind, "asset": said.asset, **({"system": said.system} if said.system else {}), **columns}
