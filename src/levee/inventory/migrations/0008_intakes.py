@@ -8,6 +8,7 @@ from levee.platform.database.rls import OPERATOR_JOBS, OPERATOR_PAGES, own, prot
 
 OWN = own("organisation")
 # Whoever stands in for an operator and may only look is none of these.
+BY_A_MEMBER = f"{OWN} and (select levee_is(array['person', 'agent']))"
 ACTING = f"{OWN} and (select levee_is(array['person', 'agent', 'service']))"
 WRITTEN = ("inventory", "asset", "component", "finding")
 AGAIN = "state, look, corrections, progress, expected, seen, fault, ended_at"
@@ -85,9 +86,9 @@ class Migration(migrations.Migration):
         *protect(
             "inventory_intake",
             see=OWN,
-            add=ACTING,
+            add=BY_A_MEMBER,
             change=ACTING,
-            remove=ACTING,
+            remove=BY_A_MEMBER,
             grants={
                 OPERATOR_PAGES: f"select, insert, update ({AGAIN}), delete",
                 OPERATOR_JOBS: f"select, update ({GOES_ON})",
