@@ -1,14 +1,23 @@
 """Large files: taken in by a job, looked at first where somebody asks for it, and never half."""
 
+import os
+import signal
+from multiprocessing import get_context
+
 import pytest
+from django.db import connections
 
 from levee.inventory import selectors, services, tasks
+from levee.inventory.intakes import taking
 from levee.inventory.intakes.states import STEPS
+from levee.inventory.models import Component, Import, Inventory
 from levee.inventory.types import LISTED, Corrections, IntakeState, Long
 from levee.kernel.errors import Conflict, LeveeError, NotFound, TooLarge
 from levee.kernel.sides import Side
 from levee.platform.blobs import BlobRef
 from levee.platform.database.roles import DbRole
+from levee.platform.jobs import carry_out, run_pending
+from levee.platform.models import Run
 from levee.platform.ports import blobs
 from levee.policy.actors import OrganisationKind, Role
 from support.database import as_role, by_default
@@ -71,7 +80,6 @@ def test_both_ways_store_the_same(operator, world):
 
 
 def test_the_import_is_its_senders_and_the_log_says_who_sent_it(operator, world):
-    from levee.inventory.models import Import
     from levee.ledger.models import Pending
 
     send(operator)
@@ -237,6 +245,84 @@ def test_every_row_that_was_not_understood_stays_to_be_read(operator):
     assert (done.unread, len(done.not_understood)) == (count, LISTED)
     (last,) = selectors.changes(operator, done.id, Long.NOT_UNDERSTOOD, offset=count - 1)
     assert last["place"] == f"line {count + 2}"
+
+
+COUNT = 12_000
+
+
+def dies_half_way():
+    """The process is killed as soon as it noted that half of the components are written."""
+    note = taking._note
+
+    def and_die(actor, key, done, of):
+        note(actor, key, done, of)
+        if of == COUNT and done > COUNT // 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    taking._note = and_die
+
+
+def dies_before_the_end():
+    """The process is killed when all is written and nothing is committed."""
+    store = taking.store
+
+    def and_die(*given):
+        store(*given)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    taking.store = and_die
+
+
+def worker(dies):
+    """A process of its own, as the operators' worker is."""
+    connections["default"].connection = None  # it is the other process's
+    dies()
+    with by_default(DbRole.MATCHER):
+        run_pending()
+
+
+def counted(world):
+    with as_role(world.owner_role):
+        return {
+            "components": Component.unscoped.count(),
+            "imports": Import.unscoped.count(),
+            "inventories": Inventory.unscoped.count(),
+            "matching": Run.unscoped.filter(kind="exposure.match_inventory").count(),
+        }
+
+
+@pytest.mark.parametrize("dies", [dies_half_way, dies_before_the_end])
+def test_a_worker_that_is_killed_while_it_stores_leaves_nothing_and_the_next_one_stores_it_once(real_world, dies):
+    operator = real_world.actor(real_world.organisation(OrganisationKind.OPERATOR, "Bank"), Role.MEMBER)
+    rows = "".join(f"web-1,part-{number},1.0,npm\n" for number in range(COUNT))
+    sent = send(operator, f"asset,name,version,ecosystem\n{rows}".encode())
+    killed = get_context("fork").Process(target=worker, args=(dies,))
+    killed.start()
+    killed.join()
+    assert killed.exitcode == -signal.SIGKILL
+    left = now(operator, sent)
+    assert (left.state, left.expected) == (IntakeState.STORING, COUNT)
+    assert left.progress > COUNT // 2
+    assert set(counted(real_world).values()) == {0}
+    with as_role(real_world.owner_role):
+        run = Run.unscoped.get(kind=tasks.TAKE)
+    with by_default(DbRole.MATCHER):
+        assert carry_out(tasks.TAKE, run.id)
+    assert now(operator, sent).state is IntakeState.DONE
+    assert counted(real_world) == {"components": COUNT, "imports": 1, "inventories": 1, "matching": 1}
+
+
+def test_a_worker_that_is_killed_every_time_leaves_a_failed_file_that_can_be_tried_again(operator, world):
+    sent = send(operator)
+    with as_role(world.owner_role):
+        Run.unscoped.filter(kind=tasks.TAKE).update(attempts=3)
+    work()
+    failed = now(operator, sent)
+    assert failed.state is IntakeState.FAILED
+    assert "its worker ended before the job did" in failed.fault.message
+    services.again(operator, sent.id)
+    work()
+    assert now(operator, sent).state is IntakeState.DONE
 
 
 def test_the_table_of_steps_ends_only_at_an_import_or_where_a_person_decides():
