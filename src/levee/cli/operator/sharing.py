@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import typer
 
 from levee.cli.client import call
+from levee.cli.intakes import followed
+from levee.cli.progress import shown
 from levee.formats.tables import as_text_cell
 from levee.inventory import selectors
 from levee.kernel.counting import counted
@@ -55,7 +57,10 @@ def share(actor: Actor, *, to: str, name: str, with_names: bool, yes: bool) -> N
         typer.echo("nothing was sent")
         return
     os.environ["LEVEE_URL"] = to
-    answer = call("POST", "/inventory/imports", body=data, name=name, filename=f"{name}.csv")
+    with shown("sending it") as tell:
+        answer = call("POST", "/inventory/imports", body=data, name=name, filename=f"{name}.csv")
+        if "state" in answer:  # a large one, which a job takes in there
+            answer = followed(answer, tell)
     taken = counted(answer["components"], "component was", "components were")
     typer.echo(f"sent; {taken} taken in as {answer['public_id']}")
 
