@@ -114,6 +114,21 @@ def answer_for_another(world, actor, subject):
     return statement, [*values, actor.party]
 
 
+def agree_anew(_world, actor, subject):
+    return (
+        "update cases_participant set consent = 'lapsed' where \"case\" = %s and party = %s",
+        [subject, actor.party],
+    )
+
+
+def agree_for_another(_world, actor, subject):
+    return (
+        "update cases_participant set consent = 'lapsed' where \"case\" = %s and party = "
+        '(select party from cases_participant where "case" = %s and party <> %s order by party limit 1)',
+        [subject, subject, actor.party],
+    )
+
+
 def answer_anew(_world, _actor, subject):
     return "update cases_answer set answer = 'fixed' where \"case\" = %s", [subject]
 
@@ -355,6 +370,8 @@ WITNESSES = (
     See(action=Action.CASE_SEE, model=Answer, plant=plant_answers, scope=scopes.of_cases, column="case"),
     Do(action=Action.CASE_ANSWER, attempt=answer),
     Do(plant=plant_answers, attempt=answer_anew, says=never),
+    Do(action=Action.CASE_ANSWER, attempt=agree_anew),
+    Do(attempt=agree_for_another, says=never),
     See(action=Action.CASE_SEE, model=Entry, plant=plant_entries, scope=scopes.of_cases, column="case"),
     See(action=Action.CASE_SEE, model=Adoption, plant=plant_adoptions, scope=scopes.of_cases, column="case"),
     See(action=Action.CASE_SEE, model=ClockMark, plant=plant_marks, scope=scopes.of_cases, column="case"),

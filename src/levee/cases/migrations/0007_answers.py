@@ -10,7 +10,7 @@ from levee.platform.database.roles import DbRole
 PARTIES = ("owner", "finder", "vendor", "observer")
 OWN_SEAT = (
     "participant in (select p.id from cases_participant p where p.party = (select levee_party()) "
-    'and p."case" = cases_answer."case")'
+    'and p."case" = cases_answer."case" and p.capacity = \'vendor\')'
 )
 BEFORE = """
 insert into cases_answer (id, "case", participant, product, version, answer, justification, "by", at)
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
         *protect(
             "cases_answer",
             see=granted('"case"', *PARTIES),
-            add=granted('"case"', "vendor") + f" and (select levee_is(array['person', 'agent'])) and {OWN_SEAT}",
+            add=f"{OWN_SEAT} and (select levee_is(array['person', 'agent']))",
             grants={DbRole.WEB: "select, insert", DbRole.WORKER: "select"},
         ),
     ]
