@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Max, Q, When
+from django.db.models import Case, Count, Max, Q, When
 from django.db.models.functions import Coalesce
 
 from levee.inventory import rows, scopes, types
@@ -333,15 +333,15 @@ def _one(actor: Actor, key: UUID) -> Inventory:
 
 def _counted(actor: Actor, row: Inventory) -> types.Inventory:
     mine = Component.unscoped.filter(_seen(actor), inventory=row.id, gone_at=None)
-    kinds = Counter(bool(reason) for reason in mine.values_list("unmatchable", flat=True))
+    counts = mine.aggregate(all=Count("id"), unmatchable=Count("id", filter=~Q(unmatchable="")))
     return types.Inventory(
         id=row.id,
         name=row.name,
         imported_at=row.imported_at,
         last_import=row.last_import,
         assets=Asset.unscoped.filter(_seen(actor), inventory=row.id, gone_at=None).count(),
-        components=kinds.total(),
-        unmatchable=kinds[True],
+        components=counts["all"],
+        unmatchable=counts["unmatchable"],
     )
 
 
