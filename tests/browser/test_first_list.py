@@ -21,9 +21,9 @@ BANK = worlds.bank(1)
 BY_NAME = {kind.name: kind for kind in KINDS}
 FIRST = {
     # kind of file: what its operator has to do first, judged by hand
-    "cyclonedx-json": "Upgrade lodash",
+    "cyclonedx-json": "Ask Merrow Core Services to upgrade lodash",
     "spdx-json": "Upgrade lodash",
-    "csv": "Upgrade lodash",
+    "csv": "Ask Merrow Core Services to upgrade lodash",
     "csv-odd": "Upgrade lodash",
     "dpkg": "Upgrade libxml2",
     "rpm": "Upgrade httpd",

@@ -1,4 +1,4 @@
-"""A pull that takes an hour keeps no match and no letter waiting."""
+"""A pull that takes an hour, or an import of a million rows, keeps no match and no letter waiting."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from levee.kernel.sides import Side
 from levee.platform.jobs import registered
 
 
-def test_pulls_have_a_lane_of_their_own():
+def test_pulls_and_large_imports_have_a_lane_of_their_own():
     slow = registered(Side.OPERATORS, sandboxed=False, slow=True)
-    assert sorted(slow) == ["feeds.pull", "feeds.remove", "feeds.take"]
+    assert sorted(slow) == ["feeds.pull", "feeds.remove", "feeds.take", "inventory.take"]
     assert not set(slow) & set(registered(Side.OPERATORS, sandboxed=False))
