@@ -71,7 +71,7 @@ def scan(
         statements=[each for one in said for each in one.statements],
     )
     if as_json:
-        typer.echo(json.dumps(_document(found), indent=2, default=_plain))
+        typer.echo(msgspec.json.format(json.dumps(_document(found), default=_plain), indent=2))
     elif as_sarif:
         typer.echo(json.dumps(sarif(found, uri=quote(file.as_posix()), version=version("levee")), indent=2))
     elif as_vex:

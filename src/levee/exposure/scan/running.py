@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from levee.exposure.actions.folding import fold
@@ -37,7 +38,7 @@ _SAID = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Scan:
     """What came of it.
 
@@ -57,8 +58,11 @@ class Scan:
 
     def asset_names(self, plan: Plan) -> list[str]:
         """The assets of an action, by name."""
-        names = {each.component.asset.id: each.component.asset.name for each in self.found}
-        return sorted({names[key] for key in plan.assets})
+        return sorted({self._names[key] for key in plan.assets})
+
+    @cached_property
+    def _names(self) -> dict[UUID, str]:
+        return {each.component.asset.id: each.component.asset.name for each in self.found}
 
 
 def scan(
