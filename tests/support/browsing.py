@@ -138,6 +138,7 @@ def faults(page, name, checked=None):
         name: how it is called in what is found.
         checked: the shapes of pages that were found good; one of the same shape is not looked at again.
     """
+    page.wait_for_load_state()  # a link that was pressed has only begun to lead there
     found = [f"{name}: {complaint}" for complaint in page.complaints]
     page.complaints.clear()
     shape = page.evaluate(SHAPE)
