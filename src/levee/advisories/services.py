@@ -11,10 +11,9 @@ from levee.advisories.models import Advisory, Published, PublishedKey
 from levee.advisories.types import State
 from levee.advisories.weaknesses import title_of
 from levee.advisories.writing import content_of, outputs
-from levee.cases.rules.embargo import Embargo, EndReason
 from levee.cases.selectors import findings as findings_of
 from levee.cases.selectors import get as case_of
-from levee.cases.services import end_embargo
+from levee.cases.services import published
 from levee.clustering.selectors import cluster as cluster_of
 from levee.findings.services import forward, keep_hidden
 from levee.findings.types import Purpose
@@ -44,7 +43,7 @@ NAME_LENGTH = 8
 def publish(actor: Actor, case: UUID, draft: Draft) -> UUID:
     """Decide to publish: the outputs are written and validated now, signed and shown by the worker in a moment.
 
-    An embargo that still runs ends with it, by its owner's decision.
+    It is on record from now on that the flaw is public, and an embargo that still runs ends with it.
 
     Args:
         actor: a coordinator of the case.
@@ -64,8 +63,7 @@ def publish(actor: Actor, case: UUID, draft: Draft) -> UUID:
             raise Conflict("this case has its advisory already", code="advisory.exists")
         _may_be_published(act, case, draft)
         row = _write(act, case, draft)
-        if case_of(actor, case).embargo in {Embargo.ACTIVE, Embargo.REVISE}:
-            end_embargo(actor, case, reason=EndReason.PUBLISHED, evidence=row.name)
+        published(actor, case, advisory=row.name)
         record(act, log=("case", case), verb=Action.ADVISORY_PUBLISH, subject=row.id, fields={"name": row.name})
         enqueue(act, PUBLISH, subject=row.id, party=clearinghouse())
     return row.id

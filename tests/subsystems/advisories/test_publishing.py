@@ -16,11 +16,13 @@ from levee.advisories.types import Draft, State
 from levee.cases import selectors as cases
 from levee.cases import services as casework
 from levee.cases.rules.embargo import Embargo, EndReason
+from levee.cases.rules.facts import Event
 from levee.formats import csaf, osv
-from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound
+from levee.kernel.errors import AgainstRules, BadInput, Conflict, Forbidden, NotFound
 from levee.platform.database.acting import acting
 from levee.platform.database.roles import DbRole
 from levee.platform.jobs import enqueue
+from levee.policy.actors import Capacity
 from support.coordination import open_for, vendor_of
 from support.database import as_role
 from support.running import work
@@ -85,6 +87,34 @@ def test_an_embargo_that_ended_before_keeps_its_own_reason(world, opened):
     world.clock.advance(timedelta(days=31))
     services.publish(late.coordinator, late.case, DRAFT)
     assert cases.get(late.finder, late.case).embargo_end_reason == EndReason.TIME
+
+
+@pytest.mark.parametrize("days", [1, 31], ids=["under embargo", "when time has ended it"])
+def test_what_is_published_is_public_on_record_and_every_vendor_knows_it(world, opened, days):
+    vendor = vendor_of(world)
+    casework.invite_maintainer(
+        opened.coordinator, opened.case, name="Minimist", address="m@example.org", because="its code"
+    )
+    casework.invite(opened.coordinator, opened.case, party=vendor.party, name="Shipper", because="it ships the code")
+    world.clock.advance(timedelta(days=days))
+    services.publish(opened.coordinator, opened.case, DRAFT)
+    assert cases.get(opened.finder, opened.case).world == (Event.PUBLIC_AWARE,)
+    assert all(
+        Event.VENDOR_AWARE in each.fix
+        for each in cases.participants(opened.coordinator, opened.case)
+        if each.capacity is Capacity.VENDOR
+    )
+    last = [each for each in cases.history(opened.finder, opened.case) if each.verb == Event.PUBLIC_AWARE]
+    assert [each.because for each in last] == [selectors.of_case(opened.coordinator, opened.case).name]
+
+
+def test_after_the_publication_nobody_proposes_an_embargo(world, opened):
+    casework.end_embargo(opened.coordinator, opened.case, reason=EndReason.OWNER, evidence="agreed by all")
+    services.publish(opened.coordinator, opened.case, DRAFT)
+    with pytest.raises(AgainstRules, match="rule 3"):
+        casework.propose_embargo(
+            opened.finder, opened.case, end=world.clock.now() + timedelta(days=5), because="we need more time"
+        )
 
 
 def test_a_case_is_published_once(opened, published):

@@ -156,6 +156,34 @@ def test_after_the_embargo_facts_are_still_put_on_record(world, opened, vendor):
     assert (case.world, case.embargo_end_reason) == ((A,), EndReason.OWNER)
 
 
+@pytest.mark.parametrize(
+    ("reason", "known"),
+    [
+        (EndReason.PUBLIC, (P,)),
+        (EndReason.PUBLISHED, (P,)),
+        (EndReason.EXPLOIT_PUBLIC, (P, X)),
+        (EndReason.ATTACKS, (A,)),
+        (EndReason.OWNER, ()),
+        (EndReason.TIME, ()),
+    ],
+)
+def test_an_owner_that_ends_the_embargo_puts_on_record_what_it_ends_it_over(opened, vendor, reason, known):
+    services.end_embargo(opened.coordinator, opened.case, reason=reason, evidence="a post")
+    assert selectors.get(vendor, opened.case).world == known
+    facts = [each.because for each in selectors.history(vendor, opened.case) if each.verb in {P, X, A}]
+    assert facts == ["a post"] * len(known)
+    with pytest.raises(AgainstRules):
+        services.end_embargo(opened.coordinator, opened.case, reason=EndReason.ATTACKS, evidence="again")
+    assert selectors.get(vendor, opened.case).world == known
+
+
+def test_an_embargo_kept_over_attacks_can_be_ended_over_them_later(opened, vendor):
+    accept(opened, services.claim(vendor, opened.case, event=A, evidence="a log"), keep_embargo=True)
+    services.end_embargo(opened.coordinator, opened.case, reason=EndReason.ATTACKS, evidence="they spread")
+    case = selectors.get(vendor, opened.case)
+    assert (case.world, case.embargo) == ((A,), Embargo.EXITED)
+
+
 def test_two_facts_that_are_accepted_at_once_are_both_kept(real_world):
     """Two coordinators decide in the same moment, each in a transaction and a thread of its own."""
     opened = open_for(real_world)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from levee.cases.clocks.moments import OF_A_VENDOR, Moment
 from levee.cases.clocks.running import Clock, Happened
 from levee.cases.course.replay import Moves
-from levee.cases.rules.embargo import EmbargoVerb, EndReason
+from levee.cases.rules.embargo import EmbargoVerb
 from levee.cases.rules.facts import Event
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from levee.cases.course.replay import Entry
 
-OUT = frozenset({EndReason.PUBLISHED, EndReason.PUBLIC, EndReason.EXPLOIT_PUBLIC})
-"""Ends of an embargo that say that the flaw is public."""
 BEFORE_THE_EMBARGO_ENDS = (timedelta(days=7), timedelta(days=1))
 _OF_THE_WORLD = {Event.PUBLIC_AWARE: Moment.PUBLIC, Event.ATTACKS_OBSERVED: Moment.ATTACKS}
 _OF_A_SEAT = {Event.VENDOR_AWARE: Moment.TOLD, Event.FIX_READY: Moment.FIX_READY}
@@ -67,8 +65,6 @@ def _from_history(entry: Entry, case: dict[Moment, datetime], of: dict[UUID, dic
             _earliest(case, _OF_THE_WORLD[event], entry.at)
         elif entry.seat in of and event in _OF_A_SEAT:
             _earliest(of[entry.seat], _OF_A_SEAT[event], entry.at)
-    elif entry.moves is Moves.EMBARGO and entry.verb == EmbargoVerb.TERMINATE and entry.because in OUT:
-        _earliest(case, Moment.PUBLIC, entry.at)
 
 
 def _earliest(when: dict[Moment, datetime], moment: Moment, at: datetime) -> None:

@@ -13,7 +13,7 @@ from levee.cases.services.contacts import (
     renew_terms_code,
     terms,
 )
-from levee.cases.services.embargo import end_embargo
+from levee.cases.services.embargo import end_embargo, published
 from levee.cases.services.forgetting import forget
 from levee.cases.services.handling import handle, note_awareness
 from levee.cases.services.inviting import invite, invite_maintainer, new_link
@@ -54,6 +54,7 @@ __all__ = [
     "note_awareness",
     "open_case",
     "propose_embargo",
+    "published",
     "remind",
     "renew_code",
     "renew_terms_code",

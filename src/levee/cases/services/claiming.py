@@ -6,27 +6,20 @@ from typing import TYPE_CHECKING
 
 from levee.access.services import demand
 from levee.cases import scopes
-from levee.cases.course.replay import Entry, Moves
-from levee.cases.models import Case, Claim
+from levee.cases.models import Claim
 from levee.cases.rules import claims as rules
 from levee.cases.rules.claims import CLAIM, ENDS_BECAUSE, ClaimVerb
-from levee.cases.rules.crossing import HOLDING, ends_embargo
-from levee.cases.rules.embargo import Embargo
-from levee.cases.rules.facts import Event, Facts
-from levee.cases.services.course import course_of
-from levee.cases.services.embargo import ended
+from levee.cases.rules.facts import Event
+from levee.cases.services.learning import learn
 from levee.cases.services.rows import case_for, keep_hidden_of, take_part, world_of
 from levee.kernel.errors import BadInput, NotFound
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
-from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
     from uuid import UUID
 
-    from levee.cases.services.course import Course
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
@@ -98,39 +91,8 @@ def decide_claim(
         kept = "kept" if keep_embargo and verb is ClaimVerb.ACCEPT else ""
         _record(act, Action.FACT_DECIDE, row, because=row.because, embargo=kept)
         if verb is ClaimVerb.ACCEPT:
-            _happened(act, about, row, keep_embargo=keep_embargo)
-
-
-def _happened(act: Act, case: Case, claim: Claim, *, keep_embargo: bool) -> None:
-    event, course = Event(claim.event), course_of(act, case.id, alone=True)
-    before = world_of(case)
-    world = rules.happen(before, event)
-    course.add(act, _known(course, world - before, act, claim.because))
-    Case.unscoped.filter(id=case.id).update(world=str(Facts(world)))
-    if not ends_embargo(Facts(world), kept_during_attacks=keep_embargo):
-        return
-    if keep_embargo:
-        raise BadInput("an embargo cannot be kept over what is public", place="keep_embargo")
-    if course.standing.embargo in {*HOLDING, Embargo.PROPOSED}:
-        ended(act, case, ENDS_BECAUSE[event], evidence=claim.evidence, course=course)
-
-
-def _known(course: Course, events: AbstractSet[Event], act: Act, because: str) -> list[Entry]:
-    """What has happened, exploits before what they make public; where the public knows, every vendor learns of it."""
-    by = course.seat_of(act.actor.party)
-    told = [
-        Entry(at=act.now, moves=Moves.FACTS, verb=event, by=by, because=because)
-        for event in reversed(Event)
-        if event in events
-    ]
-    if Event.PUBLIC_AWARE not in events:
-        return told
-    unaware = [
-        key
-        for key, seat in course.seats.items()
-        if seat.capacity == Capacity.VENDOR and Event.VENDOR_AWARE not in course.standing.fixes.get(key, ())
-    ]
-    return told + [Entry(at=act.now, moves=Moves.FACTS, verb=Event.VENDOR_AWARE, seat=key, by=by) for key in unaware]
+            event, seen = Event(row.event), row.evidence
+            learn(act, about, event, ENDS_BECAUSE[event], because=row.because, evidence=seen, keep_embargo=keep_embargo)
 
 
 def _one(act: Act, case: UUID, claim: UUID) -> Claim:

@@ -3,25 +3,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.access.services import demand
-from levee.cases.course import proposing as rules
-from levee.cases.events import EmbargoEnded
-from levee.cases.models import Case
-from levee.cases.rules.crossing import HOLDING
+from levee.cases.rules.claims import ENDS_BECAUSE
+from levee.cases.rules.embargo import EndReason
+from levee.cases.rules.facts import Event
 from levee.cases.services.course import course_of
-from levee.cases.services.links import end_links
-from levee.cases.services.rows import case_for, keep_hidden_of, take_part
+from levee.cases.services.learning import ended, known, learn
+from levee.cases.services.rows import case_for, keep_hidden_of, take_part, world_of
 from levee.kernel.errors import BadInput
-from levee.ledger.services import record
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from levee.cases.rules.embargo import EndReason
-    from levee.cases.services.course import Course
-    from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
+
+SAYS = {**{reason: event for event, reason in ENDS_BECAUSE.items()}, EndReason.PUBLISHED: Event.PUBLIC_AWARE}
+"""What has happened in the world when an embargo ends for such a reason."""
 
 
 def end_embargo(actor: Actor, case: UUID, *, reason: EndReason, evidence: str) -> None:
@@ -40,31 +38,24 @@ def end_embargo(actor: Actor, case: UUID, *, reason: EndReason, evidence: str) -
         take_part(act, case)
         demand(act, Action.EMBARGO_END, subject=case)
         keep_hidden_of(act, case, evidence=evidence)
-        ended(act, case_for(act, case), reason, evidence=evidence)
+        row, course = case_for(act, case, alone=True), course_of(act, case, alone=True)
+        ended(act, row, reason, evidence=evidence, course=course)
+        event = SAYS.get(reason)
+        if event is not None and event not in world_of(row):
+            known(act, row, course, event, because=evidence.strip())
 
 
-def ended(act: Act, case: Case, reason: EndReason, *, evidence: str, course: Course | None = None) -> None:
-    """End the embargo of a case as part of an act that may: its state, its links, its log, and the news of it.
+def published(actor: Actor, case: UUID, *, advisory: str) -> None:
+    """Say that an advisory makes the flaw public: an embargo that still runs ends, and every vendor knows of it.
 
-    What was only proposed is declined by it.
-
-    Raises:
-        AgainstRules: there is none.
+    Args:
+        actor: a coordinator of the case's owner.
+        case: the case.
+        advisory: its name.
     """
-    course = course or course_of(act, case.id, alone=True)
-    held = course.standing.embargo in HOLDING
-    course.add(act, rules.ended(course.standing, course.seat_of(act.actor.party), reason, act.now))
-    if not held:
-        return
-    Case.unscoped.filter(id=case.id).update(
-        embargo=course.standing.embargo, embargo_ended_at=act.now, embargo_end_reason=reason
-    )
-    end_links(act, case.id)
-    record(
-        act,
-        log=("case", case.id),
-        verb=Action.EMBARGO_END,
-        subject=case.id,
-        fields={"reason": reason, "evidence": evidence.strip()},
-    )
-    act.announce(EmbargoEnded(subject=case.id))
+    with acting(actor) as act:
+        take_part(act, case)
+        demand(act, Action.EMBARGO_END, subject=case)
+        row = case_for(act, case, alone=True)
+        if Event.PUBLIC_AWARE not in world_of(row):
+            learn(act, row, Event.PUBLIC_AWARE, EndReason.PUBLISHED, because=advisory, evidence=advisory)
