@@ -1,0 +1,319 @@
+"""Who may do what in a case, in every state of it: a forbidden act gets one error, always the same, and no trace."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection, transaction
+
+from levee.advisories import services as advisories
+from levee.advisories.types import Draft
+from levee.cases import selectors, services
+from levee.cases.clocks.moments import Moment
+from levee.cases.rules.answers import Answer
+from levee.cases.rules.claims import ClaimVerb
+from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
+from levee.cases.rules.facts import Event
+from levee.cases.rules.reports import ReportVerb
+from levee.kernel.clock import SimulatedClock
+from levee.kernel.errors import BadInput, Conflict, LeveeError, NotFound
+from levee.policy.actors import OrganisationKind, PrincipalKind, Role
+from support.coordination import Opened, come_in, open_for
+from support.database import as_role
+
+DAY = timedelta(days=1)
+DRAFT = Draft(
+    title="Prototype pollution in minimist",
+    summary="Arguments can change every object.",
+    details="",
+    package="npm:minimist",
+    fixed="0.2.1",
+    credits=("Harrow",),
+)
+
+
+@dataclass(kw_only=True)
+class Scene:
+    """A case in some state, and what can be pointed at in it.
+
+    Attributes:
+        who: everybody that may try something, by what they are to the case.
+        unaware: the participant of who was invited and has not agreed.
+        proposal: one that was made, and maybe decided.
+        claim: one that was made, and maybe decided.
+        newcomer: a member organisation that could be let in.
+    """
+
+    opened: Opened
+    who: dict[str, object]
+    unaware: UUID
+    proposal: UUID
+    claim: UUID
+    newcomer: UUID
+    clock: SimulatedClock
+
+    @property
+    def now(self):
+        return self.clock.now()
+
+    @property
+    def case(self):
+        return self.opened.case
+
+
+OWNER = {"the owner's coordinator"}
+FINDERS = {"the finder", "a person of the finder's"}
+VENDORS = {"the vendor", "the vendor's agent"}
+PARTIES = OWNER | {"a member of the owner's"} | FINDERS | VENDORS
+READERS = PARTIES
+INVITED = {"who was invited and has not agreed"}
+OUTSIDE = {"who left", "an auditor of the owner's", "another member", "an administrator elsewhere"}
+EVERYBODY = PARTIES | INVITED | OUTSIDE
+
+
+def makes(by):
+    """Whether somebody's organisation makes software."""
+    return by.organisation_kind is OrganisationKind.VENDOR
+
+
+ACTS = {
+    "read it": (READERS, lambda by, at: selectors.get(by, at.case)),
+    "read its history": (READERS, lambda by, at: selectors.history(by, at.case)),
+    "read its messages": (READERS, lambda by, at: selectors.messages(by, at.case)),
+    "read its answers": (READERS, lambda by, at: selectors.answers(by, at.case)),
+    "read its claims": (READERS, lambda by, at: selectors.claims(by, at.case)),
+    "read its clocks": (READERS, lambda by, at: selectors.timing(by, at.case)),
+    "let a vendor in": (
+        OWNER,
+        lambda by, at: services.invite(by, at.case, party=at.newcomer, name="New", because="its code"),
+    ),
+    "invite a maintainer": (
+        OWNER,
+        lambda by, at: services.invite_maintainer(by, at.case, name="N", address="n@example.org", because="its code"),
+    ),
+    "propose an embargo": (
+        PARTIES,
+        lambda by, at: services.propose_embargo(by, at.case, end=at.now + 9 * DAY, because="we need less"),
+    ),
+    "decide on a proposal": (
+        OWNER,
+        lambda by, at: services.decide_proposal(by, at.case, at.proposal, verb=EmbargoVerb.REJECT, because="no"),
+    ),
+    "shorten the embargo": (
+        OWNER,
+        lambda by, at: services.shorten_embargo(by, at.case, end=at.now + DAY, because="a second finder"),
+    ),
+    "end the embargo": (
+        OWNER,
+        lambda by, at: services.end_embargo(by, at.case, reason=EndReason.PUBLIC, evidence="a post"),
+    ),
+    "agree to the embargo": (FINDERS | VENDORS, lambda by, at: services.consent(by, at.case, verb=ConsentVerb.ACCEPT)),
+    "leave the embargo": (FINDERS | VENDORS, lambda by, at: services.consent(by, at.case, verb=ConsentVerb.REVISE)),
+    "say that it is exploited": (
+        PARTIES,
+        lambda by, at: services.claim(by, at.case, event=Event.EXPLOIT_PUBLIC, evidence="a post"),
+    ),
+    "decide on a claim": (
+        OWNER,
+        lambda by, at: services.decide_claim(by, at.case, at.claim, verb=ClaimVerb.REFUSE, because="it is another"),
+    ),
+    "answer for a product": (VENDORS, lambda by, at: services.answer(by, at.case, answer=Answer.AFFECTED, by="Ada")),
+    "handle the report": (
+        VENDORS,
+        lambda by, at: services.handle(by, at.case, step=ReportVerb.VALIDATE, because="it crashes here too"),
+    ),
+    "note that a vendor knows": (
+        OWNER,
+        lambda by, at: services.note_awareness(by, at.case, at.unaware, evidence="its own post"),
+    ),
+    "write to everyone": (PARTIES, lambda by, at: services.send(by, at.case, text="news", author="A")),
+    "write within the clearinghouse": (
+        OWNER | {"a member of the owner's"},
+        lambda by, at: services.send(by, at.case, text="news", author="A", internal=True),
+    ),
+    "keep a policy": (
+        PARTIES,
+        lambda by, at: services.keep_policy(
+            by, at.case, policy="eu:cra" if makes(by) else "finder:90-days", because="it binds us"
+        ),
+    ),
+    "drop a policy": (
+        PARTIES,
+        lambda by, at: services.drop_policy(
+            by, at.case, policy="eu:cra" if makes(by) else "list:linux-distros", because="it does not bind us"
+        ),
+    ),
+    "state when something happened": (
+        PARTIES,
+        lambda by, at: services.state_moment(
+            by,
+            at.case,
+            moment=Moment.EARLY_WARNING if makes(by) else Moment.LIST_TOLD,
+            at=at.now - DAY,
+            evidence="a mail",
+        ),
+    ),
+    "publish it": (OWNER, lambda by, at: advisories.publish(by, at.case, DRAFT)),
+}
+
+
+def revised(at):
+    at.proposal = services.propose_embargo(at.opened.coordinator, at.case, end=at.now + 8 * DAY, because="a talk")
+
+
+def kept_by_several(at):
+    services.keep_policy(at.opened.finder, at.case, policy="list:linux-distros", because="it ships the code")
+    services.keep_policy(at.who["the vendor"], at.case, policy="eu:cra", because="we sell there")
+
+
+def kept_during_attacks(at):
+    claim = services.claim(at.opened.finder, at.case, event=Event.ATTACKS_OBSERVED, evidence="a log")
+    services.decide_claim(
+        at.opened.coordinator, at.case, claim, verb=ClaimVerb.ACCEPT, because="seen", keep_embargo=True
+    )
+
+
+def fixed(at):
+    services.answer(at.who["the vendor"], at.case, answer=Answer.FIXED, product="minimist", version="0.2.1", by="Ada")
+
+
+def ended(reason):
+    return lambda at: services.end_embargo(at.opened.coordinator, at.case, reason=reason, evidence="a post")
+
+
+STATES = {
+    "under embargo": lambda _: None,
+    "while another end is proposed": revised,
+    "under attack, with its embargo kept": kept_during_attacks,
+    "with a fix": fixed,
+    "with policies of several parties": kept_by_several,
+    "after its owner ended the embargo": ended(EndReason.OWNER),
+    "once it is public": ended(EndReason.PUBLIC),
+    "once an exploit is public": ended(EndReason.EXPLOIT_PUBLIC),
+    "once it is published": lambda at: advisories.publish(at.opened.coordinator, at.case, DRAFT),
+    "after time ended the embargo": lambda at: at.clock.advance(40 * DAY),
+}
+
+
+def scene(world, prepare):
+    world.clock.advance(timedelta(minutes=1))  # so that the newest letter is this case's
+    opened = open_for(world)
+    case, owner = opened.case, opened.coordinator
+    firm, gone = (world.organisation(OrganisationKind.VENDOR, name) for name in ("Firm", "Gone"))
+    who = {
+        "the owner's coordinator": owner,
+        "a member of the owner's": world.actor(world.house, Role.MEMBER),
+        "an auditor of the owner's": world.actor(world.house, Role.AUDITOR),
+        "the finder": opened.finder,
+        "a person of the finder's": world.actor(opened.finder.party, Role.MEMBER),
+        "the vendor": world.actor(firm, Role.MEMBER),
+        "the vendor's agent": world.actor(firm, kind=PrincipalKind.AGENT),
+        "who left": world.actor(gone, Role.MEMBER),
+        "another member": world.actor(world.organisation(OrganisationKind.VENDOR, "Other"), Role.MEMBER),
+        "an administrator elsewhere": world.actor(
+            world.organisation(OrganisationKind.AGENCY, "Agency"), Role.MEMBER, Role.ADMIN
+        ),
+    }
+    for party, name in ((firm, "Firm"), (gone, "Gone")):
+        services.invite(owner, case, party=party, name=name, because="its code")
+    services.consent(who["who left"], case, verb=ConsentVerb.REVISE)
+    locator = services.invite_maintainer(owner, case, name="Left-pad", address="left@example.org", because="bundled")
+    who["who was invited and has not agreed"] = come_in(world, owner, locator, accept=False)
+    proposal = services.propose_embargo(who["the vendor"], case, end=world.clock.now() + 50 * DAY, because="more time")
+    services.decide_proposal(owner, case, proposal, verb=EmbargoVerb.REJECT, because="too long")
+    for policy in ("list:linux-distros", "eu:cra"):
+        services.keep_policy(owner, case, policy=policy, because="it ships the code")
+    at = Scene(
+        opened=opened,
+        who=who,
+        unaware=next(each.id for each in selectors.participants(owner, case) if each.name == "Left-pad"),
+        proposal=proposal,
+        claim=services.claim(opened.finder, case, event=Event.PUBLIC_AWARE, evidence="a rumour"),
+        newcomer=world.organisation(OrganisationKind.VENDOR, "Newcomer"),
+        clock=world.clock,
+    )
+    prepare(at)
+    return at
+
+
+KEPT = "select tablename from pg_tables where tablename ~ '^(cases|access|advisories|notify|identity)_' order by 1"
+
+
+def everything(owner_role):
+    """A digest of every row that an act in a case could change."""
+    with as_role(owner_role), connection.cursor() as cursor:
+        cursor.execute(KEPT)
+        tables = [name for (name,) in cursor.fetchall()]
+        parts = (
+            f"(select md5(coalesce(string_agg(t::text, ',' order by t::text), '')) from {name} t)" for name in tables
+        )
+        cursor.execute(f"select {', '.join(parts)}")
+        return dict(zip(tables, cursor.fetchone(), strict=True))
+
+
+class Undone(Exception):
+    """So that what was allowed leaves the scene as it was."""
+
+
+def attempt(act, by, at):
+    """What comes of an attempt: the error, or None; nothing of it stays."""
+    undone = transaction.atomic()
+    undone._from_testcase = True  # so that the act's own transaction may begin within it
+    try:
+        with undone:
+            act(by, at)
+            raise Undone
+    except Undone:
+        return None
+    except LeveeError as error:
+        return error
+
+
+ALLOWED = (BadInput, Conflict, type(None))
+"""What may come of an allowed act: it is done, or its state or its input does not let it be."""
+REFUSALS = {
+    **{name: {"access.forbidden"} for name in PARTIES},
+    **{name: {"access.not_found"} for name in OUTSIDE},
+    **{name: {"access.not_found", "contact.code"} for name in INVITED},
+    "who left": {"access.not_found", "case.rule_9"},
+}
+HIDDEN = {"write within the clearinghouse": FINDERS | VENDORS, "publish it": FINDERS}
+"""Whom not even the place of an act is shown: the owner's own thread, the draft of an advisory."""
+THINGS = {"decide on a proposal", "drop a policy"}
+"""Acts on a thing that is not there for everybody in every state."""
+
+
+@pytest.mark.timeout(900)
+def test_a_forbidden_act_gets_the_same_error_in_every_state_and_leaves_no_trace(world):
+    refused = defaultdict(dict)
+    for state, prepare in STATES.items():
+        at = scene(world, prepare)
+        assert set(at.who) == EVERYBODY
+        before = everything(world.owner_role)
+        for name, by in at.who.items():
+            for does, (may, act) in ACTS.items():
+                error = attempt(act, by, at)
+                if name in may:
+                    gone = does in THINGS and isinstance(error, NotFound)
+                    assert gone or isinstance(error, ALLOWED), f"{name} may {does} {state}: {error}"
+                else:
+                    assert error is not None, f"{name} may not {does} {state}"
+                    expected = {"access.not_found"} if name in HIDDEN.get(does, ()) else REFUSALS[name]
+                    assert error.code in expected, f"{name}, {does}, {state}: {error.code} {error}"
+                    refused[name, does][state] = (error.code, str(error), error.advice())
+        assert everything(world.owner_role) == before, state
+    differing = {cell: told for cell, told in refused.items() if len(set(told.values())) > 1}
+    assert not differing
+
+
+def test_every_act_is_done_by_each_who_may_in_some_state(world):
+    """So that a cell of the table that says "may" means something."""
+    undone = {(name, does) for does, (may, _) in ACTS.items() for name in may}
+    for prepare in STATES.values():
+        at = scene(world, prepare)
+        undone -= {(name, does) for name, does in undone if attempt(ACTS[does][1], at.who[name], at) is None}
+    assert not undone
