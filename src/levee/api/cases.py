@@ -180,7 +180,7 @@ class ProposalOut(Schema):
 
 
 class StepOut(Schema):
-    """One step of a case's history."""
+    """One step of a case's history; `message` is the type that it is in Vultron's vocabulary, where it is one."""
 
     number: int
     at: datetime
@@ -190,6 +190,7 @@ class StepOut(Schema):
     by: str
     state: str
     says: str
+    message: str
     proposal_id: str | None
     end: datetime | None
     answer_by: datetime | None

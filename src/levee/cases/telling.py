@@ -13,6 +13,8 @@ from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import REPORT, ReportVerb
 from levee.cases.services.course import start_of
 from levee.cases.services.watching import KEEP, STATE
+from levee.formats.vultron import Step as Vultron
+from levee.formats.vultron import message_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +55,7 @@ def told(course: Course, hidden: HiddenWords, *, held: datetime | None, reader: 
     """
     state, called = start_of(course.seats.values()), {key: seat.name for key, seat in course.seats.items()}
     for number, entry in enumerate(course.told, 1):
+        message = message_of(Vultron(entry.moves, entry.verb), state.embargo)
         state = state.after(entry)
         held_back = _is_held(course, entry, held, reader)
         if held_back and entry.moves is Moves.CLOCK:
@@ -67,6 +70,7 @@ def told(course: Course, hidden: HiddenWords, *, held: datetime | None, reader: 
             by=called.get(entry.by, "") if entry.by else THE_CLOCK,
             state=_state(state, entry),
             says=_says(entry, called),
+            message=message,
             proposal=entry.proposal,
             end=entry.end,
             answer_by=entry.answer_by,

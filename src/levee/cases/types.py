@@ -170,6 +170,7 @@ class Step:
         by: who did it; "time" for the clock.
         state: where it leads; of what happened, all its letters.
         says: the same as a sentence.
+        message: which of Vultron's message types it is; empty for what has none.
     """
 
     number: int
@@ -181,6 +182,7 @@ class Step:
     by: str
     state: str
     says: str
+    message: str
     proposal: UUID | None
     end: datetime | None
     answer_by: datetime | None

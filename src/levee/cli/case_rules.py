@@ -14,6 +14,7 @@ from levee.cases.rules.facts import every_state
 from levee.cases.rules.histories import DESIDERATA, by_luck, histories, numbers_met, read_history, walk, zero_days
 from levee.cases.rules.reports import REPORT
 from levee.cli.inventory import AsJson
+from levee.formats.vultron import MESSAGES, ONLY_HERE, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +60,34 @@ def check(
         _print_walks(walks)
     if not all(each.legal for each in walks):
         raise typer.Exit(1)
+
+
+@app.command()
+def vultron(*, as_json: AsJson = False) -> None:
+    """Print which step here each message type of Vultron is, and what has no counterpart."""
+    if as_json:
+        told = [
+            {
+                "message": name,
+                "says": each.says,
+                "step": each.step,
+                "within": sorted(each.within),
+                "why_not": each.why_not,
+            }
+            for name, each in MESSAGES.items()
+        ]
+        typer.echo(json.dumps({"messages": told, "states": STATES, "only_here": ONLY_HERE}, indent=2))
+        return
+    console = Console()
+    grid = Table("message", "says", "step here", title=f"Vultron's {len(MESSAGES)} message types", title_justify="left")
+    for name, each in MESSAGES.items():
+        where = f" where it is {' or '.join(sorted(each.within))}" if each.within else ""
+        grid.add_row(name, each.says, f"{' '.join(each.step)}{where}" if each.step else f"none: {each.why_not}")
+    console.print(grid)
+    for moves, names in STATES.items():
+        console.print(f"{moves}: " + ", ".join(f"{ours} {theirs}" for ours, theirs in names.items()), markup=False)
+    for moves, why in ONLY_HERE.items():
+        console.print(f"{moves} is no message: {why}", markup=False)
 
 
 def counts() -> dict[str, int]:

@@ -241,6 +241,7 @@ STEPS = (
     Step("match a file", "exposure.scan.running.scan", "", "exposure scan", "", SCRIPT),
     Step("hold versions against their order", "formats.versions.check.check_lines", "", "versions compare", "", SCRIPT),
     Step("the rules of a case", "cases.rules.crossing.joint_states", "", "cases rules", "", SCRIPT),
+    Step("Vultron's vocabulary", "formats.vultron.message_of", "", "cases rules vultron", "", SCRIPT),
     Step("check a history", "cases.rules.histories.walk", "", "cases rules check", "", SCRIPT),
     Step("policies with time limits", "cases.clocks.policies.offered", "", "cases clocks policies", "", SCRIPT),
     Step("work dates out", "cases.clocks.running.running", "", "cases clocks compute", "", SCRIPT),
