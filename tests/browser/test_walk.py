@@ -130,7 +130,7 @@ def house(real_world, chromium):
         opened.coordinator, opened.case, name="Left-pad", address="left@example.org", because="it bundles the code"
     )
     casework.send(opened.finder, opened.case, text="The proof needs no network.", author="Harrow")
-    casework.send(opened.coordinator, opened.case, text="Two vendors left.", author="Desk", internal=True)
+    casework.send(opened.coordinator, opened.case, text="Two vendors left.", author="Desk")
     casework.keep_policy(opened.coordinator, opened.case, policy="list:linux-distros", because="it ships the code")
     casework.keep_policy(world.vendor, opened.case, policy="eu:cra", because="we sell there")
     casework.claim(world.vendor, opened.case, event=Event.ATTACKS_OBSERVED, evidence="a log of ours")

@@ -38,6 +38,7 @@ PREFIXES = {
     "contact": "CON",
     "participant": "PAR",
     "claim": "CLM",
+    "thread": "THR",
     "proposal": "PRO",
     "member": "PER",
     "operator": "ORG",

@@ -19,6 +19,7 @@ from levee.cases import selectors as cases
 from levee.cases import services as casework
 from levee.cases.models import Participant
 from levee.cases.rules.facts import Event
+from levee.cases.rules.threads import Audience
 from levee.exposure import selectors as exposure
 from levee.fixes import services as fixes
 from levee.identity import services as identity
@@ -207,7 +208,10 @@ def _case(house: House, finder: Actor, *, key: str, vendor: UUID | None) -> dict
         embargo_end=world.clock.now() + timedelta(days=30),
     )
     casework.send(finder, case, text="The proof needs no network.", author="Harrow")
-    casework.send(house.coordinator, case, text="Two vendors left.", author="Desk", internal=True)
+    internal = next(each for each in cases.threads(house.coordinator, case) if each.audience is Audience.INTERNAL)
+    casework.send(house.coordinator, case, text="Two vendors left.", author="Desk", thread=internal.id)
+    thread = casework.open_thread(finder, case, audience=Audience.PARTY, subject="Between us")
+    casework.send(finder, case, text="We have a second proof.", author="Harrow", thread=thread)
     proposal = casework.propose_embargo(
         finder, case, end=world.clock.now() + timedelta(days=20), because="we speak of it at a conference"
     )
@@ -231,6 +235,7 @@ def _case(house: House, finder: Actor, *, key: str, vendor: UUID | None) -> dict
         "proposal": public_id("PRO", proposal),
         "participant": public_id("PAR", participant.id),
         "claim": public_id("CLM", claim),
+        "thread": public_id("THR", thread),
         "contact": public_id("CON", contact_of(locator)),
     }
 

@@ -10,6 +10,7 @@ from levee.kernel.errors import Forbidden, NotFound
 from levee.policy.decide import Deny, Facts, decide
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from levee.platform.database.acting import Act
@@ -22,6 +23,18 @@ def grant(act: Act, *, subject: UUID, party: UUID, capacity: Capacity) -> None:
     Grant.unscoped.bulk_create(
         [Grant(id=act.new_id(), subject=subject, party=party, capacity=capacity, since=act.now)]
     )  # another party's grant is not visible to the giver, so nothing may be read back
+
+
+def found(act: Act, subject: UUID, parties: Mapping[UUID, Capacity]) -> None:
+    """Let the first parties in to a fresh subject, the maker's own among them.
+
+    They come in by one statement: once a subject has grants, only its owner lets others in.
+    """
+    rows = [
+        Grant(id=act.new_id(), subject=subject, party=party, capacity=capacity, since=act.now)
+        for party, capacity in parties.items()
+    ]
+    Grant.unscoped.bulk_create(rows)
 
 
 def end(act: Act, *, subject: UUID, party: UUID) -> bool:

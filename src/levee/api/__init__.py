@@ -9,6 +9,7 @@ from levee.api import (
     alerts,
     brief,
     case_clocks,
+    case_threads,
     cases,
     clustering,
     exposure,
@@ -32,7 +33,18 @@ if TYPE_CHECKING:
     from levee.api.sites import Addresses
 
 ROUTED = {
-    Side.CLEARINGHOUSE: (findings, cases, case_clocks, advisories, validation, clustering, fixes, notify, measures),
+    Side.CLEARINGHOUSE: (
+        findings,
+        cases,
+        case_clocks,
+        case_threads,
+        advisories,
+        validation,
+        clustering,
+        fixes,
+        notify,
+        measures,
+    ),
     Side.OPERATORS: (inventory, exposure, priority, vex, feeds, brief, alerts, intermediaries),
     None: (identity,),
 }

@@ -14,7 +14,7 @@ from levee.cases.rules.claims import ClaimVerb
 from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
 from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import ReportVerb
-from levee.identity.selectors import names, organisation
+from levee.identity.selectors import organisation
 from levee.kernel.ids import parse_public_id, public_id
 
 router = Router(tags=["cases"])
@@ -79,15 +79,6 @@ class ClaimOut(Schema):
     state: str
     decided_at: datetime | None
     because: str
-
-
-class MessageOut(Schema):
-    """A message, and whether only the clearinghouse sees it."""
-
-    author: str
-    text: str
-    at: datetime
-    internal: bool
 
 
 class OpenIn(In):
@@ -219,13 +210,6 @@ class ClaimDecisionIn(In):
     keep_embargo: YesNo = False
 
 
-class MessageIn(In):
-    """A message to all parties, or to the clearinghouse alone."""
-
-    text: str
-    internal: YesNo = False
-
-
 class MadeOut(Schema):
     """The public id of what was made."""
 
@@ -267,21 +251,6 @@ def one(request: HttpRequest, case: str) -> types.Case:
 def participants(request: HttpRequest, case: str) -> Sequence[types.Participant]:
     """In the order in which they came in."""
     return selectors.participants(actor_of(request), parse_public_id("CAS", case))
-
-
-@router.get("/cases/{case}/messages", response=list[MessageOut], summary="The messages that you see, oldest first")
-def messages(request: HttpRequest, case: str) -> Sequence[types.Message]:
-    """Those of every thread that you were let in to."""
-    return selectors.messages(actor_of(request), parse_public_id("CAS", case))
-
-
-@router.post("/cases/{case}/messages", response=MadeOut, summary="Send a message")
-def send(request: HttpRequest, case: str, body: MessageIn) -> dict[str, str]:
-    """To all parties, or to the clearinghouse alone."""
-    actor = actor_of(request)
-    author = names(actor, [actor.party]).get(actor.party, "")
-    key = services.send(actor, parse_public_id("CAS", case), text=body.text, author=author, internal=body.internal)
-    return {"public_id": public_id("MSG", key)}
 
 
 @router.post("/cases/{case}/invitations", response=LocatorOut, summary="Let a maintainer in who has no account")

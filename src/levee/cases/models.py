@@ -183,12 +183,31 @@ class Reminder(models.Model):
         ]
 
 
+class Thread(models.Model):
+    """A thread of a case; who was let in to it reads it. The two that a case is opened with have no subject."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    audience = models.TextField()
+    subject = models.TextField(default="")
+    product = models.TextField(default="")
+    party = models.UUIDField()
+    at = models.DateTimeField()
+
+    unscoped = models.Manager["Thread"]()
+
+    class Meta:
+        db_table = "cases_thread"
+        indexes = [models.Index(fields=["case", "at"], name="cases_thread_in_order")]
+
+
 class Message(models.Model):
-    """A message in a thread; who sees the thread sees the message."""
+    """A message in a thread, numbered within it; who sees the thread sees the message."""
 
     id = models.UUIDField(primary_key=True)
     case = models.UUIDField()
     thread = models.UUIDField()
+    number = models.IntegerField()
     party = models.UUIDField()
     author = models.TextField()
     text = models.TextField()
@@ -198,7 +217,7 @@ class Message(models.Model):
 
     class Meta:
         db_table = "cases_message"
-        indexes = [models.Index(fields=["thread", "at"], name="cases_message_in_order")]
+        constraints = [models.UniqueConstraint(fields=["thread", "number"], name="cases_message_in_order")]
 
 
 class Contact(models.Model):

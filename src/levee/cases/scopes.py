@@ -23,8 +23,13 @@ def of_cases(actor: Actor) -> Q:
     return granted(actor, "case", *PARTIES)
 
 
+def threads(actor: Actor) -> Q:
+    """Threads that the actor's party was let in to."""
+    return granted(actor, "id", *PARTIES)
+
+
 def messages(actor: Actor) -> Q:
-    """Messages of the threads that the actor's party was let in to."""
+    """Messages of those threads."""
     return granted(actor, "thread", *PARTIES)
 
 

@@ -8,10 +8,11 @@ from django.db.models import Q
 from levee.access.selectors import capacity
 from levee.cases import answers as answered
 from levee.cases import scopes, telling, types
+from levee.cases import threads as threading
 from levee.cases import timing as clocktime
 from levee.cases.course.handling import open_to
 from levee.cases.course.replay import Moves, Standing, replay
-from levee.cases.models import Case, Claim, Contact, Entry, Message, Opening, Participant, Report
+from levee.cases.models import Case, Claim, Contact, Entry, Opening, Participant, Report
 from levee.cases.rules.answers import overall
 from levee.cases.rules.claims import Claim as ClaimState
 from levee.cases.rules.embargo import Embargo, EndReason
@@ -20,7 +21,6 @@ from levee.cases.rules.reports import REPORT
 from levee.cases.services.course import course_of, entries_of
 from levee.cases.services.rows import case_for, world_of
 from levee.findings.selectors import hidden_words
-from levee.findings.types import HiddenWords
 from levee.kernel.errors import NotFound
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.cases.rules.reports import ReportVerb
-    from levee.cases.services.course import Course
+    from levee.findings.types import HiddenWords
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
@@ -83,7 +83,7 @@ def participants(actor: Actor, case: UUID) -> Sequence[types.Participant]:
     with acting(actor) as act:
         _seen(act, case)
         course = course_of(act, case)
-        given = answered.standing(act, course.seats, case, before=_held_since(course, actor))
+        given = answered.standing(act, course.seats, case, before=course.held_from(actor.party))
         rows = sorted(course.seats.values(), key=lambda row: (row.since, row.id))
         return [_participant(row, course.standing, given.get(row.id, ())) for row in rows]
 
@@ -93,7 +93,7 @@ def answers(actor: Actor, case: UUID) -> Sequence[types.Answered]:
     with acting(actor) as act:
         _seen(act, case)
         course = course_of(act, case)
-        given = answered.told(act, course.seats, case, before=_held_since(course, actor))
+        given = answered.told(act, course.seats, case, before=course.held_from(actor.party))
         return sorted((each for told in given.values() for each in told), key=lambda each: (each.at, each.id))
 
 
@@ -105,27 +105,55 @@ def open_steps(actor: Actor, case: UUID) -> Sequence[ReportVerb | Event]:
         return open_to(course.standing, course.seat_of(actor.party), act.now)
 
 
-def messages(actor: Actor, case: UUID) -> Sequence[types.Message]:
-    """The messages of the case that the actor sees, oldest first."""
+def threads(actor: Actor, case: UUID) -> Sequence[types.Thread]:
+    """The threads of the case that the actor is in, oldest first; who is not in one learns nothing of it."""
     with acting(actor) as act:
-        row = _seen(act, case)
+        _seen(act, case)
         if not actor.permits(Action.MESSAGE_SEE):
             return ()
-        found = Message.unscoped.filter(scopes.messages(actor), case=case).order_by("at", "id")
-        held = held_since(actor, case)
-        if held is not None:
-            found = found.filter(Q(at__lt=held) | Q(party=actor.party))
-        hidden, own = _hidden(actor, [case]), HiddenWords()
-        return [
-            types.Message(
-                id=each.id,
-                author=each.author,
-                text=(own if each.party == actor.party else hidden).over(each.text),
-                at=each.at,
-                internal=each.thread == row.internal,
-            )
-            for each in found
-        ]
+        course = course_of(act, case)
+        return threading.told(act, course, threading.rows(act, course), _hidden(actor, [case]))
+
+
+def thread(actor: Actor, case: UUID, thread: UUID) -> types.Thread:
+    """One thread.
+
+    Raises:
+        NotFound: there is none, or the actor is not in it.
+    """
+    with acting(actor) as act:
+        _seen(act, case)
+        course = course_of(act, case)
+        found = threading.rows(act, course).filter(id=thread)
+        if not actor.permits(Action.MESSAGE_SEE) or not found:
+            raise NotFound("there is no such thread")
+        return threading.told(act, course, found, _hidden(actor, [case]))[0]
+
+
+def messages(
+    actor: Actor, case: UUID, *, thread: UUID | None = None, since: int = 0, offset: int = 0, limit: int | None = None
+) -> Sequence[types.Message]:
+    """The messages of the case that the actor sees, oldest first.
+
+    Args:
+        actor: a participant.
+        case: the case.
+        thread: one thread's alone.
+        since: in that thread, the number of the last message that is known already.
+        offset: how many to leave out at the beginning.
+        limit: how many at most; None for all.
+    """
+    with acting(actor) as act:
+        _seen(act, case)
+        if not actor.permits(Action.MESSAGE_SEE):
+            return ()
+        course = course_of(act, case)
+        found = threading.messages(act, course)
+        if thread is not None:
+            found = found.filter(thread=thread, number__gt=since)
+        found = found.order_by(*(("at", "id") if thread is None else ("number",)))
+        found = found[offset : None if limit is None else offset + limit]
+        return threading.read(act, course, found, _hidden(actor, [case]))
 
 
 def proposals(actor: Actor, case: UUID) -> Sequence[types.Proposal]:
@@ -146,7 +174,7 @@ def history(actor: Actor, case: UUID, *, since: int = 0) -> Sequence[types.Step]
     with acting(actor) as act:
         _seen(act, case)
         course = course_of(act, case)
-        told = telling.told(course, _hidden(actor, [case]), held=_held_since(course, actor), reader=actor.party)
+        told = telling.told(course, _hidden(actor, [case]), held=course.held_from(actor.party), reader=actor.party)
         return list(told)[max(0, since) :]
 
 
@@ -160,12 +188,7 @@ def timing(actor: Actor, case: UUID) -> types.Timing:
 def held_since(actor: Actor, case: UUID) -> datetime | None:
     """Since when the actor's party is told nothing new: an embargo holds that it has not agreed to."""
     with acting(actor) as act:
-        return _held_since(course_of(act, case), actor)
-
-
-def _held_since(course: Course, actor: Actor) -> datetime | None:
-    own = next((key for key, seat in course.seats.items() if seat.party == actor.party), None)
-    return course.standing.held_since(own) if own else None
+        return course_of(act, case).held_from(actor.party)
 
 
 def claims(actor: Actor, case: UUID) -> Sequence[types.Claim]:

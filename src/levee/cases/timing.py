@@ -28,20 +28,15 @@ if TYPE_CHECKING:
 def adoptions(act: Act, course: Course) -> Sequence[Adoption]:
     """The policies that are kept in a case now, as far as the actor's party is told of them."""
     rows = Adoption.unscoped.filter(scopes.of_cases(act.actor), case=course.case, dropped_at=None).order_by("at", "id")
-    held = _held(act, course)
+    held = course.held_from(act.actor.party)
     return [row for row in rows if held is None or row.at < held or row.party == act.actor.party]
 
 
 def marks(act: Act, course: Course) -> Sequence[ClockMark]:
     """What was stated about clocks, oldest first; the same."""
     rows = ClockMark.unscoped.filter(scopes.of_cases(act.actor), case=course.case).order_by("stated_at", "id")
-    held = _held(act, course)
+    held = course.held_from(act.actor.party)
     return [row for row in rows if held is None or row.stated_at < held or row.party == act.actor.party]
-
-
-def _held(act: Act, course: Course) -> datetime | None:
-    own = next((key for key, seat in course.seats.items() if seat.party == act.actor.party), None)
-    return course.standing.held_since(own) if own else None
 
 
 def clocks(course: Course, kept: Iterable[Adoption], stated: Iterable[ClockMark]) -> list[Clock]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from levee.cases.rules.embargo import Consent, Embargo
     from levee.cases.rules.facts import Event
     from levee.cases.rules.reports import Report
+    from levee.cases.rules.threads import Audience
     from levee.policy.actors import Capacity
 
 
@@ -87,14 +88,55 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A message and who sees it: everyone in the case, or the clearinghouse alone."""
+class Thread:
+    """A thread of a case, as somebody who is in it sees it.
+
+    Attributes:
+        audience: for whom it was opened.
+        product: with the audience `product`: which one.
+        readers: the parties, as the case calls them, that read what is written now.
+        held_back: those that read it only once they agree to the embargo.
+        messages: how many of its messages the reader sees.
+        last_at: when the last of them was sent.
+    """
 
     id: UUID
+    audience: Audience
+    subject: str
+    product: str
+    at: datetime
+    readers: tuple[str, ...]
+    held_back: tuple[str, ...]
+    messages: int
+    last_at: datetime | None
+
+    @property
+    def public_id(self) -> str:
+        """`THR-…`."""
+        return public_id("THR", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message; who is in its thread sees it.
+
+    Attributes:
+        audience: that of its thread.
+        number: its place in its thread, from 1; it never changes.
+    """
+
+    id: UUID
+    thread: UUID
+    audience: Audience
+    number: int
     author: str
     text: str
     at: datetime
-    internal: bool
+
+    @property
+    def thread_id(self) -> str:
+        """`THR-…`."""
+        return public_id("THR", self.thread)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from levee.cli import case_clocks, case_rules
+from levee.cli import case_clocks, case_rules, case_threads
 from levee.cli.client import call
 from levee.kernel.errors import BadInput
 
 app = typer.Typer(no_args_is_help=True, help="Cases: who takes part, the embargo, answers, messages, publication.")
 app.add_typer(case_rules.app, name="rules")
 app.add_typer(case_clocks.app, name="clocks")
+app.add_typer(case_threads.app, name="threads")
 
 Case = Annotated[str, typer.Argument(help="CAS-…")]
 Because = Annotated[str, typer.Option("--because", "-b", help="why; recorded")]
@@ -35,12 +36,12 @@ def listed(as_json: AsJson = False) -> None:
 
 @app.command()
 def show(case: Case, as_json: AsJson = False) -> None:
-    """Show a case, who takes part, and the messages that you see."""
+    """Show a case, who takes part, and the threads that you are in."""
     found = call("GET", f"/cases/{case}")
     parties = call("GET", f"/cases/{case}/participants")
-    messages = call("GET", f"/cases/{case}/messages")
+    threads = call("GET", f"/cases/{case}/threads")
     if as_json:
-        typer.echo(json.dumps({**found, "participants": parties, "messages": messages}, indent=2))
+        typer.echo(json.dumps({**found, "participants": parties, "threads": threads}, indent=2))
         return
     console = Console()
     until = f", until {found['embargo_end']}" if found["embargo_end"] else ""
@@ -50,8 +51,9 @@ def show(case: Case, as_json: AsJson = False) -> None:
             f", {each['answer'].replace('_', ' ')}, report {each['report']}" if each["capacity"] == "vendor" else ""
         )
         console.print(f"  {each['public_id']} {each['name']}: {each['capacity']}{stands}", markup=False)
-    for each in messages:
-        console.print(f"{each['at']} {each['author']}: {each['text']}", markup=False)
+    for each in threads:
+        read_by = f"read by {len(each['readers'])}, {each['messages']} messages"
+        console.print(f"  {each['public_id']} {each['subject']}: {read_by}", markup=False)
 
 
 @app.command("open")
@@ -129,9 +131,10 @@ def note_awareness(
 
 
 @app.command()
-def send(case: Case, text: str, internal: Annotated[bool, typer.Option(help="the clearinghouse only")] = False) -> None:
-    """Send a message."""
-    typer.echo(call("POST", f"/cases/{case}/messages", json={"text": text, "internal": internal})["public_id"])
+def send(case: Case, thread: Annotated[str, typer.Argument(help="THR-…")], text: str) -> None:
+    """Send a message to those who are in a thread; it says who reads it."""
+    case_threads.tell_readers(Console(stderr=True), call("GET", f"/cases/{case}/threads/{thread}"))
+    typer.echo(call("POST", f"/cases/{case}/threads/{thread}/messages", json={"text": text})["public_id"])
 
 
 @app.command("invite-member")

@@ -52,6 +52,7 @@ class Action(StrEnum):
     FACT_DECIDE = "fact:decide"
     CLOCK_KEEP = "clock:keep"
     CLOCK_REMIND = "clock:remind"
+    THREAD_OPEN = "thread:open"
     MESSAGE_SEE = "message:see"
     MESSAGE_SEND = "message:send"
 

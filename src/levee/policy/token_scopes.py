@@ -31,6 +31,7 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.FACT_CLAIM: "Say that a flaw is public, exploited or attacked",
     Action.FACT_DECIDE: "Decide whether a flaw is public, exploited or attacked",
     Action.CLOCK_KEEP: "Keep clocks in cases",
+    Action.THREAD_OPEN: "Open threads in cases",
     Action.MESSAGE_SEE: "Read messages",
     Action.MESSAGE_SEND: "Send messages",
     Action.FIX_SEE: "See fixes",

@@ -83,6 +83,7 @@ DEFINERS = {
     "levee_contact_code": "counts the tries of a code",
     "levee_contact_renew": "a new code for the actor's own contact",
     "levee_own_contact": "the actor's own contact",
+    "levee_thread_parties": "who is in the threads of a case that the actor's party is in",
     "levee_operators_reached": "refuses all but runs of the clearinghouse; gives keys of organisations, one job each",
     **dict.fromkeys(
         ("levee_operators_concerned", "levee_operators_standing", "levee_operators_dated_otherwise"), "the same"
@@ -103,6 +104,7 @@ UNIQUE = {
     "alerts_feed_token_once": "the digest of a secret address",
     **dict.fromkeys(("feeds_feed_once", "feeds_record_once", "feeds_signal_once"), "what feeds say is public"),
     "cases_entry_in_order": OF_CASES,
+    "cases_message_in_order": "who writes in a thread sees all of it",
     "validation_control_once": HOUSE,
     "validation_target_once": HOUSE,
 }

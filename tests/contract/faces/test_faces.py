@@ -94,8 +94,29 @@ STEPS = (
     Step("renew a link", "cases.services.new_link", "cases_renew_link", "cases renew-link", "cases:new-link"),
     Step("come in by a letter", "cases.services.enter", "", "", "cases:contact", "its letter leads to a page"),
     Step("accept the terms", "cases.services.accept", "", "", "cases:terms", "its letter leads to a page"),
-    Step("read messages", "cases.selectors.messages", "cases_messages", "cases show", "cases:one"),
-    Step("send a message", "cases.services.send", "cases_send", "cases send", "cases:send"),
+    Step("see the threads of a case", "cases.selectors.threads", "case_threads_threads", "cases show", "cases:one"),
+    Step("the same alone", "cases.selectors.threads", "case_threads_threads", "cases threads list", "cases:one"),
+    Step(
+        "see who reads a thread", "cases.selectors.thread", "case_threads_thread", "cases threads show", "cases:thread"
+    ),
+    Step(
+        "read a thread",
+        "cases.selectors.messages",
+        "case_threads_thread_messages",
+        "cases threads show",
+        "cases:thread",
+    ),
+    Step(
+        "read all messages", "cases.selectors.messages", "case_threads_messages", "cases threads show", "cases:thread"
+    ),
+    Step(
+        "open a thread",
+        "cases.services.open_thread",
+        "case_threads_open_thread",
+        "cases threads open",
+        "cases:open-thread",
+    ),
+    Step("send a message", "cases.services.send", "case_threads_send", "cases send", "cases:thread"),
     Step("answer as vendor", "cases.services.answer", "cases_answer", "cases answer", "cases:answer"),
     Step("read the answers", "cases.selectors.answers", "cases_answers", "cases answers", "cases:one"),
     Step("say what one did with a report", "cases.services.handle", "cases_handle", "cases handle", "cases:handle"),

@@ -14,6 +14,7 @@ from levee.cases.models import (
     Participant,
     Reminder,
     Report,
+    Thread,
 )
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity, PrincipalKind
@@ -59,9 +60,18 @@ def plant_participants(world):
     )
 
 
+def plant_threads(world):
+    Thread.unscoped.bulk_create(
+        Thread(id=each, case=world.key(), audience="everyone", party=world.owners[each], at=THEN)
+        for each in world.subjects
+    )
+
+
 def plant_messages(world):
     Message.unscoped.bulk_create(
-        Message(id=world.key(), case=each, thread=each, party=world.owners[each], author="a", text="t", at=THEN)
+        Message(
+            id=world.key(), case=each, thread=each, number=1, party=world.owners[each], author="a", text="t", at=THEN
+        )
         for each in world.subjects
     )
 
@@ -139,10 +149,32 @@ def set_embargo(_world, _actor, subject):
 
 def send(world, actor, subject):
     return (
-        'insert into cases_message (id, "case", thread, party, author, text, at) '
-        "values (%s, %s, %s, %s, 'a', 't', %s)",
+        'insert into cases_message (id, "case", thread, party, author, text, at, number) '
+        "values (%s, %s, %s, %s, 'a', 't', %s, 7)",
         [world.key(), subject, subject, actor.party, THEN],
     )
+
+
+def open_thread(audience):
+    def attempt(world, actor, subject):
+        return (
+            'insert into cases_thread (id, "case", audience, subject, product, party, at) '
+            "values (%s, %s, %s, 's', '', %s, %s)",
+            [subject, subject, audience, actor.party, THEN],
+        )
+
+    return attempt
+
+
+def open_thread_without_being_in_it(world, actor, subject):
+    statement, values = open_thread("party")(world, actor, subject)
+    return statement, [world.key(), *values[1:]]
+
+
+def leads(world, actor, subject):
+    """Only the owner opens threads with others."""
+    people = actor.kind is not PrincipalKind.SERVICE
+    return people and sight(actor) and world.capacity(actor, subject) is Capacity.OWNER
 
 
 def opening(_world, _actor, _subject):
@@ -364,6 +396,11 @@ WITNESSES = (
     See(action=Action.CASE_SEE, model=Report, plant=plant_reports, scope=scopes.of_cases, column="case"),
     See(action=Action.CASE_SEE, model=Participant, plant=plant_participants, scope=scopes.of_cases, column="case"),
     See(action=Action.CASE_SEE, model=Opening, plant=plant_openings, scope=scopes.of_cases, column="case"),
+    See(action=Action.MESSAGE_SEE, model=Thread, plant=plant_threads, scope=scopes.threads),
+    Do(action=Action.THREAD_OPEN, attempt=open_thread("party")),
+    Do(attempt=open_thread("product"), says=leads),
+    Do(attempt=open_thread_without_being_in_it, says=never),
+    Do(attempt=as_another(open_thread("party"), 3), says=never),
     See(action=Action.MESSAGE_SEE, model=Message, plant=plant_messages, scope=scopes.messages, column="thread"),
     Do(action=Action.CASE_OPEN, attempt=open_case, facts=opening),
     Do(action=Action.CASE_INVITE, attempt=invite),

@@ -7,6 +7,7 @@ import pytest
 
 from levee.cases import selectors, services
 from levee.cases.rules.embargo import Consent, ConsentVerb, Embargo, EndReason
+from levee.cases.rules.threads import Audience
 from levee.findings import selectors as findings
 from levee.kernel.errors import AgainstRules, BadInput, Conflict, Forbidden, NotFound, TooLarge
 from levee.policy.actors import Capacity, OrganisationKind
@@ -109,17 +110,21 @@ def test_messages_reach_all_parties_and_internal_ones_the_clearinghouse_alone(wo
     let_in(opened, vendor)
     services.send(opened.finder, opened.case, text="the proof is attached", author="Harrow")
     world.clock.advance(timedelta(minutes=1))
-    services.send(opened.coordinator, opened.case, text="they are slow", author="Desk", internal=True)
+    internal = next(
+        each for each in selectors.threads(opened.coordinator, opened.case) if each.subject != "All parties"
+    )
+    services.send(opened.coordinator, opened.case, text="they are slow", author="Desk", thread=internal.id)
     world.clock.advance(timedelta(minutes=1))
     services.send(vendor, opened.case, text="thank you", author="Minimist")
     said = ["the proof is attached", "thank you"]
     for party in (opened.finder, vendor):
         assert [each.text for each in selectors.messages(party, opened.case)] == said
-        assert not any(each.internal for each in selectors.messages(party, opened.case))
-    assert [each.internal for each in selectors.messages(opened.coordinator, opened.case)] == [False, True, False]
+        assert {each.audience for each in selectors.messages(party, opened.case)} == {Audience.EVERYONE}
+    seen = selectors.messages(opened.coordinator, opened.case)
+    assert [each.audience is Audience.INTERNAL for each in seen] == [False, True, False]
     for party in (opened.finder, vendor):
         with pytest.raises(NotFound):
-            services.send(party, opened.case, text="may I?", author="x", internal=True)
+            services.send(party, opened.case, text="may I?", author="x", thread=internal.id)
 
 
 def test_an_empty_or_endless_message_is_refused(opened):

@@ -23,6 +23,7 @@ from levee.cases.services.opening import open_case
 from levee.cases.services.proposing import decide_proposal, propose_embargo, shorten_embargo
 from levee.cases.services.reminding import REMIND, look_again, remind, watch_clocks
 from levee.cases.services.rows import keep_hidden_of
+from levee.cases.services.threads import open_thread
 from levee.cases.services.timing import drop_policy, keep_policy, state_moment
 from levee.cases.services.watching import WATCH_CLOCKS
 
@@ -53,6 +54,7 @@ __all__ = [
     "new_link",
     "note_awareness",
     "open_case",
+    "open_thread",
     "propose_embargo",
     "published",
     "remind",

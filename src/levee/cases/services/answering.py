@@ -11,7 +11,7 @@ from levee.cases.models import Answer as Row
 from levee.cases.rules.answers import About, Answer, check_about, check_answer, overall
 from levee.cases.services.contacts import confirm
 from levee.cases.services.course import course_of
-from levee.cases.services.rows import keep_hidden_of, take_part
+from levee.cases.services.rows import keep_hidden_of, one_line, take_part
 from levee.kernel.errors import BadInput
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.policy.actors import Actor
-
-LONGEST = 200
-"""The most characters of a product's name, and of a version."""
 
 
 def answer(
@@ -60,7 +57,7 @@ def answer(
         AgainstRules: the vendor has closed its report.
     """
     check_answer(answer, justification)
-    about = About(_line("product", product), _line("version", version))
+    about = About(one_line("product", product), one_line("version", version))
     check_about(about)
     if not by.strip():
         raise BadInput("an answer carries the name of who gives it", place="by")
@@ -87,9 +84,3 @@ def answer(
         fields = {"answer": answer, "justification": justification, "product": product, "version": version}
         record(act, log=("case", case), verb=Action.CASE_ANSWER, subject=row.id, fields=fields)
     return row.id
-
-
-def _line(place: str, text: str) -> str:
-    if len(text) > LONGEST or not text.isprintable():
-        raise BadInput(f"one line of at most {LONGEST} characters", place=place)
-    return " ".join(text.split())

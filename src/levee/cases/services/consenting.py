@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levee.access.services import demand, end
+from levee.access.services import demand
 from levee.cases.course.taking_part import consented
 from levee.cases.models import Participant
 from levee.cases.rules.embargo import ConsentVerb
 from levee.cases.services.contacts import confirm
 from levee.cases.services.course import course_of
-from levee.cases.services.rows import case_for, take_part
+from levee.cases.services.rows import take_part
+from levee.cases.services.threads import leave
 from levee.kernel.errors import BadInput
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
@@ -46,7 +47,7 @@ def consent(actor: Actor, case: UUID, *, verb: ConsentVerb, code: str = "") -> N
     with acting(actor) as act:
         take_part(act, case)
         demand(act, Action.EMBARGO_CONSENT, subject=case)
-        row, course = case_for(act, case), course_of(act, case, alone=True)
+        course = course_of(act, case, alone=True)
         seat = course.seat_of(actor.party)
         course.add(act, consented(course.standing, seat, verb, act.now))
         after = course.standing.consent(seat)
@@ -55,5 +56,4 @@ def consent(actor: Actor, case: UUID, *, verb: ConsentVerb, code: str = "") -> N
             return
         if course.seats[seat].capacity == Capacity.VENDOR:  # so that a new link offers it the terms again
             Participant.unscoped.filter(id=seat).update(consent=after)
-        for subject in (row.everyone, row.id):
-            end(act, subject=subject, party=actor.party)
+        leave(act, case, actor.party)

@@ -17,6 +17,7 @@ from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from levee.platform.database.acting import Act
@@ -48,6 +49,11 @@ class Course:
             if seat.party == party:
                 return key
         raise NotFound("there is no such case")
+
+    def held_from(self, party: UUID) -> datetime | None:
+        """Since when a party is told nothing new; None where it is told all, or has no seat."""
+        own = next((key for key, seat in self.seats.items() if seat.party == party), None)
+        return self.standing.held_since(own) if own else None
 
     def add(self, act: Act, entries: Iterable[Entry]) -> None:
         """Take steps, and keep them.

@@ -6,8 +6,9 @@ from levee.access.services import demand, grant
 from levee.cases import scopes
 from levee.cases.course.proposing import opened
 from levee.cases.events import CaseOpened
-from levee.cases.models import Case, Participant, Report
+from levee.cases.models import Case, Participant, Report, Thread
 from levee.cases.rules.embargo import Consent, Embargo, check_end
+from levee.cases.rules.threads import Audience
 from levee.cases.services.course import course_of
 from levee.clustering.selectors import cluster as cluster_of
 from levee.findings.services import forward, keep_hidden
@@ -89,6 +90,10 @@ def _write_case(act: Act, *, cluster: UUID, title: str, summary: str, end: datet
     for subject in (case.id, case.everyone, case.internal):
         grant(act, subject=subject, party=act.actor.party, capacity=Capacity.OWNER)
     Case.unscoped.bulk_create([case])
+    Thread.unscoped.bulk_create(
+        Thread(id=key, case=case.id, audience=audience, party=act.actor.party, at=act.now)
+        for key, audience in ((case.everyone, Audience.EVERYONE), (case.internal, Audience.INTERNAL))
+    )
     return case
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levee.access.services import demand, end
+from levee.access.services import demand
 from levee.cases import scopes
 from levee.cases.course import proposing as rules
 from levee.cases.course.replay import Entry, Moves
@@ -12,7 +12,8 @@ from levee.cases.models import Case, Contact
 from levee.cases.rules.embargo import Embargo, EmbargoVerb
 from levee.cases.services.course import course_of
 from levee.cases.services.links import close_at_end
-from levee.cases.services.rows import case_for, keep_hidden_of, take_part
+from levee.cases.services.rows import keep_hidden_of, take_part
+from levee.cases.services.threads import leave
 from levee.kernel.errors import BadInput
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
@@ -136,10 +137,8 @@ def _set(act: Act, course: Course, steps: list[Entry]) -> None:
     if not any(each.verb == EmbargoVerb.ACCEPT and each.moves is Moves.EMBARGO for each in steps):
         return
     Case.unscoped.filter(id=course.case).update(embargo=Embargo.ACTIVE, embargo_end=after.end)
-    row = case_for(act, course.case)
     for seat in after.left - before.left:
-        for subject in (row.everyone, row.id):
-            end(act, subject=subject, party=course.seats[seat].party)
+        leave(act, course.case, course.seats[seat].party)
     if after.end and Contact.unscoped.filter(scopes.contacts(act.actor), case=course.case).exists():
         close_at_end(act, course.case, after.end)
 

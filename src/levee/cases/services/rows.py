@@ -9,7 +9,7 @@ from levee.cases.rules.crossing import breach
 from levee.cases.rules.embargo import Embargo
 from levee.cases.rules.facts import facts
 from levee.findings.services import keep_hidden
-from levee.kernel.errors import NotFound
+from levee.kernel.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from levee.cases.rules.facts import Event
     from levee.platform.database.acting import Act
+
+LONGEST_LINE = 200
 
 
 def case_for(act: Act, case: UUID, *, alone: bool = False) -> Case:
@@ -60,3 +62,10 @@ def keep_hidden_of(act: Act, case: UUID, **texts: str) -> None:
     """Refuse a text, named by its field, that repeats what was hidden in the case's findings as personal data."""
     findings = Report.unscoped.filter(scopes.of_cases(act.actor), case=case).values_list("finding", flat=True)
     keep_hidden(act, findings, **texts)
+
+
+def one_line(place: str, text: str) -> str:
+    """A name or a subject without blanks around it; BadInput, naming its field, for what is no line or too long."""
+    if len(text) > LONGEST_LINE or not text.isprintable():
+        raise BadInput(f"one line of at most {LONGEST_LINE} characters", place=place)
+    return " ".join(text.split())

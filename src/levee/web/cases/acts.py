@@ -26,7 +26,6 @@ from levee.web.cases.forms import (
     Invite,
     InviteMember,
     Publish,
-    Send,
     ShortenEmbargo,
 )
 from levee.web.signed_in import actor_in
@@ -161,21 +160,6 @@ def end_embargo(request: HttpRequest, case: str) -> HttpResponse:
         return "The embargo has ended. You may publish; you need not."
 
     return act(request, case, "End the embargo now", "End it", EndEmbargo(request.POST or None), doing)
-
-
-@require_http_methods(["GET", "POST"])
-def send(request: HttpRequest, case: str) -> HttpResponse:
-    """Send a message."""
-
-    def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
-        author = names(actor, [actor.party]).get(actor.party, "")
-        services.send(actor, found.id, text=data["text"], author=author, internal=data["internal"])
-        return "Sent."
-
-    form = Send(request.POST or None)
-    if selectors.get(actor_in(request), parse_public_id("CAS", case)).capacity is not Capacity.OWNER:
-        form.fields["internal"].widget = form.fields["internal"].hidden_widget()
-    return act(request, case, "Send a message", "Send", form, doing)
 
 
 @require_http_methods(["GET", "POST"])

@@ -246,7 +246,32 @@ class Send(forms.Form):
     """A message."""
 
     text = forms.CharField(label="Message", widget=forms.Textarea)
-    internal = forms.BooleanField(label="Only the clearinghouse sees it", required=False)
+
+
+class OpenThread(forms.Form):
+    """A thread between a finder or a vendor and the owner of the case."""
+
+    subject = forms.CharField(label="Subject", max_length=200, help_text="Who is in the thread reads it.")
+
+
+class OpenThreadFor(OpenThread):
+    """A thread of the owner's, for whom it chooses."""
+
+    product = forms.CharField(
+        label="Product",
+        max_length=200,
+        required=False,
+        help_text="Left empty, the thread is for one party alone. With a product, choose all whose product it is.",
+    )
+    participants = forms.MultipleChoiceField(
+        label="For whom",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="They read everything in it; nobody comes in later.",
+    )
+
+    def __init__(self, *given: Any, parties: Iterable[tuple[str, str]]) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*given)
+        self.fields["participants"].choices = [*parties]  # type: ignore[attr-defined]  # it is the choice above
 
 
 class AttachFix(forms.Form):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from levee.web.cases import acts, claims, clocks, contact, own_word, proposals, views
+from levee.web.cases import acts, claims, clocks, contact, own_word, proposals, threads, views
 
 app_name = "cases"
 urlpatterns = [
@@ -29,7 +29,8 @@ urlpatterns = [
     path("cases/<str:case>/clocks/mark/", clocks.mark, name="mark-clock"),
     path("cases/<str:case>/clocks/zone/", clocks.zone, name="clock-zone"),
     path("cases/<str:case>/clocks/calendar.ics", clocks.calendar, name="calendar"),
-    path("cases/<str:case>/messages/new/", acts.send, name="send"),
+    path("cases/<str:case>/threads/new/", threads.open_thread, name="open-thread"),
+    path("cases/<str:case>/threads/<str:thread>/", threads.one, name="thread"),
     path("cases/<str:case>/fixes/new/", acts.attach_fix, name="attach-fix"),
     path("cases/<str:case>/publish/", acts.publish, name="publish"),
 ]

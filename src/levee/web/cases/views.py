@@ -58,7 +58,7 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
         "proposals": selectors.proposals(actor, found.id),
         "held": selectors.held_since(actor, found.id),
         "undecided": any(each.decided_at is None for each in claims),
-        "thread": selectors.messages(actor, found.id),
+        "threads": selectors.threads(actor, found.id),
         "fixes": candidates,
         "advisory": advisory,
         "findings": findings.listed(actor, only=selectors.findings(actor, found.id)),

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from levee.api.bodies import In
+from levee.api.cases import MadeOut
+from levee.api.house import actor_of
+from levee.cases import selectors, services, types
+from levee.cases.rules.threads import Audience
+from levee.identity.selectors import names
+from levee.kernel.ids import parse_public_id, public_id
+
+router = Router(tags=["cases"])
+MOST = 200
+
+
+class ThreadOut(Schema):
+    """A thread that you are in: who reads what is written now, and who reads it only once it agrees to the embargo."""
+
+    public_id: str
+    audience: str
+    subject: str
+    product: str
+    at: datetime
+    readers: list[str]
+    held_back: list[str]
+    messages: int
+    last_at: datetime | None
+
+
+class ThreadIn(In):
+    """A thread to open: `product` names whose, `party` one participant (none by a finder or a vendor)."""
+
+    audience: Audience
+    subject: str
+    product: str = ""
+    participants: tuple[str, ...] = ()
+
+
+class MessageOut(Schema):
+    """A message; `number` is its place in its thread."""
+
+    thread_id: str
+    audience: str
+    number: int
+    author: str
+    text: str
+    at: datetime
+
+
+class MessageIn(In):
+    """A message to those who are in the thread."""
+
+    text: str
+
+
+@router.get("/cases/{case}/threads", response=list[ThreadOut], summary="The threads that you are in, oldest first")
+def threads(request: HttpRequest, case: str) -> Sequence[types.Thread]:
+    """That of all parties first; with who reads each."""
+    return selectors.threads(actor_of(request), parse_public_id("CAS", case))
+
+
+@router.post("/cases/{case}/threads", response=MadeOut, summary="Open a thread for some of the parties")
+def open_thread(request: HttpRequest, case: str, body: ThreadIn) -> dict[str, str]:
+    """The case's owner is in each; nobody comes in later."""
+    key = services.open_thread(
+        actor_of(request),
+        parse_public_id("CAS", case),
+        audience=body.audience,
+        subject=body.subject,
+        product=body.product,
+        participants=[parse_public_id("PAR", each) for each in body.participants],
+    )
+    return {"public_id": public_id("THR", key)}
+
+
+@router.get("/cases/{case}/threads/{thread}", response=ThreadOut, summary="One thread, and who reads it")
+def thread(request: HttpRequest, case: str, thread: str) -> types.Thread:
+    """Look here before you write."""
+    return selectors.thread(actor_of(request), parse_public_id("CAS", case), parse_public_id("THR", thread))
+
+
+@router.get(
+    "/cases/{case}/threads/{thread}/messages",
+    response=list[MessageOut],
+    summary="The messages of a thread, oldest first",
+)
+def thread_messages(
+    request: HttpRequest, case: str, thread: str, since: int = 0, limit: int = MOST
+) -> Sequence[types.Message]:
+    """At most 200 at a time; `since` is the `number` of the last one that you know."""
+    actor, key = actor_of(request), parse_public_id("CAS", case)
+    found = selectors.thread(actor, key, parse_public_id("THR", thread))
+    return selectors.messages(actor, key, thread=found.id, since=max(0, since), limit=max(1, min(limit, MOST)))
+
+
+@router.post("/cases/{case}/threads/{thread}/messages", response=MadeOut, summary="Send a message to a thread")
+def send(request: HttpRequest, case: str, thread: str, body: MessageIn) -> dict[str, str]:
+    """To those who are in it."""
+    actor = actor_of(request)
+    key = services.send(
+        actor,
+        parse_public_id("CAS", case),
+        thread=parse_public_id("THR", thread),
+        text=body.text,
+        author=names(actor, [actor.party]).get(actor.party, ""),
+    )
+    return {"public_id": public_id("MSG", key)}
+
+
+@router.get("/cases/{case}/messages", response=list[MessageOut], summary="The messages that you see, oldest first")
+def messages(request: HttpRequest, case: str, limit: int = MOST, offset: int = 0) -> Sequence[types.Message]:
+    """Those of every thread that you are in, at most 200 at a time."""
+    return selectors.messages(
+        actor_of(request), parse_public_id("CAS", case), offset=max(0, offset), limit=max(1, min(limit, MOST))
+    )
