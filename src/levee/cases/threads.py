@@ -41,7 +41,8 @@ def rows(act: Act, course: Course) -> QuerySet[Thread]:
     held = course.held_from(act.actor.party)
     found = Thread.unscoped.filter(scopes.threads(act.actor), case=course.case)
     if held is not None:
-        found = found.filter(Q(at__lt=held) | Q(party=act.actor.party))
+        there_before = Q(at__lt=held) | Q(audience__in=OPENED_WITH_THE_CASE)
+        found = found.filter(there_before | Q(party=act.actor.party))
     return found.order_by("at", "audience", "id")
 
 

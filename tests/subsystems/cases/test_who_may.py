@@ -19,6 +19,7 @@ from levee.cases.rules.claims import ClaimVerb
 from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
 from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import ReportVerb
+from levee.cases.rules.threads import Audience
 from levee.kernel.clock import SimulatedClock
 from levee.kernel.errors import BadInput, Conflict, LeveeError, NotFound
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role
@@ -46,6 +47,8 @@ class Scene:
         proposal: one that was made, and maybe decided.
         claim: one that was made, and maybe decided.
         newcomer: a member organisation that could be let in.
+        internal: the thread of the owner alone.
+        finders: the participant of the finder.
     """
 
     opened: Opened
@@ -54,6 +57,8 @@ class Scene:
     proposal: UUID
     claim: UUID
     newcomer: UUID
+    internal: UUID
+    finders: UUID
     clock: SimulatedClock
 
     @property
@@ -133,7 +138,23 @@ ACTS = {
     "write to everyone": (PARTIES, lambda by, at: services.send(by, at.case, text="news", author="A")),
     "write within the clearinghouse": (
         OWNER | {"a member of the owner's"},
-        lambda by, at: services.send(by, at.case, text="news", author="A", internal=True),
+        lambda by, at: services.send(by, at.case, text="news", author="A", thread=at.internal),
+    ),
+    "open a thread with the owner": (
+        PARTIES,
+        lambda by, at: services.open_thread(
+            by,
+            at.case,
+            audience=Audience.PARTY,
+            subject="Between us",
+            participants=[at.finders] if by.party == at.opened.coordinator.party else [],
+        ),
+    ),
+    "open a thread for a product": (
+        OWNER | {"a member of the owner's"},
+        lambda by, at: services.open_thread(
+            by, at.case, audience=Audience.PRODUCT, subject="How deep?", product="minimist", participants=[at.finders]
+        ),
     ),
     "keep a policy": (
         PARTIES,
@@ -234,6 +255,8 @@ def scene(world, prepare):
         proposal=proposal,
         claim=services.claim(opened.finder, case, event=Event.PUBLIC_AWARE, evidence="a rumour"),
         newcomer=world.organisation(OrganisationKind.VENDOR, "Newcomer"),
+        internal=next(each.id for each in selectors.threads(owner, case) if each.audience is Audience.INTERNAL),
+        finders=next(each.id for each in selectors.participants(owner, case) if each.party == opened.finder.party),
         clock=world.clock,
     )
     prepare(at)
