@@ -16,6 +16,7 @@ from levee.advisories.types import Draft
 from levee.cases import selectors as cases
 from levee.cases import services as casework
 from levee.cases.rules.answers import Answer
+from levee.cases.rules.claims import ClaimVerb
 from levee.cases.rules.facts import Event
 from levee.exposure import selectors as exposures
 from levee.exposure import services as exposure
@@ -116,6 +117,7 @@ def house(real_world, chromium):
         revised.finder, revised.case, end=world.clock.now() + timedelta(days=20), because="we speak of it in public"
     )
     world.proposal = f"/cases/{public_id('CAS', revised.case)}/proposals/{public_id('PRO', proposal)}/"
+    world.doubted = doubted_claims(world)
     world.vendor, world.auditor = vendor_of(world), world.actor(world.house, Role.AUDITOR, name="Auditor")
     for name in ("evaluator", "intermediary"):
         setattr(world, name, world.actor(world.organisation(OrganisationKind(name)), Role.MEMBER, Role.ADMIN))
@@ -149,6 +151,21 @@ def house(real_world, chromium):
     world.actor(world.house, kind=PrincipalKind.AGENT, name="Scanner")
     world.judged = judged(world)  # after the work: what stands in the queue would judge it again
     return world
+
+
+def doubted_claims(world):
+    """Pages of a claim that was accepted and of one that another coordinator doubts."""
+    wrong = open_for(world, title="A flaw that somebody took for another")
+    case, pages = f"/cases/{public_id('CAS', wrong.case)}/claims", []
+    for event, page in ((Event.ATTACKS_OBSERVED, "doubt"), (Event.PUBLIC_AWARE, "settlement")):
+        claim = casework.claim(wrong.finder, wrong.case, event=event, evidence="a post")
+        keep = event is Event.ATTACKS_OBSERVED
+        casework.decide_claim(
+            wrong.coordinator, wrong.case, claim, verb=ClaimVerb.ACCEPT, because="seen", keep_embargo=keep
+        )
+        pages.append(f"{case}/{public_id('CLM', claim)}/{page}/")
+    casework.doubt_claim(wrong.coordinator, wrong.case, claim, because="the post is about another flaw")
+    return pages
 
 
 def plant_statement(world):
@@ -274,7 +291,8 @@ def test_everybody_walks_every_page_that_the_address_table_names(chromium, house
     case = f"/cases/{cases.get(house.opened.coordinator, house.opened.case).public_id}/"
     with serving() as address:
         walked = Walked(chromium, address)
-        walked.signed_in("coordinator", house.opened.coordinator, case, house.proposal, *judged_pages(house.judged))
+        further = (house.proposal, *house.doubted, *judged_pages(house.judged))
+        walked.signed_in("coordinator", house.opened.coordinator, case, *further)
         walked.signed_in("finder", house.opened.finder)
         walked.signed_in("vendor", house.vendor, case)
         walked.signed_in("auditor", house.auditor)

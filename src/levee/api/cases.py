@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
@@ -33,6 +34,7 @@ class CaseOut(Schema):
     embargo_end_reason: str
     world: list[str]
     capacity: str
+    successor_id: str | None
 
 
 class AnswerOut(Schema):
@@ -79,6 +81,10 @@ class ClaimOut(Schema):
     state: str
     decided_at: datetime | None
     because: str
+    doubted_at: datetime | None
+    doubt: str
+    settled_at: datetime | None
+    settlement: str
 
 
 class OpenIn(In):
@@ -202,10 +208,29 @@ class ClaimIn(In):
     evidence: str
 
 
+class DoubtIn(In):
+    """Why a claim was accepted by mistake."""
+
+    because: str
+
+
+class SettlementIn(In):
+    """Correct or uphold."""
+
+    verb: Literal[ClaimVerb.CORRECT, ClaimVerb.UPHOLD]
+    because: str
+
+
+class SuccessorOut(Schema):
+    """The case that takes this one's place, as `CAS-…`; null where the claim was upheld."""
+
+    successor: str | None
+
+
 class ClaimDecisionIn(In):
     """Accept or refuse a claim; `keep_embargo` only with attacks."""
 
-    verb: ClaimVerb
+    verb: Literal[ClaimVerb.ACCEPT, ClaimVerb.REFUSE]
     because: str
     keep_embargo: YesNo = False
 
@@ -424,3 +449,29 @@ def decide_claim(request: HttpRequest, case: str, claim: str, body: ClaimDecisio
         keep_embargo=body.keep_embargo,
     )
     return Status(204, None)
+
+
+@router.post("/cases/{case}/claims/{claim}/doubt", response={204: None}, summary="Say it was accepted by mistake")
+def doubt_claim(request: HttpRequest, case: str, claim: str, body: DoubtIn) -> Status[None]:
+    """By one of the owner's people; nothing moves before another one has decided."""
+    services.doubt_claim(
+        actor_of(request), parse_public_id("CAS", case), parse_public_id("CLM", claim), because=body.because
+    )
+    return Status(204, None)
+
+
+@router.post(
+    "/cases/{case}/claims/{claim}/settlement",
+    response=SuccessorOut,
+    summary="Correct a claim that is doubted, or uphold it",
+)
+def settle_doubt(request: HttpRequest, case: str, claim: str, body: SettlementIn) -> dict[str, str | None]:
+    """By a second person; a correction opens a case in this one's place, with its findings, parties and terms."""
+    after = services.settle_doubt(
+        actor_of(request),
+        parse_public_id("CAS", case),
+        parse_public_id("CLM", claim),
+        verb=body.verb,
+        because=body.because,
+    )
+    return {"successor": public_id("CAS", after) if after else None}

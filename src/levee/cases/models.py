@@ -17,6 +17,7 @@ class Case(models.Model):
     embargo_ended_at = models.DateTimeField(null=True)
     embargo_end_reason = models.TextField(default="")
     world = models.TextField(default="")
+    successor = models.UUIDField(null=True)
     everyone = models.UUIDField()
     internal = models.UUIDField()
 
@@ -93,6 +94,11 @@ class Claim(models.Model):
     state = models.TextField()
     decided_at = models.DateTimeField(null=True)
     because = models.TextField(default="")
+    doubted_by = models.UUIDField(null=True)
+    doubted_at = models.DateTimeField(null=True)
+    doubt = models.TextField(default="")
+    settled_at = models.DateTimeField(null=True)
+    settlement = models.TextField(default="")
 
     unscoped = models.Manager["Claim"]()
 

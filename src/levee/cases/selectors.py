@@ -67,7 +67,7 @@ def of_cluster(actor: Actor, cluster: UUID) -> types.Case | None:
     with acting(actor) as act:
         if not actor.permits(Action.CASE_SEE):
             return None
-        row = Case.unscoped.filter(scopes.cases(actor), cluster=cluster).first()
+        row = Case.unscoped.filter(scopes.cases(actor), cluster=cluster, successor=None).first()
         return None if row is None else _cases(act, [row])[0]
 
 
@@ -202,7 +202,7 @@ def claims(actor: Actor, case: UUID) -> Sequence[types.Claim]:
         held = held_since(actor, case)
         if held is not None:
             rows = rows.filter(Q(at__lt=held) | Q(party=actor.party))
-        return [_claim(row, called.get(row.party, ""), hidden) for row in rows]
+        return [_claim(row, called.get(row.party, ""), hidden, actor) for row in rows]
 
 
 def openings(actor: Actor, case: UUID) -> Sequence[types.Opening]:
@@ -246,10 +246,15 @@ def _cases(act: Act, rows: Iterable[Case]) -> list[types.Case]:
     rows = list(rows)
     keys = [row.id for row in rows]
     hidden, standings = _hidden(act.actor, keys), _standings(act.actor, keys, act.now)
-    return [_case(act, row, hidden, standings[row.id]) for row in rows]
+    after = [row.successor for row in rows if row.successor]
+    known = Case.unscoped.filter(scopes.cases(act.actor), id__in=after).values_list("id", flat=True)
+    seen = set(known) if after else set()
+    return [
+        _case(act, row, hidden, standings[row.id], row.successor if row.successor in seen else None) for row in rows
+    ]
 
 
-def _case(act: Act, row: Case, hidden: HiddenWords, standing: Standing) -> types.Case:
+def _case(act: Act, row: Case, hidden: HiddenWords, standing: Standing, successor: UUID | None) -> types.Case:
     ended, reason = row.embargo_ended_at, row.embargo_end_reason
     if standing.embargo is Embargo.EXITED and ended is None:
         ended, reason = standing.end, EndReason.TIME
@@ -266,6 +271,7 @@ def _case(act: Act, row: Case, hidden: HiddenWords, standing: Standing) -> types
         embargo_end_reason=reason,
         world=tuple(event for event in Event if event in world_of(row)),
         capacity=capacity(act, row.id) or Capacity.OBSERVER,
+        successor=successor,
     )
 
 
@@ -286,7 +292,7 @@ def _participant(row: Participant, standing: Standing, answers: Sequence[types.A
     )
 
 
-def _claim(row: Claim, by: str, hidden: HiddenWords) -> types.Claim:
+def _claim(row: Claim, by: str, hidden: HiddenWords, reader: Actor) -> types.Claim:
     return types.Claim(
         id=row.id,
         by=by,
@@ -296,4 +302,9 @@ def _claim(row: Claim, by: str, hidden: HiddenWords) -> types.Claim:
         state=ClaimState(row.state),
         decided_at=row.decided_at,
         because=hidden.over(row.because),
+        doubted_at=row.doubted_at,
+        doubt=hidden.over(row.doubt),
+        yours=row.doubted_by == reader.id,
+        settled_at=row.settled_at,
+        settlement=hidden.over(row.settlement),
     )

@@ -147,8 +147,12 @@ class Claim:
         by: the party that says so, as the case calls it.
         event: `P` the public is aware, `X` an exploit is public, `A` attacks were seen.
         evidence: where it can be seen.
-        state: asserted until the case's owner accepts or refuses it.
+        state: asserted until the case's owner accepts or refuses it; doubted, where one of the owner's people says
+            that it was accepted by mistake, until another one corrects or upholds it.
         because: why the owner decided so.
+        doubt: why it was accepted by mistake.
+        yours: the reader is who doubts it, so that somebody else decides.
+        settlement: why it was corrected or upheld.
     """
 
     id: UUID
@@ -159,6 +163,11 @@ class Claim:
     state: ClaimState
     decided_at: datetime | None
     because: str
+    doubted_at: datetime | None
+    doubt: str
+    yours: bool
+    settled_at: datetime | None
+    settlement: str
 
     @property
     def public_id(self) -> str:
@@ -329,6 +338,7 @@ class Case:
         embargo_end: the exact instant that is agreed, with zone; None where none was.
         world: what has happened in the world, as the owner accepted it.
         capacity: the reader's own.
+        successor: the case that took this one's place, where the reader takes part in it.
     """
 
     id: UUID
@@ -343,11 +353,17 @@ class Case:
     embargo_end_reason: str
     world: tuple[Event, ...]
     capacity: Capacity
+    successor: UUID | None
 
     @property
     def public_id(self) -> str:
         """`CAS-…`."""
         return public_id("CAS", self.id)
+
+    @property
+    def successor_id(self) -> str | None:
+        """`CAS-…`."""
+        return public_id("CAS", self.successor) if self.successor else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

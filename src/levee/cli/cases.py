@@ -207,6 +207,25 @@ def decide_claim(
     Console().print("your decision stands")
 
 
+@app.command("doubt-claim")
+def doubt_claim(case: Case, claim: Annotated[str, typer.Argument(help="CLM-…")], because: Because) -> None:
+    """Say that a claim was accepted by mistake; another coordinator decides."""
+    call("POST", f"/cases/{case}/claims/{claim}/doubt", json={"because": because})
+    Console().print("noted: another coordinator decides, by `levee cases settle-doubt`")
+
+
+@app.command("settle-doubt")
+def settle_doubt(
+    case: Case,
+    claim: Annotated[str, typer.Argument(help="CLM-…")],
+    verb: Annotated[str, typer.Argument(help="correct or uphold")],
+    because: Because,
+) -> None:
+    """Correct a claim that another coordinator doubts, or uphold it; prints the case that takes this one's place."""
+    after = call("POST", f"/cases/{case}/claims/{claim}/settlement", json={"verb": verb, "because": because})
+    typer.echo(after["successor"] or "it stands")
+
+
 @app.command()
 def history(
     case: Case,

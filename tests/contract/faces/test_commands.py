@@ -94,6 +94,10 @@ def test_a_coordinators_token_leads_a_case_from_its_parties_to_its_publication(r
     run("cases", "decide-claim", case, claim, "refuse", "--because", "it was a test")
     assert [(each["event"], each["state"]) for each in asked("cases", "claims", case)] == [("A", "refused")]
     run("cases", "end-embargo", case, "--reason", "exploit_public", "--evidence", "a post")
+    ended = next(each["public_id"] for each in asked("cases", "claims", case) if each["event"] == "X")
+    run("cases", "doubt-claim", case, ended, "--because", "it does something else")
+    with pytest.raises(LeveeError, match="second person"):
+        run("cases", "settle-doubt", case, ended, "correct", "--because", "it does")
     assert cases.get(opened.coordinator, opened.case).embargo_end_reason == "exploit_public"
 
     assert run("fixes", "patch", fix).encode() == PATCH

@@ -191,6 +191,20 @@ STEPS = (
         "cases decide-claim",
         "cases:decide-claim",
     ),
+    Step(
+        "say that a claim was accepted by mistake",
+        "cases.services.doubt_claim",
+        "cases_doubt_claim",
+        "cases doubt-claim",
+        "cases:doubt-claim",
+    ),
+    Step(
+        "correct a claim that is doubted",
+        "cases.services.settle_doubt",
+        "cases_settle_doubt",
+        "cases settle-doubt",
+        "cases:settle-doubt",
+    ),
     # fixes and publication
     Step("attach a fix", "fixes.services.attach", "fixes_attach", "fixes attach", "cases:attach-fix"),
     Step("list fixes", "fixes.selectors.of_case", "fixes_of_case", "fixes list", "cases:one"),

@@ -16,25 +16,37 @@ class Claim(StrEnum):
     ASSERTED = "asserted"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    DOUBTED = "doubted"
+    CORRECTED = "corrected"
 
 
 class ClaimVerb(StrEnum):
-    """What the owner decides."""
+    """What the owner decides; and what two of its people do about an acceptance that was wrong."""
 
     ACCEPT = "accept"
     REFUSE = "refuse"
+    DOUBT = "doubt"
+    UPHOLD = "uphold"
+    CORRECT = "correct"
 
 
 CLAIM = Machine(
     name="claim",
     of="a claim",
     start=Claim.ASSERTED,
-    ends=frozenset({Claim.ACCEPTED, Claim.REFUSED}),
+    ends=frozenset({Claim.ACCEPTED, Claim.REFUSED, Claim.CORRECTED}),
     steps={
         (Claim.ASSERTED, ClaimVerb.ACCEPT): Claim.ACCEPTED,
         (Claim.ASSERTED, ClaimVerb.REFUSE): Claim.REFUSED,
+        (Claim.ACCEPTED, ClaimVerb.DOUBT): Claim.DOUBTED,
+        (Claim.DOUBTED, ClaimVerb.UPHOLD): Claim.ACCEPTED,
+        (Claim.DOUBTED, ClaimVerb.CORRECT): Claim.CORRECTED,
     },
 )
+DECISIONS = (ClaimVerb.ACCEPT, ClaimVerb.REFUSE)
+"""What the owner decides about a claim."""
+SETTLEMENTS = (ClaimVerb.CORRECT, ClaimVerb.UPHOLD)
+"""What a second person decides about a doubt."""
 ENDS_BECAUSE = {
     Event.PUBLIC_AWARE: EndReason.PUBLIC,
     Event.EXPLOIT_PUBLIC: EndReason.EXPLOIT_PUBLIC,

@@ -13,6 +13,7 @@ from levee.cases.services.contacts import (
     renew_terms_code,
     terms,
 )
+from levee.cases.services.correcting import doubt_claim, settle_doubt
 from levee.cases.services.embargo import end_embargo, published
 from levee.cases.services.forgetting import forget
 from levee.cases.services.handling import handle, note_awareness
@@ -39,6 +40,7 @@ __all__ = [
     "decide_claim",
     "decide_proposal",
     "decline",
+    "doubt_claim",
     "drop_policy",
     "end_embargo",
     "enter",
@@ -61,6 +63,7 @@ __all__ = [
     "renew_code",
     "renew_terms_code",
     "send",
+    "settle_doubt",
     "shorten_embargo",
     "state_moment",
     "terms",

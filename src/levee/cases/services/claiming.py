@@ -8,7 +8,8 @@ from levee.access.services import demand
 from levee.cases import scopes
 from levee.cases.models import Claim
 from levee.cases.rules import claims as rules
-from levee.cases.rules.claims import CLAIM, ENDS_BECAUSE, ClaimVerb
+from levee.cases.rules.claims import CLAIM, DECISIONS, ENDS_BECAUSE, ClaimVerb
+from levee.cases.rules.claims import Claim as ClaimState
 from levee.cases.rules.facts import Event
 from levee.cases.services.learning import learn
 from levee.cases.services.rows import case_for, keep_hidden_of, take_part, world_of
@@ -46,17 +47,8 @@ def claim(actor: Actor, case: UUID, *, event: Event, evidence: str) -> UUID:
         demand(act, Action.FACT_CLAIM, subject=case)
         keep_hidden_of(act, case, evidence=evidence)
         rules.happen(world_of(case_for(act, case)), event)
-        row = Claim(
-            id=act.new_id(),
-            case=case,
-            party=actor.party,
-            event=event,
-            evidence=evidence.strip(),
-            at=act.now,
-            state=CLAIM.start,
-        )
-        Claim.unscoped.bulk_create([row])
-        _record(act, Action.FACT_CLAIM, row)
+        row = _asserted(act, case, event, evidence)
+        record_claim(act, Action.FACT_CLAIM, row)
     return row.id
 
 
@@ -77,6 +69,8 @@ def decide_claim(
         NotFound: there is no such claim. BadInput: no reason, or an embargo cannot be kept over this.
         Conflict: it was decided before, or the fact is on record already.
     """
+    if verb not in DECISIONS:
+        raise BadInput("accept it, or refuse it", place="verb")
     if not because.strip():
         raise BadInput("say why", place="because")
     with acting(actor) as act:
@@ -84,24 +78,51 @@ def decide_claim(
         demand(act, Action.FACT_DECIDE, subject=case)
         keep_hidden_of(act, case, because=because)
         about = case_for(act, case, alone=True)  # two facts that are accepted at once are both kept
-        row = _one(act, case, claim)
-        row.state = CLAIM.after(rules.Claim(row.state), verb)
+        row = claim_for(act, case, claim)
+        row.state = CLAIM.after(ClaimState(row.state), verb)
         row.decided_at, row.because = act.now, because.strip()
         row.save(update_fields=["state", "decided_at", "because"])
         kept = "kept" if keep_embargo and verb is ClaimVerb.ACCEPT else ""
-        _record(act, Action.FACT_DECIDE, row, because=row.because, embargo=kept)
+        record_claim(act, Action.FACT_DECIDE, row, because=row.because, embargo=kept)
         if verb is ClaimVerb.ACCEPT:
             event, seen = Event(row.event), row.evidence
             learn(act, about, event, ENDS_BECAUSE[event], because=row.because, evidence=seen, keep_embargo=keep_embargo)
 
 
-def _one(act: Act, case: UUID, claim: UUID) -> Claim:
+def accepted_at_once(act: Act, case: UUID, event: Event, *, evidence: str) -> None:
+    """Keep what the owner itself ends an embargo over as a claim like any other, so that it can be corrected."""
+    row = _asserted(act, case, event, evidence)
+    row.state, row.decided_at, row.because = ClaimState.ACCEPTED, act.now, "the embargo was ended over it"
+    row.save(update_fields=["state", "decided_at", "because"])
+
+
+def _asserted(act: Act, case: UUID, event: Event, evidence: str) -> Claim:
+    row = Claim(
+        id=act.new_id(),
+        case=case,
+        party=act.actor.party,
+        event=event,
+        evidence=evidence.strip(),
+        at=act.now,
+        state=CLAIM.start,
+    )
+    Claim.unscoped.bulk_create([row])
+    return row
+
+
+def claim_for(act: Act, case: UUID, claim: UUID) -> Claim:
+    """The claim's row, held until the act ends.
+
+    Raises:
+        NotFound: there is none in this case.
+    """
     row = Claim.unscoped.select_for_update().filter(scopes.of_cases(act.actor), case=case, id=claim).first()
     if row is None:
         raise NotFound("there is no such claim")
     return row
 
 
-def _record(act: Act, verb: Action, row: Claim, **more: str) -> None:
+def record_claim(act: Act, verb: Action, row: Claim, **more: str) -> None:
+    """Write what was done about a claim into the log of its case."""
     fields = {"event": row.event, "state": row.state, **{name: value for name, value in more.items() if value}}
     record(act, log=("case", row.case), verb=verb, subject=row.id, fields=fields)

@@ -6,6 +6,7 @@ from levee.access.services import demand
 from levee.cases.rules.claims import ENDS_BECAUSE
 from levee.cases.rules.embargo import EndReason
 from levee.cases.rules.facts import Event
+from levee.cases.services.claiming import accepted_at_once
 from levee.cases.services.course import course_of
 from levee.cases.services.learning import ended, known, learn
 from levee.cases.services.rows import case_for, keep_hidden_of, take_part, world_of
@@ -43,6 +44,8 @@ def end_embargo(actor: Actor, case: UUID, *, reason: EndReason, evidence: str) -
         event = SAYS.get(reason)
         if event is not None and event not in world_of(row):
             known(act, row, course, event, because=evidence.strip())
+            if reason is not EndReason.PUBLISHED:
+                accepted_at_once(act, case, event, evidence=evidence.strip())
 
 
 def published(actor: Actor, case: UUID, *, advisory: str) -> None:

@@ -11,7 +11,7 @@ from levee.cases.services.codes import CODE_LASTS, TRIES, digest_of, fresh_code
 from levee.cases.services.course import course_of
 from levee.cases.services.links import close_at_end, end_links
 from levee.cases.services.opening import seat
-from levee.cases.services.rows import case_for, keep_hidden_of, state_of
+from levee.cases.services.rows import case_for, keep_hidden_of, state_of, take_part
 from levee.identity.services import add_maintainer, add_maintainer_anew
 from levee.kernel.errors import BadInput, Conflict, NotFound
 from levee.kernel.ids import public_id
@@ -53,6 +53,7 @@ def invite(actor: Actor, case: UUID, *, party: UUID, name: str, because: str) ->
 def _seat_vendor(  # noqa: PLR0917 - a seat has these
     act: Act, case: UUID, party: UUID, name: str, because: str, consent: Consent
 ) -> Participant:
+    take_part(act, case)
     demand(act, Action.CASE_INVITE, subject=case)
     if not because.strip():
         raise BadInput("say why this party must know", place="because")
@@ -94,7 +95,7 @@ def invite_maintainer(actor: Actor, case: UUID, *, name: str, address: str, beca
         demand(act, Action.CASE_INVITE, subject=case)
         member = add_maintainer(act, name=name.strip(), address=address)
         participant = _seat_vendor(act, case, member.organisation, member.name, because, Consent.INVITED)
-        return _send_link(act, case, participant=participant.id, principal=member.id, address=address)
+        return send_link(act, case, participant=participant.id, principal=member.id, address=address)
 
 
 def new_link(actor: Actor, case: UUID, *, participant: UUID) -> str:
@@ -115,6 +116,7 @@ def new_link(actor: Actor, case: UUID, *, participant: UUID) -> str:
         NotFound: there is no such participant, it never had a link, or it asked to be forgotten.
     """
     with acting(actor) as act:
+        take_part(act, case)
         demand(act, Action.CASE_INVITE, subject=case)
         links = Contact.unscoped.filter(scopes.contacts(actor), case=case, participant=participant)
         before = links.exclude(address="").order_by("-since").first()
@@ -126,10 +128,11 @@ def new_link(actor: Actor, case: UUID, *, participant: UUID) -> str:
         course.add(act, invited_anew(course.standing, participant, course.seat_of(actor.party), act.now))
         member = add_maintainer_anew(act, organisation=seated.party, name=seated.name)
         record(act, log=("case", case), verb=Action.CASE_INVITE, subject=participant, fields={"link": "new"})
-        return _send_link(act, case, participant=participant, principal=member.id, address=before.address)
+        return send_link(act, case, participant=participant, principal=member.id, address=before.address)
 
 
-def _send_link(act: Act, case: UUID, *, participant: UUID, principal: UUID, address: str) -> str:
+def send_link(act: Act, case: UUID, *, participant: UUID, principal: UUID, address: str) -> str:
+    """Send a letter with a locator and a one-time code, as part of an act that may; returns the locator."""
     key, code = act.new_id(), fresh_code()
     contact = Contact(
         id=key,

@@ -53,7 +53,7 @@ def open_case(actor: Actor, *, cluster: UUID, title: str, summary: str, embargo_
         demand(act, Action.CASE_OPEN, of=actor.party)
         found = cluster_of(actor, cluster)
         end = None if embargo_end is None else check_end(embargo_end, act.now)
-        case = _write_case(act, cluster=cluster, title=title.strip(), summary=summary.strip(), end=end)
+        case = write_case(act, cluster=cluster, title=title.strip(), summary=summary.strip(), end=end)
         findings = forward(act, found.findings, purpose=Purpose.FIX)
         keep_hidden(act, found.findings, title=title, summary=summary)
         Report.unscoped.bulk_create([Report(id=act.new_id(), case=case.id, finding=finding) for finding in findings])
@@ -62,7 +62,7 @@ def open_case(actor: Actor, *, cluster: UUID, title: str, summary: str, embargo_
         seat(act, case, actor.party, known[actor.party], Capacity.OWNER, Consent.SIGNATORY)
         for finder in sorted(finders):
             seat(act, case, finder, known[finder], Capacity.FINDER, Consent.SIGNATORY)
-        _begin(act, case, end)
+        begin(act, case, end)
         record(
             act,
             log=("case", case.id),
@@ -74,7 +74,8 @@ def open_case(actor: Actor, *, cluster: UUID, title: str, summary: str, embargo_
     return case.id
 
 
-def _write_case(act: Act, *, cluster: UUID, title: str, summary: str, end: datetime | None) -> Case:
+def write_case(act: Act, *, cluster: UUID, title: str, summary: str, end: datetime | None) -> Case:
+    """Write a case of the actor's own house, with nobody in it yet, as part of an act that may."""
     case = Case(
         id=act.new_id(),
         house=act.actor.party,
@@ -97,8 +98,8 @@ def _write_case(act: Act, *, cluster: UUID, title: str, summary: str, end: datet
     return case
 
 
-def _begin(act: Act, case: Case, end: datetime | None) -> None:
-    """Under embargo from the start, or free of one."""
+def begin(act: Act, case: Case, end: datetime | None) -> None:
+    """Begin the history of a case, once its first seats are taken: under embargo, or free of one."""
     course = course_of(act, case.id, alone=True)
     if end is not None:
         owner = course.seat_of(act.actor.party)

@@ -9,7 +9,8 @@ from levee.cases.rules.crossing import breach
 from levee.cases.rules.embargo import Embargo
 from levee.cases.rules.facts import facts
 from levee.findings.services import keep_hidden
-from levee.kernel.errors import BadInput, NotFound
+from levee.kernel.errors import AgainstRules, BadInput, NotFound
+from levee.kernel.ids import public_id
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,13 +38,20 @@ def case_for(act: Act, case: UUID, *, alone: bool = False) -> Case:
 
 
 def take_part(act: Act, case: UUID) -> None:
-    """Refuse whoever took part in a case and left it, by the rule: it knows of the case, and acts in it no more.
+    """Refuse whoever took part in a case and left it, by the rule, and any step of a case that another one took over.
 
     Raises:
-        AgainstRules: by rule 9.
+        AgainstRules: by rule 9, or the case was corrected.
     """
     if has_left(act, case):
         raise breach(9, "your part in this case has ended")
+    after = Case.unscoped.filter(scopes.cases(act.actor), id=case).values_list("successor", flat=True).first()
+    if after is not None:
+        raise AgainstRules(
+            "what was accepted here by mistake is corrected in another case, which took this one's place",
+            code="case.corrected",
+            advice=f"go on in {public_id('CAS', after)}",
+        )
 
 
 def state_of(case: Case, now: datetime) -> Embargo:

@@ -39,6 +39,10 @@ DECISIONS = {
     ClaimVerb.ACCEPT: "Accept: it is so, and the embargo ends as the rules say",
     ClaimVerb.REFUSE: "Refuse: the evidence does not show it",
 }
+SETTLEMENTS = {
+    ClaimVerb.CORRECT: "Correct it: a case with the same parties and terms takes this one's place",
+    ClaimVerb.UPHOLD: "Uphold it: it was right",
+}
 
 
 PROPOSALS = {
@@ -233,13 +237,26 @@ class MakeClaim(forms.Form):
 class DecideClaim(forms.Form):
     """The owner's decision about a claim."""
 
-    verb = forms.ChoiceField(label="Your decision", choices=[(each, DECISIONS[each]) for each in ClaimVerb])
+    verb = forms.ChoiceField(label="Your decision", choices=[(each, DECISIONS[each]) for each in DECISIONS])
     because = forms.CharField(label="Why", max_length=500, help_text="Recorded in the case.")
     keep_embargo = forms.BooleanField(
         label="Keep the embargo although attacks were seen",
         required=False,
         help_text="It ends otherwise. What is public always ends it.",
     )
+
+
+class DoubtClaim(forms.Form):
+    """Why a claim was accepted by mistake."""
+
+    because = forms.CharField(label="Why it was a mistake", max_length=500, help_text="Every party reads it.")
+
+
+class SettleDoubt(forms.Form):
+    """A second person's decision about a doubt."""
+
+    verb = forms.ChoiceField(label="Your decision", choices=[(each, SETTLEMENTS[each]) for each in SETTLEMENTS])
+    because = forms.CharField(label="Why", max_length=500, help_text="Every party reads it.")
 
 
 class Send(forms.Form):

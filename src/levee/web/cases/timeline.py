@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from levee.cases.course.replay import Moves
+from levee.cases.rules.claims import Claim
 from levee.cases.rules.embargo import Consent, Embargo, EmbargoVerb
 from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import ReportVerb
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from levee.advisories.types import Advisory
-    from levee.cases.types import Answered, Case, Claim, Opening, Participant, Step
+    from levee.cases.types import Answered, Case, Opening, Participant, Step
+    from levee.cases.types import Claim as Said
     from levee.fixes.types import Fix
 
 
@@ -79,12 +81,18 @@ def of_clocks(steps: Iterable[Step]) -> Iterator[Happened]:
             yield Happened(each.at, each.says)
 
 
-def of_claims(claims: Iterable[Claim]) -> Iterator[Happened]:
+def of_claims(claims: Iterable[Said]) -> Iterator[Happened]:
     """What was said to be out, and what was decided."""
     for each in claims:
         yield Happened(each.at, f"{each.by} says: {each.says}")
         if each.decided_at:
-            yield Happened(each.decided_at, f"“{each.says}” was {each.state}: {each.because}")
+            decided = "refused" if each.state is Claim.REFUSED else "accepted"
+            yield Happened(each.decided_at, f"“{each.says}” was {decided}: {each.because}")
+        if each.doubted_at:
+            yield Happened(each.doubted_at, f"That “{each.says}” was accepted is doubted: {each.doubt}")
+        if each.settled_at:
+            settled = "was corrected" if each.state is Claim.CORRECTED else "was upheld"
+            yield Happened(each.settled_at, f"“{each.says}” {settled}: {each.settlement}")
 
 
 def of_fixes(fixes: Iterable[Fix]) -> Iterator[Happened]:

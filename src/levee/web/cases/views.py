@@ -46,6 +46,7 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
     advisory = advisories.of_case(actor, found.id)
     claims, history = selectors.claims(actor, found.id), selectors.history(actor, found.id)
     timing, zone = selectors.timing(actor, found.id), zone_in(request)
+    goes_on = found.successor is None
     context = {
         "title": found.title,
         "case": found,
@@ -62,11 +63,13 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
         "fixes": candidates,
         "advisory": advisory,
         "findings": findings.listed(actor, only=selectors.findings(actor, found.id)),
-        "steers": found.capacity is Capacity.OWNER,
-        "proposes": found.capacity is not Capacity.OBSERVER and found.embargo is not Embargo.EXITED,
-        "consents": found.capacity in {Capacity.FINDER, Capacity.VENDOR} and found.embargo is not Embargo.NONE,
-        "answers": found.capacity is Capacity.VENDOR,
-        "writes": found.capacity is not Capacity.OBSERVER,
+        "steers": goes_on and found.capacity is Capacity.OWNER,
+        "proposes": goes_on and found.capacity is not Capacity.OBSERVER and found.embargo is not Embargo.EXITED,
+        "consents": goes_on
+        and found.capacity in {Capacity.FINDER, Capacity.VENDOR}
+        and found.embargo is not Embargo.NONE,
+        "answers": goes_on and found.capacity is Capacity.VENDOR,
+        "writes": goes_on and found.capacity is not Capacity.OBSERVER,
         "course": lanes_of(found, participants, history, ports().clock.now()),
         "linked": selectors.linked(actor, found.id),
         "events": happened.timeline(
