@@ -291,7 +291,7 @@ def test_everybody_walks_every_page_that_the_address_table_names(chromium, house
     case = f"/cases/{cases.get(house.opened.coordinator, house.opened.case).public_id}/"
     with serving() as address:
         walked = Walked(chromium, address)
-        further = (house.proposal, *house.doubted, *judged_pages(house.judged))
+        further = (house.proposal, f"{case}rediscoveries/", *house.doubted, *judged_pages(house.judged))
         walked.signed_in("coordinator", house.opened.coordinator, case, *further)
         walked.signed_in("finder", house.opened.finder)
         walked.signed_in("vendor", house.vendor, case)

@@ -29,19 +29,37 @@ class Opened:
 def cluster_of(world, *findings: UUID) -> UUID:
     """A cluster of these findings, as the clearinghouse's own."""
     from levee.access.models import Grant
-    from levee.clustering.models import Cluster, Member
+    from levee.clustering.models import Cluster
 
     key, now = uuid4(), world.clock.now()
     with as_role(world.owner_role):
         Cluster.unscoped.create(
             id=key, house=world.house, target="npm:minimist@0.0.8", kind="crash", signature=str(key), formed_at=now
         )
-        for finding in findings:
-            Member.unscoped.create(
-                id=uuid4(), cluster=key, finding=finding, proof_digest="", evidence="first", explanation="", since=now
-            )
         Grant.unscoped.create(id=uuid4(), subject=key, party=world.house, capacity="owner", since=now)
+    for finding in findings:
+        group(world, key, finding)
     return key
+
+
+def group(world, cluster: UUID, finding: UUID, *, evidence: str = "first") -> None:
+    """Put a finding into a cluster, as the proof of its cause would."""
+    from levee.clustering.models import Member
+
+    now = world.clock.now()
+    with as_role(world.owner_role):
+        Member.unscoped.create(
+            id=uuid4(), cluster=cluster, finding=finding, proof_digest="", evidence=evidence, explanation="", since=now
+        )
+
+
+def found_again(world, opened: Opened, finder: Actor, *, key: str = "k-2", title: str = "The same, later") -> UUID:
+    """The finding of somebody who hands in what a case is about already, grouped with it."""
+    from levee.cases.selectors import get
+
+    finding = hand_in(finder, None, key=key, target="npm:minimist@0.0.8", contrast="0.2.1", title=title)
+    group(world, get(opened.coordinator, opened.case).cluster, finding, evidence="same signature")
+    return finding
 
 
 def open_for(world, *, days: float = 30, title: str = "Prototype pollution in minimist") -> Opened:

@@ -111,6 +111,18 @@ class InviteMemberIn(In):
     because: str
 
 
+class FoundOut(Schema):
+    """A finding, as `FND-…`."""
+
+    public_id: str
+
+
+class TakeIn(In):
+    """A finding of the case's cause, as `FND-…`."""
+
+    finding: str
+
+
 class AnswerIn(In):
     """A vendor's answer."""
 
@@ -276,6 +288,20 @@ def one(request: HttpRequest, case: str) -> types.Case:
 def participants(request: HttpRequest, case: str) -> Sequence[types.Participant]:
     """In the order in which they came in."""
     return selectors.participants(actor_of(request), parse_public_id("CAS", case))
+
+
+@router.get("/cases/{case}/rediscoveries", response=list[FoundOut], summary="Findings of the same cause elsewhere")
+def rediscoveries(request: HttpRequest, case: str) -> list[dict[str, str]]:
+    """Those that are not in the case yet; for the people of its owner."""
+    found = selectors.rediscoveries(actor_of(request), parse_public_id("CAS", case))
+    return [{"public_id": public_id("FND", each)} for each in found]
+
+
+@router.post("/cases/{case}/rediscoveries", response={204: None}, summary="Take a finding of the same cause in")
+def take_in(request: HttpRequest, case: str, body: TakeIn) -> Status[None]:
+    """Its finder takes part from now on and keeps its credit."""
+    services.take_in(actor_of(request), parse_public_id("CAS", case), parse_public_id("FND", body.finding))
+    return Status(204, None)
 
 
 @router.post("/cases/{case}/invitations", response=LocatorOut, summary="Let a maintainer in who has no account")

@@ -20,6 +20,7 @@ from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import REPORT
 from levee.cases.services.course import course_of, entries_of
 from levee.cases.services.rows import case_for, world_of
+from levee.clustering.selectors import same_cause
 from levee.findings.selectors import hidden_words
 from levee.kernel.errors import NotFound
 from levee.platform.database.acting import acting
@@ -76,6 +77,16 @@ def findings(actor: Actor, case: UUID) -> Sequence[UUID]:
     with acting(actor) as act:
         _seen(act, case)
         return list(Report.unscoped.filter(scopes.of_cases(actor), case=case).values_list("finding", flat=True))
+
+
+def rediscoveries(actor: Actor, case: UUID) -> Sequence[UUID]:
+    """Keys of the findings of the same cause that are not in the case yet; for its owner, and none for anybody else."""
+    with acting(actor) as act:
+        row = _seen(act, case)
+        if not actor.permits(Action.CLUSTER_SEE) or capacity(act, case) is not Capacity.OWNER:
+            return ()
+        known = set(Report.unscoped.filter(scopes.of_cases(actor), case=case).values_list("finding", flat=True))
+        return [each for each in same_cause(actor, row.cluster) if each not in known]
 
 
 def participants(actor: Actor, case: UUID) -> Sequence[types.Participant]:

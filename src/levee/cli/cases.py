@@ -78,6 +78,20 @@ def open_case(
 
 
 @app.command()
+def rediscoveries(case: Case, as_json: AsJson = False) -> None:
+    """List findings of the same cause that are not in the case yet."""
+    found = call("GET", f"/cases/{case}/rediscoveries")
+    typer.echo(json.dumps(found, indent=2) if as_json else "\n".join(each["public_id"] for each in found) or "none")
+
+
+@app.command("take-in")
+def take_in(case: Case, finding: Annotated[str, typer.Argument(help="FND-…")]) -> None:
+    """Take a finding of the same cause into a case; its finder takes part and keeps its credit."""
+    call("POST", f"/cases/{case}/rediscoveries", json={"finding": finding})
+    Console().print("it is in the case, and its finder takes part")
+
+
+@app.command()
 def answer(
     *,
     case: Case,

@@ -85,6 +85,11 @@ def standing(actor: Actor, key: UUID) -> UUID:
         return key
 
 
+def same_cause(actor: Actor, key: UUID) -> Sequence[UUID]:
+    """Keys of all findings that have the cause of a cluster's, those of clusters joined with it among them."""
+    return cluster(actor, standing(actor, key)).findings
+
+
 def _standing(actor: Actor) -> QuerySet[Cluster]:
     """Clusters that a finding stands in and that are joined to no other."""
     joined = Merge.unscoped.filter(scopes.of_clusters(actor), until=None)

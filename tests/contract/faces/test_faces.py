@@ -192,6 +192,20 @@ STEPS = (
         "cases:decide-claim",
     ),
     Step(
+        "see who found the same flaw again",
+        "cases.selectors.rediscoveries",
+        "cases_rediscoveries",
+        "cases rediscoveries",
+        "cases:one",
+    ),
+    Step(
+        "take a second finder's report into a case",
+        "cases.services.take_in",
+        "cases_take_in",
+        "cases take-in",
+        "cases:take-in",
+    ),
+    Step(
         "say that a claim was accepted by mistake",
         "cases.services.doubt_claim",
         "cases_doubt_claim",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.cases.course.replay import Entry, Moves, Standing
-from levee.cases.rules.crossing import breach
-from levee.cases.rules.embargo import CONSENT, Consent, ConsentVerb
+from levee.cases.rules.crossing import HOLDING, breach
+from levee.cases.rules.embargo import CONSENT, Consent, ConsentVerb, Embargo
 from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import REPORT, ReportVerb
 
@@ -30,6 +30,14 @@ def came_in(state: Standing, seat: UUID, now: datetime, *, by: UUID | None = Non
     if Event.VENDOR_AWARE not in state.fixes.get(seat, ()):
         steps.append(Entry(at=now, moves=Moves.FACTS, verb=Event.VENDOR_AWARE, seat=seat, by=by or seat))
     return steps
+
+
+def holds_it_too(state: Standing, seat: UUID, by: UUID, now: datetime) -> list[Entry]:
+    """A later finder holds the secret already: it is bound as the first ones are (rule 12), or asked as they are."""
+    if state.embargo is Embargo.PROPOSED:
+        return [Entry(at=now, moves=Moves.CONSENT, verb=ConsentVerb.INVITE, seat=seat, by=by)]
+    bound = state.embargo in HOLDING
+    return [Entry(at=now, moves=Moves.CONSENT, verb=ConsentVerb.ACCEPT, seat=seat, by=seat)] if bound else []
 
 
 def invited_anew(state: Standing, seat: UUID, by: UUID, now: datetime) -> list[Entry]:

@@ -22,6 +22,7 @@ from levee.cases.services.links import CLOSE_LINKS, close_links
 from levee.cases.services.messages import send
 from levee.cases.services.opening import open_case
 from levee.cases.services.proposing import decide_proposal, propose_embargo, shorten_embargo
+from levee.cases.services.rediscovery import take_in
 from levee.cases.services.reminding import REMIND, look_again, remind, watch_clocks
 from levee.cases.services.rows import keep_hidden_of
 from levee.cases.services.threads import open_thread
@@ -66,6 +67,7 @@ __all__ = [
     "settle_doubt",
     "shorten_embargo",
     "state_moment",
+    "take_in",
     "terms",
     "watch_clocks",
 ]

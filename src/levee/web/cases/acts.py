@@ -13,6 +13,7 @@ from levee.advisories.types import Draft
 from levee.cases import selectors, services
 from levee.cases.rules.embargo import EndReason
 from levee.clustering import selectors as clusters
+from levee.findings import selectors as findings
 from levee.fixes import services as fixes
 from levee.identity import selectors as identity
 from levee.identity.selectors import names
@@ -27,6 +28,7 @@ from levee.web.cases.forms import (
     InviteMember,
     Publish,
     ShortenEmbargo,
+    TakeIn,
 )
 from levee.web.signed_in import actor_in
 
@@ -128,6 +130,20 @@ def invite_member(request: HttpRequest, case: str) -> HttpResponse:
     choices = {each.public_id: each.name for each in identity.listed(actor) if each.id != actor.party}
     form = InviteMember(request.POST or None, organisations=choices.items())
     return act(request, case, "Let a member organisation in", "Let in", form, doing)
+
+
+@require_http_methods(["GET", "POST"])
+def take_in(request: HttpRequest, case: str) -> HttpResponse:
+    """Take a finding of the same cause into the case."""
+
+    def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
+        services.take_in(actor, found.id, parse_public_id("FND", data["finding"]))
+        return "It is in the case, and its finder takes part."
+
+    actor = actor_in(request)
+    more = findings.listed(actor, only=selectors.rediscoveries(actor, parse_public_id("CAS", case)))
+    form = TakeIn(request.POST or None, findings=[(each.public_id, each.title) for each in more])
+    return act(request, case, "Found again", "Take it in", form, doing)
 
 
 @require_POST

@@ -111,6 +111,18 @@ class InviteMember(forms.Form):
         self.fields["party"].choices = [*organisations]  # type: ignore[attr-defined]  # it is the choice above
 
 
+class TakeIn(forms.Form):
+    """A finding of the same cause to take into the case."""
+
+    finding = forms.ChoiceField(
+        label="Finding", help_text="Its finder takes part from now on; vendors that agree to the embargo see it."
+    )
+
+    def __init__(self, *given: Any, findings: Iterable[tuple[str, str]]) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*given)
+        self.fields["finding"].choices = [*findings]  # type: ignore[attr-defined]  # it is the choice above
+
+
 class AnswerForm(forms.Form):
     """A vendor's answer."""
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("cases/<str:case>/invite/", acts.invite, name="invite"),
     path("cases/<str:case>/invite-member/", acts.invite_member, name="invite-member"),
     path("cases/<str:case>/participants/<str:participant>/new-link/", acts.new_link, name="new-link"),
+    path("cases/<str:case>/rediscoveries/", acts.take_in, name="take-in"),
     path("cases/<str:case>/answer/", own_word.answer, name="answer"),
     path("cases/<str:case>/report/", own_word.handle, name="handle"),
     path("cases/<str:case>/participants/<str:participant>/awareness/", own_word.note_awareness, name="note-awareness"),

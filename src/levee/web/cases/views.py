@@ -63,6 +63,7 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
         "fixes": candidates,
         "advisory": advisory,
         "findings": findings.listed(actor, only=selectors.findings(actor, found.id)),
+        "rediscovered": len(selectors.rediscoveries(actor, found.id)) if goes_on else 0,
         "steers": goes_on and found.capacity is Capacity.OWNER,
         "proposes": goes_on and found.capacity is not Capacity.OBSERVER and found.embargo is not Embargo.EXITED,
         "consents": goes_on
