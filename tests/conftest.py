@@ -22,6 +22,7 @@ pytest_plugins = [
     "support.database",
     "support.running",
     "support.coordination",
+    "support.stories",
     "support.browsing",
     "support.sites",
     "support.world",
