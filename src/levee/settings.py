@@ -36,6 +36,8 @@ class Settings(BaseSettings):
         base_url, public_url, operators_url: how people reach them; used in links.
         threads: request threads of the web process.
         smtp_url: `smtp://host:port`; empty keeps mail on the local outbox page.
+        mail_from: the house's address; answers come to the part before its @, a plus sign and an id.
+        mail_in_port: where the mail server in front of the house hands answers over, on `host`; 0 takes none.
         oidc_issuer: an OpenID Connect issuer whose people may sign in, with `oidc_client_id` and
             `oidc_client_secret_file`; only people who are known here already.
         clock_file: a file that holds the instant of a simulated calendar; the demo only.
@@ -63,6 +65,7 @@ class Settings(BaseSettings):
     threads: int = 8
     smtp_url: str = ""
     mail_from: str = "levee@localhost"
+    mail_in_port: int = 0
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret_file: Path | None = None

@@ -42,7 +42,7 @@ class ThreadIn(In):
 
 
 class MessageOut(Schema):
-    """A message; `number` is its place in its thread."""
+    """A message; `number` is its place in its thread, `by_mail` is `unverified` or `signed` where it came by mail."""
 
     thread_id: str
     audience: str
@@ -50,6 +50,7 @@ class MessageOut(Schema):
     author: str
     text: str
     at: datetime
+    by_mail: str
 
 
 class MessageIn(In):

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import httpx
@@ -107,7 +107,9 @@ def running(tell: Callable[[str], None]) -> Iterator[House]:
     Raises:
         LeveeError: a step failed; what it printed stands above.
     """
-    with started(EVERYTHING, tell, prepare=lambda: _migrated(tell)) as house:
+    receiver = (("receiver",),) if settings().mail_in_port else ()
+    everything = replace(EVERYTHING, rest=(*EVERYTHING.rest, *receiver))
+    with started(everything, tell, prepare=lambda: _migrated(tell)) as house:
         yield house
 
 

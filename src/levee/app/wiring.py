@@ -40,6 +40,7 @@ from levee.kernel.ids import RandomIds
 from levee.kernel.sides import Side
 from levee.ledger.services import record_refusal
 from levee.notify import services as notify
+from levee.platform.arrivals import Spool
 from levee.platform.blobs import FolderBlobs
 from levee.platform.clock import FileClock
 from levee.platform.database.acting import current_act
@@ -89,6 +90,7 @@ def wire(chosen: Settings, role: DbRole = DbRole.WEB) -> None:
             mail=way_out(chosen, clock, ids),
             post=post(chosen),
             openpgp=OpenPgpSigner(keys / "openpgp"),
+            arrivals=Spool(chosen.data_folder / "arrivals"),
             fetched=chosen.data_folder / "fetched",
         )
     )
@@ -175,6 +177,7 @@ def jobs() -> tuple[JobKind, ...]:
         JobKind(name=clustering.COMPARE, handler=clustering.compare, sandboxed=True),
         JobKind(name=cases.CLOSE_LINKS, handler=cases.close_links),
         JobKind(name=cases.WATCH_CLOCKS, handler=cases.watch_clocks, gave_up=cases.look_again),
+        JobKind(name=cases.TAKE_MAIL, handler=cases.take_mail, gave_up=cases.could_not_take, sandboxed=True),
         JobKind(name=cases.REMIND, handler=cases.remind, gave_up=cases.look_again),
         JobKind(name=fixes.VERIFY, handler=fixes.verify, gave_up=fixes.give_up, sandboxed=True),
         JobKind(name=advisories.PUBLISH, handler=advisories.show),

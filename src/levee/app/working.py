@@ -6,8 +6,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from levee.alerts.posting import post_for_ever
+from levee.cases.mail import job as mail
+from levee.cases.services import look_for_mail
 from levee.exposure.tasks import follow_newer_tables
 from levee.kernel.sides import Side
+from levee.platform.arrivals.names import look_up_key
 from levee.platform.jobs.queue import work_off
 from levee.platform.ports import replaced
 from levee.platform.runner.dispatch import Runner
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
     from levee.settings import Settings
 
-HANDLERS = {"validation": "levee.validation.engine.job:handle"}
+HANDLERS = {"validation": "levee.validation.engine.job:handle", mail.KIND: mail.HANDLER}
 MOST_BUILDS = 256 * 1024 * 1024
 
 
@@ -34,7 +37,8 @@ def equipped(chosen: Settings) -> Iterator[None]:
         handlers=HANDLERS, data_folder=chosen.data_folder, slots=chosen.sandbox_slots, first_user=chosen.slot_uid
     )
     builds = KeptAnswers(most=MOST_BUILDS)
-    with runner, replaced(runner=runner, builds=builds, evidence=EvidenceSigner(chosen.data_folder / "keys")):
+    evidence = EvidenceSigner(chosen.data_folder / "keys")
+    with runner, replaced(runner=runner, builds=builds, evidence=evidence, look_up_key=look_up_key):
         yield
 
 
@@ -49,4 +53,4 @@ def work(chosen: Settings, side: Side) -> None:
         work_off(side, beside=[post_for_ever])
         return
     with equipped(chosen):
-        work_off(side, sandboxed=chosen.sandbox_slots)
+        work_off(side, sandboxed=chosen.sandbox_slots, beside=[look_for_mail])

@@ -217,6 +217,7 @@ class Message(models.Model):
     party = models.UUIDField()
     author = models.TextField()
     text = models.TextField()
+    by_mail = models.TextField(default="")
     at = models.DateTimeField()
 
     unscoped = models.Manager["Message"]()
@@ -224,6 +225,27 @@ class Message(models.Model):
     class Meta:
         db_table = "cases_message"
         constraints = [models.UniqueConstraint(fields=["thread", "number"], name="cases_message_in_order")]
+
+
+class Arrival(models.Model):
+    """A letter that came in answer to one of ours, and what became of it; its text where the owner alone reads it."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    participant = models.UUIDField()
+    at = models.DateTimeField()
+    outcome = models.TextField()
+    why = models.TextField(default="")
+    label = models.TextField(default="")
+    digest = models.TextField(default="")
+    message = models.UUIDField(null=True)
+    text = models.TextField(default="")
+
+    unscoped = models.Manager["Arrival"]()
+
+    class Meta:
+        db_table = "cases_arrival"
+        indexes = [models.Index(fields=["case", "at"], name="cases_arrival_in_order")]
 
 
 class Contact(models.Model):

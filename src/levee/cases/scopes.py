@@ -38,6 +38,11 @@ def reminders(actor: Actor) -> Q:
     return of_cases(actor) & Q(organisation=actor.party)
 
 
+def arrivals(actor: Actor) -> Q:
+    """Letters that came by mail: read by the case's owner, and by its runs."""
+    return granted(actor, "case", Capacity.OWNER)
+
+
 def contacts(actor: Actor) -> Q:
     """Ways in for those without an account: seen by the people of the case's owner alone, and by no run."""
     return granted(actor, "case", Capacity.OWNER) if actor.kind is not PrincipalKind.SERVICE else NOTHING

@@ -12,11 +12,13 @@ from levee.cases import threads as threading
 from levee.cases import timing as clocktime
 from levee.cases.course.handling import open_to
 from levee.cases.course.replay import Moves, Standing, replay
-from levee.cases.models import Case, Claim, Contact, Entry, Opening, Participant, Report
+from levee.cases.mail.refusals import Why
+from levee.cases.models import Arrival, Case, Claim, Contact, Entry, Opening, Participant, Report
 from levee.cases.rules.answers import overall
 from levee.cases.rules.claims import Claim as ClaimState
 from levee.cases.rules.embargo import Embargo, EndReason
 from levee.cases.rules.facts import Event
+from levee.cases.rules.mail import Label, Outcome
 from levee.cases.rules.reports import REPORT
 from levee.cases.services.course import course_of, entries_of
 from levee.cases.services.rows import case_for, world_of
@@ -222,6 +224,27 @@ def openings(actor: Actor, case: UUID) -> Sequence[types.Opening]:
         _seen(act, case)
         rows = Opening.unscoped.filter(scopes.of_cases(actor), case=case).order_by("at", "id")
         return [types.Opening(at=row.at, opened=row.opened) for row in rows]
+
+
+def arrivals(actor: Actor, case: UUID, *, limit: int = 200) -> Sequence[types.Arrival]:
+    """The newest letters that came by mail, oldest first, and what became of each; told to the case's owner alone."""
+    with acting(actor) as act:
+        _seen(act, case)
+        rows = Arrival.unscoped.filter(scopes.arrivals(actor), case=case).order_by("-at", "-id")[:limit]
+        called = dict(Participant.unscoped.filter(scopes.of_cases(actor), case=case).values_list("id", "name"))
+        hidden = _hidden(actor, [case])
+        return [
+            types.Arrival(
+                id=row.id,
+                party=called.get(row.participant, ""),
+                at=row.at,
+                outcome=Outcome(row.outcome),
+                why=Why(row.why).says if row.why else "",
+                label=Label(row.label),
+                text=hidden.over(row.text),
+            )
+            for row in reversed(list(rows))
+        ]
 
 
 def linked(actor: Actor, case: UUID) -> frozenset[UUID]:

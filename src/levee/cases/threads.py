@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Q
 from levee.cases import scopes, types
 from levee.cases.models import Message, Thread
 from levee.cases.rules.embargo import Consent
+from levee.cases.rules.mail import Label
 from levee.cases.rules.threads import OPENED_WITH_THE_CASE, Audience
 from levee.findings.types import HiddenWords
 from levee.platform.database.asking import ask
@@ -105,6 +106,7 @@ def read(act: Act, course: Course, found: Iterable[Message], hidden: HiddenWords
             author=each.author,
             text=(own if each.party == act.actor.party else hidden).over(each.text),
             at=each.at,
+            by_mail=Label(each.by_mail),
         )
         for each in found
     ]

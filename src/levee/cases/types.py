@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from levee.cases.rules.facts import FIX
+from levee.cases.rules.mail import Label
 from levee.kernel.ids import public_id
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from levee.cases.rules.claims import Claim as ClaimState
     from levee.cases.rules.embargo import Consent, Embargo
     from levee.cases.rules.facts import Event
+    from levee.cases.rules.mail import Outcome
     from levee.cases.rules.reports import Report
     from levee.cases.rules.threads import Audience
     from levee.policy.actors import Capacity
@@ -123,6 +125,7 @@ class Message:
     Attributes:
         audience: that of its thread.
         number: its place in its thread, from 1; it never changes.
+        by_mail: how far its sender is known, where it came by mail.
     """
 
     id: UUID
@@ -132,11 +135,31 @@ class Message:
     author: str
     text: str
     at: datetime
+    by_mail: Label = Label.NOT_BY_MAIL
 
     @property
     def thread_id(self) -> str:
         """`THR-…`."""
         return public_id("THR", self.thread)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A letter that came in answer to one of ours, as the case's owner reads of it.
+
+    Attributes:
+        party: whose address ours went to, as the case calls it; anybody who knows the address can write to it.
+        why: why it was refused, as a sentence; empty where it was not.
+        text: what it says, where only the owner reads it because its sender has not accepted the terms.
+    """
+
+    id: UUID
+    party: str
+    at: datetime
+    outcome: Outcome
+    why: str
+    label: Label
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,8 @@ def show(
     console.print(found["subject"], markup=False)
     tell_readers(console, found)
     for each in messages:
-        console.print(f"{each['number']} {each['at']} {each['author']}: {each['text']}", markup=False)
+        mailed = f" (by mail, {each['by_mail']})" if each["by_mail"] else ""
+        console.print(f"{each['number']} {each['at']} {each['author']}{mailed}: {each['text']}", markup=False)
 
 
 def tell_readers(console: Console, thread: dict[str, list[str]]) -> None:

@@ -151,6 +151,19 @@ def send(case: Case, thread: Annotated[str, typer.Argument(help="THR-…")], tex
     typer.echo(call("POST", f"/cases/{case}/threads/{thread}/messages", json={"text": text})["public_id"])
 
 
+@app.command()
+def mail(case: Case, as_json: AsJson = False) -> None:
+    """List the letters that came by mail, and what became of each; for the owner of the case."""
+    found = call("GET", f"/cases/{case}/mail")
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    table = Table("when", "from", "sender", "became", "why, or what it says")
+    for each in found:
+        table.add_row(each["at"], each["party"], each["label"], each["outcome"], each["why"] or each["text"])
+    Console().print(table)
+
+
 @app.command("invite-member")
 def invite_member(case: Case, organisation: Annotated[str, typer.Argument(help="ORG-…")], because: Because) -> None:
     """Let a member organisation in as vendor."""

@@ -75,6 +75,13 @@ def worker(side: For = Side.CLEARINGHOUSE) -> None:
         server.close()
 
 
+def receiver() -> None:
+    """Take mail in from the mail server in front of the house (used by `levee up`); knows no case and no database."""
+    from levee.app.receiving import receive  # noqa: PLC0415 - commands load what they need when they need it
+
+    receive(settings())
+
+
 def sequencer(once: Annotated[bool, typer.Option("--once", help="what waits now, and no more")] = False) -> None:
     """Order the ledger's entries and commit each hour (used by `levee up`); one works, others stand by."""
     from levee.app import boot  # noqa: PLC0415 - commands load what they need when they need it

@@ -28,6 +28,7 @@ WHERE = {
     "serve": "house:serve",
     "worker": "house:worker",
     "sequencer": "house:sequencer",
+    "receiver": "house:receiver",
     "backup": "keeping:backup",
     "restore": "keeping:restore",
     "findings": "findings:app",

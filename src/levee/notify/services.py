@@ -41,9 +41,20 @@ WITHOUT_CODE = """There is something for you in the clearinghouse.
 
 Sign in to see it.
 """
+ANSWER = """
+You can also answer this letter: what you write becomes a message, and decides nothing. Leave the code out of it.
+"""
 
 
-def queue(act: Act, *, address: str, locator: str, code: str = "", side: Side = Side.CLEARINGHOUSE) -> UUID:
+def queue(
+    act: Act,
+    *,
+    address: str,
+    locator: str,
+    code: str = "",
+    answers_to: UUID | None = None,
+    side: Side = Side.CLEARINGHOUSE,
+) -> UUID:
     """Queue a letter; it leaves at the next tick, in random order, if the act commits.
 
     Args:
@@ -51,10 +62,12 @@ def queue(act: Act, *, address: str, locator: str, code: str = "", side: Side = 
         address: to whom.
         locator: the address of the page to look at; holds no secret.
         code: what to type there, for those without an account.
+        answers_to: what an answer to it by mail is about; None where nobody reads one.
         side: whose letter it is, and whose worker delivers it.
     """
     letter = act.new_id()
-    Letter.unscoped.bulk_create([Letter(id=letter, address=address, locator=locator, code=code, queued_at=act.now)])
+    row = Letter(id=letter, address=address, locator=locator, code=code, answers_to=answers_to, queued_at=act.now)
+    Letter.unscoped.bulk_create([row])
     enqueue(act, DELIVER[side], subject=letter, party=clearinghouse(), delay=until_tick())
     return letter
 
@@ -91,7 +104,7 @@ def deliver(actor: Actor, letter: UUID) -> None:
         row = Letter.unscoped.filter(id=letter, sent_at=None).select_for_update().first()
         if row is None:
             return
-        mail().send(to=row.address, text=text_of(row.locator, row.code))
+        mail().send(to=row.address, text=text_of(row.locator, row.code), letter=row.id)
         Letter.unscoped.filter(id=letter).update(
             sent_at=act.now, code="" if settings().smtp_url else row.code
         )  # kept only where the outbox page is the way out
@@ -99,7 +112,8 @@ def deliver(actor: Actor, letter: UUID) -> None:
 
 def text_of(locator: str, code: str) -> str:
     """The whole text of a letter."""
-    return (WITH_CODE if code else WITHOUT_CODE).format(locator=locator, code=code)
+    text = (WITH_CODE if code else WITHOUT_CODE).format(locator=locator, code=code)
+    return text + ANSWER if code and settings().mail_in_port else text
 
 
 def forget(event: MemberLeaves) -> None:

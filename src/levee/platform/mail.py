@@ -51,12 +51,13 @@ _PORTS = {"smtp": 25, "smtps": 465}
 class Mail(Protocol):
     """The way out for mail."""
 
-    def send(self, *, to: str, text: str) -> UUID:
+    def send(self, *, to: str, text: str, letter: UUID | None = None) -> UUID:
         """Send one plain-text letter.
 
         Args:
             to: one address (RFC 5322 addr-spec), without a name.
             text: what is said.
+            letter: a random id for it, the same when it is sent again; a fresh one where none is given.
 
         Returns:
             The random id in Message-ID and Reply-To, by which an answer is recognised.
@@ -96,9 +97,9 @@ class SmtpMail:
     password: str = ""
     tls: ssl.SSLContext | None = None
 
-    def send(self, *, to: str, text: str) -> UUID:
+    def send(self, *, to: str, text: str, letter: UUID | None = None) -> UUID:
         """Send one plain-text letter; see `Mail.send`."""
-        letter_id = self.ids.new()
+        letter_id = letter or self.ids.new()
         message = _message(letter_id, sender=self.sender, to=to, text=text, at=self.clock.now())
         try:
             with self.connect() as server:
@@ -163,9 +164,9 @@ class FolderMail:
     clock: Clock
     ids: Ids
 
-    def send(self, *, to: str, text: str) -> UUID:
+    def send(self, *, to: str, text: str, letter: UUID | None = None) -> UUID:
         """Keep one plain-text letter; see `Mail.send`."""
-        letter_id = self.ids.new()
+        letter_id = letter or self.ids.new()
         message = _message(letter_id, sender=self.sender, to=to, text=text, at=self.clock.now())
         make_private_folder(self.folder)
         write_private(self.folder / f"{letter_id.hex}.eml", message.as_bytes())

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from levee.kernel.errors import LeveeError
+    from levee.platform.arrivals import Spool
     from levee.platform.blobs import Blobs
     from levee.platform.mail import Mail
     from levee.platform.postman import Post
@@ -38,6 +39,10 @@ def _nobody_checks(_proof: bytes) -> None:
     raise LookupError(message)
 
 
+def _nobody_looks_up(_name: str) -> bytes | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """What the outside is reached through. Ports that a process does not need stay None and fail loudly when used.
@@ -48,6 +53,9 @@ class Ports:
         on_refusal: told of every refused act, after its rollback.
         check_proof: reads a proof document at intake, and raises BadInput with its place; the reader lives above.
         blobs, mail, post, openpgp: the stores and ways out; letters by the thousand leave by post.
+        arrivals: letters that the receiver took.
+        look_up_key: the key that DNS gives under a name, for signatures of mail, or None; nothing is asked of the
+            network but by a worker.
         runner, evidence: where foreign data is handled, and the key that signs what came of it; a worker's alone.
         fetched: folder for what registries gave, which can be fetched again.
         builds: builds of targets, which can be made again; a worker's alone.
@@ -62,6 +70,8 @@ class Ports:
     mail: Mail | None = None
     post: Post | None = None
     openpgp: OpenPgpSigner | None = None
+    arrivals: Spool | None = None
+    look_up_key: Callable[[str], bytes | None] = _nobody_looks_up
     runner: Runner | None = None
     evidence: EvidenceSigner | None = None
     fetched: Path | None = None
@@ -106,6 +116,11 @@ def mail() -> Mail:
 def post() -> Post:
     """The way out for letters that come by the thousand."""
     return _present(ports().post, "post")
+
+
+def arrivals() -> Spool:
+    """Letters that the receiver took."""
+    return _present(ports().arrivals, "arrivals")
 
 
 def openpgp() -> OpenPgpSigner:

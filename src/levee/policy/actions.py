@@ -53,6 +53,7 @@ class Action(StrEnum):
     CLOCK_KEEP = "clock:keep"
     CLOCK_REMIND = "clock:remind"
     THREAD_OPEN = "thread:open"
+    MAIL_TAKE = "mail:take"
     MESSAGE_SEE = "message:see"
     MESSAGE_SEND = "message:send"
 

@@ -135,6 +135,7 @@ RULES: Mapping[Action, Rule] = {
     Action.CLOCK_KEEP: Rule(capacities=_on(_O, _F, _V), principals=_NOT_SERVICE, see=Action.CASE_SEE),
     Action.CLOCK_REMIND: Rule(capacities=_on(_O, _F, _V, _B), principals=_SERVICE, see=Action.CASE_SEE),
     Action.THREAD_OPEN: Rule(capacities=_on(_O, _F, _V), principals=_NOT_SERVICE, see=Action.CASE_SEE),
+    Action.MAIL_TAKE: Rule(capacities=_on(_O), principals=_SERVICE, see=Action.CASE_SEE),
     Action.MESSAGE_SEE: Rule(capacities=_on(_O, _F, _V, _B)),
     Action.MESSAGE_SEND: Rule(capacities=_on(_O, _F, _V), principals=_NOT_SERVICE, see=Action.MESSAGE_SEE),
     Action.FIX_SEE: Rule(capacities=_on(_O, _F, _V)),

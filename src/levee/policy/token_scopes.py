@@ -80,6 +80,7 @@ OF_RUNS = frozenset(
         Action.FEED_RECORD,
         Action.EXPOSURE_RECORD,
         Action.CLOCK_REMIND,
+        Action.MAIL_TAKE,
     }
 )
 """Done by runs of jobs alone, which hold no token."""

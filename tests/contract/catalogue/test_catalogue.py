@@ -83,6 +83,7 @@ DEFINERS = {
     "levee_contact_code": "counts the tries of a code",
     "levee_contact_renew": "a new code for the actor's own contact",
     "levee_own_contact": "the actor's own contact",
+    "levee_mail_contact": "refuses all but runs; whose letter a random address is of, to whoever knows it",
     "levee_thread_parties": "who is in the threads of a case that the actor's party is in",
     "levee_operators_reached": "refuses all but runs of the clearinghouse; gives keys of organisations, one job each",
     **dict.fromkeys(

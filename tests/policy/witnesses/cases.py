@@ -4,6 +4,7 @@ from levee.cases import scopes
 from levee.cases.models import (
     Adoption,
     Answer,
+    Arrival,
     Case,
     Claim,
     ClockMark,
@@ -324,6 +325,25 @@ def reminded(world, actor, subject):
     return sight(actor) and takes_part and world.owners[subject] == actor.party
 
 
+def plant_arrivals(world):
+    Arrival.unscoped.bulk_create(
+        Arrival(id=world.key(), case=each, participant=world.key(), at=THEN, outcome="refused", why="loop")
+        for each in world.subjects
+    )
+
+
+def owns(world, actor, subject):
+    return sight(actor) and world.capacity(actor, subject) is Capacity.OWNER
+
+
+def keep_arrival(world, _actor, subject):
+    return (
+        'insert into cases_arrival (id, "case", participant, at, outcome, why, label, digest, text) '
+        "values (%s, %s, %s, %s, 'refused', 'loop', '', '', '')",
+        [world.key(), subject, world.key(), THEN],
+    )
+
+
 def adopt(world, actor, subject):
     return (
         'insert into cases_adoption (id, "case", party, policy, version, at, because) '
@@ -418,6 +438,8 @@ WITNESSES = (
     Do(plant=plant_adoptions, attempt=drop_anothers, says=never),
     Do(action=Action.CLOCK_KEEP, attempt=mark),
     Do(action=Action.CLOCK_KEEP, plant=plant_participants, attempt=say_of_clocks),
+    See(model=Arrival, plant=plant_arrivals, scope=scopes.arrivals, column="case", says=owns),
+    Do(action=Action.MAIL_TAKE, attempt=keep_arrival),
     Do(action=Action.CLOCK_REMIND, attempt=remind),
     *(Do(attempt=as_another(each, place), says=never) for each, place in ((adopt, 2), (mark, 2), (remind, 1))),
     Do(action=Action.EMBARGO_PROPOSE, attempt=add_entry("EM", "propose")),

@@ -1,6 +1,7 @@
 """What can be done in a case, one verb or two per file."""
 
 from levee.cases.services.answering import answer
+from levee.cases.services.arriving import TAKE_MAIL, could_not_take, look_for_mail, take_mail
 from levee.cases.services.claiming import claim, decide_claim
 from levee.cases.services.consenting import consent
 from levee.cases.services.contacts import (
@@ -32,12 +33,14 @@ from levee.cases.services.watching import WATCH_CLOCKS
 __all__ = [
     "CLOSE_LINKS",
     "REMIND",
+    "TAKE_MAIL",
     "WATCH_CLOCKS",
     "accept",
     "answer",
     "claim",
     "close_links",
     "consent",
+    "could_not_take",
     "decide_claim",
     "decide_proposal",
     "decline",
@@ -53,6 +56,7 @@ __all__ = [
     "keep_hidden_of",
     "keep_policy",
     "look_again",
+    "look_for_mail",
     "needs_code",
     "new_link",
     "note_awareness",
@@ -68,6 +72,7 @@ __all__ = [
     "shorten_embargo",
     "state_moment",
     "take_in",
+    "take_mail",
     "terms",
     "watch_clocks",
 ]

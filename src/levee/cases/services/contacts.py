@@ -208,4 +208,4 @@ def _renew(act: Act, contact: UUID) -> None:
         )
         row = cursor.fetchone()
     if row and row[0]:
-        queue(act, address=row[0], locator=locator_of(contact), code=code)
+        queue(act, address=row[0], locator=locator_of(contact), code=code, answers_to=contact)

@@ -147,7 +147,7 @@ def send_link(act: Act, case: UUID, *, participant: UUID, principal: UUID, addre
     )
     Contact.unscoped.bulk_create([contact])
     locator = locator_of(key)
-    queue(act, address=address, locator=locator, code=code)
+    queue(act, address=address, locator=locator, code=code, answers_to=key)
     row = case_for(act, case)
     if state_of(row, act.now) is not Embargo.EXITED:
         close_at_end(act, row.id, row.embargo_end)

@@ -7,6 +7,7 @@ from django.db.models import Max
 from levee.access.services import demand
 from levee.cases import scopes, threads
 from levee.cases.models import Message
+from levee.cases.rules.mail import Label
 from levee.cases.rules.threads import Audience
 from levee.cases.services.course import course_of
 from levee.cases.services.rows import case_for, keep_hidden_of, take_part
@@ -26,7 +27,16 @@ if TYPE_CHECKING:
 LONGEST = 64 * 1024
 
 
-def send(actor: Actor, case: UUID, *, text: str, author: str, thread: UUID | None = None) -> UUID:
+def send(
+    actor: Actor,
+    case: UUID,
+    *,
+    text: str,
+    author: str,
+    thread: UUID | None = None,
+    by_mail: Label = Label.NOT_BY_MAIL,
+    key: UUID | None = None,
+) -> UUID:
     """Send a message to those who are in a thread.
 
     Args:
@@ -35,6 +45,8 @@ def send(actor: Actor, case: UUID, *, text: str, author: str, thread: UUID | Non
         text: plain text, at most 64 KiB.
         author: the name that stands over it.
         thread: which one; None for that of all parties.
+        by_mail: how far its sender is known, where it came by mail.
+        key: of the message; one that is there already is not sent again.
 
     Raises:
         NotFound: there is no such thread in this case, or the actor is not in it. Forbidden: it may only read.
@@ -49,14 +61,17 @@ def send(actor: Actor, case: UUID, *, text: str, author: str, thread: UUID | Non
         row = _thread(act, case, thread)
         demand(act, Action.MESSAGE_SEND, subject=row.id)
         keep_hidden_of(act, case, text=text)
+        if key and Message.unscoped.filter(scopes.messages(actor), id=key).exists():
+            return key
         message = Message(
-            id=act.new_id(),
+            id=key or act.new_id(),
             case=case,
             thread=row.id,
             number=_next(act, row.id),
             party=actor.party,
             author=author.strip() or "unnamed",
             text=text.strip(),
+            by_mail=by_mail,
             at=act.now,
         )
         Message.unscoped.bulk_create([message])

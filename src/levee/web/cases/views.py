@@ -72,6 +72,7 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
         "answers": goes_on and found.capacity is Capacity.VENDOR,
         "writes": goes_on and found.capacity is not Capacity.OBSERVER,
         "course": lanes_of(found, participants, history, ports().clock.now()),
+        "mail": selectors.arrivals(actor, found.id, limit=PER_PAGE),
         "linked": selectors.linked(actor, found.id),
         "events": happened.timeline(
             happened.of_case(found, advisory),
