@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from levee.access.selectors import capacity
+from levee.access.services import demand
 from levee.cases import answers as answered
 from levee.cases import scopes, telling, types
 from levee.cases import threads as threading
 from levee.cases import timing as clocktime
 from levee.cases.course.handling import open_to
 from levee.cases.course.replay import Moves, Standing, replay
+from levee.cases.finder import contacts_in, document_of
 from levee.cases.mail.refusals import Why
 from levee.cases.models import Arrival, Case, Claim, Contact, Entry, Opening, Participant, Report
 from levee.cases.rules.answers import overall
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from levee.cases.finder import Found
     from levee.cases.rules.reports import ReportVerb
     from levee.findings.types import HiddenWords
     from levee.platform.database.acting import Act
@@ -245,6 +248,23 @@ def arrivals(actor: Actor, case: UUID, *, limit: int = 200) -> Sequence[types.Ar
             )
             for row in reversed(list(rows))
         ]
+
+
+def contacts(actor: Actor, case: UUID, documents: Iterable[tuple[str, bytes, str]]) -> Sequence[Found]:
+    """Whom documents name to write to, for whoever lets parties in; nothing is kept of them.
+
+    Args:
+        actor: a coordinator of the case's owner.
+        case: the case.
+        documents: the name of each, its bytes, and where it was got from or nothing.
+
+    Raises:
+        BadInput: one is of no kind that is read, or cannot be read. TooLarge: one is over 4 MiB.
+    """
+    with acting(actor) as act:
+        _seen(act, case)
+        demand(act, Action.CASE_INVITE, subject=case)
+        return contacts_in(document_of(name, data, now=act.now, url=url) for name, data, url in documents)
 
 
 def linked(actor: Actor, case: UUID) -> frozenset[UUID]:

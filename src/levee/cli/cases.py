@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from levee.cli import case_clocks, case_rules, case_threads
+from levee.cli import case_clocks, case_contacts, case_rules, case_threads
 from levee.cli.client import call
 from levee.kernel.errors import BadInput
 
@@ -19,6 +19,9 @@ app.add_typer(case_threads.app, name="threads")
 Case = Annotated[str, typer.Argument(help="CAS-…")]
 Because = Annotated[str, typer.Option("--because", "-b", help="why; recorded")]
 AsJson = Annotated[bool, typer.Option("--json", help="print the answer as JSON")]
+
+
+app.command("contacts")(case_contacts.contacts)
 
 
 @app.command("list")

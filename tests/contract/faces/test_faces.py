@@ -94,6 +94,7 @@ STEPS = (
     Step("renew a link", "cases.services.new_link", "cases_renew_link", "cases renew-link", "cases:new-link"),
     Step("come in by a letter", "cases.services.enter", "", "", "cases:contact", "its letter leads to a page"),
     Step("accept the terms", "cases.services.accept", "", "", "cases:terms", "its letter leads to a page"),
+    Step("find a contact", "cases.selectors.contacts", "case_contacts_contacts", "cases contacts", "cases:contacts"),
     Step("see what came by mail", "cases.selectors.arrivals", "case_mail_arrivals", "cases mail", "cases:one"),
     Step("see the threads of a case", "cases.selectors.threads", "case_threads_threads", "cases show", "cases:one"),
     Step("the same alone", "cases.selectors.threads", "case_threads_threads", "cases threads list", "cases:one"),

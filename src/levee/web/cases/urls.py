@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from levee.web.cases import acts, claims, clocks, contact, own_word, proposals, threads, views
+from levee.web.cases import acts, claims, clocks, contact, contacts, own_word, proposals, threads, views
 
 app_name = "cases"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("cases/", views.listed, name="list"),
     path("cases/<str:case>/", views.one, name="one"),
     path("cases/<str:case>/invite/", acts.invite, name="invite"),
+    path("cases/<str:case>/contacts/", contacts.find, name="contacts"),
     path("cases/<str:case>/invite-member/", acts.invite_member, name="invite-member"),
     path("cases/<str:case>/participants/<str:participant>/new-link/", acts.new_link, name="new-link"),
     path("cases/<str:case>/rediscoveries/", acts.take_in, name="take-in"),
