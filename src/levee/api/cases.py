@@ -111,6 +111,17 @@ class InviteMemberIn(In):
     because: str
 
 
+class TaskOut(Schema):
+    """Something that waits for you in a case; `at` is since when, or until when."""
+
+    public_id: str
+    title: str
+    what: str
+    says: str
+    who: str
+    at: datetime
+
+
 class FoundOut(Schema):
     """A finding, as `FND-…`."""
 
@@ -276,6 +287,12 @@ def open_case(request: HttpRequest, body: OpenIn) -> dict[str, str]:
         embargo_end=body.embargo_end,
     )
     return {"public_id": public_id("CAS", key)}
+
+
+@router.get("/cases/waiting", response=list[TaskOut], summary="What waits for you in your cases")
+def waiting(request: HttpRequest, limit: int = 200, offset: int = 0) -> Sequence[types.Task]:
+    """The most urgent first: doubts, claims, proposals, answers, ends of embargoes, silence, publication."""
+    return selectors.waiting(actor_of(request), limit=max(1, min(limit, 200)), offset=max(0, offset))
 
 
 @router.get("/cases/{case}", response=CaseOut, summary="One case")

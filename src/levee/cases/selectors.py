@@ -11,6 +11,7 @@ from levee.cases import answers as answered
 from levee.cases import scopes, telling, types
 from levee.cases import threads as threading
 from levee.cases import timing as clocktime
+from levee.cases import waiting as waits
 from levee.cases.course.handling import open_to
 from levee.cases.course.replay import Moves, Standing, replay
 from levee.cases.finder import contacts_in, document_of
@@ -66,6 +67,27 @@ def count(actor: Actor) -> int:
     """How many cases the actor takes part in."""
     with acting(actor):
         return Case.unscoped.filter(scopes.cases(actor)).count() if actor.permits(Action.CASE_SEE) else 0
+
+
+def waiting(actor: Actor, *, limit: int = 200, offset: int = 0) -> Sequence[types.Task]:
+    """What waits for the actor in its cases, the most urgent first."""
+    with acting(actor) as act:
+        if not actor.permits(Action.CASE_SEE):
+            return ()
+        found = waits.waiting(act)[offset : offset + limit]
+        keys = list({each.case for each in found})
+        titles = dict(Case.unscoped.filter(scopes.cases(actor), id__in=keys).values_list("id", "title"))
+        hidden = _hidden(actor, keys)
+        return [
+            types.Task(case=each.case, title=hidden.over(titles[each.case]), what=each.what, at=each.at, who=each.who)
+            for each in found
+        ]
+
+
+def count_waiting(actor: Actor) -> int:
+    """How many things wait for the actor in its cases."""
+    with acting(actor) as act:
+        return len(waits.waiting(act)) if actor.permits(Action.CASE_SEE) else 0
 
 
 def of_cluster(actor: Actor, cluster: UUID) -> types.Case | None:

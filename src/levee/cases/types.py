@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from levee.cases.rules.facts import FIX
@@ -387,6 +388,65 @@ class Case:
     def successor_id(self) -> str | None:
         """`CAS-…`."""
         return public_id("CAS", self.successor) if self.successor else None
+
+
+class Waits(StrEnum):
+    """What can wait for somebody in a case, the most urgent first."""
+
+    DOUBT = "doubt"
+    CLAIM = "claim"
+    PROPOSAL = "proposal"
+    CONSENT = "consent"
+    ANSWER = "answer"
+    END = "end"
+    SILENT = "silent"
+    PUBLICATION = "publication"
+
+    @property
+    def says(self) -> str:
+        """What is to be done, as a sentence."""
+        return _WAITS[self]
+
+
+_WAITS = {
+    Waits.DOUBT: "another coordinator doubts what was accepted: correct it, or uphold it",
+    Waits.CLAIM: "somebody says that it is out: accept it, or refuse it",
+    Waits.PROPOSAL: "another end is proposed: agree, or decline",
+    Waits.CONSENT: "another end is proposed: say whether you agree",
+    Waits.ANSWER: "say whether your products are affected",
+    Waits.END: "the embargo ends soon: is the publication ready?",
+    Waits.SILENT: "has not answered: ask again, or find another way to it",
+    Waits.PUBLICATION: "the embargo is over: publish, or say why not yet",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Something that waits for the reader in a case.
+
+    Attributes:
+        case: the case.
+        title: of the case.
+        what: what waits.
+        at: since when, or until when: the end of an embargo, or of the time for an answer.
+        who: whom it is about, as the case calls it; empty where it is about the case.
+    """
+
+    case: UUID
+    title: str
+    what: Waits
+    at: datetime
+    who: str
+
+    @property
+    def public_id(self) -> str:
+        """`CAS-…`."""
+        return public_id("CAS", self.case)
+
+    @property
+    def says(self) -> str:
+        """What is to be done, as a sentence."""
+        return self.what.says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

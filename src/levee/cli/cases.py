@@ -38,6 +38,20 @@ def listed(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def waiting(as_json: AsJson = False) -> None:
+    """List what waits for you in your cases, the most urgent first."""
+    found = call("GET", "/cases/waiting")
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    table = Table("case", "what waits", "since or until", "title")
+    for each in found:
+        says = f"{each['who']} {each['says']}".strip()
+        table.add_row(each["public_id"], says, each["at"], each["title"])
+    Console().print(table)
+
+
+@app.command()
 def show(case: Case, as_json: AsJson = False) -> None:
     """Show a case, who takes part, and the threads that you are in."""
     found = call("GET", f"/cases/{case}")

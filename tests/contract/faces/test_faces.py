@@ -194,6 +194,13 @@ STEPS = (
         "cases:decide-claim",
     ),
     Step(
+        "see what waits for you in your cases",
+        "cases.selectors.waiting",
+        "cases_waiting",
+        "cases waiting",
+        "cases:waiting",
+    ),
+    Step(
         "see who found the same flaw again",
         "cases.selectors.rediscoveries",
         "cases_rediscoveries",

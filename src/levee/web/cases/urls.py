@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from levee.web.cases import acts, claims, clocks, contact, contacts, own_word, proposals, threads, views
+from levee.web.cases import acts, claims, clocks, contact, contacts, own_word, proposals, queue, threads, views
 
 app_name = "cases"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("contact/<str:contact>/terms/", contact.terms, name="terms"),
     path("clusters/<str:cluster>/open-case/", views.open_case, name="open"),
     path("cases/", views.listed, name="list"),
+    path("cases/waiting/", queue.waiting, name="waiting"),
     path("cases/<str:case>/", views.one, name="one"),
     path("cases/<str:case>/invite/", acts.invite, name="invite"),
     path("cases/<str:case>/contacts/", contacts.find, name="contacts"),

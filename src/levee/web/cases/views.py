@@ -33,7 +33,9 @@ def listed(request: HttpRequest) -> HttpResponse:
     actor = actor_in(request)
     page = page_of(request, total=selectors.count(actor), size=PER_PAGE)
     found = selectors.listed(actor, limit=PER_PAGE, offset=page.offset)
-    return render(request, "levee/cases/list.html", {"title": "Cases", "cases": found, "page": page})
+    waiting = selectors.count_waiting(actor)
+    context = {"title": "Cases", "cases": found, "page": page, "waiting": waiting}
+    return render(request, "levee/cases/list.html", context)
 
 
 @require_GET

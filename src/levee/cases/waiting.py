@@ -1,0 +1,125 @@
+"""What waits for somebody in the cases that it takes part in, found in the database and not case by case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db.models import Exists, OuterRef
+
+from levee.access.scopes import granted
+from levee.cases import scopes
+from levee.cases.course.replay import Moves
+from levee.cases.models import Answer, Case, Claim, Entry, Participant
+from levee.cases.rules.claims import Claim as ClaimState
+from levee.cases.rules.embargo import Consent, Embargo, EmbargoVerb
+from levee.cases.rules.facts import Event
+from levee.cases.services.course import course_of
+from levee.cases.types import Waits
+from levee.policy.actors import Capacity, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import Q, QuerySet
+
+    from levee.cases.services.course import Course
+    from levee.platform.database.acting import Act
+
+SOON = timedelta(days=7)
+"""How long before its end an embargo waits for somebody."""
+SILENCE = timedelta(days=7)
+"""How long a vendor may be silent before that waits for somebody."""
+
+
+class Waiting(NamedTuple):
+    """One thing that waits: in which case, what, since or until when, and whom it is about."""
+
+    case: UUID
+    what: Waits
+    at: datetime
+    who: str = ""
+
+
+def waiting(act: Act) -> list[Waiting]:
+    """Everything that waits for the actor, the most urgent first: by what it is, then the oldest or the nearest."""
+    found = [*_of_owner(act), *_of_party(act)]
+    return sorted(found, key=lambda each: (list(Waits).index(each.what), each.at, each.case))
+
+
+def _of_owner(act: Act) -> Iterator[Waiting]:
+    """For a coordinator, of the cases that its house runs."""
+    if Role.COORDINATOR not in act.actor.roles:
+        return
+    cases = _going_on(granted(act.actor, "id", Capacity.OWNER))
+    yield from _of_claims(act, cases)
+    for course in _proposed(act, cases):
+        yield Waiting(course.case, Waits.PROPOSAL, _answer_by(course))
+    holding = cases.filter(embargo__in=[Embargo.ACTIVE, Embargo.REVISE], embargo_end__gt=act.now)
+    for key, end in holding.filter(embargo_end__lte=act.now + SOON).values_list("id", "embargo_end"):
+        yield Waiting(key, Waits.END, end)
+    silent = Participant.unscoped.filter(
+        ~Exists(Answer.unscoped.filter(participant=OuterRef("id"))),
+        case__in=holding.values("id"),
+        capacity=Capacity.VENDOR,
+        consent__in=[Consent.SIGNATORY, Consent.INVITED],
+        since__lte=act.now - SILENCE,
+    )
+    for case, since, name in silent.values_list("case", "since", "name"):
+        yield Waiting(case, Waits.SILENT, since, name)
+    over = cases.filter(embargo__in=[Embargo.ACTIVE, Embargo.REVISE], embargo_end__lte=act.now)
+    for row in over.union(cases.filter(embargo=Embargo.EXITED)):
+        if Event.PUBLIC_AWARE not in row.world:
+            yield Waiting(row.id, Waits.PUBLICATION, row.embargo_ended_at or row.embargo_end)
+
+
+def _of_claims(act: Act, cases: QuerySet[Case]) -> Iterator[Waiting]:
+    claims = Claim.unscoped.filter(scopes.of_cases(act.actor), case__in=cases.values("id"))
+    for case, at in claims.filter(state=ClaimState.ASSERTED).values_list("case", "at"):
+        yield Waiting(case, Waits.CLAIM, at)
+    doubts = claims.filter(state=ClaimState.DOUBTED).exclude(doubted_by=act.actor.id)
+    for case, doubted_at in doubts.values_list("case", "doubted_at"):
+        if doubted_at:
+            yield Waiting(case, Waits.DOUBT, doubted_at)
+
+
+def _of_party(act: Act) -> Iterator[Waiting]:
+    """For a finder or a vendor, of the cases that it takes part in."""
+    asked = _going_on(granted(act.actor, "id", Capacity.FINDER, Capacity.VENDOR))
+    for course in _proposed(act, asked):
+        if course.standing.consent(course.seat_of(act.actor.party)) in {Consent.LAPSED, Consent.INVITED}:
+            yield Waiting(course.case, Waits.CONSENT, _answer_by(course))
+    unanswered = Participant.unscoped.filter(
+        ~Exists(Answer.unscoped.filter(participant=OuterRef("id"))),
+        case__in=_going_on(granted(act.actor, "id", Capacity.VENDOR)).values("id"),
+        party=act.actor.party,
+        capacity=Capacity.VENDOR,
+    )
+    for case, since in unanswered.values_list("case", "since"):
+        yield Waiting(case, Waits.ANSWER, since)
+
+
+def _proposed(act: Act, cases: QuerySet[Case]) -> Iterator[Course]:
+    """The courses of those cases where a proposal waits; the few that might are found first, and gone through then."""
+    entries = Entry.unscoped.filter(scopes.of_cases(act.actor), moves=Moves.EMBARGO)
+    decided = entries.filter(case=OuterRef("case"), verb__in=[EmbargoVerb.ACCEPT, EmbargoVerb.REJECT])
+    open_still = entries.filter(
+        ~Exists(decided.filter(proposal=OuterRef("proposal"), number__gt=OuterRef("number"))),
+        case__in=cases.exclude(embargo=Embargo.EXITED).values("id"),
+        verb=EmbargoVerb.PROPOSE,
+    )
+    for case in open_still.values_list("case", flat=True).distinct():
+        course = course_of(act, case)
+        if course.standing.proposals:
+            yield course
+
+
+def _answer_by(course: Course) -> datetime:
+    return min(each.answer_by or each.at for each in course.standing.proposals)
+
+
+def _going_on(among: Q) -> QuerySet[Case]:
+    """Cases that no other one has taken the place of."""
+    return Case.unscoped.filter(among, successor=None)

@@ -1,0 +1,72 @@
+"""What waits for the reader in its cases: a coordinator's queue, a vendor's or a finder's page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from levee.cases import selectors
+from levee.cases.types import Waits
+from levee.web.paging import page_of
+from levee.web.signed_in import actor_in
+from levee.web.tables import Cell, Column, Table
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from levee.cases.types import Task
+
+PER_PAGE = 50
+PLACES = {
+    Waits.ANSWER: ("cases:answer", ""),
+    Waits.PUBLICATION: ("cases:publish", ""),
+    Waits.DOUBT: ("cases:one", "#claims"),
+    Waits.CLAIM: ("cases:one", "#claims"),
+    Waits.PROPOSAL: ("cases:one", "#proposals"),
+    Waits.CONSENT: ("cases:one", "#proposals"),
+    Waits.END: ("cases:one", "#clocks"),
+    Waits.SILENT: ("cases:one", "#parties"),
+}
+"""Where each is done."""
+LABELS = {
+    Waits.DOUBT: "doubted",
+    Waits.CLAIM: "is it out?",
+    Waits.PROPOSAL: "another end",
+    Waits.CONSENT: "another end",
+    Waits.ANSWER: "your answer",
+    Waits.END: "ends soon",
+    Waits.SILENT: "silence",
+    Waits.PUBLICATION: "over",
+}
+
+
+@require_GET
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Everything that waits, the most urgent first, each with the place where it is done."""
+    actor = actor_in(request)
+    page = page_of(request, total=selectors.count_waiting(actor), size=PER_PAGE)
+    found = selectors.waiting(actor, limit=PER_PAGE, offset=page.offset)
+    table = Table(
+        caption="What waits for you, the most urgent first",
+        columns=(Column(label="What"), Column(label="Case"), Column(label="Since or until", whole=True)),
+        rows=tuple(_row(each) for each in found),
+        empty="Nothing waits for you",
+        empty_text="Claims, proposals, answers and ends of embargoes appear here when they need you.",
+    )
+    return render(request, "levee/cases/waiting.html", {"title": "What waits for you", "table": table, "page": page})
+
+
+def _row(task: Task) -> tuple[Cell | str, ...]:
+    name, part = PLACES[task.what]
+    says = f"{task.who} {task.says}".strip()
+    return (
+        Cell(
+            text=says[:1].upper() + says[1:],
+            url=reverse(name, args=[task.public_id]) + part,
+        ),
+        Cell(text=task.title, url=reverse("cases:one", args=[task.public_id])),
+        Cell(text=f"{task.at:%Y-%m-%d %H:%M} UTC", detail=LABELS[task.what]),
+    )
