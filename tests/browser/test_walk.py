@@ -15,6 +15,8 @@ from levee.advisories import services as advisories
 from levee.advisories.types import Draft
 from levee.cases import selectors as cases
 from levee.cases import services as casework
+from levee.cases.projects.policies import Terms
+from levee.cases.projects.upkeep import Keeps
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.claims import ClaimVerb
 from levee.cases.rules.facts import Event
@@ -110,6 +112,7 @@ PUBLIC = [
 def house(real_world, chromium):
     """A case under embargo with everyone in it, one that was published, and an operator that is affected."""
     world = real_world
+    keep_projects(world)
     opened, done = open_for(world), open_for(world, title="A flaw that was published")
     world.opened = opened
     revised = open_for(world, title="A flaw whose embargo is being revised")
@@ -166,6 +169,17 @@ def doubted_claims(world):
         pages.append(f"{case}/{public_id('CLM', claim)}/{page}/")
     casework.doubt_claim(wrong.coordinator, wrong.case, claim, because="the post is about another flaw")
     return pages
+
+
+def keep_projects(world):
+    """A policy that the cases open under, and what is known and said of who makes and ships the package."""
+    desk, shipper = world.coordinator(), world.organisation(OrganisationKind.VENDOR, "Somebody's products")
+    package = "pkg:npm/minimist"
+    casework.set_policy(
+        desk, project=package, terms=Terms(longest_days=60, per_week=3), source="https://minimist.example/security"
+    )
+    for keeps, organisation in ((Keeps.SHIPS, shipper), (Keeps.MAKES, None)):
+        casework.state_upkeep(desk, component=package, keeps=keeps, because="its bill", organisation=organisation)
 
 
 def plant_statement(world):

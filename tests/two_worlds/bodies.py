@@ -141,6 +141,9 @@ def body_of(route: Route, house: House, unused: str) -> Body | None:
         "api/v1/terms": _json(answer="limit"),
         "api/v1/tokens": _json(name="t", scopes=["finding:see"], days=9),
         "api/v1/tokens/{token}/revoke": _json(),
+        "api/v1/projects/policies": _json(project="pkg:npm/minimist", source="SECURITY.md", longest_days=30),
+        "api/v1/projects/upkeep": _json(component="pkg:npm/left-pad", keeps="ships", because="b"),
+        "api/v1/projects/upkeep/{upkeep}/end": _json(),
         "api/v1/targets/{name}": Body(data=b"no archive", content_type="application/x-tar"),
         "api/v1/targets/{name}/{version}/controls": _json(**PROOF),
         "act-as/{principal}/": _form(),
@@ -212,6 +215,11 @@ def body_of(route: Route, house: House, unused: str) -> Body | None:
         "organisation/tokens/new/": _form(name="t", days="9", scopes=["finding:see"]),
         "organisation/tokens/{token}/revoke/": _form(),
         "organisations/new/": _form(name="n", kind="finder", sector="", administrator="a"),
+        "projects/policies/new/": _form(
+            project="pkg:npm/minimist", embargo="report", ai_found="private", ai_patch="ask", takes="all", source="s"
+        ),
+        "projects/upkeep/new/": _form(component="pkg:npm/left-pad", keeps="ships", because="b"),
+        "projects/upkeep/{upkeep}/end/": _form(),
         "sign-out/": _form(),
         "targets/": _form(name="tidepack", archive=_file("a.tar", b"no archive")),
         "welcome/": _form(email="secret@example.org", password="a long enough password"),

@@ -18,6 +18,8 @@ from levee.advisories.types import Draft
 from levee.cases import selectors as cases
 from levee.cases import services as casework
 from levee.cases.models import Participant
+from levee.cases.projects.policies import Terms
+from levee.cases.projects.upkeep import Keeps
 from levee.cases.rules.facts import Event
 from levee.cases.rules.threads import Audience
 from levee.exposure import selectors as exposure
@@ -42,6 +44,7 @@ from support.running import hand_in, work
 from support.world import World
 
 PACKAGE = "minimist"
+PROJECT = f"pkg:npm/{PACKAGE}"
 HOUSE = UUID("1e5ee000-0000-4000-8000-000000000001")
 SAME = {
     "title": "Prototype pollution in minimist",
@@ -128,6 +131,7 @@ def build(world: World) -> House:
         agent = world.actor(finder.party, kind=PrincipalKind.AGENT, name="Harrow agent")
         other = world.actor(world.organisation(OrganisationKind.FINDER, "Skylark"), kind=PrincipalKind.AGENT)
         vendor = world.actor(world.organisation(OrganisationKind.VENDOR, "Minimist"), Role.MEMBER, Role.ADMIN)
+        _look_after(house, vendor)
         operator = world.actor(world.organisation(OrganisationKind.OPERATOR, "Bank"), Role.MEMBER, Role.ADMIN)
         for each in (finder, vendor, operator):
             _can_be_written_to(world, each)
@@ -151,7 +155,7 @@ def build(world: World) -> House:
                 Outsider(name="nobody"),
                 Outsider(name="finder", actor=finder, email="finder@example.org", own=theirs),
                 Outsider(name="finder's machine", actor=agent, token=token.secret, own=theirs),
-                Outsider(name="vendor", actor=vendor, own=known),
+                Outsider(name="vendor", actor=vendor, own={**known, "upkeep": _kept(vendor)}),
                 Outsider(name="maintainer", actor=_member(world, maintainer.party), own=known),
                 Outsider(name="operator", actor=operator, own=_operated(operator)),
             )
@@ -164,12 +168,29 @@ def _can_be_written_to(world: World, actor: Actor) -> None:
         Organisation.unscoped.filter(id=actor.party).update(contact=f"{actor.party}@example.org")
 
 
+def _look_after(house: House, vendor: Actor) -> None:
+    """The vendor is known to make the package, and has a policy for it."""
+    said = {"component": PROJECT, "keeps": Keeps.MAKES, "because": "its registry says so"}
+    casework.state_upkeep(house.coordinator, organisation=vendor.party, **said)
+    casework.state_upkeep(vendor, **said)
+    casework.set_policy(vendor, project=PROJECT, terms=Terms(longest_days=60), source="SECURITY.md")
+
+
+def _kept(vendor: Actor) -> str:
+    return next(each.public_id for each in cases.upkeep(vendor) if not each.confirmed)
+
+
 def hide(house: House, finder: Actor) -> None:
     """The secret case: the same package, words and attachment as a known one, from a given finder."""
     world = house.world
     with seeded("secret"):
         vendor = world.organisation(OrganisationKind.VENDOR, "Somebody's products")
+        kept = casework.state_upkeep(
+            house.coordinator, component=PROJECT, keeps=Keeps.SHIPS, because="its bill says so", organisation=vendor
+        )
+        casework.set_policy(house.coordinator, project=PROJECT, terms=Terms(longest_days=40), source="a page of it")
         house.secret = _case(house, finder, key="secret", vendor=vendor)
+        house.secret["upkeep"] = public_id("UPK", kept)
         del house.secret["contact"]  # who holds a locator was let in
         case = _key(house.secret["case"])
         casework.shorten_embargo(

@@ -9,6 +9,7 @@ from ninja import Router, Schema, Status
 
 from levee.api.bodies import In, Instant, YesNo
 from levee.api.house import actor_of
+from levee.api.projects import ProjectPolicyOut
 from levee.cases import selectors, services, types
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.claims import ClaimVerb
@@ -33,6 +34,10 @@ class CaseOut(Schema):
     embargo_ended_at: datetime | None
     embargo_end_reason: str
     world: list[str]
+    project: str
+    ai_found: bool
+    policy: ProjectPolicyOut | None
+    policy_because: str
     capacity: str
     successor_id: str | None
 
@@ -88,12 +93,16 @@ class ClaimOut(Schema):
 
 
 class OpenIn(In):
-    """A case to open for a cluster; `embargo_end` null opens it without an embargo."""
+    """A case to open for a cluster; `embargo_end` null opens it without an embargo.
+
+    `because` says why there is one that the project's policy does not want.
+    """
 
     cluster: str
     title: str
     summary: str = ""
     embargo_end: Instant | None
+    because: str = ""
 
 
 class InviteIn(In):
@@ -285,6 +294,7 @@ def open_case(request: HttpRequest, body: OpenIn) -> dict[str, str]:
         title=body.title,
         summary=body.summary,
         embargo_end=body.embargo_end,
+        because=body.because,
     )
     return {"public_id": public_id("CAS", key)}
 

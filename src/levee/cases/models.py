@@ -20,6 +20,10 @@ class Case(models.Model):
     successor = models.UUIDField(null=True)
     everyone = models.UUIDField()
     internal = models.UUIDField()
+    project = models.TextField(default="")
+    ai_found = models.BooleanField(default=False)
+    policy = models.UUIDField(null=True)
+    policy_because = models.TextField(default="")
 
     unscoped = models.Manager["Case"]()
 
@@ -205,6 +209,54 @@ class Thread(models.Model):
     class Meta:
         db_table = "cases_thread"
         indexes = [models.Index(fields=["case", "at"], name="cases_thread_in_order")]
+
+
+class Upkeep(models.Model):
+    """An organisation makes a component, or ships it: by its own word, or as the clearinghouse knows."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    component = models.TextField()
+    keeps = models.TextField()
+    said_by = models.UUIDField()
+    because = models.TextField()
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["Upkeep"]()
+
+    class Meta:
+        db_table = "cases_upkeep"
+        indexes = [
+            models.Index(fields=["component"], name="cases_upkeep_of"),
+            models.Index(fields=["organisation"], name="cases_upkeep_by"),
+        ]
+
+
+class ProjectPolicy(models.Model):
+    """One version of how a project takes reports, as its maker says or as the clearinghouse read it."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    project = models.TextField()
+    version = models.IntegerField()
+    ai_found = models.TextField()
+    embargo = models.TextField()
+    longest_days = models.IntegerField(null=True)
+    ai_patch = models.TextField()
+    per_week = models.IntegerField(null=True)
+    takes = models.TextField()
+    source = models.TextField()
+    at = models.DateTimeField()
+
+    unscoped = models.Manager["ProjectPolicy"]()
+
+    class Meta:
+        db_table = "cases_project_policy"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "project", "version"], name="cases_project_policy_once")
+        ]
+        indexes = [models.Index(fields=["project"], name="cases_project_policy_of")]
 
 
 class Message(models.Model):

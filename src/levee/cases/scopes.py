@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from levee.access.scopes import NOTHING, granted
+from levee.access.scopes import NOTHING, granted, own, sight
+from levee.access.selectors import clearinghouse
+from levee.cases.models import Case
 from levee.policy.actors import Capacity, PrincipalKind
 
 if TYPE_CHECKING:
@@ -46,3 +48,19 @@ def arrivals(actor: Actor) -> Q:
 def contacts(actor: Actor) -> Q:
     """Ways in for those without an account: seen by the people of the case's owner alone, and by no run."""
     return granted(actor, "case", Capacity.OWNER) if actor.kind is not PrincipalKind.SERVICE else NOTHING
+
+
+def upkeep(actor: Actor) -> Q:
+    """What the actor's own organisation makes and ships; the clearinghouse sees that of all."""
+    return Q() if _of_the_house(actor) else own(actor, "organisation")
+
+
+def policies(actor: Actor) -> Q:
+    """Policies of the actor's own organisation, and those of cases that it takes part in; to the clearinghouse, all."""
+    if _of_the_house(actor):
+        return Q()
+    return own(actor, "organisation") | Q(id__in=Case.unscoped.filter(cases(actor)).values("policy"))
+
+
+def _of_the_house(actor: Actor) -> bool:
+    return sight(actor) and actor.party == clearinghouse()

@@ -8,7 +8,7 @@ from django.db.models import Q
 from levee.access.selectors import capacity
 from levee.access.services import demand
 from levee.cases import answers as answered
-from levee.cases import scopes, telling, types
+from levee.cases import keeping, scopes, telling, types
 from levee.cases import threads as threading
 from levee.cases import timing as clocktime
 from levee.cases import waiting as waits
@@ -16,7 +16,20 @@ from levee.cases.course.handling import open_to
 from levee.cases.course.replay import Moves, Standing, replay
 from levee.cases.finder import contacts_in, document_of
 from levee.cases.mail.refusals import Why
-from levee.cases.models import Arrival, Case, Claim, Contact, Entry, Opening, Participant, Report
+from levee.cases.models import (
+    Arrival,
+    Case,
+    Claim,
+    Contact,
+    Entry,
+    Opening,
+    Participant,
+    ProjectPolicy,
+    Report,
+    Upkeep,
+)
+from levee.cases.projects.naming import project_of
+from levee.cases.projects.policies import began, latest_end
 from levee.cases.rules.answers import overall
 from levee.cases.rules.claims import Claim as ClaimState
 from levee.cases.rules.embargo import Embargo, EndReason
@@ -25,8 +38,9 @@ from levee.cases.rules.mail import Label, Outcome
 from levee.cases.rules.reports import REPORT
 from levee.cases.services.course import course_of, entries_of
 from levee.cases.services.rows import case_for, world_of
+from levee.clustering.selectors import cluster as cluster_of
 from levee.clustering.selectors import same_cause
-from levee.findings.selectors import hidden_words
+from levee.findings.selectors import found_by_ai, hidden_words
 from levee.kernel.errors import NotFound
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
@@ -296,6 +310,47 @@ def linked(actor: Actor, case: UUID) -> frozenset[UUID]:
         return frozenset(rows.values_list("participant", flat=True))
 
 
+def upkeep(actor: Actor) -> Sequence[types.Upkeep]:
+    """What the actor's organisation makes and ships, by component; to the clearinghouse, what any organisation does."""
+    with acting(actor) as act:
+        demand(act, Action.PROJECT_SEE, of=actor.party)
+        rows = Upkeep.unscoped.filter(scopes.upkeep(actor), ended_at=None).order_by("component", "at", "id")
+        return [keeping.upkeep(row) for row in rows]
+
+
+def policies(actor: Actor) -> Sequence[types.ProjectPolicy]:
+    """Policies of projects, by project, the newest first: its own, those of its cases; to the clearinghouse, all."""
+    with acting(actor) as act:
+        demand(act, Action.PROJECT_SEE, of=actor.party)
+        rows = ProjectPolicy.unscoped.filter(scopes.policies(actor)).order_by("project", "-at", "-version")
+        return [keeping.policy(row) for row in rows]
+
+
+def policy_end(actor: Actor, case: UUID) -> datetime | None:
+    """The last instant that an embargo of the case may end at by the project's policy; None where none counts yet."""
+    with acting(actor) as act:
+        bound = keeping.bound_by(act, _seen(act, case))
+        if bound is None:
+            return None
+        course = course_of(act, case)
+        vendors = [key for key, seat in course.seats.items() if seat.capacity == Capacity.VENDOR]
+        happened = began(course.told, vendors)
+        return latest_end(bound.terms, happened, act.now) if bound.terms.embargo in happened else None
+
+
+def policy_for(actor: Actor, cluster: UUID) -> tuple[str, bool, types.ProjectPolicy | None]:
+    """What a case for a cluster would be opened under: its project, whether AI found it, and the policy in force.
+
+    Raises:
+        NotFound: there is no such cluster for this actor.
+    """
+    with acting(actor) as act:
+        found = cluster_of(actor, cluster)
+        project = project_of(found.target)
+        row = keeping.in_force(act, project)
+        return project, found_by_ai(actor, found.findings), keeping.policy(row) if row else None
+
+
 def _seen(act: Act, case: UUID) -> Case:
     """The case's row; NotFound too where the token in use does not cover seeing cases."""
     if not act.actor.permits(Action.CASE_SEE):
@@ -325,12 +380,29 @@ def _cases(act: Act, rows: Iterable[Case]) -> list[types.Case]:
     after = [row.successor for row in rows if row.successor]
     known = Case.unscoped.filter(scopes.cases(act.actor), id__in=after).values_list("id", flat=True)
     seen = set(known) if after else set()
+    policies = keeping.policies_of(act, rows)
     return [
-        _case(act, row, hidden, standings[row.id], row.successor if row.successor in seen else None) for row in rows
+        _case(
+            act,
+            row,
+            hidden,
+            standings[row.id],
+            successor=row.successor if row.successor in seen else None,
+            policy=policies.get(row.policy) if row.policy else None,
+        )
+        for row in rows
     ]
 
 
-def _case(act: Act, row: Case, hidden: HiddenWords, standing: Standing, successor: UUID | None) -> types.Case:
+def _case(
+    act: Act,
+    row: Case,
+    hidden: HiddenWords,
+    standing: Standing,
+    *,
+    successor: UUID | None,
+    policy: types.ProjectPolicy | None,
+) -> types.Case:
     ended, reason = row.embargo_ended_at, row.embargo_end_reason
     if standing.embargo is Embargo.EXITED and ended is None:
         ended, reason = standing.end, EndReason.TIME
@@ -346,6 +418,10 @@ def _case(act: Act, row: Case, hidden: HiddenWords, standing: Standing, successo
         embargo_ended_at=ended,
         embargo_end_reason=reason,
         world=tuple(event for event in Event if event in world_of(row)),
+        project=row.project,
+        ai_found=row.ai_found,
+        policy=policy,
+        policy_because=hidden.over(row.policy_because),
         capacity=capacity(act, row.id) or Capacity.OBSERVER,
         successor=successor,
     )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from levee.cases.clocks.moments import Moment
     from levee.cases.clocks.policies import Policy
     from levee.cases.clocks.running import State as ClockState
+    from levee.cases.projects.policies import Terms as ProjectTerms
+    from levee.cases.projects.upkeep import Keeps
     from levee.cases.rules.answers import Answer
     from levee.cases.rules.claims import Claim as ClaimState
     from levee.cases.rules.embargo import Consent, Embargo
@@ -354,6 +356,64 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upkeep:
+    """An organisation makes a component, or ships it.
+
+    Attributes:
+        component: its package URL, without version.
+        said_by: whose word it is: the organisation's own, or the clearinghouse's.
+        because: where it can be seen.
+    """
+
+    id: UUID
+    organisation: UUID
+    component: str
+    keeps: Keeps
+    said_by: UUID
+    because: str
+    at: datetime
+
+    @property
+    def public_id(self) -> str:
+        """`UPK-…`."""
+        return public_id("UPK", self.id)
+
+    @property
+    def confirmed(self) -> bool:
+        """It is the clearinghouse's word, not the organisation's own alone."""
+        return self.said_by != self.organisation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectPolicy:
+    """One version of how a project takes reports.
+
+    Attributes:
+        organisation: whose word it is: its maker, or the clearinghouse from what the project published.
+        project: its package URL, without version.
+        source: where it is published, or who decided it.
+    """
+
+    id: UUID
+    organisation: UUID
+    project: str
+    version: int
+    terms: ProjectTerms
+    source: str
+    at: datetime
+
+    @property
+    def public_id(self) -> str:
+        """`POL-…`."""
+        return public_id("POL", self.id)
+
+    @property
+    def named(self) -> str:
+        """Such as "pkg:npm/minimist, version 2"."""
+        return f"{self.project}, version {self.version}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A case as one of its participants sees it.
 
@@ -361,6 +421,10 @@ class Case:
         embargo: its state at the reader's instant: an end that has passed has ended it.
         embargo_end: the exact instant that is agreed, with zone; None where none was.
         world: what has happened in the world, as the owner accepted it.
+        project: what it is about, as a package URL without version.
+        ai_found: AI found it.
+        policy: the project's, in the version in force when the case opened; None where none was known.
+        policy_because: why there is an embargo that this policy does not want; empty where there is none.
         capacity: the reader's own.
         successor: the case that took this one's place, where the reader takes part in it.
     """
@@ -376,6 +440,10 @@ class Case:
     embargo_ended_at: datetime | None
     embargo_end_reason: str
     world: tuple[Event, ...]
+    project: str
+    ai_found: bool
+    policy: ProjectPolicy | None
+    policy_because: str
     capacity: Capacity
     successor: UUID | None
 

@@ -63,6 +63,10 @@ def show(case: Case, as_json: AsJson = False) -> None:
     console = Console()
     until = f", until {found['embargo_end']}" if found["embargo_end"] else ""
     console.print(f"{found['title']}  (embargo {found['embargo']}{until})", markup=False)
+    if found["policy"]:
+        console.print(f"policy of {found['project']}, version {found['policy']['version']}", markup=False)
+    if found["policy_because"]:
+        console.print(f"an embargo all the same: {found['policy_because']}", markup=False)
     for each in parties:
         stands = (
             f", {each['answer'].replace('_', ' ')}, report {each['report']}" if each["capacity"] == "vendor" else ""
@@ -81,6 +85,7 @@ def open_case(
     summary: Annotated[str, typer.Option(help="what it is")] = "",
     *,
     no_embargo: Annotated[bool, typer.Option("--no-embargo", help="in place of an end: work in public")] = False,
+    because: Annotated[str, typer.Option("--because", "-b", help="why an embargo against the project's policy")] = "",
 ) -> None:
     """Open a case for a cluster."""
     if bool(embargo_end) == no_embargo:
@@ -90,6 +95,7 @@ def open_case(
         "title": title,
         "summary": summary,
         "embargo_end": embargo_end or None,
+        "because": because,
     }
     typer.echo(call("POST", "/cases", json=body)["public_id"])
 

@@ -48,6 +48,7 @@ WHERE = {
     "forensics": "forensics:app",
     "operator": "operator:app",
     "cases": "cases:app",
+    "projects": "projects:app",
     "clients": "intermediaries:clients",
     "consents": "intermediaries:consents",
     "organisations": "people:organisations",

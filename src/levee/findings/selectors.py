@@ -53,6 +53,12 @@ def listed(
     return [_finding(row, answers.get(row.id), own=row.organisation == actor.party) for row in page]
 
 
+def found_by_ai(actor: Actor, findings: Iterable[UUID]) -> bool:
+    """Whether a model stands behind any of these findings, of those that the actor may see."""
+    with acting(actor):
+        return Finding.unscoped.filter(scopes.visible(actor), id__in=list(findings)).exclude(model="").exists()
+
+
 def count(actor: Actor) -> int:
     """How many findings the actor may see."""
     with acting(actor):

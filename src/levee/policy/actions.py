@@ -54,6 +54,9 @@ class Action(StrEnum):
     CLOCK_REMIND = "clock:remind"
     THREAD_OPEN = "thread:open"
     MAIL_TAKE = "mail:take"
+    PROJECT_SEE = "project:see"
+    PROJECT_STATE = "project:state"
+    PROJECT_KEEP = "project:keep"
     MESSAGE_SEE = "message:see"
     MESSAGE_SEND = "message:send"
 

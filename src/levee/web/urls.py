@@ -16,6 +16,7 @@ from levee.web.intermediaries import urls as intermediaries
 from levee.web.measures.views import measures
 from levee.web.operators import urls as operators
 from levee.web.people import urls as people
+from levee.web.projects import urls as projects
 from levee.web.sites import elsewhere, pages
 from levee.web.validation import urls as validation
 
@@ -39,4 +40,5 @@ def of_site(here: Side) -> list[URLPattern | URLResolver]:
         pages(here, clusters, of=HOUSE),
         pages(here, fixes, of=HOUSE),
         pages(here, findings, of=HOUSE, prefix="findings/"),
+        pages(here, projects, of=HOUSE, prefix="projects/"),
     ]

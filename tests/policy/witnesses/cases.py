@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 from levee.cases import scopes
 from levee.cases.models import (
     Adoption,
@@ -13,15 +15,17 @@ from levee.cases.models import (
     Message,
     Opening,
     Participant,
+    ProjectPolicy,
     Reminder,
     Report,
     Thread,
+    Upkeep,
 )
 from levee.policy.actions import Action
-from levee.policy.actors import Capacity, PrincipalKind
+from levee.policy.actors import Capacity, PrincipalKind, Role
 from levee.policy.decide import Facts
-from policy.witnesses.kind import Do, See, sight
-from policy.worlds import THEN
+from policy.witnesses.kind import Do, See, by_owner, person, sight
+from policy.worlds import HOUSE, THEN
 
 
 def plant(world):
@@ -37,6 +41,7 @@ def plant(world):
             embargo_end=THEN,
             everyone=subject,
             internal=world.key(),
+            policy=subject,
         )
         for subject in world.subjects
     )
@@ -399,11 +404,144 @@ def say_of_clocks(world, actor, subject):
     )
 
 
+def _kept(world, what, *, said_by=HOUSE, keeps="makes", ended_at=None):
+    Upkeep.unscoped.bulk_create(
+        Upkeep(
+            id=world.key(),
+            organisation=owner,
+            component=f"{what} {subject}",
+            keeps=keeps,
+            said_by=said_by,
+            because="b",
+            at=THEN,
+            ended_at=ended_at,
+        )
+        for subject, owner in world.owners.items()
+    )
+
+
+def plant_upkeep(world):
+    Upkeep.unscoped.bulk_create(
+        Upkeep(id=each, organisation=owner, component="c", keeps="ships", said_by=owner, because="b", at=THEN)
+        for each, owner in world.owners.items()
+    )
+
+
+def plant_confirmed(world):
+    _kept(world, "made")
+
+
+def plant_shipped(world):
+    _kept(world, "shipped", keeps="ships")
+
+
+def plant_unconfirmed(world):
+    _kept(world, "unconfirmed", said_by=UUID(int=2))
+
+
+def plant_taken_back(world):
+    _kept(world, "taken back", ended_at=THEN)
+
+
+def plant_policies(world):
+    ProjectPolicy.unscoped.bulk_create(
+        ProjectPolicy(
+            id=each,
+            organisation=owner,
+            project=str(each),
+            version=1,
+            ai_found="private",
+            embargo="report",
+            ai_patch="ask",
+            takes="all",
+            source="s",
+            at=THEN,
+        )
+        for each, owner in world.owners.items()
+    )
+
+
+def own_or_of_the_house(world, actor, subject):
+    return Facts(own=actor.party in {world.owners[subject], HOUSE})
+
+
+def sees_policy(world, actor, subject):
+    known = actor.party in {world.owners[subject], HOUSE} or world.capacity(actor, subject) in scopes.PARTIES
+    return sight(actor) and known
+
+
+def anybody(_world, _actor, _subject):
+    return Facts(own=True)
+
+
+def say_upkeep(world, actor, _subject):
+    return (
+        "insert into cases_upkeep (id, organisation, component, keeps, said_by, because, at) "
+        "values (%s, %s, 'd', 'ships', %s, 'b', %s)",
+        [world.key(), actor.party, actor.party, THEN],
+    )
+
+
+def say_of_another(world, actor, _subject):
+    statement, values = say_upkeep(world, actor, _subject)
+    return statement, [values[0], world.key(), *values[2:]]
+
+
+def end_upkeep(_world, _actor, subject):
+    return "update cases_upkeep set ended_at = now() where id = %s", [subject]
+
+
+def end_confirmed(_world, _actor, subject):
+    return "update cases_upkeep set ended_at = now() where component = %s", [f"made {subject}"]
+
+
+def steers(actor):
+    return actor.party == HOUSE and person(actor, Role.COORDINATOR)
+
+
+def ends_confirmed(world, actor, subject):
+    own = world.owners[subject] == actor.party == HOUSE
+    return steers(actor) or (own and person(actor, Role.MEMBER))
+
+
+def set_policy(what):
+    def attempt(world, actor, subject):
+        return (
+            "insert into cases_project_policy "
+            "(id, organisation, project, version, ai_found, embargo, ai_patch, takes, source, at) "
+            "values (%s, %s, %s, 7, 'private', 'report', 'ask', 'all', 's', %s)",
+            [world.key(), actor.party, f"{what} {subject}", THEN],
+        )
+
+    return attempt
+
+
+def sets_policy(world, actor, subject):
+    own = world.owners[subject] == actor.party
+    return steers(actor) or (own and person(actor, Role.MEMBER, Role.COORDINATOR))
+
+
+def only_the_house(_world, actor, _subject):
+    return steers(actor)
+
+
 def never(_world, _actor, _subject):
     return False
 
 
 WITNESSES = (
+    See(action=Action.PROJECT_SEE, model=Upkeep, plant=plant_upkeep, scope=scopes.upkeep, facts=own_or_of_the_house),
+    See(model=ProjectPolicy, plant=plant_policies, scope=scopes.policies, says=sees_policy),
+    Do(action=Action.PROJECT_STATE, attempt=say_upkeep, facts=anybody),
+    Do(action=Action.PROJECT_KEEP, attempt=say_of_another, facts=anybody),
+    Do(attempt=as_another(say_upkeep, 2), says=never),
+    Do(action=Action.PROJECT_STATE, plant=plant_upkeep, attempt=end_upkeep, facts=by_owner),
+    Do(plant=plant_confirmed, attempt=end_confirmed, says=ends_confirmed),
+    Do(plant=plant_confirmed, attempt=set_policy("made"), says=sets_policy),
+    Do(plant=plant_confirmed, attempt=as_another(set_policy("made"), 1), says=never),
+    Do(plant=plant_shipped, attempt=set_policy("shipped"), says=only_the_house),
+    Do(plant=plant_unconfirmed, attempt=set_policy("unconfirmed"), says=only_the_house),
+    Do(plant=plant_taken_back, attempt=set_policy("taken back"), says=only_the_house),
     See(model=Contact, plant=plant_contacts, scope=scopes.contacts, column="case", says=owned),
     See(action=Action.CASE_SEE, model=Opening, plant=plant_contacts, scope=scopes.of_cases, column="case"),
     Do(action=Action.CASE_INVITE, attempt=add_contact),

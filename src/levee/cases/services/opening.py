@@ -3,14 +3,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.access.services import demand, grant
-from levee.cases import scopes
+from levee.cases import keeping, scopes
 from levee.cases.course.proposing import opened
 from levee.cases.events import CaseOpened
 from levee.cases.models import Case, Participant, Report, Thread
+from levee.cases.projects.naming import project_of
+from levee.cases.projects.policies import Bound, check_opening, keeps_no_secret
 from levee.cases.rules.embargo import Consent, Embargo, check_end
 from levee.cases.rules.threads import Audience
 from levee.cases.services.course import course_of
 from levee.clustering.selectors import cluster as cluster_of
+from levee.findings.selectors import found_by_ai
 from levee.findings.services import forward, keep_hidden
 from levee.findings.types import Purpose
 from levee.identity.selectors import names
@@ -28,8 +31,12 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 
-def open_case(actor: Actor, *, cluster: UUID, title: str, summary: str, embargo_end: datetime | None) -> UUID:
+def open_case(
+    actor: Actor, *, cluster: UUID, title: str, summary: str, embargo_end: datetime | None, because: str = ""
+) -> UUID:
     """Open a case for a cluster; its finders take part from the start, for they hold the secret already.
+
+    The policy of the project that is in force now holds for this case from here on.
 
     Args:
         actor: a coordinator.
@@ -38,6 +45,7 @@ def open_case(actor: Actor, *, cluster: UUID, title: str, summary: str, embargo_
         summary: what it is, in the coordinator's words.
         embargo_end: the exact instant, with zone, at most 90 days ahead; None where there is no embargo, as by the
             policy of the project.
+        because: why there is an embargo that the project's policy does not want; every party reads it.
 
     Returns:
         The case's key.
@@ -46,6 +54,7 @@ def open_case(actor: Actor, *, cluster: UUID, title: str, summary: str, embargo_
         BadInput: no title, or the end is not an instant ahead.
         NotFound: there is no such cluster for this actor.
         Conflict: no finding of it may be passed on, by its finder's terms or before its personal data is hidden.
+        AgainstRules: the project's policy wants no embargo and no reason is given, or none that long.
     """
     if not title.strip():
         raise BadInput("a case needs a title", place="title")
@@ -53,9 +62,12 @@ def open_case(actor: Actor, *, cluster: UUID, title: str, summary: str, embargo_
         demand(act, Action.CASE_OPEN, of=actor.party)
         found = cluster_of(actor, cluster)
         end = None if embargo_end is None else check_end(embargo_end, act.now)
-        case = write_case(act, cluster=cluster, title=title.strip(), summary=summary.strip(), end=end)
+        case = new_case(act, cluster=cluster, title=title.strip(), summary=summary.strip(), end=end)
+        case.project, case.ai_found = project_of(found.target), found_by_ai(actor, found.findings)
+        _check_policy(act, case, end, because)
+        write_case(act, case)
         findings = forward(act, found.findings, purpose=Purpose.FIX)
-        keep_hidden(act, found.findings, title=title, summary=summary)
+        keep_hidden(act, found.findings, title=title, summary=summary, because=case.policy_because)
         Report.unscoped.bulk_create([Report(id=act.new_id(), case=case.id, finding=finding) for finding in findings])
         finders = set(findings.values()) - {actor.party}
         known = names(actor, [*finders, actor.party])
@@ -68,15 +80,20 @@ def open_case(actor: Actor, *, cluster: UUID, title: str, summary: str, embargo_
             log=("case", case.id),
             verb=Action.CASE_OPEN,
             subject=case.id,
-            fields={"embargo_end": end.isoformat() if end else "none", "findings": len(findings)},
+            fields={
+                "embargo_end": end.isoformat() if end else "none",
+                "findings": len(findings),
+                "policy": str(case.policy) if case.policy else "none",
+                "because": case.policy_because,
+            },
         )
         act.announce(CaseOpened(subject=case.id))
     return case.id
 
 
-def write_case(act: Act, *, cluster: UUID, title: str, summary: str, end: datetime | None) -> Case:
-    """Write a case of the actor's own house, with nobody in it yet, as part of an act that may."""
-    case = Case(
+def new_case(act: Act, *, cluster: UUID, title: str, summary: str, end: datetime | None) -> Case:
+    """A case of the actor's own house, not written yet."""
+    return Case(
         id=act.new_id(),
         house=act.actor.party,
         cluster=cluster,
@@ -88,6 +105,22 @@ def write_case(act: Act, *, cluster: UUID, title: str, summary: str, end: dateti
         everyone=act.new_id(),
         internal=act.new_id(),
     )
+
+
+def _check_policy(act: Act, case: Case, end: datetime | None, because: str) -> None:
+    """Bind a case that is not written yet to the project's policy; a reason is kept only where one is needed."""
+    row = keeping.in_force(act, case.project)
+    if row is None:
+        return
+    case.policy = row.id
+    bound = Bound(named=keeping.policy(row).named, terms=keeping.terms(row), ai_found=case.ai_found)
+    check_opening(bound, end, because, act.now)
+    if end is not None and keeps_no_secret(bound.terms, ai_found=bound.ai_found):
+        case.policy_because = because.strip()
+
+
+def write_case(act: Act, case: Case) -> None:
+    """Write a new case, with nobody in it yet, as part of an act that may."""
     for subject in (case.id, case.everyone, case.internal):
         grant(act, subject=subject, party=act.actor.party, capacity=Capacity.OWNER)
     Case.unscoped.bulk_create([case])
@@ -95,7 +128,6 @@ def write_case(act: Act, *, cluster: UUID, title: str, summary: str, end: dateti
         Thread(id=key, case=case.id, audience=audience, party=act.actor.party, at=act.now)
         for key, audience in ((case.everyone, Audience.EVERYONE), (case.internal, Audience.INTERNAL))
     )
-    return case
 
 
 def begin(act: Act, case: Case, end: datetime | None) -> None:

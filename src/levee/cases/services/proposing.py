@@ -8,16 +8,19 @@ from levee.access.services import demand
 from levee.cases import scopes
 from levee.cases.course import proposing as rules
 from levee.cases.course.replay import Entry, Moves
+from levee.cases.keeping import bound_by
 from levee.cases.models import Case, Contact
+from levee.cases.projects.policies import began, check_proposal
 from levee.cases.rules.embargo import Embargo, EmbargoVerb
 from levee.cases.services.course import course_of
 from levee.cases.services.links import close_at_end
-from levee.cases.services.rows import keep_hidden_of, take_part
+from levee.cases.services.rows import case_for, keep_hidden_of, take_part
 from levee.cases.services.threads import leave
 from levee.kernel.errors import BadInput
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
+from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,7 +51,8 @@ def propose_embargo(
     Raises:
         BadInput: no reason, or an instant without its zone.
         AgainstRules: something is out (rules 1 to 3), a fix is deployed (4), the actor does not agree to the embargo
-            (9), or the end is past, too far away or agreed already (10).
+            (9), the end is past, too far away or agreed already (10), or the project's policy wants none, or none that
+            long.
     """
     _check(because=because, end=end, answer_by=answer_by)
     with acting(actor) as act:
@@ -57,6 +61,7 @@ def propose_embargo(
         keep_hidden_of(act, case, because=because)
         course = course_of(act, case, alone=True)
         proposal = _proposal(act, course, end, because, answer_by)
+        _check_policy(act, course, proposal)
         course.add(act, rules.proposed(course.standing, course.seat_of(actor.party), proposal))
         _record(act, Action.EMBARGO_PROPOSE, case, proposal)
     return proposal.proposal or case
@@ -114,6 +119,13 @@ def _check(*, because: str, **times: datetime | None) -> None:
     for place, time in times.items():
         if time is not None and time.tzinfo is None:
             raise BadInput("an instant needs its time zone", place=place, advice="2026-12-01T12:00:00Z")
+
+
+def _check_policy(act: Act, course: Course, proposal: Entry) -> None:
+    bound = bound_by(act, case_for(act, course.case))
+    if bound is not None:
+        vendors = [key for key, seat in course.seats.items() if seat.capacity == Capacity.VENDOR]
+        check_proposal(bound, course.standing, proposal, began(course.told, vendors))
 
 
 def _proposal(act: Act, course: Course, end: datetime, because: str, answer_by: datetime | None) -> Entry:

@@ -15,7 +15,7 @@ from levee.cases.rules.facts import Event
 from levee.cases.services.course import course_of
 from levee.cases.services.inviting import send_link
 from levee.cases.services.learning import known
-from levee.cases.services.opening import begin, seat, write_case
+from levee.cases.services.opening import begin, new_case, seat, write_case
 from levee.identity.services import add_maintainer_anew
 from levee.ledger.services import record
 from levee.policy.actions import Action
@@ -47,7 +47,10 @@ def succeed(act: Act, before: Case, *, without: Claim) -> UUID:
     """
     old, world = course_of(act, before.id, alone=True), _world(act, before.id, without)
     end = old.standing.end if not world and old.standing.end and old.standing.end > act.now else None
-    case = write_case(act, cluster=before.cluster, title=before.title, summary=before.summary, end=end)
+    case = new_case(act, cluster=before.cluster, title=before.title, summary=before.summary, end=end)
+    for term in ("project", "ai_found", "policy", "policy_because"):
+        setattr(case, term, getattr(before, term))
+    write_case(act, case)
     reports = Report.unscoped.filter(scopes.of_cases(act.actor), case=before.id).values_list("finding", flat=True)
     Report.unscoped.bulk_create([Report(id=act.new_id(), case=case.id, finding=finding) for finding in reports])
     staying = _staying(old)

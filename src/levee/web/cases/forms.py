@@ -78,6 +78,15 @@ class OpenCase(forms.Form):
     no_embargo = forms.BooleanField(
         label="No embargo", required=False, help_text="The project works in public: its policy asks for none."
     )
+    because = forms.CharField(label="Why an embargo all the same", max_length=500, required=False)
+
+    def __init__(self, *given: Any, why: str = "") -> None:  # noqa: ANN401 - Django's own
+        """`why`: why the project's policy wants no embargo."""
+        super().__init__(*given)
+        if why:
+            self.fields["because"].help_text = f"By its policy, {why}. Every party reads your reason."
+        else:
+            del self.fields["because"]
 
     def clean_embargo_end(self) -> object:
         """Times on these pages are UTC."""

@@ -7,10 +7,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from levee.advisories import selectors as advisories
 from levee.cases import selectors, services
+from levee.cases.projects.policies import keeps_no_secret
 from levee.cases.rules.embargo import Embargo
 from levee.clustering import selectors as clusters
 from levee.findings import selectors as findings
 from levee.fixes import selectors as fixes
+from levee.kernel.errors import AgainstRules
 from levee.kernel.ids import parse_public_id
 from levee.platform.ports import ports
 from levee.policy.actors import Capacity
@@ -19,6 +21,7 @@ from levee.web.cases.clocks import faces, zone_in
 from levee.web.cases.forms import OpenCase
 from levee.web.cases.lanes import lanes_of
 from levee.web.paging import page_of
+from levee.web.projects.wording import in_short
 from levee.web.signed_in import actor_in
 
 if TYPE_CHECKING:
@@ -52,6 +55,8 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
     context = {
         "title": found.title,
         "case": found,
+        "policy_says": in_short(found.policy.terms) if found.policy else "",
+        "policy_end": selectors.policy_end(actor, found.id),
         "timing": timing,
         "zone": zone,
         "faces": faces(timing, zone, ports().clock.now()),
@@ -96,15 +101,19 @@ def open_case(request: HttpRequest, cluster: str) -> HttpResponse:
     """Open a case for a cluster."""
     actor = actor_in(request)
     found = clusters.cluster(actor, parse_public_id("CLU", cluster))
-    form = OpenCase(request.POST or None)
+    _, ai_found, policy = selectors.policy_for(actor, found.id)
+    form = OpenCase(request.POST or None, why=keeps_no_secret(policy.terms, ai_found=ai_found) if policy else "")
     if request.method == "POST" and form.is_valid():
-        case = services.open_case(
-            actor,
-            cluster=found.id,
-            title=form.cleaned_data["title"],
-            summary=form.cleaned_data["summary"],
-            embargo_end=form.cleaned_data["embargo_end"],
-        )
-        return redirect("cases:one", case=selectors.get(actor, case).public_id)
+        data = form.cleaned_data
+        given = {name: data[name] for name in ("title", "summary", "embargo_end")}
+        try:
+            case = services.open_case(actor, cluster=found.id, because=data.get("because", ""), **given)
+            return redirect("cases:one", case=selectors.get(actor, case).public_id)
+        except AgainstRules as error:
+            if error.place not in form.fields:
+                raise
+            form.add_error(error.place, f"{error.message}. {error.advice()}")
     context = {"title": "Open a case", "lead": found.target, "form": form, "verb": "Open it"}
-    return render(request, "levee/cases/form.html", context)
+    if policy:
+        context["says"] = f"Policy of {policy.named}: {in_short(policy.terms)}. {policy.source}"
+    return render(request, "levee/cases/form.html", context, status=400 if form.errors else 200)

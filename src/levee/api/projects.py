@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+
+from levee.api.bodies import In
+from levee.api.house import actor_of
+from levee.cases import selectors, services, types
+from levee.cases.projects.policies import AiFound, AiPatch, Counts, Takes, Terms
+from levee.cases.projects.upkeep import Keeps
+from levee.kernel.ids import parse_public_id, public_id
+
+router = Router(tags=["projects"])
+
+
+class UpkeepOut(Schema):
+    """An organisation makes a component, or ships it; `confirmed` where the clearinghouse says so."""
+
+    public_id: str
+    organisation: str
+    component: str
+    keeps: str
+    confirmed: bool
+    because: str
+    at: datetime
+
+    @staticmethod
+    def resolve_organisation(found: types.Upkeep) -> str:
+        """`ORG-…`."""
+        return public_id("ORG", found.organisation)
+
+
+class TermsOut(Schema):
+    """How a project takes reports; null days or items stand for any number."""
+
+    ai_found: str
+    embargo: str
+    longest_days: int | None
+    ai_patch: str
+    per_week: int | None
+    takes: str
+
+
+class ProjectPolicyOut(Schema):
+    """One version of a project's policy, and whose word it is."""
+
+    public_id: str
+    organisation: str
+    project: str
+    version: int
+    terms: TermsOut
+    source: str
+    at: datetime
+
+    @staticmethod
+    def resolve_organisation(found: types.ProjectPolicy) -> str:
+        """`ORG-…`."""
+        return public_id("ORG", found.organisation)
+
+
+class UpkeepIn(In):
+    """What your organisation makes or ships; a coordinator may name another organisation."""
+
+    component: str
+    keeps: Keeps
+    because: str
+    organisation: str | None = None
+
+
+class ProjectPolicyIn(In):
+    """A new version of a project's policy."""
+
+    project: str
+    source: str
+    ai_found: AiFound = AiFound.PRIVATE
+    embargo: Counts = Counts.REPORT
+    longest_days: int | None = None
+    ai_patch: AiPatch = AiPatch.ASK
+    per_week: int | None = None
+    takes: Takes = Takes.ALL
+
+
+class KeptOut(Schema):
+    """The public id of what was said."""
+
+    public_id: str
+
+
+@router.get("/projects/upkeep", response=list[UpkeepOut], summary="Who makes and ships what")
+def upkeep(request: HttpRequest) -> Sequence[types.Upkeep]:
+    """Of your organisation; to the clearinghouse, of any."""
+    return selectors.upkeep(actor_of(request))
+
+
+@router.post("/projects/upkeep", response=KeptOut, summary="Say what you make or ship")
+def state(request: HttpRequest, body: UpkeepIn) -> dict[str, str]:
+    """By package URL, without version."""
+    key = services.state_upkeep(
+        actor_of(request),
+        component=body.component,
+        keeps=body.keeps,
+        because=body.because,
+        organisation=parse_public_id("ORG", body.organisation) if body.organisation else None,
+    )
+    return {"public_id": public_id("UPK", key)}
+
+
+@router.post("/projects/upkeep/{upkeep}/end", response={204: None}, summary="Take back what you said of that")
+def end(request: HttpRequest, upkeep: str) -> Status[None]:
+    """Only what your organisation said."""
+    services.end_upkeep(actor_of(request), parse_public_id("UPK", upkeep))
+    return Status(204, None)
+
+
+@router.get("/projects/policies", response=list[ProjectPolicyOut], summary="How projects take reports")
+def policies(request: HttpRequest) -> Sequence[types.ProjectPolicy]:
+    """By project, the newest version first: yours and those of your cases; to the clearinghouse, all."""
+    return selectors.policies(actor_of(request))
+
+
+@router.post("/projects/policies", response=KeptOut, summary="Set how a project takes reports")
+def set_policy(request: HttpRequest, body: ProjectPolicyIn) -> dict[str, str]:
+    """A new version, which holds for cases that are opened from now on."""
+    given = {name: getattr(body, name) for name in Terms.__dataclass_fields__}
+    key = services.set_policy(actor_of(request), project=body.project, terms=Terms(**given), source=body.source)
+    return {"public_id": public_id("POL", key)}

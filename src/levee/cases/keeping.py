@@ -1,0 +1,96 @@
+"""The policies of projects as they are kept: which is in force, and which a case was opened under."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levee.access.selectors import clearinghouse
+from levee.cases import scopes, types
+from levee.cases.models import Case, ProjectPolicy, Upkeep
+from levee.cases.projects.policies import AiFound, AiPatch, Bound, Counts, Takes, Terms
+from levee.cases.projects.upkeep import Keeps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from levee.platform.database.acting import Act
+
+
+def in_force(act: Act, project: str) -> ProjectPolicy | None:
+    """The newest policy of a project: its maker's own word before what the clearinghouse read.
+
+    Args:
+        act: of the clearinghouse, which alone sees every policy.
+        project: its package URL, without version.
+    """
+    house = clearinghouse()
+    rows = list(ProjectPolicy.unscoped.filter(scopes.policies(act.actor), project=project).order_by("at", "version"))
+    makers = set(_makes(act, project).values_list("organisation", flat=True))
+    own = [row for row in rows if row.organisation in makers and row.organisation != house]
+    return next(reversed(own or [row for row in rows if row.organisation == house]), None)
+
+
+def makes(act: Act, project: str) -> bool:
+    """Whether the actor's organisation makes a project, as the clearinghouse confirmed."""
+    return _makes(act, project).filter(organisation=act.actor.party).exists()
+
+
+def _makes(act: Act, project: str) -> QuerySet[Upkeep]:
+    return Upkeep.unscoped.filter(
+        scopes.upkeep(act.actor), component=project, keeps=Keeps.MAKES, ended_at=None, said_by=clearinghouse()
+    )
+
+
+def policies_of(act: Act, cases: Iterable[Case]) -> Mapping[UUID, types.ProjectPolicy]:
+    """The policies that cases were opened under, by their keys."""
+    keys = {row.policy for row in cases if row.policy}
+    if not keys:
+        return {}
+    return {row.id: policy(row) for row in ProjectPolicy.unscoped.filter(scopes.policies(act.actor), id__in=keys)}
+
+
+def bound_by(act: Act, case: Case) -> Bound | None:
+    """The policy that a case was opened under, as its rules read it; None where there was none."""
+    kept = policies_of(act, [case]).get(case.policy) if case.policy else None
+    return Bound(named=kept.named, terms=kept.terms, ai_found=case.ai_found) if kept else None
+
+
+def policy(row: ProjectPolicy) -> types.ProjectPolicy:
+    """A row as it is handed out."""
+    return types.ProjectPolicy(
+        id=row.id,
+        organisation=row.organisation,
+        project=row.project,
+        version=row.version,
+        terms=terms(row),
+        source=row.source,
+        at=row.at,
+    )
+
+
+def terms(row: ProjectPolicy) -> Terms:
+    """What a row says."""
+    return Terms(
+        ai_found=AiFound(row.ai_found),
+        embargo=Counts(row.embargo),
+        longest_days=row.longest_days,
+        ai_patch=AiPatch(row.ai_patch),
+        per_week=row.per_week,
+        takes=Takes(row.takes),
+    )
+
+
+def upkeep(row: Upkeep) -> types.Upkeep:
+    """The same of what an organisation makes or ships."""
+    return types.Upkeep(
+        id=row.id,
+        organisation=row.organisation,
+        component=row.component,
+        keeps=Keeps(row.keeps),
+        said_by=row.said_by,
+        because=row.because,
+        at=row.at,
+    )
