@@ -22,8 +22,10 @@ from levee.cases.projects.policies import Terms
 from levee.cases.projects.upkeep import Keeps
 from levee.cases.rules.facts import Event
 from levee.cases.rules.threads import Audience
+from levee.clustering.models import Cluster
 from levee.exposure import selectors as exposure
 from levee.fixes import services as fixes
+from levee.fixes.selectors import verified
 from levee.identity import services as identity
 from levee.identity.models import Organisation
 from levee.inventory import selectors as inventories
@@ -191,6 +193,7 @@ def hide(house: House, finder: Actor) -> None:
         casework.set_policy(house.coordinator, project=PROJECT, terms=Terms(longest_days=40), source="a page of it")
         house.secret = _case(house, finder, key="secret", vendor=vendor)
         house.secret["upkeep"] = public_id("UPK", kept)
+        house.secret["turn"] = _line_up(house, finder)
         del house.secret["contact"]  # who holds a locator was let in
         case = _key(house.secret["case"])
         casework.shorten_embargo(
@@ -199,6 +202,24 @@ def hide(house: House, finder: Actor) -> None:
         advisories.publish(house.coordinator, case, DRAFT)
         forget_jobs("advisories.publish")  # decided, signed by nobody, published nowhere
         house.secret["name"] = _name(house, case)
+
+
+def _line_up(house: House, finder: Actor) -> str:
+    """An invitation that waits, of the maintainers of a project that takes one new case a week."""
+    world, target = house.world, {**SAME, "target": "npm:left-pad@1.0.0"}
+    project = "pkg:npm/left-pad"
+    casework.set_policy(house.coordinator, project=project, terms=Terms(per_week=1), source="a page of it")
+    finding = hand_in(finder, PROOF, key="waits", **target)
+    _settle(house, finder, finding)
+    with as_role(world.owner_role):
+        Cluster.unscoped.filter(id=(cluster := cluster_of(world, finding))).update(target=target["target"])
+    end = world.clock.now() + timedelta(days=30)
+    case = casework.open_case(house.coordinator, cluster=cluster, title="t", summary="", embargo_end=end)
+    vendor = world.organisation(OrganisationKind.VENDOR, "Left-pad")
+    casework.invite(house.coordinator, case, party=vendor, name="Left-pad", because="its code")
+    forget_jobs("cases.release")
+    (waits,) = cases.turns(house.coordinator, verified)
+    return waits.public_id
 
 
 def _name(house: House, case: UUID) -> str:

@@ -279,6 +279,20 @@ class LocatorOut(Schema):
     locator: str
 
 
+class InvitedOut(Schema):
+    """The participant that was let in; null where it `waits` until its project takes another item."""
+
+    public_id: str | None
+    waits: bool
+
+
+class SentOut(Schema):
+    """Where an invited maintainer goes; null where the letter `waits` until its project takes another item."""
+
+    locator: str | None
+    waits: bool
+
+
 @router.get("/cases", response=list[CaseOut], summary="The cases that you take part in, newest first")
 def listed(request: HttpRequest, limit: int = 200, offset: int = 0) -> Sequence[types.Case]:
     """At most 200 at a time."""
@@ -331,9 +345,9 @@ def take_in(request: HttpRequest, case: str, body: TakeIn) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/cases/{case}/invitations", response=LocatorOut, summary="Let a maintainer in who has no account")
-def invite_maintainer(request: HttpRequest, case: str, body: InviteIn) -> dict[str, str]:
-    """A letter with a locator and a one-time code leaves at the next tick."""
+@router.post("/cases/{case}/invitations", response=SentOut, summary="Let a maintainer in who has no account")
+def invite_maintainer(request: HttpRequest, case: str, body: InviteIn) -> dict[str, object]:
+    """A letter with a locator and a one-time code leaves at the next tick, or in its turn."""
     locator = services.invite_maintainer(
         actor_of(request),
         parse_public_id("CAS", case),
@@ -341,12 +355,12 @@ def invite_maintainer(request: HttpRequest, case: str, body: InviteIn) -> dict[s
         address=body.address,
         because=body.because,
     )
-    return {"locator": locator}
+    return {"locator": locator, "waits": locator is None}
 
 
-@router.post("/cases/{case}/members", response=MadeOut, summary="Let a member organisation in as vendor")
-def invite_member(request: HttpRequest, case: str, body: InviteMemberIn) -> dict[str, str]:
-    """By recorded decision, without waiting for its consent."""
+@router.post("/cases/{case}/members", response=InvitedOut, summary="Let a member organisation in as vendor")
+def invite_member(request: HttpRequest, case: str, body: InviteMemberIn) -> dict[str, object]:
+    """By recorded decision, without waiting for its consent; in its turn where its project takes so many a week."""
     actor, party = actor_of(request), parse_public_id("ORG", body.organisation)
     key = services.invite(
         actor,
@@ -355,7 +369,7 @@ def invite_member(request: HttpRequest, case: str, body: InviteMemberIn) -> dict
         name=organisation(actor, party).name,
         because=body.because,
     )
-    return {"public_id": public_id("PAR", key)}
+    return {"public_id": public_id("PAR", key) if key else None, "waits": key is None}
 
 
 @router.post(

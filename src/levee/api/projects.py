@@ -11,6 +11,7 @@ from levee.api.house import actor_of
 from levee.cases import selectors, services, types
 from levee.cases.projects.policies import AiFound, AiPatch, Counts, Takes, Terms
 from levee.cases.projects.upkeep import Keeps
+from levee.fixes.selectors import verified
 from levee.kernel.ids import parse_public_id, public_id
 
 router = Router(tags=["projects"])
@@ -87,6 +88,50 @@ class KeptOut(Schema):
     """The public id of what was said."""
 
     public_id: str
+
+
+class TurnOut(Schema):
+    """What waits until its project takes another item; `place` is that in the project's line."""
+
+    public_id: str
+    case_id: str
+    title: str
+    project: str
+    name: str
+    because: str
+    asked_at: datetime
+    place: int
+    severity: int
+    accuracy: int | None
+    lacks: str
+    room_at: datetime | None
+    urgent: bool
+
+
+class WhyIn(In):
+    """Why; recorded."""
+
+    because: str
+
+
+@router.get("/turns", response=list[TurnOut], summary="What waits for its turn at each project")
+def turns(request: HttpRequest) -> Sequence[types.Turn]:
+    """In the order in which it goes; for coordinators alone."""
+    return selectors.turns(actor_of(request), verified)
+
+
+@router.post("/turns/{turn}/now", response={204: None}, summary="Let somebody in ahead of its turn")
+def let_in_now(request: HttpRequest, turn: str, body: WhyIn) -> Status[None]:
+    """Where the flaw is public, exploited or attacked."""
+    services.let_in_now(actor_of(request), parse_public_id("TRN", turn), because=body.because)
+    return Status(204, None)
+
+
+@router.post("/turns/{turn}/withdraw", response={204: None}, summary="Take an invitation out of the line")
+def withdraw(request: HttpRequest, turn: str, body: WhyIn) -> Status[None]:
+    """Whom it was for never learns of it."""
+    services.withdraw_turn(actor_of(request), parse_public_id("TRN", turn), because=body.because)
+    return Status(204, None)
 
 
 @router.get("/projects/upkeep", response=list[UpkeepOut], summary="Who makes and ships what")

@@ -29,6 +29,7 @@ from levee.exposure.types import KnownAdvisory, Source
 from levee.feeds import tasks as feeds
 from levee.feeds.events import CatalogueGone, CatalogueHeld, FeedAlarmed, RecordsChanged, SignalsChanged
 from levee.findings.events import FindingReceived
+from levee.fixes import selectors as fixes_of
 from levee.fixes import services as fixes
 from levee.fixes.events import FixChecked
 from levee.identity.events import MemberLeaves
@@ -124,7 +125,7 @@ def events() -> Events:
     bus.wire(VerdictReached, clusters.on_verdict)
     bus.wire(ClusterFormed)
     bus.wire(ClusterGrew)
-    bus.wire(FixChecked)
+    bus.wire(FixChecked, look_at_turns)
     bus.wire(InventoryImported, exposure.on_inventory_imported)
     bus.wire(AssetStated, exposure.on_inventory_changed)
     bus.wire(NewActions, alerts.on_news)
@@ -162,6 +163,12 @@ def learn_of(event: AdvisoryPublished) -> None:
     enqueue(act, exposure.LEARN, subject=event.subject, party=act.actor.party)
 
 
+def look_at_turns(event: FixChecked) -> None:
+    """A fix was checked: a project that takes items with a fix alone may take this one now."""
+    act = current_act()
+    enqueue(act, cases.RELEASE, subject=fixes_of.get(act.actor, event.subject).case, party=act.actor.party)
+
+
 def known(_actor: Actor, advisory: UUID) -> KnownAdvisory:
     """A publication, as exposure wants to know it."""
     osv = by_key(advisory).osv_document()
@@ -179,6 +186,7 @@ def jobs() -> tuple[JobKind, ...]:
         JobKind(name=cases.WATCH_CLOCKS, handler=cases.watch_clocks, gave_up=cases.look_again),
         JobKind(name=cases.TAKE_MAIL, handler=cases.take_mail, gave_up=cases.could_not_take, sandboxed=True),
         JobKind(name=cases.REMIND, handler=cases.remind, gave_up=cases.look_again),
+        JobKind(name=cases.RELEASE, handler=cases.release_with(fixes_of.verified), gave_up=cases.wait_on),
         JobKind(name=fixes.VERIFY, handler=fixes.verify, gave_up=fixes.give_up, sandboxed=True),
         JobKind(name=advisories.PUBLISH, handler=advisories.show),
         JobKind(name=planning.WRITE, handler=planning.write),

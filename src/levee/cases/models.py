@@ -259,6 +259,33 @@ class ProjectPolicy(models.Model):
         indexes = [models.Index(fields=["project"], name="cases_project_policy_of")]
 
 
+class Turn(models.Model):
+    """An invitation of a project's people: it waits until the project has room, or went out at once."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    project = models.TextField()
+    organisation = models.UUIDField()
+    principal = models.UUIDField(null=True)
+    name = models.TextField()
+    address = models.TextField(default="")
+    because = models.TextField()
+    asked_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+    urgent = models.TextField(default="")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn = models.TextField(default="")
+
+    unscoped = models.Manager["Turn"]()
+
+    class Meta:
+        db_table = "cases_turn"
+        indexes = [
+            models.Index(fields=["project", "released_at"], name="cases_turn_of"),
+            models.Index(fields=["case"], name="cases_turn_in"),
+        ]
+
+
 class Message(models.Model):
     """A message in a thread, numbered within it; who sees the thread sees the message."""
 

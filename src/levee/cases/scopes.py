@@ -7,7 +7,7 @@ from django.db.models import Q
 from levee.access.scopes import NOTHING, granted, own, sight
 from levee.access.selectors import clearinghouse
 from levee.cases.models import Case
-from levee.policy.actors import Capacity, PrincipalKind
+from levee.policy.actors import Capacity, PrincipalKind, Role
 
 if TYPE_CHECKING:
     from levee.policy.actors import Actor
@@ -48,6 +48,12 @@ def arrivals(actor: Actor) -> Q:
 def contacts(actor: Actor) -> Q:
     """Ways in for those without an account: seen by the people of the case's owner alone, and by no run."""
     return granted(actor, "case", Capacity.OWNER) if actor.kind is not PrincipalKind.SERVICE else NOTHING
+
+
+def turns(actor: Actor) -> Q:
+    """What waits for its turn: seen by coordinators of the case's owner, and by its runs."""
+    sees = actor.kind is PrincipalKind.SERVICE or Role.COORDINATOR in actor.roles
+    return granted(actor, "case", Capacity.OWNER) if sees else NOTHING
 
 
 def upkeep(actor: Actor) -> Q:

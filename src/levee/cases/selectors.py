@@ -8,7 +8,7 @@ from django.db.models import Q
 from levee.access.selectors import capacity
 from levee.access.services import demand
 from levee.cases import answers as answered
-from levee.cases import keeping, scopes, telling, types
+from levee.cases import keeping, lining, scopes, telling, types
 from levee.cases import threads as threading
 from levee.cases import timing as clocktime
 from levee.cases import waiting as waits
@@ -26,6 +26,7 @@ from levee.cases.models import (
     Participant,
     ProjectPolicy,
     Report,
+    Turn,
     Upkeep,
 )
 from levee.cases.projects.naming import project_of
@@ -336,6 +337,25 @@ def policy_end(actor: Actor, case: UUID) -> datetime | None:
         vendors = [key for key, seat in course.seats.items() if seat.capacity == Capacity.VENDOR]
         happened = began(course.told, vendors)
         return latest_end(bound.terms, happened, act.now) if bound.terms.embargo in happened else None
+
+
+def turns(actor: Actor, fixed: lining.Fixed, *, case: UUID | None = None) -> Sequence[types.Turn]:
+    """What waits at each project, in the order in which it goes; none to anybody but a coordinator.
+
+    Args:
+        actor: the reader.
+        fixed: tells which of some cases have a verified fix.
+        case: of this one alone.
+    """
+    with acting(actor) as act:
+        if not actor.permits(Action.TURN_SEE):
+            return ()
+        rows = Turn.unscoped.filter(scopes.turns(actor), released_at=None, withdrawn_at=None)
+        if case is not None:
+            rows = rows.filter(case=case)
+        projects = sorted(set(rows.values_list("project", flat=True)))
+        told = [each for project in projects for each in lining.told(act, lining.line_of(act, project, fixed))]
+        return [each for each in told if case in {None, each.case}]
 
 
 def policy_for(actor: Actor, cluster: UUID) -> tuple[str, bool, types.ProjectPolicy | None]:

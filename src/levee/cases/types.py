@@ -414,6 +414,45 @@ class ProjectPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """An invitation that waits until its project takes another item; seen by coordinators alone.
+
+    Attributes:
+        name: whom it lets in, as the case calls it.
+        place: among what waits at its project, from 1.
+        severity: of the worst effect that was shown, from 0 for none to 4.
+        accuracy: how often the best finder of the case was right, in per cent; None where nothing was judged.
+        lacks: what the project waits for before it takes this item, such as "a verified fix"; empty for room alone.
+        room_at: when the project takes its next item; None for now.
+        urgent: the flaw is public, exploited or attacked, so that it may go ahead of its turn.
+    """
+
+    id: UUID
+    case: UUID
+    title: str
+    project: str
+    name: str
+    because: str
+    asked_at: datetime
+    place: int
+    severity: int
+    accuracy: int | None
+    lacks: str
+    room_at: datetime | None
+    urgent: bool
+
+    @property
+    def public_id(self) -> str:
+        """`TRN-…`."""
+        return public_id("TRN", self.id)
+
+    @property
+    def case_id(self) -> str:
+        """`CAS-…`."""
+        return public_id("CAS", self.case)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A case as one of its participants sees it.
 

@@ -16,6 +16,7 @@ app.add_typer(case_rules.app, name="rules")
 app.add_typer(case_clocks.app, name="clocks")
 app.add_typer(case_threads.app, name="threads")
 
+WAITS = "it waits for its turn: levee cases turns"
 Case = Annotated[str, typer.Argument(help="CAS-…")]
 Because = Annotated[str, typer.Option("--because", "-b", help="why; recorded")]
 AsJson = Annotated[bool, typer.Option("--json", help="print the answer as JSON")]
@@ -191,7 +192,8 @@ def mail(case: Case, as_json: AsJson = False) -> None:
 def invite_member(case: Case, organisation: Annotated[str, typer.Argument(help="ORG-…")], because: Because) -> None:
     """Let a member organisation in as vendor."""
     body = {"organisation": organisation, "because": because}
-    typer.echo(call("POST", f"/cases/{case}/members", json=body)["public_id"])
+    answer = call("POST", f"/cases/{case}/members", json=body)
+    typer.echo(answer["public_id"] or WAITS)
 
 
 @app.command("invite-maintainer")
@@ -203,13 +205,43 @@ def invite_maintainer(
 ) -> None:
     """Let a maintainer in who has no account: a letter leaves at the next tick."""
     body = {"name": name, "address": address, "because": because}
-    typer.echo(call("POST", f"/cases/{case}/invitations", json=body)["locator"])
+    typer.echo(call("POST", f"/cases/{case}/invitations", json=body)["locator"] or WAITS)
 
 
 @app.command("renew-link")
 def renew_link(case: Case, participant: Annotated[str, typer.Argument(help="PAR-…")]) -> None:
     """Send a maintainer without an account a new letter; the link before it ends."""
     typer.echo(call("POST", f"/cases/{case}/participants/{participant}/link")["locator"])
+
+
+@app.command()
+def turns(as_json: AsJson = False) -> None:
+    """List what waits until its project takes another item, in the order in which it goes."""
+    answer = call("GET", "/turns")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    table = Table("turn", "project", "", "whom", "case", "severity", "finder right", "waits for")
+    for each in answer:
+        right = "—" if each["accuracy"] is None else f"{each['accuracy']} %"
+        waits = each["lacks"] or (f"room, {each['room_at']}" if each["room_at"] else "the next look")
+        whom = (each["public_id"], each["project"], str(each["place"]), each["name"], each["case_id"])
+        table.add_row(*whom, str(each["severity"]), right, waits)
+    Console().print(table)
+
+
+@app.command("let-in-now")
+def let_in_now(turn: Annotated[str, typer.Argument(help="TRN-…")], because: Because) -> None:
+    """Let somebody in ahead of its turn, where the flaw is public, exploited or attacked."""
+    call("POST", f"/turns/{turn}/now", json={"because": because})
+    Console().print("it is let in")
+
+
+@app.command("withdraw-turn")
+def withdraw_turn(turn: Annotated[str, typer.Argument(help="TRN-…")], because: Because) -> None:
+    """Take an invitation out of the line."""
+    call("POST", f"/turns/{turn}/withdraw", json={"because": because})
+    Console().print("taken out of the line")
 
 
 @app.command()

@@ -11,7 +11,7 @@ from levee.platform.ports import blobs
 from levee.policy.actions import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from levee.policy.actors import Actor
@@ -34,6 +34,15 @@ def of_case(actor: Actor, case: UUID) -> Sequence[types.Fix]:
             return ()
         rows = Fix.unscoped.filter(scopes.visible(actor), case=case).order_by("attached_at", "id")
         return [_fix(row) for row in rows]
+
+
+def verified(actor: Actor, cases: Iterable[UUID]) -> frozenset[UUID]:
+    """Which of some cases have a fix that is verified, of those that the actor may see."""
+    with acting(actor):
+        if not actor.permits(Action.FIX_SEE):
+            return frozenset()
+        rows = Fix.unscoped.filter(scopes.visible(actor), case__in=list(cases), state=types.FixState.VERIFIED)
+        return frozenset(rows.values_list("case", flat=True))
 
 
 def patch(actor: Actor, fix: UUID) -> bytes:

@@ -54,6 +54,8 @@ class Action(StrEnum):
     CLOCK_REMIND = "clock:remind"
     THREAD_OPEN = "thread:open"
     MAIL_TAKE = "mail:take"
+    TURN_SEE = "turn:see"
+    TURN_RELEASE = "turn:release"
     PROJECT_SEE = "project:see"
     PROJECT_STATE = "project:state"
     PROJECT_KEEP = "project:keep"

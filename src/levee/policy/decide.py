@@ -136,6 +136,10 @@ RULES: Mapping[Action, Rule] = {
     Action.CLOCK_REMIND: Rule(capacities=_on(_O, _F, _V, _B), principals=_SERVICE, see=Action.CASE_SEE),
     Action.THREAD_OPEN: Rule(capacities=_on(_O, _F, _V), principals=_NOT_SERVICE, see=Action.CASE_SEE),
     Action.MAIL_TAKE: Rule(capacities=_on(_O), principals=_SERVICE, see=Action.CASE_SEE),
+    Action.TURN_SEE: Rule(capacities=_on(_O), roles=frozenset({Role.COORDINATOR})),
+    Action.TURN_RELEASE: Rule(
+        capacities=_on(_O), roles=frozenset({Role.COORDINATOR}), principals=PEOPLE | _SERVICE, see=Action.TURN_SEE
+    ),
     Action.PROJECT_SEE: Rule(own=True),
     Action.PROJECT_STATE: Rule(own=True, principals=PEOPLE, see=Action.PROJECT_SEE),
     Action.PROJECT_KEEP: Rule(

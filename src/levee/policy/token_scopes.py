@@ -32,6 +32,8 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.FACT_DECIDE: "Decide whether a flaw is public, exploited or attacked",
     Action.CLOCK_KEEP: "Keep clocks in cases",
     Action.THREAD_OPEN: "Open threads in cases",
+    Action.TURN_SEE: "See what waits for its turn",
+    Action.TURN_RELEASE: "Let somebody in ahead of its turn, or take it out of the line",
     Action.PROJECT_SEE: "See policies of projects, and who makes and ships what",
     Action.PROJECT_STATE: "Say what you make and ship, and how your projects take reports",
     Action.PROJECT_KEEP: "Keep what is known of projects",

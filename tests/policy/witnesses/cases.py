@@ -19,6 +19,7 @@ from levee.cases.models import (
     Reminder,
     Report,
     Thread,
+    Turn,
     Upkeep,
 )
 from levee.policy.actions import Action
@@ -461,6 +462,92 @@ def plant_policies(world):
     )
 
 
+WAITS, SEATED, RELEASED, WITHDRAWN = 1, 2, 4, 8
+
+
+def _awaited(subject, how):
+    """The party that an invitation of a case is for, and its principal and seat."""
+    return UUID(int=subject.int ^ how)
+
+
+def plant_turns(world):
+    """In each case: who waits, who is just taking its seat, who was let in, who was taken out of the line."""
+    Turn.unscoped.bulk_create(
+        Turn(
+            id=world.key(),
+            case=each,
+            project="p",
+            organisation=_awaited(each, how),
+            principal=_awaited(each, how),
+            name="n",
+            because="b",
+            asked_at=THEN,
+            released_at=THEN if how == RELEASED else None,
+            withdrawn_at=THEN if how == WITHDRAWN else None,
+        )
+        for each in world.subjects
+        for how in (WAITS, SEATED, RELEASED, WITHDRAWN)
+    )
+    Participant.unscoped.bulk_create(
+        Participant(
+            id=_awaited(each, how),
+            case=each,
+            party=_awaited(each, how),
+            name="n",
+            capacity="vendor",
+            consent="invited",
+            since=THEN,
+        )
+        for each in world.subjects
+        for how in (SEATED, RELEASED, WITHDRAWN)
+    )
+
+
+def line_up(world, _actor, subject):
+    return (
+        'insert into cases_turn (id, "case", project, organisation, name, address, because, asked_at, urgent, '
+        "withdrawn) values (%s, %s, 'p', %s, 'n', '', 'b', %s, '', '')",
+        [world.key(), subject, world.key(), THEN],
+    )
+
+
+def release(_world, _actor, subject):
+    return (
+        'update cases_turn set released_at = now() where "case" = %s and organisation = %s',
+        [subject, _awaited(subject, WAITS)],
+    )
+
+
+def seat(how, capacity="vendor"):
+    def attempt(world, _actor, subject):
+        return (
+            'insert into cases_participant (id, "case", party, name, capacity, consent, consented_by, since) '
+            "values (%s, %s, %s, 'n', %s, 'invited', '', %s)",
+            [world.key(), subject, _awaited(subject, how), capacity, THEN],
+        )
+
+    return attempt
+
+
+def link(how):
+    def attempt(world, actor, subject):
+        statement, values = add_contact(world, actor, subject)
+        return statement, [*values[:3], _awaited(subject, how), *values[4:]]
+
+    return attempt
+
+
+def step(how, moves="RM", verb="receive"):
+    def attempt(world, actor, subject):
+        return (
+            'insert into cases_entry (id, "case", number, at, moves, verb, participant, by, because) '
+            "values (%s, %s, 9, %s, %s, %s, %s, %s, '')",
+            [world.key(), subject, THEN, moves, verb, _awaited(subject, how), actor.party],
+        )
+
+    return attempt
+
+
 def own_or_of_the_house(world, actor, subject):
     return Facts(own=actor.party in {world.owners[subject], HOUSE})
 
@@ -531,6 +618,22 @@ def never(_world, _actor, _subject):
 
 WITNESSES = (
     See(action=Action.PROJECT_SEE, model=Upkeep, plant=plant_upkeep, scope=scopes.upkeep, facts=own_or_of_the_house),
+    See(action=Action.TURN_SEE, model=Turn, plant=plant_turns, scope=scopes.turns, column="case"),
+    Do(action=Action.CASE_INVITE, plant=plant_turns, attempt=line_up),
+    *(
+        Do(action=Action.TURN_RELEASE, plant=plant_turns, attempt=each)
+        for each in (release, seat(WAITS), link(WAITS), step(SEATED), step(SEATED, "CS", "V"))
+    ),
+    *(
+        Do(action=Action.CASE_INVITE, plant=plant_turns, attempt=each)
+        for each in (
+            *(make(how) for make in (link, step) for how in (RELEASED, WITHDRAWN)),
+            seat(WAITS, "observer"),
+            step(SEATED, "EM", "accept"),
+            step(SEATED, "CLK", "keep x"),
+        )
+    ),
+    Do(plant=plant_turns, attempt=as_another(step(SEATED), 6), says=never),
     See(model=ProjectPolicy, plant=plant_policies, scope=scopes.policies, says=sees_policy),
     Do(action=Action.PROJECT_STATE, attempt=say_upkeep, facts=anybody),
     Do(action=Action.PROJECT_KEEP, attempt=say_of_another, facts=anybody),

@@ -29,10 +29,12 @@ from levee.cases.services.reminding import REMIND, look_again, remind, watch_clo
 from levee.cases.services.rows import keep_hidden_of
 from levee.cases.services.threads import open_thread
 from levee.cases.services.timing import drop_policy, keep_policy, state_moment
+from levee.cases.services.turns import RELEASE, let_in_now, release_with, wait_on, withdraw_turn
 from levee.cases.services.watching import WATCH_CLOCKS
 
 __all__ = [
     "CLOSE_LINKS",
+    "RELEASE",
     "REMIND",
     "TAKE_MAIL",
     "WATCH_CLOCKS",
@@ -57,6 +59,7 @@ __all__ = [
     "invite_maintainer",
     "keep_hidden_of",
     "keep_policy",
+    "let_in_now",
     "look_again",
     "look_for_mail",
     "needs_code",
@@ -66,6 +69,7 @@ __all__ = [
     "open_thread",
     "propose_embargo",
     "published",
+    "release_with",
     "remind",
     "renew_code",
     "renew_terms_code",
@@ -78,5 +82,7 @@ __all__ = [
     "take_in",
     "take_mail",
     "terms",
+    "wait_on",
     "watch_clocks",
+    "withdraw_turn",
 ]

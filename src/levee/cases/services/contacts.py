@@ -10,7 +10,7 @@ from levee.cases.course.taking_part import came_in
 from levee.cases.rules.embargo import CONSENT, Consent, ConsentVerb
 from levee.cases.services.codes import CODE_LASTS, could_be_code, digest_of, fresh_code
 from levee.cases.services.course import course_of
-from levee.cases.services.inviting import locator_of
+from levee.cases.services.links import locator_of
 from levee.cases.types import Invitation, Terms
 from levee.kernel.errors import BadInput, NotFound, NotSignedIn
 from levee.ledger.services import record

@@ -4,33 +4,30 @@ from typing import TYPE_CHECKING
 
 from levee.access.services import demand
 from levee.cases import scopes
-from levee.cases.course.taking_part import invited_anew, let_in
-from levee.cases.models import Contact, Participant
-from levee.cases.rules.embargo import Consent, Embargo
-from levee.cases.services.codes import CODE_LASTS, TRIES, digest_of, fresh_code
+from levee.cases.course.taking_part import invited_anew
+from levee.cases.models import Contact, Participant, Turn
 from levee.cases.services.course import course_of
-from levee.cases.services.links import close_at_end, end_links
-from levee.cases.services.opening import seat
-from levee.cases.services.rows import case_for, keep_hidden_of, state_of, take_part
+from levee.cases.services.links import end_links, send_link
+from levee.cases.services.rows import case_for, keep_hidden_of, take_part
+from levee.cases.services.turns import ask
 from levee.identity.services import add_maintainer, add_maintainer_anew
 from levee.kernel.errors import BadInput, Conflict, NotFound
-from levee.kernel.ids import public_id
 from levee.ledger.services import record
-from levee.notify.services import queue
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
-from levee.policy.actors import Capacity
-from levee.settings import settings
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from levee.cases.models import Case
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
 
-def invite(actor: Actor, case: UUID, *, party: UUID, name: str, because: str) -> UUID:
+def invite(actor: Actor, case: UUID, *, party: UUID, name: str, because: str) -> UUID | None:
     """Let a member organisation in as vendor of the flawed code, by recorded decision and without waiting for consent.
+
+    Where its project takes so many new items a week, or in a certain form, it waits for its turn.
 
     Args:
         actor: a coordinator of the case.
@@ -40,44 +37,21 @@ def invite(actor: Actor, case: UUID, *, party: UUID, name: str, because: str) ->
         because: why it must know; recorded.
 
     Returns:
-        The participant's key.
+        The participant's key; None where it waits.
 
     Raises:
-        Conflict: it takes part already. BadInput: no reason is given.
+        Conflict: it takes part already, or waits. BadInput: no reason is given.
     """
     with acting(actor) as act:
-        participant = _seat_vendor(act, case, party, name, because, Consent.SIGNATORY)
-    return participant.id
+        row = _may_invite(act, case, because)
+        return ask(act, row, _turn(act, row, party, name=name, because=because)).participant
 
 
-def _seat_vendor(  # noqa: PLR0917 - a seat has these
-    act: Act, case: UUID, party: UUID, name: str, because: str, consent: Consent
-) -> Participant:
-    take_part(act, case)
-    demand(act, Action.CASE_INVITE, subject=case)
-    if not because.strip():
-        raise BadInput("say why this party must know", place="because")
-    row = case_for(act, case)
-    keep_hidden_of(act, case, because=because)
-    if Participant.unscoped.filter(case=case, party=party).exists():
-        raise Conflict("this party takes part already", code="participant.known")
-    participant = seat(act, row, party, name, Capacity.VENDOR, consent)
-    course = course_of(act, case, alone=True)
-    course.add(act, let_in(course.standing, participant.id, course.seat_of(act.actor.party), consent, act.now))
-    record(
-        act,
-        log=("case", case),
-        verb=Action.CASE_INVITE,
-        subject=participant.id,
-        fields={"because": because.strip(), "capacity": Capacity.VENDOR},
-    )
-    return participant
-
-
-def invite_maintainer(actor: Actor, case: UUID, *, name: str, address: str, because: str) -> str:
+def invite_maintainer(actor: Actor, case: UUID, *, name: str, address: str, because: str) -> str | None:
     """Invite a maintainer who has no account: a letter with a locator and a one-time code goes to the address.
 
-    It sees the terms of the embargo and nothing of the case until it has accepted them.
+    It sees the terms of the embargo and nothing of the case until it has accepted them. Where its project takes so
+    many new items a week, or in a certain form, the letter waits for its turn.
 
     Args:
         actor: a coordinator of the case.
@@ -87,15 +61,45 @@ def invite_maintainer(actor: Actor, case: UUID, *, name: str, address: str, beca
         because: why it must know; recorded.
 
     Returns:
-        The locator, which is no secret.
+        The locator, which is no secret; None where it waits.
     """
     if not name.strip() or "@" not in address:
         raise BadInput("a maintainer has a name and an e-mail address", place="address")
     with acting(actor) as act:
-        demand(act, Action.CASE_INVITE, subject=case)
+        row = _may_invite(act, case, because)
         member = add_maintainer(act, name=name.strip(), address=address)
-        participant = _seat_vendor(act, case, member.organisation, member.name, because, Consent.INVITED)
-        return send_link(act, case, participant=participant.id, principal=member.id, address=address)
+        turn = _turn(act, row, member.organisation, name=member.name, because=because)
+        turn.principal, turn.address = member.id, address
+        return ask(act, row, turn).locator
+
+
+def _may_invite(act: Act, case: UUID, because: str) -> Case:
+    take_part(act, case)
+    demand(act, Action.CASE_INVITE, subject=case)
+    if not because.strip():
+        raise BadInput("say why this party must know", place="because")
+    row = case_for(act, case)
+    keep_hidden_of(act, case, because=because)
+    return row
+
+
+def _turn(act: Act, case: Case, party: UUID, *, name: str, because: str) -> Turn:
+    if Participant.unscoped.filter(scopes.of_cases(act.actor), case=case.id, party=party).exists():
+        raise Conflict("this party takes part already", code="participant.known")
+    waiting = Turn.unscoped.filter(
+        scopes.turns(act.actor), case=case.id, organisation=party, released_at=None, withdrawn_at=None
+    )
+    if waiting.exists():
+        raise Conflict("this party waits for its turn already", code="participant.waits")
+    return Turn(
+        id=act.new_id(),
+        case=case.id,
+        project=case.project,
+        organisation=party,
+        name=name,
+        because=because.strip(),
+        asked_at=act.now,
+    )
 
 
 def new_link(actor: Actor, case: UUID, *, participant: UUID) -> str:
@@ -129,31 +133,3 @@ def new_link(actor: Actor, case: UUID, *, participant: UUID) -> str:
         member = add_maintainer_anew(act, organisation=seated.party, name=seated.name)
         record(act, log=("case", case), verb=Action.CASE_INVITE, subject=participant, fields={"link": "new"})
         return send_link(act, case, participant=participant, principal=member.id, address=before.address)
-
-
-def send_link(act: Act, case: UUID, *, participant: UUID, principal: UUID, address: str) -> str:
-    """Send a letter with a locator and a one-time code, as part of an act that may; returns the locator."""
-    key, code = act.new_id(), fresh_code()
-    contact = Contact(
-        id=key,
-        case=case,
-        participant=participant,
-        principal=principal,
-        address=address,
-        code_digest=digest_of(key, code),
-        code_until=act.now + CODE_LASTS,
-        tries_left=TRIES,
-        since=act.now,
-    )
-    Contact.unscoped.bulk_create([contact])
-    locator = locator_of(key)
-    queue(act, address=address, locator=locator, code=code, answers_to=key)
-    row = case_for(act, case)
-    if state_of(row, act.now) is not Embargo.EXITED:
-        close_at_end(act, row.id, row.embargo_end)
-    return locator
-
-
-def locator_of(contact: UUID) -> str:
-    """The address of the page where the code is typed."""
-    return f"{settings().site}/contact/{public_id('CON', contact)}/"

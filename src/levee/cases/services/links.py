@@ -1,4 +1,4 @@
-"""The end of links: with the embargo whose terms they showed, or because a new one takes their place."""
+"""Links, and their end: with the embargo whose terms they showed, or because a new one takes their place."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from levee.access.selectors import clearinghouse
+from levee.cases.models import Contact
 from levee.cases.rules.embargo import Embargo
+from levee.cases.services.codes import CODE_LASTS, TRIES, digest_of, fresh_code
 from levee.cases.services.rows import case_for, state_of
+from levee.kernel.ids import public_id
+from levee.notify.services import queue
 from levee.platform.database.acting import acting
 from levee.platform.jobs import enqueue
+from levee.settings import settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,3 +51,35 @@ def close_links(actor: Actor, case: UUID) -> None:
         row = case_for(act, case)
         if state_of(row, act.now) is Embargo.EXITED:
             end_links(act, case, until=row.embargo_ended_at or row.embargo_end)
+
+
+def send_link(act: Act, case: UUID, *, participant: UUID, principal: UUID, address: str) -> str:
+    """Send a maintainer without an account its letter, as part of an act that may.
+
+    Returns:
+        The locator.
+    """
+    key, code = act.new_id(), fresh_code()
+    contact = Contact(
+        id=key,
+        case=case,
+        participant=participant,
+        principal=principal,
+        address=address,
+        code_digest=digest_of(key, code),
+        code_until=act.now + CODE_LASTS,
+        tries_left=TRIES,
+        since=act.now,
+    )
+    Contact.unscoped.bulk_create([contact])
+    locator = locator_of(key)
+    queue(act, address=address, locator=locator, code=code, answers_to=key)
+    row = case_for(act, case)
+    if state_of(row, act.now) is not Embargo.EXITED:
+        close_at_end(act, row.id, row.embargo_end)
+    return locator
+
+
+def locator_of(contact: UUID) -> str:
+    """The address of the page where the code is typed."""
+    return f"{settings().site}/contact/{public_id('CON', contact)}/"

@@ -13,8 +13,8 @@ from levee.cases.rules.claims import happen
 from levee.cases.rules.embargo import Consent
 from levee.cases.rules.facts import Event
 from levee.cases.services.course import course_of
-from levee.cases.services.inviting import send_link
 from levee.cases.services.learning import known
+from levee.cases.services.links import send_link
 from levee.cases.services.opening import begin, new_case, seat, write_case
 from levee.identity.services import add_maintainer_anew
 from levee.ledger.services import record

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 
+LINED_UP = "It waits for its turn: its project takes so many new items a week, or in a certain form."
+
+
 def act(  # noqa: PLR0917 - a page's form and what it does
     request: HttpRequest,
     case: str,
@@ -111,8 +114,9 @@ def invite(request: HttpRequest, case: str) -> HttpResponse:
     """Let a maintainer in who has no account."""
 
     def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
-        services.invite_maintainer(actor, found.id, name=data["name"], address=data["address"], because=data["because"])
-        return "A letter leaves at the next tick."
+        given = {name: data[name] for name in ("name", "address", "because")}
+        sent = services.invite_maintainer(actor, found.id, **given)
+        return "A letter leaves at the next tick." if sent else LINED_UP
 
     return act(request, case, "Let a maintainer in", "Let in", Invite(request.POST or None), doing)
 
@@ -123,8 +127,9 @@ def invite_member(request: HttpRequest, case: str) -> HttpResponse:
 
     def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
         key = parse_public_id("ORG", data["party"])
-        services.invite(actor, found.id, party=key, name=choices[data["party"]], because=data["because"])
-        return f"{choices[data['party']]} takes part."
+        name = choices[data["party"]]
+        seat = services.invite(actor, found.id, party=key, name=name, because=data["because"])
+        return f"{name} takes part." if seat else LINED_UP
 
     actor = actor_in(request)
     choices = {each.public_id: each.name for each in identity.listed(actor) if each.id != actor.party}

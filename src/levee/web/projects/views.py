@@ -46,6 +46,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         ],
         "party": actor.party,
         "states": _states(actor),
+        "turns": coordinates(actor),
     }
     return render(request, "levee/projects/list.html", context)
 
@@ -68,7 +69,7 @@ def state(request: HttpRequest) -> HttpResponse:
     actor = actor_in(request)
     others = identity.listed(actor) if coordinates(actor) else ()
     choices = [(each.public_id, each.name) for each in others if each.id != actor.party]
-    return _page(request, "Who makes or ships it?", StateUpkeep(request.POST or None, organisations=choices), doing)
+    return page(request, "Who makes or ships it?", StateUpkeep(request.POST or None, organisations=choices), doing)
 
 
 @require_POST
@@ -97,21 +98,27 @@ def set_policy(request: HttpRequest) -> HttpResponse:
 
     initial = {"embargo": Counts.REPORT, "ai_patch": AiPatch.ASK}
     form = SetPolicy(request.POST or None, initial=initial)
-    return _page(request, "How does this project take reports?", form, doing)
+    return page(request, "How does this project take reports?", form, doing)
 
 
-def _page(
-    request: HttpRequest, title: str, form: forms.Form, doing: Callable[[Mapping[str, Any]], str]
+def page(
+    request: HttpRequest,
+    title: str,
+    form: forms.Form,
+    doing: Callable[[Mapping[str, Any]], str],
+    *,
+    back: str = "projects:list",
 ) -> HttpResponse:
+    """A form: shown, or done and back, with what was wrong beside its field."""
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, doing(form.cleaned_data))
-            return redirect("projects:list")
+            return redirect(back)
         except LeveeError as error:
             if error.status not in {400, 409}:
                 raise
             form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.advice()}")
-    context = {"title": title, "form": form, "verb": "Put on record", "back": "projects:list"}
+    context = {"title": title, "form": form, "verb": "Put on record", "back": back}
     return render(request, "levee/projects/form.html", context, status=400 if form.errors else 200)
 
 

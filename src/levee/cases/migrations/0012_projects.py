@@ -31,7 +31,7 @@ from (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0010_corrections"), ("clustering", "0001_initial")]
+    dependencies = [("cases", "0011_arrivals"), ("clustering", "0001_initial")]
 
     operations = [
         *(
