@@ -15,7 +15,7 @@ from levee.advisories import services as advisories
 from levee.advisories.types import Draft
 from levee.cases import selectors as cases
 from levee.cases import services as casework
-from levee.cases.projects.policies import Terms
+from levee.cases.projects.policies import Takes, Terms
 from levee.cases.projects.upkeep import Keeps
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.claims import ClaimVerb
@@ -148,6 +148,7 @@ def house(real_world, chromium):
         inventory.send(world.operator, b"nonsense\n", filename="odd.csv", name="odd")
         feeds.add(opened.coordinator, "listed", kind=Kind.KEV)
     advisories.publish(done.coordinator, done.case, DRAFT)
+    line_up(world)
     work()
     plant_statement(world)
     plant_forensics(world)
@@ -175,11 +176,21 @@ def keep_projects(world):
     """A policy that the cases open under, and what is known and said of who makes and ships the package."""
     desk, shipper = world.coordinator(), world.organisation(OrganisationKind.VENDOR, "Somebody's products")
     package = "pkg:npm/minimist"
-    casework.set_policy(
-        desk, project=package, terms=Terms(longest_days=60, per_week=3), source="https://minimist.example/security"
-    )
+    casework.set_policy(desk, project=package, terms=Terms(longest_days=60), source="https://minimist.example/security")
     for keeps, organisation in ((Keeps.SHIPS, shipper), (Keeps.MAKES, None)):
         casework.state_upkeep(desk, component=package, keeps=keeps, because="its bill", organisation=organisation)
+
+
+def line_up(world):
+    """An invitation that waits for a fix, and may go ahead of its turn because attacks were seen."""
+    waits = open_for(world, title="A flaw that waits for its turn")
+    terms = Terms(longest_days=60, per_week=1, takes=Takes.WITH_FIX)
+    casework.set_policy(waits.coordinator, project="pkg:npm/minimist", terms=terms, source="its maintainers' letter")
+    claim = casework.claim(waits.finder, waits.case, event=Event.ATTACKS_OBSERVED, evidence="a log of ours")
+    casework.decide_claim(
+        waits.coordinator, waits.case, claim, verb=ClaimVerb.ACCEPT, because="seen", keep_embargo=True
+    )
+    casework.invite(waits.coordinator, waits.case, party=world.vendor.party, name="Minimist", because="its code")
 
 
 def plant_statement(world):
