@@ -13,6 +13,10 @@ from two_worlds.building import OFFICE, PROOF, SAME, House
 from two_worlds.routes import Route
 
 JSON = "application/json"
+BILL = (
+    b'{"bomFormat": "CycloneDX", "specVersion": "1.5", '
+    b'"components": [{"type": "library", "name": "n", "purl": "pkg:npm/n@1"}]}'
+)
 LATER = "2026-12-01T12:00:00+00:00"
 
 
@@ -145,6 +149,7 @@ def body_of(route: Route, house: House, unused: str) -> Body | None:
         "api/v1/tokens/{token}/revoke": _json(),
         "api/v1/projects/policies": _json(project="pkg:npm/minimist", source="SECURITY.md", longest_days=30),
         "api/v1/projects/upkeep": _json(component="pkg:npm/left-pad", keeps="ships", because="b"),
+        "api/v1/projects/upkeep/bill": Body(data=BILL),
         "api/v1/projects/upkeep/{upkeep}/end": _json(),
         "api/v1/targets/{name}": Body(data=b"no archive", content_type="application/x-tar"),
         "api/v1/targets/{name}/{version}/controls": _json(**PROOF),
@@ -220,6 +225,7 @@ def body_of(route: Route, house: House, unused: str) -> Body | None:
         "projects/policies/new/": _form(
             project="pkg:npm/minimist", embargo="report", ai_found="private", ai_patch="ask", takes="all", source="s"
         ),
+        "projects/upkeep/bill/": _form(because="b", file=_file("bill.json", BILL)),
         "projects/upkeep/new/": _form(component="pkg:npm/left-pad", keeps="ships", because="b"),
         "projects/upkeep/{upkeep}/end/": _form(),
         "projects/turns/{turn}/now/": _form(because="b"),

@@ -38,6 +38,8 @@ class CaseOut(Schema):
     ai_found: bool
     policy: ProjectPolicyOut | None
     policy_because: str
+    label: str
+    share_with: list[str]
     capacity: str
     successor_id: str | None
 

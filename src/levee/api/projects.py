@@ -6,7 +6,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
-from levee.api.bodies import In
+from levee.api.bodies import JSON, In, takes, upload
 from levee.api.house import actor_of
 from levee.cases import selectors, services, types
 from levee.cases.projects.policies import AiFound, AiPatch, Counts, Takes, Terms
@@ -60,6 +60,22 @@ class ProjectPolicyOut(Schema):
     def resolve_organisation(found: types.ProjectPolicy) -> str:
         """`ORG-…`."""
         return public_id("ORG", found.organisation)
+
+
+class SuggestionOut(Schema):
+    """An organisation that is to be told of a flaw, and why."""
+
+    public_id: str
+    name: str
+    reason: str
+    confirmed: bool
+    because: str
+
+
+class ShippedOut(Schema):
+    """How many components were new."""
+
+    components: int
 
 
 class UpkeepIn(In):
@@ -151,6 +167,23 @@ def state(request: HttpRequest, body: UpkeepIn) -> dict[str, str]:
         organisation=parse_public_id("ORG", body.organisation) if body.organisation else None,
     )
     return {"public_id": public_id("UPK", key)}
+
+
+@router.post(
+    "/projects/upkeep/bill",
+    response=ShippedOut,
+    summary="Say that you ship what stands in a bill of materials",
+    openapi_extra=takes(JSON),
+)
+def state_shipped(request: HttpRequest, because: str) -> dict[str, int]:
+    """CycloneDX or SPDX, of one of your products; `because` says of which."""
+    return {"components": services.state_shipped(actor_of(request), upload(request, JSON), because=because)}
+
+
+@router.get("/cases/{case}/suggestions", response=list[SuggestionOut], summary="Who is to be told of the flaw, and why")
+def suggestions(request: HttpRequest, case: str) -> Sequence[types.Suggestion]:
+    """For the case's owner: those who make or ship the component, and take no part yet."""
+    return selectors.suggestions(actor_of(request), parse_public_id("CAS", case))
 
 
 @router.post("/projects/upkeep/{upkeep}/end", response={204: None}, summary="Take back what you said of that")

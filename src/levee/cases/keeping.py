@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from levee.access.selectors import clearinghouse
 from levee.cases import scopes, types
 from levee.cases.models import Case, ProjectPolicy, Upkeep
 from levee.cases.projects.policies import AiFound, AiPatch, Bound, Counts, Takes, Terms
+from levee.cases.projects.told import CPE, cpe_of
 from levee.cases.projects.upkeep import Keeps
 
 if TYPE_CHECKING:
@@ -31,6 +34,20 @@ def in_force(act: Act, project: str) -> ProjectPolicy | None:
     makers = set(_makes(act, project).values_list("organisation", flat=True))
     own = [row for row in rows if row.organisation in makers and row.organisation != house]
     return next(reversed(own or [row for row in rows if row.organisation == house]), None)
+
+
+def kept(act: Act, project: str, organisation: UUID) -> frozenset[Keeps]:
+    """How an organisation stands to a project, by its own word or the clearinghouse's."""
+    return frozenset(Keeps(row.keeps) for row in who_keeps(act, project) if row.organisation == organisation)
+
+
+def who_keeps(act: Act, project: str) -> list[Upkeep]:
+    """All that is said of who makes or ships a project: the clearinghouse's word first, makers before the others."""
+    if not project:
+        return []
+    named = Q(component=project) | Q(component__startswith=CPE, component__endswith=cpe_of(project))
+    rows = Upkeep.unscoped.filter(named, scopes.upkeep(act.actor), ended_at=None).order_by("keeps", "at", "id")
+    return sorted(rows, key=lambda row: (row.said_by == row.organisation, row.component != project))
 
 
 def makes(act: Act, project: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from levee.cases import keeping, scopes, types
-from levee.cases.models import Case, Participant, Report, Turn, Upkeep
+from levee.cases.models import Case, Participant, Report, Turn
 from levee.cases.projects.pacing import SEVERITY, Item, in_order, next_room
 from levee.cases.projects.policies import Takes, Terms
 from levee.cases.projects.upkeep import Keeps
@@ -111,8 +111,7 @@ def _is_known(act: Act, case: UUID) -> bool:
 
 def of_the_project(act: Act, project: str, organisation: UUID) -> bool:
     """Whether an organisation is let in as the project's own people: it is, unless it is known to ship it only."""
-    said = Upkeep.unscoped.filter(scopes.upkeep(act.actor), organisation=organisation, component=project, ended_at=None)
-    return set(said.values_list("keeps", flat=True)) != {Keeps.SHIPS}
+    return keeping.kept(act, project, organisation) != {Keeps.SHIPS}
 
 
 def _items(act: Act, turns: Mapping[UUID, Sequence[Turn]], fixed: Fixed) -> list[Item]:

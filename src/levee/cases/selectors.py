@@ -31,6 +31,9 @@ from levee.cases.models import (
 )
 from levee.cases.projects.naming import project_of
 from levee.cases.projects.policies import began, latest_end
+from levee.cases.projects.sharing import circles, label_of
+from levee.cases.projects.told import reason
+from levee.cases.projects.upkeep import Keeps
 from levee.cases.rules.answers import overall
 from levee.cases.rules.claims import Claim as ClaimState
 from levee.cases.rules.embargo import Embargo, EndReason
@@ -42,6 +45,7 @@ from levee.cases.services.rows import case_for, world_of
 from levee.clustering.selectors import cluster as cluster_of
 from levee.clustering.selectors import same_cause
 from levee.findings.selectors import found_by_ai, hidden_words
+from levee.identity.selectors import names
 from levee.kernel.errors import NotFound
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
@@ -358,6 +362,32 @@ def turns(actor: Actor, fixed: lining.Fixed, *, case: UUID | None = None) -> Seq
         return [each for each in told if case in {None, each.case}]
 
 
+def suggestions(actor: Actor, case: UUID) -> Sequence[types.Suggestion]:
+    """Who is to be told and neither takes part nor waits, makers first, each with its best reason; for the owner."""
+    with acting(actor) as act:
+        row = _seen(act, case)
+        if not actor.permits(Action.PROJECT_SEE) or capacity(act, case) is not Capacity.OWNER:
+            return ()
+        seated = Participant.unscoped.filter(scopes.of_cases(actor), case=case).values_list("party", flat=True)
+        waiting = Turn.unscoped.filter(scopes.turns(actor), case=case, released_at=None, withdrawn_at=None)
+        known = {*seated, *waiting.values_list("organisation", flat=True)}
+        best: dict[UUID, Upkeep] = {}
+        for each in keeping.who_keeps(act, row.project):
+            best.setdefault(each.organisation, each)
+        called = names(actor, best.keys() - known)
+        return [
+            types.Suggestion(
+                organisation=key,
+                name=called[key],
+                reason=reason(each.component, Keeps(each.keeps), row.project),
+                confirmed=each.said_by != each.organisation,
+                because=each.because,
+            )
+            for key, each in best.items()
+            if key in called
+        ]
+
+
 def policy_for(actor: Actor, cluster: UUID) -> tuple[str, bool, types.ProjectPolicy | None]:
     """What a case for a cluster would be opened under: its project, whether AI found it, and the policy in force.
 
@@ -442,6 +472,7 @@ def _case(
         ai_found=row.ai_found,
         policy=policy,
         policy_because=hidden.over(row.policy_because),
+        share_with=circles(label_of(standing.embargo, world_of(row)), act.actor.organisation_kind),
         capacity=capacity(act, row.id) or Capacity.OBSERVER,
         successor=successor,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from levee.cases.projects.sharing import label_of
 from levee.cases.rules.facts import FIX
 from levee.cases.rules.mail import Label
 from levee.kernel.ids import public_id
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from levee.cases.clocks.policies import Policy
     from levee.cases.clocks.running import State as ClockState
     from levee.cases.projects.policies import Terms as ProjectTerms
+    from levee.cases.projects.sharing import Circle, Label
     from levee.cases.projects.upkeep import Keeps
     from levee.cases.rules.answers import Answer
     from levee.cases.rules.claims import Claim as ClaimState
@@ -414,6 +416,33 @@ class ProjectPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """An organisation that is to be told of a flaw, and why.
+
+    Attributes:
+        reason: such as "ships it".
+        confirmed: the clearinghouse says so, not the organisation alone.
+        because: where it can be seen.
+    """
+
+    organisation: UUID
+    name: str
+    reason: str
+    confirmed: bool
+    because: str
+
+    @property
+    def public_id(self) -> str:
+        """`ORG-…`."""
+        return public_id("ORG", self.organisation)
+
+    @property
+    def why(self) -> str:
+        """The reason as it stands in an invitation."""
+        return f"{self.reason}: {self.because}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """An invitation that waits until its project takes another item; seen by coordinators alone.
 
@@ -464,6 +493,7 @@ class Case:
         ai_found: AI found it.
         policy: the project's, in the version in force when the case opened; None where none was known.
         policy_because: why there is an embargo that this policy does not want; empty where there is none.
+        share_with: whom the reader's organisation may tell, by the label and its kind, the nearest first.
         capacity: the reader's own.
         successor: the case that took this one's place, where the reader takes part in it.
     """
@@ -483,6 +513,7 @@ class Case:
     ai_found: bool
     policy: ProjectPolicy | None
     policy_because: str
+    share_with: tuple[Circle, ...]
     capacity: Capacity
     successor: UUID | None
 
@@ -490,6 +521,11 @@ class Case:
     def public_id(self) -> str:
         """`CAS-…`."""
         return public_id("CAS", self.id)
+
+    @property
+    def label(self) -> Label:
+        """How its content is to be handled (TLP 2.0)."""
+        return label_of(self.embargo, self.world)
 
     @property
     def successor_id(self) -> str | None:

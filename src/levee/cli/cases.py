@@ -64,6 +64,7 @@ def show(case: Case, as_json: AsJson = False) -> None:
     console = Console()
     until = f", until {found['embargo_end']}" if found["embargo_end"] else ""
     console.print(f"{found['title']}  (embargo {found['embargo']}{until})", markup=False)
+    console.print(f"{found['label']}, to share with: {', '.join(found['share_with']) or 'nobody else'}", markup=False)
     if found["policy"]:
         console.print(f"policy of {found['project']}, version {found['policy']['version']}", markup=False)
     if found["policy_because"]:
@@ -227,6 +228,20 @@ def turns(as_json: AsJson = False) -> None:
         waits = each["lacks"] or (f"room, {each['room_at']}" if each["room_at"] else "the next look")
         whom = (each["public_id"], each["project"], str(each["place"]), each["name"], each["case_id"])
         table.add_row(*whom, str(each["severity"]), right, waits)
+    Console().print(table)
+
+
+@app.command()
+def suggestions(case: Case, as_json: AsJson = False) -> None:
+    """List who makes or ships the component and takes no part yet, each with the reason."""
+    answer = call("GET", f"/cases/{case}/suggestions")
+    if as_json:
+        typer.echo(json.dumps(answer, indent=2))
+        return
+    table = Table("organisation", "name", "reason", "confirmed", "because")
+    for each in answer:
+        confirmed = "yes" if each["confirmed"] else "no"
+        table.add_row(each["public_id"], each["name"], each["reason"], confirmed, each["because"])
     Console().print(table)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -39,6 +40,16 @@ def state(
     """Say that your organisation makes or ships a component."""
     body = {"component": component, "keeps": keeps, "because": because, "organisation": organisation or None}
     typer.echo(call("POST", "/projects/upkeep", json=body)["public_id"])
+
+
+@app.command()
+def ship(
+    bill: Annotated[Path, typer.Argument(help="a CycloneDX or SPDX file", exists=True, dir_okay=False)],
+    because: Annotated[str, typer.Option("--because", "-b", help="which product it is of")],
+) -> None:
+    """Say that your organisation ships what stands in a bill of materials of one of its products."""
+    answer = call("POST", "/projects/upkeep/bill", body=bill.read_bytes(), because=because)
+    Console().print(f"{answer['components']} components are new")
 
 
 @app.command()

@@ -1,8 +1,10 @@
-"""How a project is named: by its package URL, without version, qualifiers or subpath."""
+"""How a project is named: by its package URL, without version, qualifiers or subpath; a product by its CPE name."""
 
 from __future__ import annotations
 
+from levee.formats.cpe import read_cpe
 from levee.formats.purl import make_purl, parse_purl
+from levee.kernel.errors import BadInput
 
 _TYPES = {"npm": "npm", "pypi": "pypi", "source": "generic"}
 
@@ -14,6 +16,20 @@ def project(text: str) -> str:
         BadInput: it is no package URL.
     """
     return str(parse_purl(text).without_version())
+
+
+def component(text: str) -> str:
+    """What an organisation makes or ships: a project, or a product as `cpe:2.3:a:VENDOR:PRODUCT`.
+
+    Raises:
+        BadInput: it is neither.
+    """
+    if not text.lower().startswith("cpe:"):
+        return project(text)
+    cpe = read_cpe(text)
+    if cpe is None:
+        raise BadInput("this CPE name names no product", code="cpe.bad")
+    return f"cpe:2.3:a:{cpe.name}"
 
 
 def project_of(target: str) -> str:

@@ -22,7 +22,7 @@ from levee.cases.services.inviting import invite, invite_maintainer, new_link
 from levee.cases.services.links import CLOSE_LINKS, close_links
 from levee.cases.services.messages import send
 from levee.cases.services.opening import open_case
-from levee.cases.services.projects import end_upkeep, set_policy, state_upkeep
+from levee.cases.services.projects import end_upkeep, set_policy, state_shipped, state_upkeep
 from levee.cases.services.proposing import decide_proposal, propose_embargo, shorten_embargo
 from levee.cases.services.rediscovery import take_in
 from levee.cases.services.reminding import REMIND, look_again, remind, watch_clocks
@@ -78,6 +78,7 @@ __all__ = [
     "settle_doubt",
     "shorten_embargo",
     "state_moment",
+    "state_shipped",
     "state_upkeep",
     "take_in",
     "take_mail",

@@ -3,13 +3,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.access.services import demand
-from levee.cases import scopes
+from levee.cases import keeping, scopes
 from levee.cases.course.taking_part import invited_anew
 from levee.cases.models import Contact, Participant, Turn
+from levee.cases.projects.sharing import Label, label_of
+from levee.cases.projects.told import check_told
 from levee.cases.services.course import course_of
 from levee.cases.services.links import end_links, send_link
-from levee.cases.services.rows import case_for, keep_hidden_of, take_part
+from levee.cases.services.rows import case_for, keep_hidden_of, state_of, take_part, world_of
 from levee.cases.services.turns import ask
+from levee.identity.selectors import organisation
 from levee.identity.services import add_maintainer, add_maintainer_anew
 from levee.kernel.errors import BadInput, Conflict, NotFound
 from levee.ledger.services import record
@@ -40,10 +43,16 @@ def invite(actor: Actor, case: UUID, *, party: UUID, name: str, because: str) ->
         The participant's key; None where it waits.
 
     Raises:
-        Conflict: it takes part already, or waits. BadInput: no reason is given.
+        Conflict: it takes part already, or waits. BadInput: no reason is given. NotFound: no such organisation.
+        AgainstRules: it only runs software, and the flaw is not public.
     """
     with acting(actor) as act:
         row = _may_invite(act, case, because)
+        check_told(
+            organisation(actor, party).kind,
+            keeping.kept(act, row.project, party),
+            public=label_of(state_of(row, act.now), world_of(row)) is Label.CLEAR,
+        )
         return ask(act, row, _turn(act, row, party, name=name, because=because)).participant
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from levee.access.services import demand
 from levee.cases import keeping, scopes
 from levee.cases.models import ProjectPolicy, Upkeep
-from levee.cases.projects.naming import project as named
+from levee.cases.projects.naming import component as component_of
+from levee.cases.projects.naming import project as project_named
 from levee.cases.projects.policies import check_terms
+from levee.cases.projects.upkeep import Keeps
+from levee.formats.sbom import read_sbom
 from levee.identity.selectors import organisation as organisation_of
-from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound
+from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound, TooLarge
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
 from levee.platform.database.locks import hold
@@ -19,12 +23,17 @@ from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from uuid import UUID
 
     from levee.cases.projects.policies import Terms
-    from levee.cases.projects.upkeep import Keeps
+    from levee.formats.sbom import SbomComponent
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
+
+
+MOST_SHIPPED = 20_000
+"""Components of one bill of materials."""
 
 
 def state_upkeep(actor: Actor, *, component: str, keeps: Keeps, because: str, organisation: UUID | None = None) -> UUID:
@@ -32,7 +41,7 @@ def state_upkeep(actor: Actor, *, component: str, keeps: Keeps, because: str, or
 
     Args:
         actor: somebody of the organisation, or a coordinator of the clearinghouse about any.
-        component: its package URL; a version is left out.
+        component: its package URL or its CPE name; a version is left out.
         keeps: makes or ships.
         because: where it can be seen.
         organisation: which one; the actor's own where none is given.
@@ -41,9 +50,9 @@ def state_upkeep(actor: Actor, *, component: str, keeps: Keeps, because: str, or
         The statement's key.
 
     Raises:
-        BadInput: no package URL, or no reason. Conflict: this was said already. NotFound: no such organisation.
+        BadInput: neither, or no reason. Conflict: this was said already. NotFound: no such organisation.
     """
-    about, component = organisation or actor.party, _project(component, place="component")
+    about, component = organisation or actor.party, _component(component)
     if not because.strip():
         raise BadInput("say where it can be seen", place="because")
     with acting(actor) as act:
@@ -121,9 +130,58 @@ def set_policy(actor: Actor, *, project: str, terms: Terms, source: str) -> UUID
     return row.id
 
 
+def state_shipped(actor: Actor, bill: bytes, *, because: str) -> int:
+    """Say that an organisation ships what stands in a bill of materials of one of its products.
+
+    Args:
+        actor: somebody of the organisation.
+        bill: a CycloneDX or SPDX document.
+        because: which product it is of.
+
+    Returns:
+        How many components were new; those that it was said of already stay as they are.
+
+    Raises:
+        BadInput: no bill of materials, nothing in it that has a name here, or no reason. TooLarge: too many components.
+    """
+    if not because.strip():
+        raise BadInput("say which product this is of", place="because")
+    named = {each for part in read_sbom(bill).components for each in _named(part)}
+    if not named:
+        raise BadInput("no component of it has a package URL or a CPE name", place="file")
+    if len(named) > MOST_SHIPPED:
+        raise TooLarge(f"{len(named)} components, at most {MOST_SHIPPED} are taken", place="file")
+    with acting(actor) as act:
+        _demand(act, actor.party)
+        hold(f"upkeep {actor.party}")
+        said = {"organisation": actor.party, "keeps": Keeps.SHIPS, "said_by": actor.party}
+        rows = Upkeep.unscoped.filter(scopes.upkeep(actor), ended_at=None, **said)
+        new = sorted(named - set(rows.values_list("component", flat=True)))
+        Upkeep.unscoped.bulk_create(
+            [Upkeep(id=act.new_id(), component=each, because=because.strip(), at=act.now, **said) for each in new]
+        )
+        _record(act, actor.party, does=Keeps.SHIPS.value, components=len(new), because=because.strip())
+    return len(new)
+
+
+def _named(part: SbomComponent) -> Iterator[str]:
+    """How a component of a bill of materials is named here; what cannot be read is left out."""
+    for text in filter(None, (part.purl, part.cpe)):
+        with suppress(BadInput):
+            yield component_of(text)
+
+
+def _component(text: str) -> str:
+    try:
+        return component_of(text)
+    except BadInput as error:
+        advice = "such as pkg:npm/minimist or cpe:2.3:a:minimist:minimist"
+        raise BadInput(error.message, code=error.code, place="component", advice=advice) from error
+
+
 def _project(text: str, *, place: str) -> str:
     try:
-        return named(text)
+        return project_named(text)
     except BadInput as error:
         raise BadInput(error.message, code=error.code, place=place, advice="such as pkg:npm/minimist") from error
 

@@ -133,7 +133,8 @@ def invite_member(request: HttpRequest, case: str) -> HttpResponse:
 
     actor = actor_in(request)
     choices = {each.public_id: each.name for each in identity.listed(actor) if each.id != actor.party}
-    form = InviteMember(request.POST or None, organisations=choices.items())
+    given = {name: request.GET[name] for name in ("party", "because") if name in request.GET}
+    form = InviteMember(request.POST or None, organisations=choices.items(), initial=given)
     return act(request, case, "Let a member organisation in", "Let in", form, doing)
 
 

@@ -115,8 +115,8 @@ class InviteMember(forms.Form):
     party = forms.ChoiceField(label="Organisation")
     because = forms.CharField(label="Why it must know", max_length=500, help_text="Recorded in the case.")
 
-    def __init__(self, *given: Any, organisations: Iterable[tuple[str, str]]) -> None:  # noqa: ANN401 - Django's own
-        super().__init__(*given)
+    def __init__(self, *given: Any, organisations: Iterable[tuple[str, str]], **more: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*given, **more)
         self.fields["party"].choices = [*organisations]  # type: ignore[attr-defined]  # it is the choice above
 
 

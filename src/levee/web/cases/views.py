@@ -57,6 +57,8 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
         "case": found,
         "policy_says": in_short(found.policy.terms) if found.policy else "",
         "policy_end": selectors.policy_end(actor, found.id),
+        "suggestions": selectors.suggestions(actor, found.id),
+        "waits": selectors.turns(actor, fixes.verified, case=found.id),
         "timing": timing,
         "zone": zone,
         "faces": faces(timing, zone, ports().clock.now()),

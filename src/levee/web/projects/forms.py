@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _COMPONENT = "Its package URL without version, such as pkg:npm/minimist."
+_PRODUCT = f"{_COMPONENT} A product without one by its CPE name, such as cpe:2.3:a:vendor:product."
 KEEPS = {Keeps.MAKES: "Makes it", Keeps.SHIPS: "Ships it in products of its own"}
 
 
 class StateUpkeep(forms.Form):
     """What an organisation makes or ships."""
 
-    component = forms.CharField(label="Component", max_length=300, help_text=_COMPONENT)
+    component = forms.CharField(label="Component", max_length=300, help_text=_PRODUCT)
     keeps = forms.ChoiceField(label="What it does", choices=[(each.value, says) for each, says in KEEPS.items()])
     because = forms.CharField(label="Where it can be seen", max_length=500)
     organisation = forms.ChoiceField(label="Organisation", required=False)
@@ -31,6 +32,13 @@ class StateUpkeep(forms.Form):
             self.fields["organisation"].choices = choices  # type: ignore[attr-defined]  # it is the choice above
         else:
             del self.fields["organisation"]
+
+
+class StateShipped(forms.Form):
+    """A bill of materials of a product."""
+
+    because = forms.CharField(label="Which product it is of", max_length=500)
+    file = forms.FileField(label="Bill of materials", help_text="CycloneDX or SPDX, as JSON.")
 
 
 class SetPolicy(forms.Form):

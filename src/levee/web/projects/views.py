@@ -15,7 +15,7 @@ from levee.identity import selectors as identity
 from levee.kernel.errors import LeveeError
 from levee.kernel.ids import parse_public_id
 from levee.policy.actors import OrganisationKind, PrincipalKind
-from levee.web.projects.forms import SetPolicy, StateUpkeep
+from levee.web.projects.forms import SetPolicy, StateShipped, StateUpkeep
 from levee.web.projects.wording import lines
 from levee.web.signed_in import actor_in
 from levee.web.validation.part import coordinates
@@ -72,6 +72,18 @@ def state(request: HttpRequest) -> HttpResponse:
     return page(request, "Who makes or ships it?", StateUpkeep(request.POST or None, organisations=choices), doing)
 
 
+@require_http_methods(["GET", "POST"])
+def state_shipped(request: HttpRequest) -> HttpResponse:
+    """Say that one's own organisation ships what stands in a bill of materials."""
+
+    def doing(data: Mapping[str, Any]) -> str:
+        new = services.state_shipped(actor_in(request), data["file"].read(), because=data["because"])
+        return f"{new} component{'' if new == 1 else 's'} more that you ship."
+
+    form = StateShipped(request.POST or None, request.FILES or None)
+    return page(request, "What do you ship?", form, doing)
+
+
 @require_POST
 def end(request: HttpRequest, upkeep: str) -> HttpResponse:
     """Take back what one's own organisation said."""
@@ -115,7 +127,7 @@ def page(
             messages.success(request, doing(form.cleaned_data))
             return redirect(back)
         except LeveeError as error:
-            if error.status not in {400, 409}:
+            if error.status not in {400, 409, 413}:
                 raise
             form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.advice()}")
     context = {"title": title, "form": form, "verb": "Put on record", "back": back}
