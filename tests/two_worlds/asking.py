@@ -40,6 +40,8 @@ PREFIXES = {
     "claim": "CLM",
     "thread": "THR",
     "proposal": "PRO",
+    "turn": "TRN",
+    "upkeep": "UPK",
     "member": "PER",
     "operator": "ORG",
     "consent": "CST",

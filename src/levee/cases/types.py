@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from levee.cases.clocks.policies import Policy
     from levee.cases.clocks.running import State as ClockState
     from levee.cases.projects.policies import Terms as ProjectTerms
-    from levee.cases.projects.sharing import Circle, Label
+    from levee.cases.projects.sharing import Circle
+    from levee.cases.projects.sharing import Label as Handling
     from levee.cases.projects.upkeep import Keeps
     from levee.cases.rules.answers import Answer
     from levee.cases.rules.claims import Claim as ClaimState
@@ -523,7 +524,7 @@ class Case:
         return public_id("CAS", self.id)
 
     @property
-    def label(self) -> Label:
+    def label(self) -> Handling:
         """How its content is to be handled (TLP 2.0)."""
         return label_of(self.embargo, self.world)
 
