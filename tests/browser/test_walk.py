@@ -78,6 +78,7 @@ NOT_WALKED = {
     "health": "one word for machines",
     "alert-feeds/<str:secret>/alerts.atom": "a feed reader's, by a secret address",
     "alert-feeds/<str:secret>/alerts.json": "the same",
+    "cases/<str:case>/live/": "a part of the case's page while it is open; seen in test_live_case",
     "inventory/progress/<uuid:watch>/<int:asked>/": "a part of the import page while it waits; seen in test_operators",
     "accounts/2fa/authenticate/": A_STEP,
     "accounts/2fa/webauthn/login/": A_STEP,

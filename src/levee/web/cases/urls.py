@@ -12,6 +12,7 @@ urlpatterns = [
     path("cases/", views.listed, name="list"),
     path("cases/waiting/", queue.waiting, name="waiting"),
     path("cases/<str:case>/", views.one, name="one"),
+    path("cases/<str:case>/live/", views.live, name="live"),
     path("cases/<str:case>/invite/", acts.invite, name="invite"),
     path("cases/<str:case>/contacts/", contacts.find, name="contacts"),
     path("cases/<str:case>/invite-member/", acts.invite_member, name="invite-member"),

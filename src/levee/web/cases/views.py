@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -13,6 +14,7 @@ from levee.clustering import selectors as clusters
 from levee.findings import selectors as findings
 from levee.fixes import selectors as fixes
 from levee.kernel.errors import AgainstRules
+from levee.kernel.hashing import sha256
 from levee.kernel.ids import parse_public_id
 from levee.platform.ports import ports
 from levee.policy.actors import Capacity
@@ -25,7 +27,10 @@ from levee.web.projects.wording import in_short
 from levee.web.signed_in import actor_in
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from collections.abc import Mapping
+    from typing import Any
+
+    from django.http import HttpRequest
 
 PER_PAGE = 50
 
@@ -44,6 +49,24 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_GET
 def one(request: HttpRequest, case: str) -> HttpResponse:
     """One case: who takes part, what they answer, what was said, what fixes it."""
+    return render(request, "levee/cases/one.html", _context(request, case))
+
+
+@require_GET
+def live(request: HttpRequest, case: str) -> HttpResponse:
+    """The same for a page that is open: nothing while it is as it was, and what takes its place once it is not.
+
+    What asks swaps nothing by itself, so that whatever else comes back, such as a page to sign in, changes nothing.
+    """
+    context = _context(request, case)
+    if request.GET.get("seen") == context["mark"]:
+        return HttpResponse(status=204)
+    answer = render(request, "levee/cases/one.html", context)
+    answer["HX-Reswap"], answer["HX-Reselect"] = "outerHTML", "#live"
+    return answer
+
+
+def _context(request: HttpRequest, case: str) -> dict[str, Any]:
     actor = actor_in(request)
     found = selectors.get(actor, parse_public_id("CAS", case))
     participants = selectors.participants(actor, found.id)
@@ -95,7 +118,14 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
             happened.of_openings(selectors.openings(actor, found.id)),
         ),
     }
-    return render(request, "levee/cases/one.html", context)
+    return context | {"mark": _mark(context)}
+
+
+def _mark(context: Mapping[str, Any]) -> str:
+    """Changes with whatever the reader sees of the case, and not with the hour."""
+    told = [context[each] for each in ("case", "claims", "proposals", "threads", "fixes", "advisory", "events")]
+    seats = [(each.name, each.consent, each.report, each.answer) for each in context["participants"]]
+    return sha256(repr([told, seats, context["rediscovered"]]).encode()).hex()[:16]
 
 
 @require_http_methods(["GET", "POST"])
