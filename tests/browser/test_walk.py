@@ -139,6 +139,7 @@ def house(real_world, chromium):
     casework.send(opened.coordinator, opened.case, text="Two vendors left.", author="Desk")
     casework.keep_policy(opened.coordinator, opened.case, policy="list:linux-distros", because="it ships the code")
     casework.keep_policy(world.vendor, opened.case, policy="eu:cra", because="we sell there")
+    casework.say_conflict(world.vendor, opened.case, because="the finder sells a rival product")
     casework.claim(world.vendor, opened.case, event=Event.ATTACKS_OBSERVED, evidence="a log of ours")
     casework.answer(world.vendor, opened.case, answer=Answer.LOOKING, by="Ada Byron")
     plant_verdict(world, hand_in(opened.finder, None, key="k-3", title="What no sandbox can show"), opened.finder)

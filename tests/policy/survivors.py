@@ -36,7 +36,7 @@ REASONS = {
     r"policy (organisation:add|outbox:see|ledger:see_internal|case:open|target:\w+): standings -(left|limited)": (
         "the clearinghouse itself has always joined"
     ),
-    r"policy feed:manage: standings -(left|limited)": "the same",
+    r"policy (feed:manage|finding:take_in): standings -(left|limited)": "the same",
     r"policy (token:\w+|member:leave): principals \+service": "a run has no tokens, and is nobody's member",
     r"scope levee\.ledger\.scopes: without kind='\w+'": "keys of logs are random: one names a single log of one kind",
 }

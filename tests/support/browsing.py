@@ -22,7 +22,7 @@ SHAPE = """[...document.querySelectorAll('*')].map(
     e => [e.tagName, ...e.getAttributeNames(), ...e.classList, e.getAttribute('role'), e.textContent.trim() === '']
 ).join()"""  # all of a page but its words and addresses
 PASSWORD = "a long enough password"
-FILES = (".asc", ".json", ".sha256", ".sha512", ".pdf", ".txt", ".ics")
+FILES = (".asc", ".csv", ".json", ".sha256", ".sha512", ".pdf", ".txt", ".ics")
 
 
 class Server(ThreadingMixIn, WSGIServer):

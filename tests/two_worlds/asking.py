@@ -38,6 +38,7 @@ PREFIXES = {
     "contact": "CON",
     "participant": "PAR",
     "claim": "CLM",
+    "conflict": "COI",
     "thread": "THR",
     "proposal": "PRO",
     "turn": "TRN",

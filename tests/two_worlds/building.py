@@ -259,6 +259,7 @@ def _case(house: House, finder: Actor, *, key: str, vendor: UUID | None) -> dict
     )
     claim = casework.claim(finder, case, event=Event.ATTACKS_OBSERVED, evidence="a log of ours")
     casework.keep_policy(finder, case, policy="finder:90-days", because="our rules")
+    conflict = casework.say_conflict(finder, case, because="the vendor pays us")
     if vendor is not None:
         casework.invite(house.coordinator, case, party=vendor, name="Vendor", because="its code")
     locator = casework.invite_maintainer(
@@ -277,6 +278,7 @@ def _case(house: House, finder: Actor, *, key: str, vendor: UUID | None) -> dict
         "proposal": public_id("PRO", proposal),
         "participant": public_id("PAR", participant.id),
         "claim": public_id("CLM", claim),
+        "conflict": public_id("COI", conflict),
         "thread": public_id("THR", thread),
         "contact": public_id("CON", contact_of(locator)),
     }

@@ -9,11 +9,13 @@ from levee.api import (
     alerts,
     brief,
     case_clocks,
+    case_conflicts,
     case_contacts,
     case_mail,
     case_threads,
     cases,
     clustering,
+    exchange,
     exposure,
     feeds,
     findings,
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 ROUTED = {
     Side.CLEARINGHOUSE: (
         findings,
+        exchange,
+        case_conflicts,
         cases,
         case_clocks,
         case_contacts,

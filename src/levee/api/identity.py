@@ -16,6 +16,7 @@ from levee.identity.terms import newest
 from levee.kernel.ids import parse_public_id
 from levee.policy.actions import Action
 from levee.policy.actors import Actor, OrganisationKind, PrincipalKind, Role, Standing
+from levee.policy.told import Line, told
 
 router = Router(tags=["organisations"])
 DAYS = 90
@@ -124,14 +125,31 @@ class TermsOut(Schema):
     version: str
     title: str
     clauses: list[ClauseOut]
+    harbour: list[str]
+    duties: list[ClauseOut]
     standing: Standing
     answered: str
 
 
 class TermsIn(In):
-    """An answer to the current terms."""
+    """An answer to the terms; `version` is the one that you read, the current one where you do not say."""
 
     answer: Literal["join", "limit", "leave"]
+    version: str = ""
+
+
+class RuleOut(Schema):
+    """One rule of the policy: who may do what, and what others learn of it."""
+
+    subject: str
+    action: str
+    says: str
+    who: str
+    roles: str
+    of: str
+    part: str
+    otherwise: str
+    in_person: bool
 
 
 @router.get("/organisations", response=list[OrganisationOut], summary="The organisations that you may see, by name")
@@ -227,6 +245,13 @@ def revoke(request: HttpRequest, token: str) -> Status[None]:
     return Status(204, None)
 
 
+@router.get("/policy", response=list[RuleOut], summary="Who may do what, in which role and capacity")
+def policy(request: HttpRequest) -> Sequence[Line]:
+    """Written from the policy table itself; it is public."""
+    actor_of(request)
+    return told()
+
+
 @router.get("/terms", response=TermsOut, summary="The membership terms")
 def current_terms(request: HttpRequest) -> dict[str, object]:
     """And how your organisation stands to them."""
@@ -236,6 +261,8 @@ def current_terms(request: HttpRequest) -> dict[str, object]:
         "version": now.version,
         "title": now.title,
         "clauses": [{"name": name, "text": text} for name, text in now.clauses],
+        "harbour": now.harbour,
+        "duties": [{"name": name, "text": text} for name, text in now.duties],
         "standing": own.standing,
         "answered": own.terms_version,
     }
@@ -244,7 +271,7 @@ def current_terms(request: HttpRequest) -> dict[str, object]:
 @router.post("/terms", response={204: None}, summary="Join the terms, limit your part, or leave")
 def answer_terms(request: HttpRequest, body: TermsIn) -> Status[None]:
     """Takes effect at once, without penalty. For an administrator in person, not by token."""
-    services.answer_terms(actor_of(request), version=newest().version, answer=body.answer)
+    services.answer_terms(actor_of(request), version=body.version or newest().version, answer=body.answer)
     return Status(204, None)
 
 

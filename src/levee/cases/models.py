@@ -286,6 +286,43 @@ class Turn(models.Model):
         ]
 
 
+class HandOver(models.Model):
+    """A party took the case as a document, to hand it to another clearinghouse."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    party = models.UUIDField()
+    version = models.TextField()
+    tlp = models.TextField()
+    digest = models.BinaryField()
+    at = models.DateTimeField()
+
+    unscoped = models.Manager["HandOver"]()
+
+    class Meta:
+        db_table = "cases_hand_over"
+        indexes = [models.Index(fields=["case", "at"], name="cases_hand_over_in_order")]
+
+
+class Conflict(models.Model):
+    """What was said of somebody's interest in a case; `of` is a person of the owner who decides nothing meanwhile."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    party = models.UUIDField()
+    of = models.UUIDField(null=True)
+    because = models.TextField()
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settlement = models.TextField(default="")
+
+    unscoped = models.Manager["Conflict"]()
+
+    class Meta:
+        db_table = "cases_conflict"
+        indexes = [models.Index(fields=["case", "at"], name="cases_conflict_in_order")]
+
+
 class Message(models.Model):
     """A message in a thread, numbered within it; who sees the thread sees the message."""
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from levee.access.selectors import capacity
 from levee.access.services import demand
 from levee.cases import answers as answered
-from levee.cases import keeping, lining, scopes, telling, types
+from levee.cases import keeping, lining, measuring, scopes, telling, types
 from levee.cases import threads as threading
 from levee.cases import timing as clocktime
 from levee.cases import waiting as waits
@@ -20,8 +20,10 @@ from levee.cases.models import (
     Arrival,
     Case,
     Claim,
+    Conflict,
     Contact,
     Entry,
+    HandOver,
     Opening,
     Participant,
     ProjectPolicy,
@@ -45,7 +47,7 @@ from levee.cases.services.rows import case_for, world_of
 from levee.clustering.selectors import cluster as cluster_of
 from levee.clustering.selectors import same_cause
 from levee.findings.selectors import found_by_ai, hidden_words
-from levee.identity.selectors import names
+from levee.identity.selectors import member_names, names
 from levee.kernel.errors import NotFound
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
@@ -260,6 +262,57 @@ def claims(actor: Actor, case: UUID) -> Sequence[types.Claim]:
         if held is not None:
             rows = rows.filter(Q(at__lt=held) | Q(party=actor.party))
         return [_claim(row, called.get(row.party, ""), hidden, actor) for row in rows]
+
+
+def conflicts(actor: Actor, case: UUID) -> Sequence[types.Conflict]:
+    """What was said of somebody's interest in the case, oldest first."""
+    with acting(actor) as act:
+        _seen(act, case)
+        course, hidden = course_of(act, case), _hidden(actor, [case])
+        called = {seat.party: seat.name for seat in course.seats.values()}
+        rows = Conflict.unscoped.filter(scopes.of_cases(actor), case=case).order_by("at", "id")
+        held = course.held_from(actor.party)
+        if held is not None:
+            rows = rows.filter(Q(at__lt=held) | Q(party=actor.party))
+        people = member_names(actor)
+        return [
+            types.Conflict(
+                id=row.id,
+                by=called.get(row.party, ""),
+                of=row.of,
+                whom=people.get(row.of, "") if row.of else "",
+                because=hidden.over(row.because),
+                at=row.at,
+                settled_at=row.settled_at,
+                settlement=hidden.over(row.settlement),
+                yours=row.party == actor.party,
+            )
+            for row in rows
+        ]
+
+
+def paces(actor: Actor, *, limit: int) -> Sequence[types.Pace]:
+    """When what happened in the newest cases of the actor: of each vendor to an owner, and to itself."""
+    with acting(actor) as act:
+        return measuring.paces(act, limit=limit) if actor.permits(Action.CASE_SEE) else ()
+
+
+def hand_overs(actor: Actor, case: UUID) -> Sequence[types.HandOver]:
+    """Who took the case as a document, oldest first."""
+    with acting(actor) as act:
+        _seen(act, case)
+        course = course_of(act, case)
+        called = {seat.party: seat.name for seat in course.seats.values()}
+        rows = HandOver.unscoped.filter(scopes.of_cases(actor), case=case).order_by("at", "id")
+        held = course.held_from(actor.party)
+        if held is not None:
+            rows = rows.filter(Q(at__lt=held) | Q(party=actor.party))
+        return [
+            types.HandOver(
+                by=called.get(row.party, ""), version=row.version, tlp=row.tlp, digest=bytes(row.digest), at=row.at
+            )
+            for row in rows
+        ]
 
 
 def openings(actor: Actor, case: UUID) -> Sequence[types.Opening]:

@@ -594,6 +594,105 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """What was said of somebody's interest in a case.
+
+    Attributes:
+        by: the party that says it, as the case calls it.
+        of: the person of the owner who decides nothing meanwhile; None where it names nobody that could be held.
+        whom: its name, for the owner's people alone.
+        settlement: why it was settled.
+        yours: the reader's own organisation said it, and may take it back.
+    """
+
+    id: UUID
+    by: str
+    of: UUID | None
+    whom: str
+    because: str
+    at: datetime
+    settled_at: datetime | None
+    settlement: str
+    yours: bool
+
+    @property
+    def public_id(self) -> str:
+        """`COI-…`."""
+        return public_id("COI", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorPace:
+    """When what happened to one vendor in one case; None for what has not.
+
+    Attributes:
+        received_at: it got the report.
+        answered_at: its first answer.
+        accepted_at: it took the report up.
+        ready_at, deployed_at: of its fix.
+        public_at: the flaw became public.
+        history: the letters of what happened, in order.
+    """
+
+    party: UUID
+    name: str
+    received_at: datetime | None
+    answered_at: datetime | None
+    accepted_at: datetime | None
+    ready_at: datetime | None
+    deployed_at: datetime | None
+    public_at: datetime | None
+    history: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """When what happened in a case.
+
+    Attributes:
+        capacity: the reader's own; an owner is told of every vendor, a vendor of itself.
+        embargo_since: it was agreed first. embargo_until: to which end, then. embargo_ended_at: when it ended.
+    """
+
+    case: UUID
+    opened_at: datetime
+    capacity: Capacity
+    embargo_since: datetime | None
+    embargo_until: datetime | None
+    embargo_ended_at: datetime | None
+    vendors: Sequence[VendorPace]
+
+    @property
+    def public_id(self) -> str:
+        """`CAS-…`."""
+        return public_id("CAS", self.case)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    """A party took the case as a document.
+
+    Attributes:
+        by: the party, as the case calls it.
+        version: of the document. digest: its SHA-256. tlp: its label.
+    """
+
+    by: str
+    version: str
+    tlp: str
+    digest: bytes
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A case as a document: canonical bytes, and how a file of it is called."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
     """What whoever holds a letter's locator sees before a code is typed: nothing of the case."""
 

@@ -1,19 +1,22 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from levee.cli import case_clocks, case_contacts, case_rules, case_threads
-from levee.cli.client import call
+from levee.cli import case_clocks, case_conflicts, case_contacts, case_rules, case_threads
+from levee.cli.client import call, fetch
 from levee.kernel.errors import BadInput
 
 app = typer.Typer(no_args_is_help=True, help="Cases: who takes part, the embargo, answers, messages, publication.")
 app.add_typer(case_rules.app, name="rules")
 app.add_typer(case_clocks.app, name="clocks")
+app.add_typer(case_conflicts.app, name="conflicts")
 app.add_typer(case_threads.app, name="threads")
 
 WAITS = "it waits for its turn: levee cases turns"
@@ -398,6 +401,96 @@ def end_embargo(
     """End the embargo now."""
     call("POST", f"/cases/{case}/embargo/end", json={"reason": reason, "evidence": evidence})
     Console().print("the embargo has ended; you may publish, and need not")
+
+
+@app.command()
+def measures(
+    *,
+    as_json: AsJson = False,
+    csv: Annotated[Path | None, typer.Option("--csv", help="write one line for each vendor in each case")] = None,
+) -> None:
+    """Show how long things took in your cases, and skill against luck from twenty histories on."""
+    if csv is not None:
+        data = fetch("/measures/coordination.csv").content
+        try:
+            csv.write_bytes(data)
+        except OSError as error:
+            raise BadInput(f"cannot be written: {error.strerror}", place=str(csv)) from error
+        return
+    found = call("GET", "/measures/coordination")
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    console = Console()
+    for each in (found["together"], *(found["vendors"] if len(found["vendors"]) > 1 else [])):
+        times = Table("how long", "median hours", "over", title=each["name"] or "all", title_justify="left")
+        for time in each["times"]:
+            times.add_row(time["step"], f"{time['hours']:,.1f}", str(time["over"]))
+        console.print(times)
+        for skill in each["skills"]:
+            between = f"{skill['low']:.2f} to {skill['high']:.2f}"
+            console.print(
+                f"{skill['says']}: skill {skill['skill']:.2f} ({between}), over {skill['over']}", markup=False
+            )
+    if not found["together"]["skills"]:
+        console.print(f"skill is shown from 20 histories on; there are {found['together']['histories']}")
+
+
+@app.command("hand-over")
+def hand_over(
+    case: Case,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="a file; standard output where not given")] = None,
+) -> None:
+    """Take a case as a CSAF 2.1 vulnerability report, for another clearinghouse; every party sees that you did."""
+    data = fetch(f"/cases/{case}/hand-overs", "POST").content
+    if out is None:
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        raise BadInput(f"cannot be written: {error.strerror}", place=str(out)) from error
+
+
+@app.command("hand-overs")
+def hand_overs(case: Case, as_json: AsJson = False) -> None:
+    """List who took a case as a document."""
+    found = call("GET", f"/cases/{case}/hand-overs")
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    table = Table("when", "by", "version", "label", "SHA-256")
+    for each in found:
+        table.add_row(each["at"], each["by"], each["version"], f"TLP:{each['tlp']}", each["document"])
+    Console().print(table)
+
+
+@app.command()
+def receive(
+    file: Annotated[Path, typer.Argument(help="a CSAF 2.1 vulnerability report; - for standard input")],
+) -> None:
+    """Take in a case from another clearinghouse: it becomes a finding, and the embargo in it a proposal."""
+    try:
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise BadInput(f"cannot be read: {error.strerror}", place=str(file)) from error
+    receipt = call("POST", "/handed-over", body=data)
+    typer.echo(f"{receipt['public_id']}{' was taken in before' if receipt['repeated'] else ''}")
+
+
+@app.command()
+def origins(case: Case, as_json: AsJson = False) -> None:
+    """Show where the findings of a case came from that were handed over."""
+    found = call("GET", f"/cases/{case}/origins")
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    table = Table("finding", "handed over by", "as", "label", "embargo asked for", "ids")
+    for each in found:
+        ids = " ".join(known["text"] for known in each["ids"])
+        asked = each["embargo_said"] or "none"
+        table.add_row(each["finding"], each["publisher"], each["name"], f"TLP:{each['tlp']}", asked, ids)
+    Console().print(table)
 
 
 @app.command()

@@ -42,9 +42,9 @@ def call(
     return response.json() if response.content else None
 
 
-def fetch(path: str) -> httpx.Response:
+def fetch(path: str, method: str = "GET") -> httpx.Response:
     """A document of the server as it comes, its headers with it; raises as `call` does."""
-    return _ask("GET", path, body=None, json=None, in_person=False, query={})
+    return _ask(method, path, body=None, json=None, in_person=False, query={})
 
 
 def address() -> str:

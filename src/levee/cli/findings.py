@@ -87,6 +87,12 @@ def listed(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def origins(finding: Finding) -> None:
+    """Show where a finding came from, as JSON, if another clearinghouse handed it over."""
+    typer.echo(json.dumps(call("GET", f"/findings/{finding}/origins"), indent=2))
+
+
+@app.command()
 def show(finding: Finding, as_json: AsJson = False) -> None:
     """Show one finding as you may see it."""
     answer = call("GET", f"/findings/{finding}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
+from itertools import groupby
 from typing import Annotated
 
 import typer
@@ -10,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from levee.cli.client import call
+from levee.policy.told import told
 
 AsJson = Annotated[bool, typer.Option("--json", help="print the answer as JSON")]
 
@@ -27,6 +30,22 @@ def outbox(as_json: AsJson = False) -> None:
         typer.echo(each["text"])
     if not answer:
         console.print("no letters")
+
+
+def policy(as_json: AsJson = False) -> None:
+    """Print who may do what, in which role and capacity; from the policy table of this program, without a server."""
+    if as_json:
+        typer.echo(json.dumps([asdict(line) for line in told()], indent=2))
+        return
+    console = Console()
+    for subject, lines in groupby(told(), key=lambda line: line.subject):
+        table = Table(
+            "what", "who", "role", "organisation", "part", "others learn", title=subject, title_justify="left"
+        )
+        for line in lines:
+            says = f"{line.says} ({line.action.value})"
+            table.add_row(says, line.who, line.roles, line.of, line.part, line.otherwise)
+        console.print(table)
 
 
 def measures(as_json: AsJson = False) -> None:

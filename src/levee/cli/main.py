@@ -22,6 +22,7 @@ WHERE = {
     "sign-in": "people:sign_in",
     "sign-out": "people:sign_out",
     "outbox": "looking:outbox",
+    "policy": "looking:policy",
     "measures": "looking:measures",
     "up": "house:up",
     "migrate": "house:migrate",

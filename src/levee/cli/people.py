@@ -170,6 +170,10 @@ def show_terms(as_json: AsJson = False) -> None:
     console.print(f"{answer['title']}, {answer['version']}", markup=False)
     for each in answer["clauses"]:
         console.print(f"  {each['name']}: {each['text']}", markup=False)
+    for text in answer["harbour"]:
+        console.print(f"  Safe harbour: {text}", markup=False)
+    for each in answer["duties"]:
+        console.print(f"  Duty, {each['name']}: {each['text']}", markup=False)
     console.print(f"you stand as {answer['standing']} to the terms of {answer['answered']}", markup=False)
 
 

@@ -54,6 +54,34 @@ class Original(models.Model):
         db_table = "findings_original"
 
 
+class Origin(models.Model):
+    """Where a finding came from that another clearinghouse handed over: its document, its ids, its embargo.
+
+    `ids` is a list of pairs, the system and its identifier, as the document has them.
+    """
+
+    finding = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    publisher = models.TextField()
+    namespace = models.TextField()
+    name = models.TextField()
+    version = models.TextField()
+    digest = models.BinaryField()
+    tlp = models.TextField()
+    ids = models.JSONField(default=list)
+    embargo_end = models.DateTimeField(null=True)
+    embargo_said = models.TextField(default="")
+    at = models.DateTimeField()
+
+    unscoped = models.Manager["Origin"]()
+
+    class Meta:
+        db_table = "findings_origin"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "namespace", "name"], name="findings_origin_once"),
+        ]
+
+
 class Redaction(models.Model):
     """An answer to the question whether a finding holds personal data: words that only its finder sees any more."""
 

@@ -23,6 +23,11 @@ def redactions(actor: Actor) -> Q:
     return granted(actor, "finding", *READERS)
 
 
+def origins(actor: Actor) -> Q:
+    """Where those findings came from."""
+    return granted(actor, "finding", *READERS)
+
+
 def originals(actor: Actor) -> Q:
     """Where the originals of findings lie: for people and machines of the finder and the clearinghouse."""
     if actor.kind is PrincipalKind.SERVICE:

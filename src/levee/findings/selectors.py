@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from levee.access.services import demand
 from levee.findings import scopes, types
 from levee.findings.masking import mask
-from levee.findings.models import Finding, Original, Redaction
+from levee.findings.models import Finding, Origin, Original, Redaction
+from levee.formats.case_report import HandlingId, Tlp
 from levee.kernel.errors import NotFound
 from levee.platform.blobs import BlobRef
 from levee.platform.database.acting import acting
@@ -125,6 +126,39 @@ def hidden_words(actor: Actor, findings: Iterable[UUID], *, but_originals: bool 
             )
         answers = _answers(actor, list(others))
     return types.HiddenWords(tuple(word for words in answers.values() for word in words))
+
+
+def hidden_from_readers(actor: Actor, findings: Iterable[UUID]) -> types.HiddenWords:
+    """What is hidden in these findings from anybody but their finders: a document that leaves the house holds none."""
+    with acting(actor):
+        rows = Finding.unscoped.filter(scopes.visible(actor), id__in=list(findings))
+        answers = _answers(actor, list(rows.values_list("id", flat=True)))
+    return types.HiddenWords(tuple(word for words in answers.values() for word in words))
+
+
+def origins(actor: Actor, findings: Iterable[UUID]) -> Sequence[types.Origin]:
+    """Where those of these findings came from that another clearinghouse handed over, in that order."""
+    with acting(actor):
+        if not actor.permits(Action.FINDING_SEE):
+            return ()
+        rows = Origin.unscoped.filter(scopes.origins(actor), finding__in=list(findings)).order_by("at", "finding")
+        return [_origin(row) for row in rows]
+
+
+def _origin(row: Origin) -> types.Origin:
+    return types.Origin(
+        finding=row.finding,
+        publisher=row.publisher,
+        namespace=row.namespace,
+        name=row.name,
+        version=row.version,
+        tlp=Tlp(row.tlp),
+        ids=tuple(HandlingId(system, text) for system, text in row.ids),
+        embargo_end=row.embargo_end,
+        embargo_said=row.embargo_said,
+        digest=bytes(row.digest),
+        at=row.at,
+    )
 
 
 def _answers(actor: Actor, findings: list[UUID]) -> dict[UUID, list[str]]:

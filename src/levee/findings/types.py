@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from levee.formats.case_report import HandlingId, Tlp
+
 
 class Purpose(StrEnum):
     """What a finding is passed on for."""
@@ -136,6 +138,31 @@ class Receipt:
     def public_id(self) -> str:
         """`FND-…`."""
         return public_id("FND", self.finding)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a finding came from that another clearinghouse handed over.
+
+    Attributes:
+        publisher: who issued the document. name: its tracking id there. version: of the document.
+        tlp: its label by the Traffic Light Protocol 2.0.
+        ids: every identifier in it, unchanged, with the system that it is of.
+        embargo_end: the end that it asks for; None where it asks for none. embargo_said: the same as it was written.
+        digest: SHA-256 of the document.
+    """
+
+    finding: UUID
+    publisher: str
+    namespace: str
+    name: str
+    version: str
+    tlp: Tlp
+    ids: tuple[HandlingId, ...]
+    embargo_end: datetime | None
+    embargo_said: str
+    digest: bytes
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,6 +111,14 @@ def members(actor: Actor) -> Sequence[types.Member]:
     ]
 
 
+def member_names(actor: Actor) -> Mapping[UUID, str]:
+    """The names of those who are or were in the actor's own organisation, for those who may know its members."""
+    with acting(actor):
+        if not actor.permits(Action.MEMBER_SEE):
+            return {}
+        return dict(Member.unscoped.filter(scopes.members(actor)).values_list("id", "name"))
+
+
 def own_name(actor: Actor) -> str:
     """The actor's own name, as members of its organisation know it; empty for a run of a service."""
     with acting(actor):

@@ -20,12 +20,17 @@ class Terms:
     """One version of the terms: numbered clauses in plain words.
 
     Attributes:
+        clauses: name and text of each.
+        harbour: what a finder who keeps to them can count on, and until where.
+        duties: what each role owes to the others.
         answer_by: until when those who joined an earlier version go on as they are; for good, where it is None.
     """
 
     version: str
     title: str
     clauses: tuple[tuple[str, str], ...]
+    harbour: tuple[str, ...]
+    duties: tuple[tuple[str, str], ...]
     answer_by: datetime | None
 
 
@@ -48,5 +53,7 @@ def terms(version: str) -> Terms:
         version=version,
         title=data["title"],
         clauses=tuple((clause["name"], clause["text"]) for clause in data["clause"]),
+        harbour=tuple(data.get("harbour", ())),
+        duties=tuple((duty["name"], duty["text"]) for duty in data.get("duty", ())),
         answer_by=data.get("answer_by"),
     )

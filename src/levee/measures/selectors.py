@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from dataclasses import fields
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -11,7 +14,9 @@ from levee.clustering import selectors as clusters
 from levee.findings import selectors as findings
 from levee.fixes import selectors as fixes
 from levee.fixes.types import FixState
-from levee.measures.types import Figures, Time
+from levee.formats.tables import as_text_cell
+from levee.measures.spans import coordination_of
+from levee.measures.types import Coordination, Figures, Line, Time
 from levee.platform.database.acting import acting
 from levee.validation import selectors as validation
 
@@ -53,6 +58,23 @@ def figures(actor: Actor) -> Figures:
         results=_results(verdicts.values()),
         times=tuple(_times(found, verdicts, own_cases, verified, published)),
     )
+
+
+def coordination(actor: Actor) -> Coordination:
+    """How the newest 2,000 cases went that the actor takes part in, each vendor to itself and to the case's owner."""
+    with acting(actor):
+        return coordination_of(cases.paces(actor, limit=NEWEST))
+
+
+def coordination_csv(actor: Actor) -> bytes:
+    """The same, as comma-separated values: one line for each vendor in each case, times in hours."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(each.name for each in fields(Line))
+    for line in coordination(actor).lines:
+        told = (getattr(line, each.name) for each in fields(Line))
+        writer.writerow("" if value is None else as_text_cell(str(value)) for value in told)
+    return out.getvalue().encode()
 
 
 def _results(verdicts: Iterable[Verdict]) -> tuple[tuple[str, int], ...]:

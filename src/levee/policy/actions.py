@@ -29,6 +29,7 @@ class Action(StrEnum):
     FINDING_SEE = "finding:see"
     FINDING_SEE_ORIGINAL = "finding:see_original"
     FINDING_REDACT = "finding:redact"
+    FINDING_TAKE_IN = "finding:take_in"
 
     VERDICT_SEE = "verdict:see"
     VERDICT_RECORD = "verdict:record"
@@ -44,6 +45,7 @@ class Action(StrEnum):
     CASE_SEE = "case:see"
     CASE_INVITE = "case:invite"
     CASE_ANSWER = "case:answer"
+    CASE_HAND_OVER = "case:hand_over"
     EMBARGO_PROPOSE = "embargo:propose"
     EMBARGO_CONSENT = "embargo:consent"
     EMBARGO_SET = "embargo:set"
@@ -59,6 +61,8 @@ class Action(StrEnum):
     PROJECT_SEE = "project:see"
     PROJECT_STATE = "project:state"
     PROJECT_KEEP = "project:keep"
+    CONFLICT_SAY = "conflict:say"
+    CONFLICT_SETTLE = "conflict:settle"
     MESSAGE_SEE = "message:see"
     MESSAGE_SEND = "message:send"
 

@@ -100,6 +100,7 @@ RULES: Mapping[Action, Rule] = {
     Action.FINDING_SEE: Rule(capacities=_on(_F, _O, _V, _S)),
     Action.FINDING_SEE_ORIGINAL: Rule(capacities=_on(_F, _O), principals=_NOT_SERVICE, see=Action.FINDING_SEE),
     Action.FINDING_REDACT: Rule(capacities=_on(_F, _O), principals=PEOPLE, see=Action.FINDING_SEE),
+    Action.FINDING_TAKE_IN: Rule(kinds=CLEARINGHOUSE, roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, own=True),
     Action.VERDICT_SEE: Rule(capacities=_on(_F, _O, _V, _S)),
     Action.VERDICT_RECORD: Rule(capacities=_on(_S), principals=_SERVICE, see=Action.VERDICT_SEE),
     Action.VERDICT_ACCEPT: Rule(
@@ -120,6 +121,7 @@ RULES: Mapping[Action, Rule] = {
         capacities=_on(_O), roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.CASE_SEE
     ),
     Action.CASE_ANSWER: Rule(capacities=_on(_V), principals=_NOT_SERVICE, see=Action.CASE_SEE),
+    Action.CASE_HAND_OVER: Rule(capacities=_on(_O, _F, _V), principals=_NOT_SERVICE, see=Action.CASE_SEE),
     Action.EMBARGO_PROPOSE: Rule(capacities=_on(_O, _F, _V), principals=_NOT_SERVICE, see=Action.CASE_SEE),
     Action.EMBARGO_CONSENT: Rule(capacities=_on(_F, _V), principals=_NOT_SERVICE, see=Action.CASE_SEE),
     Action.EMBARGO_SET: Rule(
@@ -144,6 +146,10 @@ RULES: Mapping[Action, Rule] = {
     Action.PROJECT_STATE: Rule(own=True, principals=PEOPLE, see=Action.PROJECT_SEE),
     Action.PROJECT_KEEP: Rule(
         kinds=CLEARINGHOUSE, roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, own=True, see=Action.PROJECT_SEE
+    ),
+    Action.CONFLICT_SAY: Rule(capacities=_on(_O, _F, _V), principals=_NOT_SERVICE, see=Action.CASE_SEE),
+    Action.CONFLICT_SETTLE: Rule(
+        capacities=_on(_O), roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.CASE_SEE
     ),
     Action.MESSAGE_SEE: Rule(capacities=_on(_O, _F, _V, _B)),
     Action.MESSAGE_SEND: Rule(capacities=_on(_O, _F, _V), principals=_NOT_SERVICE, see=Action.MESSAGE_SEE),

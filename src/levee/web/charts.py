@@ -54,6 +54,40 @@ class BarChart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """A figure with the ends between which it lies, each at most 1."""
+
+    label: str
+    low: float
+    value: float
+    high: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeRow:
+    """A range with its places in per cent of the drawing."""
+
+    range: Range
+    x: str
+    width: str
+    at: str
+    tone: Tone
+    figure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeChart:
+    """A drawn chart of ranges on one axis from the lowest end, -1 at least, to 1; made by `range_chart`."""
+
+    title: str
+    description: str
+    rows: tuple[RangeRow, ...]
+    zero: str
+    least: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
     """One series of a column chart; its values stand in the order of the chart's labels (0 or more each)."""
 
@@ -107,6 +141,29 @@ def bar_chart(*, title: str, description: str, bars: Sequence[Bar], unit: str = 
     most = max((bar.value for bar in bars), default=0) or 1
     rows = (BarRow(bar=bar, length=_number(100 * bar.value / most), figure=figure(bar.value)) for bar in bars)
     return BarChart(title=title, description=description, unit=unit, rows=tuple(rows))
+
+
+def range_chart(*, title: str, description: str, ranges: Sequence[Range]) -> RangeChart:
+    """Places each range on an axis up to 1; one that lies above 0 as a whole is good, one below it a warning."""
+    least = float(min(-1, *(math.floor(each.low) for each in ranges))) if ranges else -1.0
+
+    def place(value: float) -> float:
+        return 100 * (value - least) / (1 - least)
+
+    rows = (
+        RangeRow(
+            range=each,
+            x=_number(place(each.low)),
+            width=_number(place(each.high) - place(each.low)),
+            at=_number(place(each.value)),
+            tone=Tone.GOOD if each.low > 0 else Tone.WARN if each.high < 0 else Tone.PLAIN,
+            figure=f"{each.value:.2f}",
+        )
+        for each in ranges
+    )
+    return RangeChart(
+        title=title, description=description, rows=tuple(rows), zero=_number(place(0)), least=figure(least)
+    )
 
 
 def column_chart(

@@ -127,7 +127,17 @@ STATEMENTS = (
         "a status of its own", {**OPENVEX, "statements": [{"products": ["pkg:npm/a"], "status": "x"}]}, "/statements/0"
     ),
 )
+REPORTS = (
+    *NO_JSON,
+    _json("an advisory", {"document": {"csaf_version": "2.0"}}, "/document/csaf_version"),
+    _json(
+        "a report without a title",
+        {"document": {"csaf_version": "2.1", "category": "csaf_vulnerability_report"}},
+        "/",
+    ),
+)
 TAKES_NOTHING = {
+    "/api/v1/cases/{case}/hand-overs",
     "/api/v1/inventory/imports/{done}/vex",
     "/api/v1/alerts/test",
     "/api/v1/alerts/webhooks/{hook}",
@@ -149,6 +159,7 @@ TAKES_NOTHING = {
 
 UPLOADS = {
     "/api/v1/findings": FINDINGS,
+    "/api/v1/handed-over": REPORTS,
     "/api/v1/feeds/{name}/load": FEEDS,
     "/api/v1/inventory/preview": INVENTORIES,
     "/api/v1/inventory/imports": INVENTORIES,

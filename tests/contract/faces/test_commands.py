@@ -62,6 +62,22 @@ def token(address, tmp_path, monkeypatch):
     return given
 
 
+def test_a_case_goes_out_and_comes_in_by_files(real_world, token, tmp_path):
+    opened = open_for(real_world)
+    case, file = public_id("CAS", opened.case), tmp_path / "case.json"
+    token(opened.coordinator)
+    run("cases", "hand-over", case, "--out", file)
+    assert "TLP:AMBER" in run("cases", "hand-overs", case)
+    assert len(asked("cases", "hand-overs", case)) == 1
+    assert asked("cases", "origins", case) == []
+    told = json.loads(file.read_bytes())
+    told["document"]["publisher"]["namespace"] = "https://cert.example"
+    file.write_text(json.dumps(told))
+    finding = run("cases", "receive", file).strip()
+    assert run("cases", "receive", file).strip() == f"{finding} was taken in before"
+    assert "minimist" in run("findings", "show", finding)
+
+
 def test_a_coordinators_token_leads_a_case_from_its_parties_to_its_publication(real_world, token):
     opened = open_for(real_world)
     vendor, case = vendor_of(real_world), public_id("CAS", opened.case)

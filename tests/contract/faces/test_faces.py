@@ -119,6 +119,34 @@ STEPS = (
         "cases:open-thread",
     ),
     Step("send a message", "cases.services.send", "case_threads_send", "cases send", "cases:thread"),
+    Step(
+        "conflicts of interest",
+        "cases.selectors.conflicts",
+        "case_conflicts_conflicts",
+        "cases conflicts list",
+        "cases:one",
+    ),
+    Step(
+        "say that there is one",
+        "cases.services.say_conflict",
+        "case_conflicts_say",
+        "cases conflicts say",
+        "cases:say-conflict",
+    ),
+    Step(
+        "settle it",
+        "cases.services.settle_conflict",
+        "case_conflicts_settle",
+        "cases conflicts settle",
+        "cases:settle-conflict",
+    ),
+    Step("hand a case over", "cases.services.hand_over", "exchange_hand_over", "cases hand-over", "cases:hand-over"),
+    Step("who took it", "cases.selectors.hand_overs", "exchange_hand_overs", "cases hand-overs", "cases:hand-over"),
+    Step("take a case in", "findings.services.take_in", "exchange_take_in", "cases receive", "cases:receive"),
+    Step(
+        "where one came from", "findings.selectors.origins", "exchange_of_finding", "findings origins", "findings:one"
+    ),
+    Step("where it came from", "findings.selectors.origins", "exchange_of_case", "cases origins", "cases:one"),
     Step("answer as vendor", "cases.services.answer", "cases_answer", "cases answer", "cases:answer"),
     Step("read the answers", "cases.selectors.answers", "cases_answers", "cases answers", "cases:one"),
     Step("say what one did with a report", "cases.services.handle", "cases_handle", "cases handle", "cases:handle"),
@@ -539,6 +567,15 @@ STEPS = (
     Step("back to all clients", "", "", "", "intermediaries:leave", BROWSER),
     # the house and its people
     Step("outbox", "notify.selectors.outbox", "notify_outbox", "outbox", "people:outbox"),
+    Step("who may do what", "policy.told.told", "identity_policy", "policy", "governance"),
+    Step("how cases went", "measures.selectors.coordination", "measures_of_cases", "cases measures", "coordination"),
+    Step(
+        "the same as a table",
+        "measures.selectors.coordination_csv",
+        "measures_of_cases_csv",
+        "cases measures",
+        "coordination-csv",
+    ),
     Step("measures", "measures.selectors.figures", "measures_measures", "measures", "measures"),
     Step(
         "organisations",

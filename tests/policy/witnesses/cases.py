@@ -10,8 +10,10 @@ from levee.cases.models import (
     Case,
     Claim,
     ClockMark,
+    Conflict,
     Contact,
     Entry,
+    HandOver,
     Message,
     Opening,
     Participant,
@@ -612,6 +614,52 @@ def only_the_house(_world, actor, _subject):
     return steers(actor)
 
 
+def plant_conflicts(world):
+    """One of each subject's owner or finder or vendor, of nobody that could be held."""
+    Conflict.unscoped.bulk_create(
+        Conflict(id=world.key(), case=subject, party=party, because="b", at=THEN)
+        for (party, subject), capacity in world.grants.items()
+        if capacity in {Capacity.OWNER, Capacity.FINDER, Capacity.VENDOR}
+    )
+
+
+def plant_named(world):
+    Conflict.unscoped.bulk_create(
+        Conflict(id=world.key(), case=each, party=world.key(), of=world.key(), because="b", at=THEN)
+        for each in world.subjects
+    )
+
+
+def say_conflict(world, actor, subject):
+    return (
+        'insert into cases_conflict (id, "case", party, because, at, settlement) values (%s, %s, %s, %s, %s, %s)',
+        [world.key(), subject, actor.party, "b", THEN, ""],
+    )
+
+
+def take_conflict_back(_world, actor, subject):
+    return 'update cases_conflict set settled_at = now() where "case" = %s and party = %s', [subject, actor.party]
+
+
+def settle_conflict(_world, _actor, subject):
+    return 'update cases_conflict set settled_at = now() where "case" = %s and of is not null', [subject]
+
+
+def plant_hand_overs(world):
+    HandOver.unscoped.bulk_create(
+        HandOver(id=world.key(), case=each, party=world.key(), version="1", tlp="AMBER", digest=b"", at=THEN)
+        for each in world.subjects
+    )
+
+
+def hand_over(world, actor, subject):
+    return (
+        'insert into cases_hand_over (id, "case", party, version, tlp, digest, at) '
+        "values (%s, %s, %s, '1', 'AMBER', 'd', %s)",
+        [world.key(), subject, actor.party, THEN],
+    )
+
+
 def never(_world, _actor, _subject):
     return False
 
@@ -681,6 +729,14 @@ WITNESSES = (
     Do(action=Action.CLOCK_KEEP, plant=plant_participants, attempt=say_of_clocks),
     See(model=Arrival, plant=plant_arrivals, scope=scopes.arrivals, column="case", says=owns),
     Do(action=Action.MAIL_TAKE, attempt=keep_arrival),
+    See(action=Action.CASE_SEE, model=Conflict, plant=plant_named, scope=scopes.of_cases, column="case"),
+    Do(action=Action.CONFLICT_SAY, attempt=say_conflict),
+    Do(action=Action.CONFLICT_SAY, plant=plant_conflicts, attempt=take_conflict_back),
+    Do(action=Action.CONFLICT_SETTLE, plant=plant_named, attempt=settle_conflict),
+    Do(attempt=as_another(say_conflict, 2), says=never),
+    See(action=Action.CASE_SEE, model=HandOver, plant=plant_hand_overs, scope=scopes.of_cases, column="case"),
+    Do(action=Action.CASE_HAND_OVER, attempt=hand_over),
+    Do(attempt=as_another(hand_over, 2), says=never),
     Do(action=Action.CLOCK_REMIND, attempt=remind),
     *(Do(attempt=as_another(each, place), says=never) for each, place in ((adopt, 2), (mark, 2), (remind, 1))),
     Do(action=Action.EMBARGO_PROPOSE, attempt=add_entry("EM", "propose")),

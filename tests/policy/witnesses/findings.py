@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from levee.findings import scopes
-from levee.findings.models import Finding, Original, Redaction
+from levee.findings.models import Finding, Origin, Original, Redaction
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity, PrincipalKind
+from levee.policy.decide import Facts
 from policy.witnesses.kind import Do, See, by_owner, sight
 from policy.worlds import THEN
 
@@ -43,6 +44,45 @@ def plant_originals(world):
         Original(finding=subject, blob=world.key(), size=1, digest=b"", media_type="application/json")
         for subject in world.subjects
     )
+
+
+def plant_origins(world):
+    Origin.unscoped.bulk_create(
+        Origin(
+            finding=subject,
+            organisation=world.key(),
+            publisher="p",
+            namespace="https://p.example",
+            name="n",
+            version="1",
+            digest=b"",
+            tlp="AMBER",
+            at=THEN,
+        )
+        for subject in world.subjects
+    )
+
+
+def taking_in(_world, _actor, _subject):
+    """What comes in is one's own house's, whatever else there is."""
+    return Facts(own=True)
+
+
+def take_in(world, actor, _subject):
+    return (
+        "insert into findings_origin (finding, organisation, publisher, namespace, name, version, digest, tlp, ids, "
+        "embargo_said, at) values (%s, %s, 'p', 'p', %s, '1', 'd', 'AMBER', '[]', '', %s)",
+        [world.key(), actor.party, str(world.key()), THEN],
+    )
+
+
+def take_in_for_another(world, actor, subject):
+    statement, (finding, _, *rest) = take_in(world, actor, subject)
+    return statement, [finding, world.key(), *rest]
+
+
+def never(_world, _actor, _subject):
+    return False
 
 
 def keep_original(world, _actor, subject):
@@ -91,6 +131,9 @@ WITNESSES = (
         scope=scopes.originals,
         column="finding",
     ),
+    See(action=Action.FINDING_SEE, model=Origin, plant=plant_origins, scope=scopes.origins, column="finding"),
+    Do(action=Action.FINDING_TAKE_IN, attempt=take_in, facts=taking_in),
+    Do(attempt=take_in_for_another, says=never),
     Do(attempt=keep_original, says=finder_not_run),
     Do(action=Action.FINDING_SUBMIT, attempt=submit, facts=by_owner),
     Do(action=Action.FINDING_REDACT, attempt=redact),

@@ -17,7 +17,9 @@ from levee.cases.services.contacts import (
 from levee.cases.services.correcting import doubt_claim, settle_doubt
 from levee.cases.services.embargo import end_embargo, published
 from levee.cases.services.forgetting import forget
+from levee.cases.services.handing_over import hand_over
 from levee.cases.services.handling import handle, note_awareness
+from levee.cases.services.impartial import say_conflict, settle_conflict
 from levee.cases.services.inviting import invite, invite_maintainer, new_link
 from levee.cases.services.links import CLOSE_LINKS, close_links
 from levee.cases.services.messages import send
@@ -53,6 +55,7 @@ __all__ = [
     "end_upkeep",
     "enter",
     "forget",
+    "hand_over",
     "handle",
     "invitation",
     "invite",
@@ -73,8 +76,10 @@ __all__ = [
     "remind",
     "renew_code",
     "renew_terms_code",
+    "say_conflict",
     "send",
     "set_policy",
+    "settle_conflict",
     "settle_doubt",
     "shorten_embargo",
     "state_moment",

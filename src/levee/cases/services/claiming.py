@@ -11,6 +11,7 @@ from levee.cases.rules import claims as rules
 from levee.cases.rules.claims import CLAIM, DECISIONS, ENDS_BECAUSE, ClaimVerb
 from levee.cases.rules.claims import Claim as ClaimState
 from levee.cases.rules.facts import Event
+from levee.cases.services.impartial import decide
 from levee.cases.services.learning import learn
 from levee.cases.services.rows import case_for, keep_hidden_of, take_part, world_of
 from levee.kernel.errors import BadInput, NotFound
@@ -75,7 +76,7 @@ def decide_claim(
         raise BadInput("say why", place="because")
     with acting(actor) as act:
         take_part(act, case)
-        demand(act, Action.FACT_DECIDE, subject=case)
+        decide(act, Action.FACT_DECIDE, case)
         keep_hidden_of(act, case, because=because)
         about = case_for(act, case, alone=True)  # two facts that are accepted at once are both kept
         row = claim_for(act, case, claim)

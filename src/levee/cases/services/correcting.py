@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levee.access.services import demand
 from levee.cases.rules.claims import CLAIM, SETTLEMENTS, ClaimVerb
 from levee.cases.rules.claims import Claim as ClaimState
 from levee.cases.services.claiming import claim_for, record_claim
+from levee.cases.services.impartial import decide
 from levee.cases.services.rows import case_for, keep_hidden_of, take_part
 from levee.cases.services.succeeding import succeed
 from levee.kernel.errors import BadInput, Forbidden
@@ -84,7 +84,7 @@ def _begin(act: Act, case: UUID, claim: UUID, because: str) -> Claim:
     if not because.strip():
         raise BadInput("say why", place="because")
     take_part(act, case)
-    demand(act, Action.FACT_DECIDE, subject=case)
+    decide(act, Action.FACT_DECIDE, case)
     keep_hidden_of(act, case, because=because)
     case_for(act, case, alone=True)
     return claim_for(act, case, claim)

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levee.access.services import demand
 from levee.cases.rules.claims import ENDS_BECAUSE
 from levee.cases.rules.embargo import EndReason
 from levee.cases.rules.facts import Event
 from levee.cases.services.claiming import accepted_at_once
 from levee.cases.services.course import course_of
+from levee.cases.services.impartial import decide
 from levee.cases.services.learning import ended, known, learn
 from levee.cases.services.rows import case_for, keep_hidden_of, take_part, world_of
 from levee.kernel.errors import BadInput
@@ -37,7 +37,7 @@ def end_embargo(actor: Actor, case: UUID, *, reason: EndReason, evidence: str) -
         raise BadInput("name the evidence", place="evidence")
     with acting(actor) as act:
         take_part(act, case)
-        demand(act, Action.EMBARGO_END, subject=case)
+        decide(act, Action.EMBARGO_END, case)
         keep_hidden_of(act, case, evidence=evidence)
         row, course = case_for(act, case, alone=True), course_of(act, case, alone=True)
         ended(act, row, reason, evidence=evidence, course=course)
@@ -58,7 +58,7 @@ def published(actor: Actor, case: UUID, *, advisory: str) -> None:
     """
     with acting(actor) as act:
         take_part(act, case)
-        demand(act, Action.EMBARGO_END, subject=case)
+        decide(act, Action.EMBARGO_END, case)
         row = case_for(act, case, alone=True)
         if Event.PUBLIC_AWARE not in world_of(row):
             learn(act, row, Event.PUBLIC_AWARE, EndReason.PUBLISHED, because=advisory, evidence=advisory)

@@ -9,6 +9,7 @@ from levee.cases.course.handling import HANDLED, handled, learned
 from levee.cases.rules.facts import Event
 from levee.cases.services.contacts import confirm
 from levee.cases.services.course import course_of
+from levee.cases.services.impartial import decide
 from levee.cases.services.rows import keep_hidden_of, take_part
 from levee.kernel.errors import BadInput, NotFound
 from levee.ledger.services import record
@@ -71,7 +72,7 @@ def note_awareness(actor: Actor, case: UUID, participant: UUID, *, evidence: str
         raise BadInput("name the evidence", place="evidence", advice="an address, or where and when it was seen")
     with acting(actor) as act:
         take_part(act, case)
-        demand(act, Action.FACT_DECIDE, subject=case)
+        decide(act, Action.FACT_DECIDE, case)
         keep_hidden_of(act, case, evidence=evidence)
         course = course_of(act, case, alone=True)
         seat = course.seats.get(participant)

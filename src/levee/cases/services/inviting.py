@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levee.access.services import demand
 from levee.cases import keeping, scopes
 from levee.cases.course.taking_part import invited_anew
 from levee.cases.models import Contact, Participant, Turn
 from levee.cases.projects.sharing import Label, label_of
 from levee.cases.projects.told import check_told
 from levee.cases.services.course import course_of
+from levee.cases.services.impartial import decide
 from levee.cases.services.links import end_links, send_link
 from levee.cases.services.rows import case_for, keep_hidden_of, state_of, take_part, world_of
 from levee.cases.services.turns import ask
@@ -84,7 +84,7 @@ def invite_maintainer(actor: Actor, case: UUID, *, name: str, address: str, beca
 
 def _may_invite(act: Act, case: UUID, because: str) -> Case:
     take_part(act, case)
-    demand(act, Action.CASE_INVITE, subject=case)
+    decide(act, Action.CASE_INVITE, case)
     if not because.strip():
         raise BadInput("say why this party must know", place="because")
     row = case_for(act, case)
@@ -130,7 +130,7 @@ def new_link(actor: Actor, case: UUID, *, participant: UUID) -> str:
     """
     with acting(actor) as act:
         take_part(act, case)
-        demand(act, Action.CASE_INVITE, subject=case)
+        decide(act, Action.CASE_INVITE, case)
         links = Contact.unscoped.filter(scopes.contacts(actor), case=case, participant=participant)
         before = links.exclude(address="").order_by("-since").first()
         seated = Participant.unscoped.filter(scopes.of_cases(actor), id=participant).first()

@@ -11,6 +11,7 @@ from levee.cases.projects.naming import project_of
 from levee.cases.projects.policies import Bound, check_opening, keeps_no_secret
 from levee.cases.rules.embargo import Consent, Embargo, check_end
 from levee.cases.rules.threads import Audience
+from levee.cases.services.asked import ask_for
 from levee.cases.services.course import course_of
 from levee.clustering.selectors import cluster as cluster_of
 from levee.findings.selectors import found_by_ai
@@ -75,6 +76,7 @@ def open_case(
         for finder in sorted(finders):
             seat(act, case, finder, known[finder], Capacity.FINDER, Consent.SIGNATORY)
         begin(act, case, end)
+        ask_for(act, case.id, findings)
         record(
             act,
             log=("case", case.id),

@@ -13,6 +13,7 @@ from levee.cases.models import Case, Contact
 from levee.cases.projects.policies import began, check_proposal
 from levee.cases.rules.embargo import Embargo, EmbargoVerb
 from levee.cases.services.course import course_of
+from levee.cases.services.impartial import decide
 from levee.cases.services.links import close_at_end
 from levee.cases.services.rows import case_for, keep_hidden_of, take_part
 from levee.cases.services.threads import leave
@@ -86,11 +87,11 @@ def decide_proposal(actor: Actor, case: UUID, proposal: UUID, *, verb: EmbargoVe
         raise BadInput("accept or reject", place="verb")
     with acting(actor) as act:
         take_part(act, case)
-        demand(act, Action.EMBARGO_SET, subject=case)
+        decide(act, Action.EMBARGO_SET, case)
         keep_hidden_of(act, case, because=because)
         course = course_of(act, case, alone=True)
-        decide = rules.accepted if verb is EmbargoVerb.ACCEPT else rules.rejected
-        steps = decide(course.standing, course.seat_of(actor.party), proposal, act.now, because.strip())
+        decided = rules.accepted if verb is EmbargoVerb.ACCEPT else rules.rejected
+        steps = decided(course.standing, course.seat_of(actor.party), proposal, act.now, because.strip())
         _set(act, course, steps)
         _record(act, Action.EMBARGO_SET, case, steps[0])
 
@@ -105,7 +106,7 @@ def shorten_embargo(actor: Actor, case: UUID, *, end: datetime, because: str) ->
     _check(because=because, end=end)
     with acting(actor) as act:
         take_part(act, case)
-        demand(act, Action.EMBARGO_SET, subject=case)
+        decide(act, Action.EMBARGO_SET, case)
         keep_hidden_of(act, case, because=because)
         course = course_of(act, case, alone=True)
         proposal = _proposal(act, course, end, because, None)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levee.access.services import demand, grant
+from levee.access.services import grant
 from levee.cases import scopes
 from levee.cases.course.taking_part import holds_it_too
 from levee.cases.models import Case, Report
 from levee.cases.rules.crossing import HOLDING
 from levee.cases.rules.embargo import Consent, Embargo
 from levee.cases.rules.reports import REPORT
+from levee.cases.services.asked import ask_for
 from levee.cases.services.course import course_of
+from levee.cases.services.impartial import decide
 from levee.cases.services.opening import seat
 from levee.cases.services.rows import case_for, take_part
 from levee.clustering.selectors import same_cause
@@ -51,7 +53,7 @@ def take_in(actor: Actor, case: UUID, finding: UUID) -> None:
     """
     with acting(actor) as act:
         take_part(act, case)
-        demand(act, Action.CASE_INVITE, subject=case)
+        decide(act, Action.CASE_INVITE, case)
         row, course = case_for(act, case), course_of(act, case, alone=True)
         if finding not in same_cause(actor, row.cluster):
             raise NotFound("there is no such finding of this cause", place="finding")
@@ -70,6 +72,7 @@ def take_in(actor: Actor, case: UUID, finding: UUID) -> None:
             joined = seat(act, row, finder, known[finder], Capacity.FINDER, Consent.SIGNATORY)
             course = course_of(act, case, alone=True)
             course.add(act, holds_it_too(course.standing, joined.id, course.seat_of(actor.party), act.now))
+        ask_for(act, case, [finding])
         record(act, log=("case", case), verb=Action.CASE_INVITE, subject=finding, fields={"rediscovered": True})
 
 

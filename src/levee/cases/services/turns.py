@@ -12,6 +12,7 @@ from levee.cases import lining, scopes
 from levee.cases.models import Participant, Turn
 from levee.cases.projects.pacing import due, next_room
 from levee.cases.rules.embargo import Consent
+from levee.cases.services.impartial import decide
 from levee.cases.services.links import send_link
 from levee.cases.services.rows import case_for, keep_hidden_of, take_part, world_of
 from levee.cases.services.seating import take_seat
@@ -90,7 +91,7 @@ def wait_on(actor: Actor, case: UUID, _failure: str) -> None:
 
 def _release(act: Act, case: UUID, fixed: lining.Fixed) -> None:
     row = case_for(act, case)
-    demand(act, Action.TURN_RELEASE, subject=case)
+    decide(act, Action.TURN_RELEASE, case)
     hold(f"turns of {row.project}")
     line = lining.line_of(act, row.project, fixed)
     gone = due(line.terms, line.items, line.handed, act.now)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from levee.advisories.types import Advisory
-    from levee.cases.types import Answered, Case, Opening, Participant, Step
+    from levee.cases.types import Answered, Case, HandOver, Opening, Participant, Step
     from levee.cases.types import Claim as Said
     from levee.fixes.types import Fix
 
@@ -101,6 +101,12 @@ def of_fixes(fixes: Iterable[Fix]) -> Iterator[Happened]:
         yield Happened(fix.attached_at, f"{fix.author} attached {_fix(fix)}")
         if fix.checked_at:
             yield Happened(fix.checked_at, f"{_fix(fix).capitalize()} {fix.state}: {fix.detail}")
+
+
+def of_hand_overs(taken: Iterable[HandOver]) -> Iterator[Happened]:
+    """Documents that were taken, to be handed to another clearinghouse."""
+    for each in taken:
+        yield Happened(each.at, f"{each.by} took the case as a document, version {each.version}, TLP:{each.tlp}")
 
 
 def of_openings(openings: Iterable[Opening]) -> Iterator[Happened]:

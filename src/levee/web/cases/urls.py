@@ -2,7 +2,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from levee.web.cases import acts, claims, clocks, contact, contacts, own_word, proposals, queue, threads, views
+from levee.web.cases import (
+    acts,
+    claims,
+    clocks,
+    conflicts,
+    contact,
+    contacts,
+    exchange,
+    own_word,
+    proposals,
+    queue,
+    threads,
+    views,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -11,8 +24,12 @@ urlpatterns = [
     path("clusters/<str:cluster>/open-case/", views.open_case, name="open"),
     path("cases/", views.listed, name="list"),
     path("cases/waiting/", queue.waiting, name="waiting"),
+    path("cases/receive/", exchange.take_in, name="receive"),
     path("cases/<str:case>/", views.one, name="one"),
     path("cases/<str:case>/live/", views.live, name="live"),
+    path("cases/<str:case>/conflicts/new/", conflicts.say, name="say-conflict"),
+    path("cases/<str:case>/conflicts/<str:conflict>/", conflicts.settle, name="settle-conflict"),
+    path("cases/<str:case>/hand-over/", exchange.hand_over, name="hand-over"),
     path("cases/<str:case>/invite/", acts.invite, name="invite"),
     path("cases/<str:case>/contacts/", contacts.find, name="contacts"),
     path("cases/<str:case>/invite-member/", acts.invite_member, name="invite-member"),

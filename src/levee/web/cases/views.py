@@ -17,7 +17,7 @@ from levee.kernel.errors import AgainstRules
 from levee.kernel.hashing import sha256
 from levee.kernel.ids import parse_public_id
 from levee.platform.ports import ports
-from levee.policy.actors import Capacity
+from levee.policy.actors import Capacity, Role
 from levee.web.cases import timeline as happened
 from levee.web.cases.clocks import faces, zone_in
 from levee.web.cases.forms import OpenCase
@@ -43,6 +43,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     found = selectors.listed(actor, limit=PER_PAGE, offset=page.offset)
     waiting = selectors.count_waiting(actor)
     context = {"title": "Cases", "cases": found, "page": page, "waiting": waiting}
+    context["takes_in"] = Role.COORDINATOR in actor.roles
     return render(request, "levee/cases/list.html", context)
 
 
@@ -95,6 +96,8 @@ def _context(request: HttpRequest, case: str) -> dict[str, Any]:
         "fixes": candidates,
         "advisory": advisory,
         "findings": findings.listed(actor, only=selectors.findings(actor, found.id)),
+        "conflicts": selectors.conflicts(actor, found.id),
+        "origins": findings.origins(actor, selectors.findings(actor, found.id)),
         "rediscovered": len(selectors.rediscoveries(actor, found.id)) if goes_on else 0,
         "steers": goes_on and found.capacity is Capacity.OWNER,
         "proposes": goes_on and found.capacity is not Capacity.OBSERVER and found.embargo is not Embargo.EXITED,
@@ -115,6 +118,7 @@ def _context(request: HttpRequest, case: str) -> dict[str, Any]:
             happened.of_clocks(history),
             happened.of_claims(claims),
             happened.of_fixes(candidates),
+            happened.of_hand_overs(selectors.hand_overs(actor, found.id)),
             happened.of_openings(selectors.openings(actor, found.id)),
         ),
     }

@@ -54,6 +54,7 @@ def one(request: HttpRequest, finding: str) -> HttpResponse:
     actor = actor_in(request)
     found = selectors.get(actor, parse_public_id("FND", finding))
     context = {"title": found.title, "finding": found, **verdict_part(actor, found.id)}
+    context["origins"] = selectors.origins(actor, [found.id])
     context["has_original"] = selectors.opens_original(actor, found.id)
     return render(request, "levee/findings/one.html", context)
 

@@ -52,7 +52,8 @@ def organisation(request: HttpRequest) -> HttpResponse:
 @require_POST
 def answer_terms(request: HttpRequest) -> HttpResponse:
     """Join, limit or leave, in one step."""
-    services.answer_terms(actor_in(request), version=newest().version, answer=request.POST.get("answer", ""))
+    version = request.POST.get("version") or newest().version
+    services.answer_terms(actor_in(request), version=version, answer=request.POST.get("answer", ""))
     messages.success(request, "Your answer stands. You can change it at any time.")
     return redirect("people:organisation")
 

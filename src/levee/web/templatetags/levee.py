@@ -11,7 +11,7 @@ from levee.web.tables import Tone
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from levee.web.charts import BarChart, ColumnChart
+    from levee.web.charts import BarChart, ColumnChart, RangeChart
     from levee.web.lanes import LaneChart
     from levee.web.tables import Table
 
@@ -63,6 +63,12 @@ def table(table: Table) -> dict[str, Any]:
 @register.inclusion_tag("levee/partials/bars.html")
 def bars(chart: BarChart) -> dict[str, BarChart]:
     """A bar chart of `levee.web.charts.bar_chart`."""
+    return {"chart": chart}
+
+
+@register.inclusion_tag("levee/partials/ranges.html")
+def ranges(chart: RangeChart) -> dict[str, RangeChart]:
+    """A chart of ranges of `levee.web.charts.range_chart`."""
     return {"chart": chart}
 
 
