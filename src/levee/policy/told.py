@@ -91,7 +91,7 @@ def _line(action: Action, rule: Rule) -> Line:
         roles="—" if by_runs_alone else _listed((role.value for role in Role if role in rule.roles), "or"),
         of=_organisations(rule),
         part=_part(rule),
-        otherwise="that it exists" if rule.see is not None else "nothing",
+        otherwise="nothing, unless they may see it" if rule.see is not None else "nothing",
         in_person=action in IN_PERSON,
     )
 

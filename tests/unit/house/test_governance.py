@@ -53,6 +53,6 @@ def test_some_lines_read_as_people_would_say_them():
         "people",
         "coordinator",
         "owner",
-        "that it exists",
+        "nothing, unless they may see it",
     )
     assert LINES[Action.CLOCK_REMIND].who == "jobs"
