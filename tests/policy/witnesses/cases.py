@@ -623,6 +623,13 @@ def plant_conflicts(world):
     )
 
 
+def plant_said(world):
+    """What somebody else says, of nobody that could be held."""
+    Conflict.unscoped.bulk_create(
+        Conflict(id=world.key(), case=each, party=world.key(), because="b", at=THEN) for each in world.subjects
+    )
+
+
 def plant_named(world):
     Conflict.unscoped.bulk_create(
         Conflict(id=world.key(), case=each, party=world.key(), of=world.key(), because="b", at=THEN)
@@ -639,6 +646,13 @@ def say_conflict(world, actor, subject):
 
 def take_conflict_back(_world, actor, subject):
     return 'update cases_conflict set settled_at = now() where "case" = %s and party = %s', [subject, actor.party]
+
+
+def settle_anothers(_world, actor, subject):
+    return (
+        'update cases_conflict set settled_at = now() where "case" = %s and party <> %s and of is null',
+        [subject, actor.party],
+    )
 
 
 def settle_conflict(_world, _actor, subject):
@@ -733,6 +747,7 @@ WITNESSES = (
     Do(action=Action.CONFLICT_SAY, attempt=say_conflict),
     Do(action=Action.CONFLICT_SAY, plant=plant_conflicts, attempt=take_conflict_back),
     Do(action=Action.CONFLICT_SETTLE, plant=plant_named, attempt=settle_conflict),
+    Do(action=Action.CONFLICT_SETTLE, plant=plant_said, attempt=settle_anothers),
     Do(attempt=as_another(say_conflict, 2), says=never),
     See(action=Action.CASE_SEE, model=HandOver, plant=plant_hand_overs, scope=scopes.of_cases, column="case"),
     Do(action=Action.CASE_HAND_OVER, attempt=hand_over),
