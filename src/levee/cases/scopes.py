@@ -20,6 +20,11 @@ def cases(actor: Actor) -> Q:
     return granted(actor, "id", *PARTIES)
 
 
+def cases_as(actor: Actor, *capacities: Capacity) -> Q:
+    """Those of the cases in which the actor's party takes part in one of these capacities."""
+    return granted(actor, "id", *capacities)
+
+
 def of_cases(actor: Actor) -> Q:
     """Rows that belong to those cases: reports, participants."""
     return granted(actor, "case", *PARTIES)

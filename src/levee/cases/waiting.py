@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from levee.access.scopes import granted
 from levee.cases import scopes
 from levee.cases.course.replay import Moves
 from levee.cases.models import Answer, Case, Claim, Entry, Participant
@@ -53,7 +52,7 @@ def _of_owner(act: Act) -> Iterator[Waiting]:
     """For a coordinator, of the cases that its house runs."""
     if Role.COORDINATOR not in act.actor.roles:
         return
-    cases = _going_on(granted(act.actor, "id", Capacity.OWNER))
+    cases = _going_on(scopes.cases_as(act.actor, Capacity.OWNER))
     yield from _of_claims(act, cases)
     for course in _proposed(act, cases):
         yield Waiting(course.case, Waits.PROPOSAL, _answer_by(course))
@@ -87,13 +86,13 @@ def _of_claims(act: Act, cases: QuerySet[Case]) -> Iterator[Waiting]:
 
 def _of_party(act: Act) -> Iterator[Waiting]:
     """For a finder or a vendor, of the cases that it takes part in."""
-    asked = _going_on(granted(act.actor, "id", Capacity.FINDER, Capacity.VENDOR))
+    asked = _going_on(scopes.cases_as(act.actor, Capacity.FINDER, Capacity.VENDOR))
     for course in _proposed(act, asked):
         if course.standing.consent(course.seat_of(act.actor.party)) in {Consent.LAPSED, Consent.INVITED}:
             yield Waiting(course.case, Waits.CONSENT, _answer_by(course))
     unanswered = Participant.unscoped.filter(
         ~Exists(Answer.unscoped.filter(participant=OuterRef("id"))),
-        case__in=_going_on(granted(act.actor, "id", Capacity.VENDOR)).values("id"),
+        case__in=_going_on(scopes.cases_as(act.actor, Capacity.VENDOR)).values("id"),
         party=act.actor.party,
         capacity=Capacity.VENDOR,
     )
