@@ -240,6 +240,7 @@ STEPS = (
         "projects:withdraw-turn",
     ),
     Step("choose the zone of clocks", "", "", "", "cases:clock-zone", "the others name it with each question"),
+    Step("see what happens meanwhile", "", "", "", "cases:live", "the others ask again, by `since` or by the command"),
     Step("say what happened", "cases.services.claim", "cases_claim", "cases claim", "cases:claim"),
     Step("what was said to have happened", "cases.selectors.claims", "cases_claims", "cases claims", "cases:one"),
     Step(
