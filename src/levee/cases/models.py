@@ -364,6 +364,28 @@ class Arrival(models.Model):
         indexes = [models.Index(fields=["case", "at"], name="cases_arrival_in_order")]
 
 
+class Outcome(models.Model):
+    """What one of the owner's people proposes about a silent vendor, and what another one says to it."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    participant = models.UUIDField()
+    way = models.TextField()
+    because = models.TextField()
+    proposed_by = models.UUIDField()
+    proposed_at = models.DateTimeField()
+    agreed = models.BooleanField(null=True)
+    settled_by = models.UUIDField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settlement = models.TextField(default="")
+
+    unscoped = models.Manager["Outcome"]()
+
+    class Meta:
+        db_table = "cases_outcome"
+        indexes = [models.Index(fields=["case", "proposed_at"], name="cases_outcome_in_order")]
+
+
 class Contact(models.Model):
     """The way in for a maintainer without an account: a locator that is no secret, and codes that are."""
 

@@ -50,6 +50,11 @@ def arrivals(actor: Actor) -> Q:
     return granted(actor, "case", Capacity.OWNER)
 
 
+def outcomes(actor: Actor) -> Q:
+    """What is proposed about silent vendors: read by the people of the case's owner."""
+    return granted(actor, "case", Capacity.OWNER) if actor.kind is not PrincipalKind.SERVICE else NOTHING
+
+
 def contacts(actor: Actor) -> Q:
     """Ways in for those without an account: seen by the people of the case's owner alone, and by no run."""
     return granted(actor, "case", Capacity.OWNER) if actor.kind is not PrincipalKind.SERVICE else NOTHING

@@ -8,7 +8,7 @@ from django.db.models import Q
 from levee.access.selectors import capacity
 from levee.access.services import demand
 from levee.cases import answers as answered
-from levee.cases import keeping, lining, measuring, scopes, telling, types
+from levee.cases import keeping, lining, measuring, scopes, silence, telling, types
 from levee.cases import threads as threading
 from levee.cases import timing as clocktime
 from levee.cases import waiting as waits
@@ -359,6 +359,15 @@ def contacts(actor: Actor, case: UUID, documents: Iterable[tuple[str, bytes, str
         _seen(act, case)
         demand(act, Action.CASE_INVITE, subject=case)
         return contacts_in(document_of(name, data, now=act.now, url=url) for name, data, url in documents)
+
+
+def silences(actor: Actor, case: UUID) -> Sequence[types.Silence]:
+    """The vendors that have not answered, and how far each was followed; told to the people of the case's owner."""
+    with acting(actor) as act:
+        _seen(act, case)
+        if capacity(act, case) is not Capacity.OWNER:
+            return ()
+        return silence.told(act, course_of(act, case), _hidden(actor, [case]))
 
 
 def linked(actor: Actor, case: UUID) -> frozenset[UUID]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from levee.cases import types
 from levee.cases.clocks.moments import Moment
 from levee.cases.course.replay import Entry, Moves
+from levee.cases.ladder.climbing import TRIED, Way
+from levee.cases.ladder.rungs import Channel
 from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
 from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import REPORT, ReportVerb
@@ -79,7 +81,7 @@ def told(course: Course, hidden: HiddenWords, *, held: datetime | None, reader: 
 
 
 def _is_held(course: Course, entry: Entry, held: datetime | None, reader: UUID) -> bool:
-    of_case = entry.moves in {Moves.REPORT, Moves.FACTS, Moves.CLOCK}
+    of_case = entry.moves in {Moves.REPORT, Moves.FACTS, Moves.CLOCK, Moves.SILENCE}
     own = entry.by is not None and course.seats[entry.by].party == reader
     return held is not None and of_case and not own and entry.at >= held
 
@@ -129,7 +131,7 @@ def _state(state: Standing, entry: Entry) -> str:
         return state.consent(entry.seat)
     if entry.moves is Moves.REPORT and entry.seat:
         return state.reports.get(entry.seat, REPORT.start)
-    if entry.moves is Moves.CLOCK:
+    if entry.moves in {Moves.CLOCK, Moves.SILENCE}:
         return entry.verb.partition(" ")[2]
     happened = state.fixes.get(entry.seat, frozenset()) if entry.seat else state.world
     return "".join(each for each in Event if each in happened)
@@ -144,6 +146,13 @@ def _clock(entry: Entry, by: str) -> str:
     return f"{by} keeps {about}" if verb == KEEP else f"{by} no longer keeps {about}"
 
 
+def _silence(entry: Entry, by: str, who: str) -> str:
+    verb, _, about = entry.verb.partition(" ")
+    if verb == TRIED:
+        return f"{by} tries to reach {who}: {Channel(about).words}"
+    return f"{by} decides by two people, since {who} does not answer: {Way(about).says}"
+
+
 def _says(entry: Entry, called: dict[UUID, str]) -> str:
     who = called.get(entry.seat, "somebody") if entry.seat else ""
     by = called.get(entry.by, "somebody") if entry.by else "Time"
@@ -156,6 +165,8 @@ def _says(entry: Entry, called: dict[UUID, str]) -> str:
         return f"{who} {_REPORTS[ReportVerb(entry.verb)]}"
     if entry.moves is Moves.CLOCK:
         return _clock(entry, by)
+    if entry.moves is Moves.SILENCE:
+        return _silence(entry, by, who)
     event = Event(entry.verb)
     return f"{who}: {event.words}" if entry.seat else f"{event.words.capitalize()}, accepted by {by}"
 

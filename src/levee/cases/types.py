@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from levee.cases.clocks.moments import Moment
     from levee.cases.clocks.policies import Policy
     from levee.cases.clocks.running import State as ClockState
+    from levee.cases.ladder.climbing import Way
+    from levee.cases.ladder.rungs import Channel
     from levee.cases.projects.policies import Terms as ProjectTerms
     from levee.cases.projects.sharing import Circle
     from levee.cases.projects.sharing import Label as Handling
@@ -243,7 +245,7 @@ class Step:
     Attributes:
         number: its place, from 1; a place once told never changes.
         moves: `EM` the embargo, `PEC` a party's consent, `RM` its report, `CS` what happened, `CLK` what was said of
-            clocks.
+            clocks, `SIL` what was done about a silent vendor.
         verb: the machine's verb, or a letter of `VFDPXA`; of clocks, the verb and what it is about.
         seat: whose machine; None for the case's own.
         party: the same, as the case calls it; empty for the case's own.
@@ -272,6 +274,51 @@ class Step:
     def proposal_id(self) -> str | None:
         """`PRO-…`."""
         return public_id("PRO", self.proposal) if self.proposal else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One attempt to reach a silent vendor."""
+
+    channel: Channel
+    at: datetime
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A vendor that has not answered, as the owner of the case follows it.
+
+    Attributes:
+        attempts: oldest first; the letter that let it in is one.
+        next: what is due next; None once a decision ended the ladder.
+        late: it is due already.
+        ends: everything was tried, so that two people may decide.
+        proposed: what one of the owner's people proposes, until another one agrees or refuses.
+        yours: the reader proposed it, so that somebody else decides.
+        decided: what two people decided; `hold` comes up again.
+    """
+
+    participant: UUID
+    party: str
+    since: datetime
+    attempts: tuple[Attempt, ...]
+    next: Channel | None
+    next_says: str
+    due: datetime | None
+    late: bool
+    ends: bool
+    proposed: Way | None
+    proposed_at: datetime | None
+    because: str
+    yours: bool
+    decided: Way | None
+    decided_at: datetime | None
+
+    @property
+    def participant_id(self) -> str:
+        """`PAR-…`."""
+        return public_id("PAR", self.participant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from levee.cli import case_clocks, case_conflicts, case_contacts, case_rules, case_threads
+from levee.cli import case_clocks, case_conflicts, case_contacts, case_rules, case_silence, case_threads
 from levee.cli.client import call, fetch
 from levee.kernel.errors import BadInput
 
@@ -17,6 +17,7 @@ app = typer.Typer(no_args_is_help=True, help="Cases: who takes part, the embargo
 app.add_typer(case_rules.app, name="rules")
 app.add_typer(case_clocks.app, name="clocks")
 app.add_typer(case_conflicts.app, name="conflicts")
+app.add_typer(case_silence.app, name="silence")
 app.add_typer(case_threads.app, name="threads")
 
 WAITS = "it waits for its turn: levee cases turns"

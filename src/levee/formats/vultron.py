@@ -15,7 +15,7 @@ from levee.kernel.errors import BadInput
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-REPORT, EMBARGO, CONSENT, FACTS, CLOCK = "RM", "EM", "PEC", "CS", "CLK"
+REPORT, EMBARGO, CONSENT, FACTS, CLOCK, SILENCE = "RM", "EM", "PEC", "CS", "CLK", "SIL"
 """Which machine a step moves, as a case's history names it."""
 
 
@@ -79,6 +79,7 @@ MESSAGES: Mapping[str, Message] = {
 ONLY_HERE: Mapping[str, str] = {
     CONSENT: "a party's own word on the embargo has a state there and no message",
     CLOCK: "time limits are no part of the model",
+    SILENCE: "who does not answer is no part of the model",
 }
 """Machines whose steps are no message, and why."""
 

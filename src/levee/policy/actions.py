@@ -52,6 +52,7 @@ class Action(StrEnum):
     EMBARGO_END = "embargo:end"
     FACT_CLAIM = "fact:claim"
     FACT_DECIDE = "fact:decide"
+    SILENCE_DECIDE = "silence:decide"
     CLOCK_KEEP = "clock:keep"
     CLOCK_REMIND = "clock:remind"
     THREAD_OPEN = "thread:open"

@@ -134,6 +134,9 @@ RULES: Mapping[Action, Rule] = {
     Action.FACT_DECIDE: Rule(
         capacities=_on(_O), roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.CASE_SEE
     ),
+    Action.SILENCE_DECIDE: Rule(
+        capacities=_on(_O), roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.CASE_SEE
+    ),
     Action.CLOCK_KEEP: Rule(capacities=_on(_O, _F, _V), principals=_NOT_SERVICE, see=Action.CASE_SEE),
     Action.CLOCK_REMIND: Rule(capacities=_on(_O, _F, _V, _B), principals=_SERVICE, see=Action.CASE_SEE),
     Action.THREAD_OPEN: Rule(capacities=_on(_O, _F, _V), principals=_NOT_SERVICE, see=Action.CASE_SEE),

@@ -32,6 +32,7 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.EMBARGO_END: "End an embargo",
     Action.FACT_CLAIM: "Say that a flaw is public, exploited or attacked",
     Action.FACT_DECIDE: "Decide whether a flaw is public, exploited or attacked",
+    Action.SILENCE_DECIDE: "Decide about vendors that stay silent",
     Action.CLOCK_KEEP: "Keep clocks in cases",
     Action.THREAD_OPEN: "Open threads in cases",
     Action.TURN_SEE: "See what waits for its turn",

@@ -16,6 +16,7 @@ from levee.cases.models import (
     HandOver,
     Message,
     Opening,
+    Outcome,
     Participant,
     ProjectPolicy,
     Reminder,
@@ -342,6 +343,48 @@ def plant_arrivals(world):
 
 def owns(world, actor, subject):
     return sight(actor) and world.capacity(actor, subject) is Capacity.OWNER
+
+
+def plant_outcomes(world):
+    Outcome.unscoped.bulk_create(
+        Outcome(
+            id=world.key(),
+            case=each,
+            participant=world.key(),
+            way="hold",
+            because="b",
+            proposed_by=world.key(),
+            proposed_at=THEN,
+        )
+        for each in world.subjects
+    )
+
+
+def propose_outcome(world, actor, subject):
+    return (
+        'insert into cases_outcome (id, "case", participant, way, because, proposed_by, proposed_at, settlement) '
+        "values (%s, %s, %s, 'hold', 'b', %s, %s, '')",
+        [world.key(), subject, world.key(), actor.id, THEN],
+    )
+
+
+def propose_as_another(world, actor, subject):
+    statement, values = propose_outcome(world, actor, subject)
+    return statement, [*values[:3], world.key(), values[4]]
+
+
+def refuse_outcome(_world, actor, subject):
+    return (
+        'update cases_outcome set agreed = false, settled_at = now(), settled_by = %s where "case" = %s',
+        [actor.id, subject],
+    )
+
+
+def agree_alone(_world, _actor, subject):
+    return (
+        'update cases_outcome set agreed = true, settled_at = now(), settled_by = proposed_by where "case" = %s',
+        [subject],
+    )
 
 
 def keep_arrival(world, _actor, subject):
@@ -741,6 +784,11 @@ WITNESSES = (
     Do(plant=plant_adoptions, attempt=drop_anothers, says=never),
     Do(action=Action.CLOCK_KEEP, attempt=mark),
     Do(action=Action.CLOCK_KEEP, plant=plant_participants, attempt=say_of_clocks),
+    See(model=Outcome, plant=plant_outcomes, scope=scopes.outcomes, column="case", says=owned),
+    Do(action=Action.SILENCE_DECIDE, attempt=propose_outcome),
+    Do(action=Action.SILENCE_DECIDE, plant=plant_outcomes, attempt=refuse_outcome),
+    Do(attempt=propose_as_another, says=never),
+    Do(plant=plant_outcomes, attempt=agree_alone, says=never),
     See(model=Arrival, plant=plant_arrivals, scope=scopes.arrivals, column="case", says=owns),
     Do(action=Action.MAIL_TAKE, attempt=keep_arrival),
     See(action=Action.CASE_SEE, model=Conflict, plant=plant_named, scope=scopes.of_cases, column="case"),

@@ -58,7 +58,7 @@ def test_what_is_no_step_here_is_refused_with_the_reason(message):
     assert MESSAGES[message].why_not in refused.value.message
 
 
-@pytest.mark.parametrize("machine", [Moves.CONSENT, Moves.CLOCK])
+@pytest.mark.parametrize("machine", [Moves.CONSENT, Moves.CLOCK, Moves.SILENCE])
 def test_consent_and_clocks_are_no_message(machine):
     assert message_of(Step(machine, "accept"), "invited") == ""
     assert ONLY_HERE[machine]

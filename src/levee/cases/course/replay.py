@@ -28,6 +28,7 @@ class Moves(StrEnum):
     REPORT = "RM"
     FACTS = "CS"
     CLOCK = "CLK"
+    SILENCE = "SIL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ class Entry:
     Attributes:
         at: when.
         moves: which machine.
-        verb: its verb, or the letter of what happened; of clocks, the verb and what it is about.
+        verb: its verb, or the letter of what happened; of clocks and silence, the verb and what it is about.
         seat: the participant whose machine it is; None for the case's own.
         by: the participant who did it; None for the clock.
         proposal: the proposal that an embargo's verb is about.
@@ -115,8 +116,8 @@ class Standing:
         if entry.moves is Moves.REPORT and entry.seat:
             before = self.reports.get(entry.seat, REPORT.start)
             return replace(self, reports={**self.reports, entry.seat: REPORT.after(before, ReportVerb(entry.verb))})
-        if entry.moves is Moves.CLOCK:
-            return self  # clocks are no machine: they watch the others
+        if entry.moves in {Moves.CLOCK, Moves.SILENCE}:
+            return self  # these are no machines: clocks watch the others, and who is silent moves nothing
         event = Event(entry.verb)
         if event in WORLD or entry.seat is None:
             return replace(self, world=self.world | {event})

@@ -2,6 +2,7 @@
 
 from levee.cases.services.answering import answer
 from levee.cases.services.arriving import TAKE_MAIL, could_not_take, look_for_mail, take_mail
+from levee.cases.services.chasing import chase, propose_outcome, settle_outcome
 from levee.cases.services.claiming import claim, decide_claim
 from levee.cases.services.consenting import consent
 from levee.cases.services.contacts import (
@@ -42,6 +43,7 @@ __all__ = [
     "WATCH_CLOCKS",
     "accept",
     "answer",
+    "chase",
     "claim",
     "close_links",
     "consent",
@@ -71,6 +73,7 @@ __all__ = [
     "open_case",
     "open_thread",
     "propose_embargo",
+    "propose_outcome",
     "published",
     "release_with",
     "remind",
@@ -81,6 +84,7 @@ __all__ = [
     "set_policy",
     "settle_conflict",
     "settle_doubt",
+    "settle_outcome",
     "shorten_embargo",
     "state_moment",
     "state_shipped",

@@ -12,6 +12,7 @@ from levee.cases.clocks.running import STILL_ASKS
 from levee.cases.models import Reminder
 from levee.cases.services.course import course_of
 from levee.cases.services.watching import WATCH_CLOCKS
+from levee.cases.silence import ladder_clocks, silences_of
 from levee.notify.services import tell
 from levee.platform.database.acting import acting
 from levee.platform.database.locks import hold
@@ -82,7 +83,10 @@ def _remind(act: Act, case: UUID, *, anew: bool) -> None:
 
 
 def _clocks(act: Act, course: Course) -> list[Clock]:
-    return timing.clocks(course, timing.adoptions(act, course), timing.marks(act, course))
+    clocks = timing.clocks(course, timing.adoptions(act, course), timing.marks(act, course))
+    if course.seat_of(act.actor.party) != course.standing.owner:
+        return clocks
+    return clocks + ladder_clocks(course, silences_of(act, course))
 
 
 def _asks(clock: Clock, seat: Participant, course: Course) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.cases.course.replay import Moves
-from levee.cases.rules.embargo import EmbargoVerb
+from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb
 from levee.platform.jobs import enqueue
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ def watch(act: Act, case: UUID, parties: Iterable[UUID], steps: Sequence[Entry])
 
 
 def _matters(entry: Entry) -> bool:
-    return entry.moves in {Moves.FACTS, Moves.CLOCK} or (
-        entry.moves is Moves.EMBARGO and entry.verb == EmbargoVerb.ACCEPT
+    return (
+        entry.moves in {Moves.FACTS, Moves.CLOCK, Moves.SILENCE}
+        or (entry.moves is Moves.EMBARGO and entry.verb == EmbargoVerb.ACCEPT)
+        or (entry.moves is Moves.CONSENT and entry.verb == ConsentVerb.INVITE)
     )

@@ -81,6 +81,13 @@ def of_clocks(steps: Iterable[Step]) -> Iterator[Happened]:
             yield Happened(each.at, each.says)
 
 
+def of_silence(steps: Iterable[Step]) -> Iterator[Happened]:
+    """How vendors that stay silent were followed, and what was decided about them."""
+    for each in steps:
+        if each.moves == Moves.SILENCE:
+            yield Happened(each.at, f"{each.says}: {each.because}" if each.because else each.says)
+
+
 def of_claims(claims: Iterable[Said]) -> Iterator[Happened]:
     """What was said to be out, and what was decided."""
     for each in claims:

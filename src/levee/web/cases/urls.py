@@ -13,6 +13,7 @@ from levee.web.cases import (
     own_word,
     proposals,
     queue,
+    silence,
     threads,
     views,
 )
@@ -35,6 +36,8 @@ urlpatterns = [
     path("cases/<str:case>/invite-member/", acts.invite_member, name="invite-member"),
     path("cases/<str:case>/participants/<str:participant>/new-link/", acts.new_link, name="new-link"),
     path("cases/<str:case>/rediscoveries/", acts.take_in, name="take-in"),
+    path("cases/<str:case>/participants/<str:participant>/chase/", silence.chase, name="chase"),
+    path("cases/<str:case>/participants/<str:participant>/silence/", silence.decide, name="decide-silence"),
     path("cases/<str:case>/answer/", own_word.answer, name="answer"),
     path("cases/<str:case>/report/", own_word.handle, name="handle"),
     path("cases/<str:case>/participants/<str:participant>/awareness/", own_word.note_awareness, name="note-awareness"),

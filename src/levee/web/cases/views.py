@@ -107,6 +107,7 @@ def _context(request: HttpRequest, case: str) -> dict[str, Any]:
         "answers": goes_on and found.capacity is Capacity.VENDOR,
         "writes": goes_on and found.capacity is not Capacity.OBSERVER,
         "course": lanes_of(found, participants, history, ports().clock.now()),
+        "silences": selectors.silences(actor, found.id),
         "mail": selectors.arrivals(actor, found.id, limit=PER_PAGE),
         "linked": selectors.linked(actor, found.id),
         "events": happened.timeline(
@@ -116,6 +117,7 @@ def _context(request: HttpRequest, case: str) -> dict[str, Any]:
             happened.of_handling(history),
             happened.of_proposals(history),
             happened.of_clocks(history),
+            happened.of_silence(history),
             happened.of_claims(claims),
             happened.of_fixes(candidates),
             happened.of_hand_overs(selectors.hand_overs(actor, found.id)),
