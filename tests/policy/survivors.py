@@ -20,9 +20,17 @@ REASONS = {
     rf"{LEVEL}\w+_(add|change): without \( SELECT levee_is\(ARRAY\['person'::text, 'agent'::text\]\).*": (
         "runs come by a worker, whose role has no privilege to write here: tests/contract/catalogue"
     ),
-    rf"{LEVEL}\w+_(add|change): without \( SELECT levee_is\(ARRAY\['service'::text\]\).*": (
+    rf"{LEVEL}\w+_(add|change|release): without \( SELECT levee_is\(ARRAY\['service'::text\]\).*": (
         "people come by pages, whose role has no privilege to write here: tests/contract/catalogue"
     ),
+    rf"{LEVEL}cases_\w+_release: without \(access_grant\.(until|party) .*": (
+        "the invitation that waits is seen by its case's owner alone"
+    ),
+    rf"{LEVEL}cases_project_policy_see: without \(access_grant\.(until|party) .*": (
+        "the case that was opened under it is seen by its parties alone"
+    ),
+    rf"{LEVEL}cases_turn_change: without \( SELECT levee_has\(.*": "an update finds only rows that may be seen",
+    rf"{LEVEL}cases_turn_see: without 'service'::text": "a run passes for every role",
     rf"{LEVEL}(identity_link|ledger_(pending|erasure))_see: (true|dropped)": (
         "no role that serves members may select here"
     ),
@@ -36,7 +44,7 @@ REASONS = {
     r"policy (organisation:add|outbox:see|ledger:see_internal|case:open|target:\w+): standings -(left|limited)": (
         "the clearinghouse itself has always joined"
     ),
-    r"policy (feed:manage|finding:take_in): standings -(left|limited)": "the same",
+    r"policy (feed:manage|finding:take_in|project:keep): standings -(left|limited)": "the same",
     r"policy (token:\w+|member:leave): principals \+service": "a run has no tokens, and is nobody's member",
     r"scope levee\.ledger\.scopes: without kind='\w+'": "keys of logs are random: one names a single log of one kind",
 }
