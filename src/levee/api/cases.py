@@ -18,6 +18,7 @@ from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import ReportVerb
 from levee.identity.selectors import organisation
 from levee.kernel.ids import parse_public_id, public_id
+from levee.policy.actors import Capacity
 
 router = Router(tags=["cases"])
 
@@ -296,9 +297,17 @@ class SentOut(Schema):
 
 
 @router.get("/cases", response=list[CaseOut], summary="The cases that you take part in, newest first")
-def listed(request: HttpRequest, limit: int = 200, offset: int = 0) -> Sequence[types.Case]:
-    """At most 200 at a time."""
-    return selectors.listed(actor_of(request), limit=max(1, min(limit, 200)), offset=max(0, offset))
+def listed(
+    request: HttpRequest,
+    show: types.Show = types.Show.ALL,
+    part: Capacity | None = None,
+    limit: int = 200,
+    offset: int = 0,
+) -> Sequence[types.Case]:
+    """At most 200 at a time; `part` is yours: owner, finder, vendor or observer."""
+    return selectors.listed(
+        actor_of(request), show=show, part=part, limit=max(1, min(limit, 200)), offset=max(0, offset)
+    )
 
 
 @router.post("/cases", response=MadeOut, summary="Open a case for a cluster")

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
+from pydantic import Field
 
 from levee.api.bodies import JSON, In, takes, upload
 from levee.api.house import actor_of
@@ -94,9 +96,9 @@ class ProjectPolicyIn(In):
     source: str
     ai_found: AiFound = AiFound.PRIVATE
     embargo: Counts = Counts.REPORT
-    longest_days: int | None = None
+    longest_days: Annotated[int, Field(strict=True)] | None = None
     ai_patch: AiPatch = AiPatch.ASK
-    per_week: int | None = None
+    per_week: Annotated[int, Field(strict=True)] | None = None
     takes: Takes = Takes.ALL
 
 

@@ -15,6 +15,7 @@ from levee.cases import waiting as waits
 from levee.cases.course.handling import open_to
 from levee.cases.course.replay import Moves, Standing, replay
 from levee.cases.finder import contacts_in, document_of
+from levee.cases.listing import chosen
 from levee.cases.mail.refusals import Why
 from levee.cases.models import (
     Arrival,
@@ -75,19 +76,34 @@ def get(actor: Actor, case: UUID) -> types.Case:
         return _cases(act, [_seen(act, case)])[0]
 
 
-def listed(actor: Actor, *, limit: int = 200, offset: int = 0) -> Sequence[types.Case]:
-    """The cases that the actor takes part in, newest first."""
+def listed(
+    actor: Actor,
+    *,
+    show: types.Show = types.Show.ALL,
+    part: Capacity | None = None,
+    limit: int = 200,
+    offset: int = 0,
+) -> Sequence[types.Case]:
+    """The cases that the actor takes part in, newest first.
+
+    Args:
+        actor: who looks.
+        show: what they have in common.
+        part: in what capacity the actor's party takes part; None for any.
+        limit: how many at most.
+        offset: how many to leave out.
+    """
     with acting(actor) as act:
         if not actor.permits(Action.CASE_SEE):
             return ()
-        rows = Case.unscoped.filter(scopes.cases(actor)).order_by("-opened_at", "id")[offset : offset + limit]
+        rows = chosen(actor, show, part, act.now).order_by("-opened_at", "id")[offset : offset + limit]
         return _cases(act, rows)
 
 
-def count(actor: Actor) -> int:
-    """How many cases the actor takes part in."""
-    with acting(actor):
-        return Case.unscoped.filter(scopes.cases(actor)).count() if actor.permits(Action.CASE_SEE) else 0
+def count(actor: Actor, *, show: types.Show = types.Show.ALL, part: Capacity | None = None) -> int:
+    """How many of these cases there are."""
+    with acting(actor) as act:
+        return chosen(actor, show, part, act.now).count() if actor.permits(Action.CASE_SEE) else 0
 
 
 def waiting(actor: Actor, *, limit: int = 200, offset: int = 0) -> Sequence[types.Task]:

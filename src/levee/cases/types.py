@@ -581,6 +581,32 @@ class Case:
         return public_id("CAS", self.successor) if self.successor else None
 
 
+class Show(StrEnum):
+    """Which cases a list shows."""
+
+    ALL = "all"
+    UNDER_EMBARGO = "under_embargo"
+    ENDING = "ending"
+    OVER = "over"
+    PUBLIC = "public"
+    CORRECTED = "corrected"
+
+    @property
+    def says(self) -> str:
+        """What they have in common."""
+        return _SHOWN[self]
+
+
+_SHOWN = {
+    Show.ALL: "All",
+    Show.UNDER_EMBARGO: "Under embargo",
+    Show.ENDING: "Ending within seven days",
+    Show.OVER: "Over, and not public",
+    Show.PUBLIC: "Public",
+    Show.CORRECTED: "Corrected",
+}
+
+
 class Waits(StrEnum):
     """What can wait for somebody in a case, the most urgent first."""
 

@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlencode
 
 import typer
 from rich.console import Console
@@ -30,9 +31,15 @@ app.command("contacts")(case_contacts.contacts)
 
 
 @app.command("list")
-def listed(as_json: AsJson = False) -> None:
+def listed(
+    show: Annotated[str, typer.Option(help="all, under_embargo, ending, over, public or corrected")] = "all",
+    part: Annotated[str, typer.Option(help="your part: owner, finder, vendor or observer; any otherwise")] = "",
+    *,
+    as_json: AsJson = False,
+) -> None:
     """List the cases that you take part in."""
-    answer = call("GET", "/cases")
+    chosen = {"show": show, "part": part} if part else {"show": show}
+    answer = call("GET", f"/cases?{urlencode(chosen)}")
     if as_json:
         typer.echo(json.dumps(answer, indent=2))
         return

@@ -93,6 +93,11 @@ INVENTORIES = (
     _bytes("a table of nothing that is known", b"colour,taste\nred,sweet\n", "line 1"),
     _bytes("a table without rows", b"\n\n", ""),
 )
+BILLS = (
+    *NO_JSON[:-1],
+    _json("no bill of materials", {"a": 1}, "/"),
+    _json("components that are none", {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": 5}, "/components"),
+)
 PROOFS = (
     *NO_JSON,
     _json("another version of the form", {**CALLS, "levee": "proof/9"}, "/levee"),
@@ -151,6 +156,7 @@ TAKES_NOTHING = {
     "/api/v1/cases/{case}/participants/{participant}/link",
     "/api/v1/consents/{consent}/withdraw",
     "/api/v1/members/{member}/end",
+    "/api/v1/projects/upkeep/{upkeep}/end",
     "/api/v1/members/{member}/forget",
     "/api/v1/members/{member}/link",
     "/api/v1/tokens/{token}/revoke",
@@ -166,6 +172,7 @@ UPLOADS = {
     "/api/v1/priority/tables": TABLES,
     "/api/v1/vex": STATEMENTS,
     "/api/v1/forensics/{forensic}/files": (),
+    "/api/v1/projects/upkeep/bill": BILLS,
     "/api/v1/targets/{name}": ARCHIVES,
     "/api/v1/targets/{name}/{version}/controls": PROOFS,
 }

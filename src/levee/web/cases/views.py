@@ -10,6 +10,7 @@ from levee.advisories import selectors as advisories
 from levee.cases import selectors, services
 from levee.cases.projects.policies import keeps_no_secret
 from levee.cases.rules.embargo import Embargo
+from levee.cases.types import Show
 from levee.clustering import selectors as clusters
 from levee.findings import selectors as findings
 from levee.fixes import selectors as fixes
@@ -17,7 +18,7 @@ from levee.kernel.errors import AgainstRules
 from levee.kernel.hashing import sha256
 from levee.kernel.ids import parse_public_id
 from levee.platform.ports import ports
-from levee.policy.actors import Capacity, Role
+from levee.policy.actors import Capacity
 from levee.web.cases import timeline as happened
 from levee.web.cases.clocks import faces, zone_in
 from levee.web.cases.forms import OpenCase
@@ -39,11 +40,17 @@ PER_PAGE = 50
 def listed(request: HttpRequest) -> HttpResponse:
     """The cases that the reader takes part in."""
     actor = actor_in(request)
-    page = page_of(request, total=selectors.count(actor), size=PER_PAGE)
-    found = selectors.listed(actor, limit=PER_PAGE, offset=page.offset)
-    waiting = selectors.count_waiting(actor)
-    context = {"title": "Cases", "cases": found, "page": page, "waiting": waiting}
-    context["takes_in"] = Role.COORDINATOR in actor.roles
+    show = next((each for each in Show if each == request.GET.get("show")), Show.ALL)
+    page = page_of(request, total=selectors.count(actor, show=show), size=PER_PAGE)
+    context = {
+        "title": "Cases",
+        "cases": selectors.listed(actor, show=show, limit=PER_PAGE, offset=page.offset),
+        "page": page,
+        "show": show,
+        "shown": list(Show),
+        "keep": f"show={show}&" if show is not Show.ALL else "",
+        "waiting": selectors.count_waiting(actor),
+    }
     return render(request, "levee/cases/list.html", context)
 
 
