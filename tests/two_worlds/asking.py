@@ -40,6 +40,7 @@ PREFIXES = {
     "claim": "CLM",
     "conflict": "COI",
     "thread": "THR",
+    "attachment": "ATT",
     "proposal": "PRO",
     "turn": "TRN",
     "upkeep": "UPK",
@@ -71,7 +72,7 @@ OTHERWISE = {
 ODD = {"unknown", "malformed"}
 READING = {"GET", "HEAD", "OPTIONS"}
 ASK_BY_EVERY_METHOD = {"nobody", "vendor"}
-QUERIES = ("", "?limit=1&offset=1&page=2&all=1&show=claimed&name=office&filename=office.csv&next=/cases/")
+QUERIES = ("", "?limit=1&offset=1&page=2&all=1&show=claimed&name=office&filename=office.csv&next=/cases/&words=proof")
 PUBLIC_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -22,6 +22,7 @@ from levee.cases.projects.policies import Terms
 from levee.cases.projects.upkeep import Keeps
 from levee.cases.rules.facts import Event
 from levee.cases.rules.threads import Audience
+from levee.cases.types import File
 from levee.clustering.models import Cluster
 from levee.exposure import selectors as exposure
 from levee.fixes import services as fixes
@@ -253,7 +254,9 @@ def _case(house: House, finder: Actor, *, key: str, vendor: UUID | None) -> dict
     internal = next(each for each in cases.threads(house.coordinator, case) if each.audience is Audience.INTERNAL)
     casework.send(house.coordinator, case, text="Two vendors left.", author="Desk", thread=internal.id)
     thread = casework.open_thread(finder, case, audience=Audience.PARTY, subject="Between us")
-    casework.send(finder, case, text="We have a second proof.", author="Harrow", thread=thread)
+    log = File(name="run.log", data=b"what the second proof printed")
+    casework.send(finder, case, text="We have a second proof.", author="Harrow", thread=thread, file=log)
+    (attachment,) = cases.messages(finder, case, thread=thread)[0].attachments
     proposal = casework.propose_embargo(
         finder, case, end=world.clock.now() + timedelta(days=20), because="we speak of it at a conference"
     )
@@ -280,6 +283,7 @@ def _case(house: House, finder: Actor, *, key: str, vendor: UUID | None) -> dict
         "claim": public_id("CLM", claim),
         "conflict": public_id("COI", conflict),
         "thread": public_id("THR", thread),
+        "attachment": attachment.public_id,
         "contact": public_id("CON", contact_of(locator)),
     }
 

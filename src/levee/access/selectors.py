@@ -12,6 +12,8 @@ from levee.platform.ports import ports
 from levee.policy.actors import Actor, Capacity, OrganisationKind, PrincipalKind, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from levee.platform.database.acting import Act
     from levee.policy.actions import Action
 
@@ -65,8 +67,14 @@ def has_left(act: Act, subject: UUID) -> bool:
 
 def capacity(act: Act, subject: UUID) -> Capacity | None:
     """In what capacity the actor's party was let in to a subject, or None."""
-    held = set(
-        # allow unscoped: the actor's own grants are what scopes are made of
-        Grant.unscoped.filter(party=act.actor.party, subject=subject, until=None).values_list("capacity", flat=True)
-    )
-    return next((each for each in Capacity if each in held), None)
+    return capacities(act, [subject]).get(subject)
+
+
+def capacities(act: Act, subjects: Collection[UUID]) -> dict[UUID, Capacity]:
+    """In what capacity the actor's party was let in to each of these subjects; those that it was not are left out."""
+    # allow unscoped: the actor's own grants are what scopes are made of
+    rows = Grant.unscoped.filter(party=act.actor.party, subject__in=list(subjects), until=None)
+    held: dict[UUID, set[str]] = {}
+    for subject, capacity in rows.values_list("subject", "capacity"):
+        held.setdefault(subject, set()).add(capacity)
+    return {subject: next(each for each in Capacity if each in known) for subject, known in held.items()}

@@ -43,6 +43,7 @@ class CaseOut(Schema):
     share_with: list[str]
     capacity: str
     successor_id: str | None
+    unread: int
 
 
 class AnswerOut(Schema):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -335,12 +336,51 @@ class Message(models.Model):
     text = models.TextField()
     by_mail = models.TextField(default="")
     at = models.DateTimeField()
+    mentions = ArrayField(models.UUIDField(), default=list)
 
     unscoped = models.Manager["Message"]()
 
     class Meta:
         db_table = "cases_message"
         constraints = [models.UniqueConstraint(fields=["thread", "number"], name="cases_message_in_order")]
+        indexes = [models.Index(fields=["case", "at"], name="cases_message_of_case")]
+
+
+class Attachment(models.Model):
+    """A file beside a message: where its bytes lie, and their address among those of its sender's organisation."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    thread = models.UUIDField()
+    message = models.UUIDField()
+    party = models.UUIDField()
+    name = models.TextField()
+    size = models.IntegerField()
+    blob = models.UUIDField()
+    address = models.BinaryField()
+    at = models.DateTimeField()
+
+    unscoped = models.Manager["Attachment"]()
+
+    class Meta:
+        db_table = "cases_attachment"
+        indexes = [models.Index(fields=["message"], name="cases_attachment_of_message")]
+
+
+class Position(models.Model):
+    """The number of the last message of a thread that somebody has read."""
+
+    id = models.UUIDField(primary_key=True)
+    principal = models.UUIDField()
+    case = models.UUIDField()
+    thread = models.UUIDField()
+    number = models.IntegerField()
+
+    unscoped = models.Manager["Position"]()
+
+    class Meta:
+        db_table = "cases_position"
+        constraints = [models.UniqueConstraint(fields=["principal", "thread"], name="cases_position_once")]
 
 
 class Arrival(models.Model):

@@ -40,6 +40,16 @@ def messages(actor: Actor) -> Q:
     return granted(actor, "thread", *PARTIES)
 
 
+def attachments(actor: Actor) -> Q:
+    """Files beside those messages; for people and agents, and for no run."""
+    return messages(actor) if actor.kind is not PrincipalKind.SERVICE else NOTHING
+
+
+def positions(actor: Actor) -> Q:
+    """How far the actor itself has read in the threads that its party was let in to."""
+    return messages(actor) & Q(principal=actor.id) if actor.kind is not PrincipalKind.SERVICE else NOTHING
+
+
 def reminders(actor: Actor) -> Q:
     """Reminders that went to the actor's own organisation, of cases that it takes part in."""
     return of_cases(actor) & Q(organisation=actor.party)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from levee.access.selectors import capacity
+from levee.access.selectors import capacities, capacity
 from levee.access.services import demand
 from levee.cases import answers as answered
 from levee.cases import keeping, lining, measuring, scopes, silence, telling, types
@@ -19,6 +19,7 @@ from levee.cases.listing import chosen
 from levee.cases.mail.refusals import Why
 from levee.cases.models import (
     Arrival,
+    Attachment,
     Case,
     Claim,
     Conflict,
@@ -49,13 +50,16 @@ from levee.clustering.selectors import cluster as cluster_of
 from levee.clustering.selectors import same_cause
 from levee.findings.selectors import found_by_ai, hidden_words
 from levee.identity.selectors import member_names, names
+from levee.kernel.errors import Conflict as StateConflict
 from levee.kernel.errors import NotFound
+from levee.platform.blobs import BlobRef
 from levee.platform.database.acting import acting
+from levee.platform.ports import blobs
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -64,6 +68,9 @@ if TYPE_CHECKING:
     from levee.findings.types import HiddenWords
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
+
+MOST_WORDS = 8
+"""So many words of a search are looked for."""
 
 
 def get(actor: Actor, case: UUID) -> types.Case:
@@ -229,6 +236,56 @@ def messages(
         found = found.order_by(*(("at", "id") if thread is None else ("number",)))
         found = found[offset : None if limit is None else offset + limit]
         return threading.read(act, course, found, _hidden(actor, [case]))
+
+
+def attachment(actor: Actor, case: UUID, attachment: UUID) -> types.File:
+    """A file beside a message, to be saved.
+
+    Raises:
+        NotFound: there is none, or the actor does not see the message.
+        Conflict: words that it holds were hidden after it was sent, and it is another party's.
+    """
+    with acting(actor) as act:
+        _seen(act, case)
+        row = Attachment.unscoped.filter(scopes.attachments(actor), case=case, id=attachment).first()
+        seen = row and threading.messages(act, course_of(act, case)).filter(id=row.message).exists()
+        if row is None or not seen or not actor.permits(Action.MESSAGE_SEE):
+            raise NotFound("there is no such attachment")
+        data, hidden = blobs().get(BlobRef(id=row.blob, size=row.size)), _hidden(actor, [case])
+        if row.party != actor.party and hidden.in_document(data):
+            raise StateConflict(
+                "this file holds personal data that was hidden after it was sent",
+                code="redaction.repeated",
+                advice="ask who sent it for one without it",
+            )
+        return types.File(name=threading.attachment(act, row, hidden).name, data=data)
+
+
+def search(actor: Actor, case: UUID, words: str, *, limit: int = 50) -> Sequence[types.Message]:
+    """The messages that the actor sees and that hold each of these words, newest first.
+
+    What was hidden in the case's findings is not found, though it may stand in a message of before.
+
+    Args:
+        actor: a participant.
+        case: the case.
+        words: parted by blanks; whole or parts of words, in any case.
+        limit: how many at most.
+    """
+    wanted = words.replace("\0", " ").split()[:MOST_WORDS]
+    with acting(actor) as act:
+        _seen(act, case)
+        if not actor.permits(Action.MESSAGE_SEE) or not wanted:
+            return ()
+        course = course_of(act, case)
+        found, hidden = threading.holding(threading.messages(act, course), wanted), _hidden(actor, [case])
+        seen = threading.read(act, course, found if hidden.passages else found[:limit], hidden)
+        return [each for each in seen if not hidden.passages or _holds(each.text, wanted)][:limit]
+
+
+def _holds(text: str, words: Sequence[str]) -> bool:
+    """Whether what is shown holds the words: they may stand under what was hidden."""
+    return all(word.casefold() in text.casefold() for word in words)
 
 
 def proposals(actor: Actor, case: UUID) -> Sequence[types.Proposal]:
@@ -492,19 +549,27 @@ def _hidden(actor: Actor, cases: list[UUID]) -> HiddenWords:
     return hidden_words(actor, reports.values_list("finding", flat=True))
 
 
-def _standings(actor: Actor, cases: list[UUID], now: datetime) -> dict[UUID, Standing]:
-    """Where the embargo of each of these cases stands."""
-    rows = Entry.unscoped.filter(scopes.of_cases(actor), case__in=cases, moves=Moves.EMBARGO).order_by("number")
+def _standings(
+    actor: Actor, cases: list[UUID], seats: Mapping[UUID, Participant], now: datetime
+) -> dict[UUID, Standing]:
+    """Where the embargo of each of these cases stands, and how each of these seats stands to it."""
+    of_embargo = Q(moves=Moves.EMBARGO) | Q(moves=Moves.CONSENT, participant__in=list(seats))
+    rows = Entry.unscoped.filter(scopes.of_cases(actor), of_embargo, case__in=cases).order_by("number")
     steps: dict[UUID, list[Entry]] = defaultdict(list)
     for row in rows:
         steps[row.case].append(row)
-    return {case: replay(entries_of(steps[case], {}), Standing(), now)[0] for case in cases}
+    return {case: replay(entries_of(steps[case], seats), Standing(), now)[0] for case in cases}
 
 
 def _cases(act: Act, rows: Iterable[Case]) -> list[types.Case]:
     rows = list(rows)
     keys = [row.id for row in rows]
-    hidden, standings = _hidden(act.actor, keys), _standings(act.actor, keys, act.now)
+    own = Participant.unscoped.filter(scopes.of_cases(act.actor), case__in=keys, party=act.actor.party)
+    seats = {seat.id: seat for seat in own}
+    hidden, standings = _hidden(act.actor, keys), _standings(act.actor, keys, seats, act.now)
+    held = {seat.case: standings[seat.case].held_since(seat.id) for seat in seats.values()}
+    new = threading.unread(act.actor, held) if act.actor.permits(Action.MESSAGE_SEE) else {}
+    held_as = capacities(act, keys)
     after = [row.successor for row in rows if row.successor]
     known = Case.unscoped.filter(scopes.cases(act.actor), id__in=after).values_list("id", flat=True)
     seen = set(known) if after else set()
@@ -517,6 +582,8 @@ def _cases(act: Act, rows: Iterable[Case]) -> list[types.Case]:
             standings[row.id],
             successor=row.successor if row.successor in seen else None,
             policy=policies.get(row.policy) if row.policy else None,
+            held_as=held_as[row.id],
+            unread=new.get(row.id, 0),
         )
         for row in rows
     ]
@@ -530,6 +597,8 @@ def _case(
     *,
     successor: UUID | None,
     policy: types.ProjectPolicy | None,
+    held_as: Capacity,
+    unread: int,
 ) -> types.Case:
     ended, reason = row.embargo_ended_at, row.embargo_end_reason
     if standing.embargo is Embargo.EXITED and ended is None:
@@ -551,8 +620,9 @@ def _case(
         policy=policy,
         policy_because=hidden.over(row.policy_because),
         share_with=circles(label_of(standing.embargo, world_of(row)), act.actor.organisation_kind),
-        capacity=capacity(act, row.id) or Capacity.OBSERVER,
+        capacity=held_as,
         successor=successor,
+        unread=unread,
     )
 
 

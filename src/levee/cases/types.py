@@ -106,8 +106,11 @@ class Thread:
         product: with the audience `product`: which one.
         readers: the parties, as the case calls them, that read what is written now.
         held_back: those that read it only once they agree to the embargo.
+        handles: what each of `readers` is mentioned by, in the same order.
         messages: how many of its messages the reader sees.
         last_at: when the last of them was sent.
+        read: the number of the last message that the reader has read; 0 for none.
+        unread: how many came after it.
     """
 
     id: UUID
@@ -117,13 +120,38 @@ class Thread:
     at: datetime
     readers: tuple[str, ...]
     held_back: tuple[str, ...]
+    handles: tuple[str, ...]
     messages: int
     last_at: datetime | None
+    read: int
+    unread: int
 
     @property
     def public_id(self) -> str:
         """`THR-…`."""
         return public_id("THR", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file as somebody sends it: its plain name and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file beside a message; `size` is in bytes."""
+
+    id: UUID
+    name: str
+    size: int
+
+    @property
+    def public_id(self) -> str:
+        """`ATT-…`."""
+        return public_id("ATT", self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +162,9 @@ class Message:
         audience: that of its thread.
         number: its place in its thread, from 1; it never changes.
         by_mail: how far its sender is known, where it came by mail.
+        text: empty where it brings a file alone.
+        mentions: the handles of the parties that it mentions.
+        attachments: the files beside it.
     """
 
     id: UUID
@@ -143,6 +174,8 @@ class Message:
     author: str
     text: str
     at: datetime
+    mentions: tuple[str, ...]
+    attachments: tuple[Attachment, ...]
     by_mail: Label = Label.NOT_BY_MAIL
 
     @property
@@ -544,6 +577,7 @@ class Case:
         share_with: whom the reader's organisation may tell, by the label and its kind, the nearest first.
         capacity: the reader's own.
         successor: the case that took this one's place, where the reader takes part in it.
+        unread: how many messages in its threads the reader has not read yet.
     """
 
     id: UUID
@@ -564,6 +598,7 @@ class Case:
     share_with: tuple[Circle, ...]
     capacity: Capacity
     successor: UUID | None
+    unread: int
 
     @property
     def public_id(self) -> str:

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from levee.cli.client import call
+from levee.cli.client import call, fetch
 from levee.cli.inventory import AsJson
+from levee.kernel.errors import BadInput
 
 app = typer.Typer(no_args_is_help=True, help="The threads of a case: who reads each, and what was said.")
 Case = Annotated[str, typer.Argument(help="CAS-…")]
@@ -22,9 +25,10 @@ def listed(case: Case, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(found, indent=2))
         return
-    table = Table("thread", "subject", "for", "read by", "messages")
+    table = Table("thread", "subject", "for", "read by", "messages", "new")
     for each in found:
-        told = (each["product"] or each["audience"], str(len(each["readers"])), str(each["messages"]))
+        counts = (str(each[name]) for name in ("messages", "unread"))
+        told = (each["product"] or each["audience"], str(len(each["readers"])), *counts)
         table.add_row(each["public_id"], each["subject"], *told)
     Console().print(table)
 
@@ -46,15 +50,77 @@ def show(
     console.print(found["subject"], markup=False)
     tell_readers(console, found)
     for each in messages:
-        mailed = f" (by mail, {each['by_mail']})" if each["by_mail"] else ""
-        console.print(f"{each['number']} {each['at']} {each['author']}{mailed}: {each['text']}", markup=False)
+        _tell(console, each)
 
 
-def tell_readers(console: Console, thread: dict[str, list[str]]) -> None:
-    """Who reads what is written now, and who only once it agrees to the embargo."""
-    console.print(f"read by {', '.join(thread['readers'])}", markup=False)
+def _tell(console: Console, message: dict[str, Any]) -> None:
+    to = "".join(f" @{handle}" for handle in message["mentions"])
+    mailed = f" (by mail, {message['by_mail']})" if message["by_mail"] else ""
+    console.print(
+        f"{message['number']} {message['at']} {message['author']}{mailed}{to}: {message['text']}", markup=False
+    )
+    for each in message["attachments"]:
+        console.print(f"  {each['public_id']} {each['name']}, {each['size']} bytes", markup=False)
+
+
+def tell_readers(console: Console, thread: dict[str, Any]) -> None:
+    """Who reads what is written now, with its handle, and who only once it agrees to the embargo."""
+    named = (f"{name} @{handle}" for name, handle in zip(thread["readers"], thread["handles"], strict=True))
+    console.print(f"read by {', '.join(named)}", markup=False)
     if thread["held_back"]:
         console.print(f"once they agree to the embargo: {', '.join(thread['held_back'])}", markup=False)
+
+
+@app.command()
+def attach(
+    case: Case,
+    thread: Thread,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="at most 16 MiB")],
+    text: Annotated[str, typer.Option(help="what stands beside it")] = "",
+) -> None:
+    """Send a file to those who are in a thread; it says who reads it."""
+    tell_readers(Console(stderr=True), call("GET", f"/cases/{case}/threads/{thread}"))
+    path = f"/cases/{case}/threads/{thread}/attachments"
+    typer.echo(call("POST", path, body=file.read_bytes(), filename=file.name, text=text)["public_id"])
+
+
+@app.command()
+def save(
+    case: Case,
+    attachment: Annotated[str, typer.Argument(help="ATT-…")],
+    to: Annotated[Path, typer.Option("--to", help="a file that is not there yet")],
+) -> None:
+    """Save a file that came beside a message."""
+    data = fetch(f"/cases/{case}/attachments/{attachment}").content
+    try:
+        with to.open("xb") as kept:
+            kept.write(data)
+    except OSError as error:
+        raise BadInput(f"cannot write the file: {error.strerror}", place=str(to)) from error
+    Console().print(f"{len(data)} bytes in {to}", markup=False)
+
+
+@app.command("mark-read")
+def mark_read(
+    case: Case, thread: Thread, number: Annotated[int, typer.Argument(help="of the last message that you have read")]
+) -> None:
+    """Say up to which message you have read a thread."""
+    kept = call("POST", f"/cases/{case}/threads/{thread}/read", json={"number": number})["number"]
+    Console().print(f"read up to {kept}")
+
+
+@app.command()
+def search(
+    case: Case, words: Annotated[str, typer.Argument(help="each is looked for")], as_json: AsJson = False
+) -> None:
+    """Find messages that hold words, newest first, at most 50."""
+    found = call("GET", f"/cases/{case}/search?words={quote(words, safe='')}")
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    for each in found:
+        Console().print(each["thread_id"], end=" ", markup=False)
+        _tell(Console(), each)
 
 
 @app.command("open")

@@ -43,9 +43,10 @@ def listed(
     if as_json:
         typer.echo(json.dumps(answer, indent=2))
         return
-    table = Table("case", "embargo", "until", "your part", "title")
+    table = Table("case", "embargo", "until", "your part", "new messages", "title")
     for each in answer:
-        table.add_row(each["public_id"], each["embargo"], each["embargo_end"] or "—", each["capacity"], each["title"])
+        stands = (each["embargo"], each["embargo_end"] or "—", each["capacity"], str(each["unread"]))
+        table.add_row(each["public_id"], *stands, each["title"])
     Console().print(table)
 
 
@@ -86,7 +87,7 @@ def show(case: Case, as_json: AsJson = False) -> None:
         )
         console.print(f"  {each['public_id']} {each['name']}: {each['capacity']}{stands}", markup=False)
     for each in threads:
-        read_by = f"read by {len(each['readers'])}, {each['messages']} messages"
+        read_by = f"read by {len(each['readers'])}, {each['messages']} messages, {each['unread']} new"
         console.print(f"  {each['public_id']} {each['subject']}: {read_by}", markup=False)
 
 
@@ -181,10 +182,16 @@ def note_awareness(
 
 
 @app.command()
-def send(case: Case, thread: Annotated[str, typer.Argument(help="THR-…")], text: str) -> None:
+def send(
+    case: Case,
+    thread: Annotated[str, typer.Argument(help="THR-…")],
+    text: str,
+    mention: Annotated[list[str] | None, typer.Option(help="a handle of who reads it; may be repeated")] = None,
+) -> None:
     """Send a message to those who are in a thread; it says who reads it."""
     case_threads.tell_readers(Console(stderr=True), call("GET", f"/cases/{case}/threads/{thread}"))
-    typer.echo(call("POST", f"/cases/{case}/threads/{thread}/messages", json={"text": text})["public_id"])
+    body = {"text": text, "mentions": mention or []}
+    typer.echo(call("POST", f"/cases/{case}/threads/{thread}/messages", json=body)["public_id"])
 
 
 @app.command()

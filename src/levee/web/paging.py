@@ -36,9 +36,9 @@ class Page:
         return self.number + 1 if self.number < self.last else None
 
 
-def page_of(request: HttpRequest, *, total: int, size: int) -> Page:
-    """The page that `?page=N` asks for, brought into range."""
-    asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isdecimal() and len(asked) <= len(str(total)) + 1 else 1
+def page_of(request: HttpRequest, *, total: int, size: int, otherwise: int = 1) -> Page:
+    """The page that `?page=N` asks for, brought into range; `otherwise` the one that is shown to who asks for none."""
+    asked = request.GET.get("page", "")
+    number = int(asked) if asked.isdecimal() and len(asked) <= len(str(total)) + 1 else otherwise
     last = max(1, -(-total // size))
     return Page(number=min(max(1, number), last), total=total, size=size)

@@ -173,6 +173,7 @@ UPLOADS = {
     "/api/v1/vex": STATEMENTS,
     "/api/v1/forensics/{forensic}/files": (),
     "/api/v1/projects/upkeep/bill": BILLS,
+    "/api/v1/cases/{case}/threads/{thread}/attachments": (),
     "/api/v1/targets/{name}": ARCHIVES,
     "/api/v1/targets/{name}/{version}/controls": PROOFS,
 }

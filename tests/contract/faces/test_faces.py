@@ -134,6 +134,22 @@ STEPS = (
         "cases threads open",
         "cases:open-thread",
     ),
+    Step(
+        "keep how far one has read",
+        "cases.services.mark_read",
+        "case_threads_mark_read",
+        "cases threads mark-read",
+        "cases:read-thread",
+    ),
+    Step("send a file", "cases.services.send", "case_threads_attach", "cases threads attach", "cases:thread"),
+    Step(
+        "save a file that was sent",
+        "cases.selectors.attachment",
+        "case_threads_attachment",
+        "cases threads save",
+        "cases:attachment",
+    ),
+    Step("search messages", "cases.selectors.search", "case_threads_search", "cases threads search", "cases:search"),
     Step("send a message", "cases.services.send", "case_threads_send", "cases send", "cases:thread"),
     Step(
         "conflicts of interest",

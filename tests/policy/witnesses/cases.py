@@ -7,6 +7,7 @@ from levee.cases.models import (
     Adoption,
     Answer,
     Arrival,
+    Attachment,
     Case,
     Claim,
     ClockMark,
@@ -18,6 +19,7 @@ from levee.cases.models import (
     Opening,
     Outcome,
     Participant,
+    Position,
     ProjectPolicy,
     Reminder,
     Report,
@@ -84,6 +86,60 @@ def plant_messages(world):
         )
         for each in world.subjects
     )
+
+
+def plant_attachments(world):
+    Attachment.unscoped.bulk_create(
+        Attachment(
+            id=world.key(),
+            case=each,
+            thread=each,
+            message=world.key(),
+            party=world.owners[each],
+            name="n",
+            size=1,
+            blob=world.key(),
+            address=b"",
+            at=THEN,
+        )
+        for each in world.subjects
+    )
+
+
+def attach(world, actor, subject):
+    return (
+        'insert into cases_attachment (id, "case", thread, message, party, name, size, blob, address, at) '
+        "values (%s, %s, %s, %s, %s, 'n', 1, %s, '', %s)",
+        [world.key(), subject, subject, world.key(), actor.party, world.key(), THEN],
+    )
+
+
+def plant_positions(world):
+    Position.unscoped.bulk_create(
+        Position(id=world.key(), principal=actor.id, case=each, thread=each, number=1)
+        for each in world.subjects
+        for actor in world.actors
+    )
+
+
+def reads(world, actor, subject):
+    people = actor.kind is not PrincipalKind.SERVICE
+    return people and sight(actor) and world.capacity(actor, subject) in scopes.PARTIES
+
+
+def keep_place(world, actor, subject):
+    return (
+        'insert into cases_position (id, principal, "case", thread, number) values (%s, %s, %s, %s, 1)',
+        [world.key(), actor.id, subject, subject],
+    )
+
+
+def move_place(_world, actor, subject):
+    return "update cases_position set number = 2 where thread = %s and principal = %s", [subject, actor.id]
+
+
+def move_anothers_place(_world, actor, subject):
+    return "update cases_position set number = 2 where thread = %s and principal <> %s", [subject, actor.id]
 
 
 def plant_openings(world):
@@ -159,8 +215,8 @@ def set_embargo(_world, _actor, subject):
 
 def send(world, actor, subject):
     return (
-        'insert into cases_message (id, "case", thread, party, author, text, at, number) '
-        "values (%s, %s, %s, %s, 'a', 't', %s, 7)",
+        'insert into cases_message (id, "case", thread, party, author, text, at, number, mentions, by_mail) '
+        "values (%s, %s, %s, %s, 'a', 't', %s, 7, '{}', '')",
         [world.key(), subject, subject, actor.party, THEN],
     )
 
@@ -763,6 +819,11 @@ WITNESSES = (
     See(action=Action.CASE_SEE, model=Participant, plant=plant_participants, scope=scopes.of_cases, column="case"),
     See(action=Action.CASE_SEE, model=Opening, plant=plant_openings, scope=scopes.of_cases, column="case"),
     See(action=Action.MESSAGE_SEE, model=Thread, plant=plant_threads, scope=scopes.threads),
+    See(model=Position, plant=plant_positions, scope=scopes.positions, column="thread", says=reads),
+    Do(attempt=keep_place, says=reads),
+    Do(attempt=as_another(keep_place, 1), says=never),
+    Do(plant=plant_positions, attempt=move_place, says=reads),
+    Do(plant=plant_positions, attempt=move_anothers_place, says=never),
     Do(action=Action.THREAD_OPEN, attempt=open_thread("party")),
     Do(attempt=open_thread("product"), says=leads),
     Do(attempt=open_thread_without_being_in_it, says=never),
@@ -812,6 +873,9 @@ WITNESSES = (
     Do(action=Action.EMBARGO_SET, attempt=set_embargo),
     Do(action=Action.EMBARGO_END, attempt=set_embargo),
     Do(action=Action.MESSAGE_SEND, attempt=send),
+    See(model=Attachment, plant=plant_attachments, scope=scopes.attachments, column="thread", says=reads),
+    Do(action=Action.MESSAGE_SEND, attempt=attach),
+    Do(attempt=as_another(attach, 4), says=never),
     See(action=Action.CASE_SEE, model=Claim, plant=plant_claims, scope=scopes.of_cases, column="case"),
     Do(action=Action.FACT_CLAIM, attempt=claim),
     Do(action=Action.FACT_DECIDE, plant=plant_claims, attempt=decide_claim),

@@ -20,6 +20,7 @@ from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
 from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import ReportVerb
 from levee.cases.rules.threads import Audience
+from levee.cases.types import File
 from levee.kernel.clock import SimulatedClock
 from levee.kernel.errors import BadInput, Conflict, LeveeError, NotFound
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role
@@ -47,7 +48,7 @@ class Scene:
         proposal: one that was made, and maybe decided.
         claim: one that was made, and maybe decided.
         newcomer: a member organisation that could be let in.
-        internal: the thread of the owner alone.
+        everyone, internal: the threads of all parties, and of the owner alone.
         finders: the participant of the finder.
     """
 
@@ -57,6 +58,7 @@ class Scene:
     proposal: UUID
     claim: UUID
     newcomer: UUID
+    everyone: UUID
     internal: UUID
     finders: UUID
     clock: SimulatedClock
@@ -136,6 +138,10 @@ ACTS = {
         lambda by, at: services.note_awareness(by, at.case, at.unaware, evidence="its own post"),
     ),
     "write to everyone": (PARTIES, lambda by, at: services.send(by, at.case, text="news", author="A")),
+    "send a file": (
+        PARTIES,
+        lambda by, at: services.send(by, at.case, text="", author="A", file=File(name="a.log", data=b"a")),
+    ),
     "write within the clearinghouse": (
         OWNER | {"a member of the owner's"},
         lambda by, at: services.send(by, at.case, text="news", author="A", thread=at.internal),
@@ -156,6 +162,11 @@ ACTS = {
             by, at.case, audience=Audience.PRODUCT, subject="How deep?", product="minimist", participants=[at.finders]
         ),
     ),
+    "keep how far it has read": (
+        READERS,
+        lambda by, at: services.mark_read(by, at.case, at.everyone, number=1),
+    ),
+    "search its messages": (READERS, lambda by, at: selectors.search(by, at.case, "news")),
     "keep a policy": (
         PARTIES,
         lambda by, at: services.keep_policy(
@@ -248,6 +259,7 @@ def scene(world, prepare):
     services.decide_proposal(owner, case, proposal, verb=EmbargoVerb.REJECT, because="too long")
     for policy in ("list:linux-distros", "eu:cra"):
         services.keep_policy(owner, case, policy=policy, because="it ships the code")
+    threads = {each.audience: each.id for each in selectors.threads(owner, case)}
     at = Scene(
         opened=opened,
         who=who,
@@ -255,7 +267,8 @@ def scene(world, prepare):
         proposal=proposal,
         claim=services.claim(opened.finder, case, event=Event.PUBLIC_AWARE, evidence="a rumour"),
         newcomer=world.organisation(OrganisationKind.VENDOR, "Newcomer"),
-        internal=next(each.id for each in selectors.threads(owner, case) if each.audience is Audience.INTERNAL),
+        everyone=threads[Audience.EVERYONE],
+        internal=threads[Audience.INTERNAL],
         finders=next(each.id for each in selectors.participants(owner, case) if each.party == opened.finder.party),
         clock=world.clock,
     )

@@ -23,10 +23,12 @@ from levee.cases.services.handling import handle, note_awareness
 from levee.cases.services.impartial import say_conflict, settle_conflict
 from levee.cases.services.inviting import invite, invite_maintainer, new_link
 from levee.cases.services.links import CLOSE_LINKS, close_links
+from levee.cases.services.mentioning import TELL_MENTIONED, tell_mentioned
 from levee.cases.services.messages import send
 from levee.cases.services.opening import open_case
 from levee.cases.services.projects import end_upkeep, set_policy, state_shipped, state_upkeep
 from levee.cases.services.proposing import decide_proposal, propose_embargo, shorten_embargo
+from levee.cases.services.reading import mark_read
 from levee.cases.services.rediscovery import take_in
 from levee.cases.services.reminding import REMIND, look_again, remind, watch_clocks
 from levee.cases.services.rows import keep_hidden_of
@@ -40,6 +42,7 @@ __all__ = [
     "RELEASE",
     "REMIND",
     "TAKE_MAIL",
+    "TELL_MENTIONED",
     "WATCH_CLOCKS",
     "accept",
     "answer",
@@ -67,6 +70,7 @@ __all__ = [
     "let_in_now",
     "look_again",
     "look_for_mail",
+    "mark_read",
     "needs_code",
     "new_link",
     "note_awareness",
@@ -91,6 +95,7 @@ __all__ = [
     "state_upkeep",
     "take_in",
     "take_mail",
+    "tell_mentioned",
     "terms",
     "wait_on",
     "watch_clocks",

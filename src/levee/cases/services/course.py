@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from levee.cases import scopes
 from levee.cases.course.replay import Entry, Moves, Standing, replay
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.platform.database.acting import Act
+
+COURSE = "course"
 
 
 @dataclass(kw_only=True)
@@ -82,11 +84,12 @@ class Course:
             )
         Row.unscoped.bulk_create(rows)
         self._number += len(rows)
-        watch(act, self.case, {seat.party for seat in self.seats.values()}, entries)
+        act.kept.pop((COURSE, self.case), None)
+        watch(act, self.case, self.seats, self.standing.owner, entries)
 
 
 def course_of(act: Act, case: UUID, *, alone: bool = False) -> Course:
-    """The course of a case that the actor sees.
+    """The course of a case that the actor sees; gone through once in an act that only reads it.
 
     Args:
         act: the unit of work.
@@ -95,11 +98,17 @@ def course_of(act: Act, case: UUID, *, alone: bool = False) -> Course:
     """
     if alone:
         hold(f"case {case}")
+        act.kept.pop((COURSE, case), None)
+    elif (COURSE, case) in act.kept:
+        return cast("Course", act.kept[COURSE, case])
     seats = {row.id: row for row in Participant.unscoped.filter(scopes.of_cases(act.actor), case=case)}
     rows = list(Row.unscoped.filter(scopes.of_cases(act.actor), case=case).order_by("number"))
     standing, told = replay(entries_of(rows, seats), start_of(seats.values()), act.now)
     number = rows[-1].number if rows else 0
-    return Course(case=case, seats=seats, standing=standing, told=told, _number=number)
+    course = Course(case=case, seats=seats, standing=standing, told=told, _number=number)
+    if not alone:
+        act.kept[COURSE, case] = course
+    return course
 
 
 def start_of(seats: Iterable[Participant]) -> Standing:

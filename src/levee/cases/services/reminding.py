@@ -11,6 +11,7 @@ from levee.cases import scopes, timing
 from levee.cases.clocks.running import STILL_ASKS
 from levee.cases.models import Reminder
 from levee.cases.services.course import course_of
+from levee.cases.services.rows import by_link
 from levee.cases.services.watching import WATCH_CLOCKS
 from levee.cases.silence import ladder_clocks, silences_of
 from levee.notify.services import tell
@@ -18,7 +19,6 @@ from levee.platform.database.acting import acting
 from levee.platform.database.locks import hold
 from levee.platform.jobs import enqueue
 from levee.policy.actions import Action
-from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,7 @@ def _remind(act: Act, case: UUID, *, anew: bool) -> None:
     asking = [each for each in _clocks(act, course) if _asks(each, seat, course)]
     new = list(_new(act, case, asking))
     Reminder.unscoped.bulk_create(new)
-    if new and not _by_link(seat):
+    if new and not by_link(seat):
         tell(act, act.actor.party, page=PAGE)
     ahead = [at for clock in asking if clock.done_at is None for _, at in clock.reminders() if at > act.now]
     if ahead and (new or anew):
@@ -92,11 +92,6 @@ def _clocks(act: Act, course: Course) -> list[Clock]:
 def _asks(clock: Clock, seat: Participant, course: Course) -> bool:
     """Whether a party is told of a clock: it asks that party, or all; the owner hears of every one in its case."""
     return clock.seat is None or seat.id in {clock.seat, course.standing.owner}
-
-
-def _by_link(seat: Participant) -> bool:
-    """Whoever came in by a link has nothing to sign in to: its owner hears of the clock and sends it a new link."""
-    return seat.capacity == Capacity.VENDOR and bool(seat.consented_by)
 
 
 def _new(act: Act, case: UUID, clocks: list[Clock]) -> Iterator[Reminder]:

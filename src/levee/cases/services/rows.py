@@ -11,11 +11,13 @@ from levee.cases.rules.facts import facts
 from levee.findings.services import keep_hidden
 from levee.kernel.errors import AgainstRules, BadInput, NotFound
 from levee.kernel.ids import public_id
+from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from levee.cases.models import Participant
     from levee.cases.rules.facts import Event
     from levee.platform.database.acting import Act
 
@@ -64,6 +66,11 @@ def state_of(case: Case, now: datetime) -> Embargo:
 def world_of(case: Case) -> frozenset[Event]:
     """What has happened in the world, as its owner accepted it."""
     return facts(case.world).happened if case.world else frozenset()
+
+
+def by_link(seat: Participant) -> bool:
+    """Whoever came in by a link has nothing to sign in to: no letter tells it of things; its owner sends a new link."""
+    return seat.capacity == Capacity.VENDOR and bool(seat.consented_by)
 
 
 def keep_hidden_of(act: Act, case: UUID, **texts: str) -> None:

@@ -9,10 +9,11 @@ from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb
 from levee.platform.jobs import enqueue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from levee.cases.course.replay import Entry
+    from levee.cases.models import Participant
     from levee.platform.database.acting import Act
 
 KEEP, DROP, STATE = "keep", "drop", "state"
@@ -20,11 +21,18 @@ KEEP, DROP, STATE = "keep", "drop", "state"
 WATCH_CLOCKS = "cases.watch_clocks"
 
 
-def watch(act: Act, case: UUID, parties: Iterable[UUID], steps: Sequence[Entry]) -> None:
-    """Let each party's clocks be looked at, by a run of its own that sees what the party sees."""
-    if any(_matters(each) for each in steps):
-        for party in parties:
-            enqueue(act, WATCH_CLOCKS, subject=case, party=party)
+def watch(act: Act, case: UUID, seats: Mapping[UUID, Participant], owner: UUID | None, steps: Sequence[Entry]) -> None:
+    """Let clocks be looked at, for each party by a run of its own that sees what the party sees.
+
+    What happens with one vendor starts and stops the clocks that ask it, and the owner hears of these; all else may
+    concern everyone.
+    """
+    concerned: set[UUID] = set()
+    for each in filter(_matters, steps):
+        of_one = each.moves is Moves.FACTS and each.seat is not None and owner is not None
+        concerned |= {each.seat, owner} if of_one else seats.keys()  # type: ignore[arg-type]  # both are there
+    for party in {seats[seat].party for seat in concerned if seat in seats}:
+        enqueue(act, WATCH_CLOCKS, subject=case, party=party)
 
 
 def _matters(entry: Entry) -> bool:

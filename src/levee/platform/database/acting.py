@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
@@ -28,10 +28,15 @@ _current: ContextVar[Act | None] = ContextVar("levee_act", default=None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One unit of work: who, when, and fresh identities."""
+    """One unit of work: who, when, and fresh identities.
+
+    Attributes:
+        kept: what was worked out within this act and is asked for again, by a key of whoever keeps it.
+    """
 
     actor: Actor
     now: datetime
+    kept: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def new_id(self) -> UUID:
         """A fresh random key."""

@@ -283,7 +283,14 @@ class SettleDoubt(forms.Form):
 class Send(forms.Form):
     """A message."""
 
-    text = forms.CharField(label="Message", widget=forms.Textarea)
+    text = forms.CharField(label="Message", widget=forms.Textarea, required=False)
+    file = forms.FileField(label="File", required=False, help_text="At most 16 MiB; kept encrypted.")
+    mentions = forms.CharField(
+        label="Mention",
+        max_length=1000,
+        required=False,
+        help_text="Handles of those who read this, parted by blanks. A letter tells them that there is something.",
+    )
 
 
 class OpenThread(forms.Form):

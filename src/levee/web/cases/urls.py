@@ -57,6 +57,9 @@ urlpatterns = [
     path("cases/<str:case>/clocks/calendar.ics", clocks.calendar, name="calendar"),
     path("cases/<str:case>/threads/new/", threads.open_thread, name="open-thread"),
     path("cases/<str:case>/threads/<str:thread>/", threads.one, name="thread"),
+    path("cases/<str:case>/threads/<str:thread>/read/", threads.mark_read, name="read-thread"),
+    path("cases/<str:case>/attachments/<str:attachment>/", threads.attachment, name="attachment"),
+    path("cases/<str:case>/search/", threads.search, name="search"),
     path("cases/<str:case>/fixes/new/", acts.attach_fix, name="attach-fix"),
     path("cases/<str:case>/publish/", acts.publish, name="publish"),
 ]

@@ -17,6 +17,7 @@ from levee.fixes import selectors as fixes
 from levee.kernel.errors import AgainstRules
 from levee.kernel.hashing import sha256
 from levee.kernel.ids import parse_public_id
+from levee.platform.database.acting import acting
 from levee.platform.ports import ports
 from levee.policy.actors import Capacity
 from levee.web.cases import timeline as happened
@@ -30,8 +31,11 @@ from levee.web.signed_in import actor_in
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+    from uuid import UUID
 
     from django.http import HttpRequest
+
+    from levee.policy.actors import Actor
 
 PER_PAGE = 50
 
@@ -76,7 +80,12 @@ def live(request: HttpRequest, case: str) -> HttpResponse:
 
 def _context(request: HttpRequest, case: str) -> dict[str, Any]:
     actor = actor_in(request)
-    found = selectors.get(actor, parse_public_id("CAS", case))
+    with acting(actor):  # what happened is gone through once for the whole page
+        return _page(request, actor, parse_public_id("CAS", case))
+
+
+def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
+    found = selectors.get(actor, case)
     participants = selectors.participants(actor, found.id)
     candidates = fixes.of_case(actor, found.id)
     advisory = advisories.of_case(actor, found.id)
