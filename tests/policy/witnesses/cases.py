@@ -725,7 +725,7 @@ def plant_conflicts(world):
 def plant_said(world):
     """What somebody else says, of nobody that could be held."""
     Conflict.unscoped.bulk_create(
-        Conflict(id=world.key(), case=each, party=world.key(), because="b", at=THEN) for each in world.subjects
+        Conflict(id=world.key(), case=each, party=world.key(), because="said", at=THEN) for each in world.subjects
     )
 
 
@@ -747,11 +747,8 @@ def take_conflict_back(_world, actor, subject):
     return 'update cases_conflict set settled_at = now() where "case" = %s and party = %s', [subject, actor.party]
 
 
-def settle_anothers(_world, actor, subject):
-    return (
-        'update cases_conflict set settled_at = now() where "case" = %s and party <> %s and of is null',
-        [subject, actor.party],
-    )
+def settle_anothers(_world, _actor, subject):
+    return "update cases_conflict set settled_at = now() where \"case\" = %s and because = 'said'", [subject]
 
 
 def settle_conflict(_world, _actor, subject):

@@ -96,6 +96,18 @@ def test_another_coordinator_settles_it_and_nobody_its_own(world, opened, vendor
         services.settle_conflict(colleague, opened.case, named, because="again")
 
 
+def test_in_the_case_that_corrects_this_one_it_stands_on(world, opened, vendor, colleague, named):
+    claim = services.claim(vendor, opened.case, event=Event.ATTACKS_OBSERVED, evidence="a log")
+    services.decide_claim(colleague, opened.case, claim, verb=ClaimVerb.ACCEPT, because="it is")
+    services.doubt_claim(colleague, opened.case, claim, because="of another flaw")
+    successor = services.settle_doubt(
+        world.coordinator(), opened.case, claim, verb=ClaimVerb.CORRECT, because="so it is"
+    )
+    with pytest.raises(AgainstRules) as refused:
+        services.end_embargo(opened.coordinator, successor, reason=EndReason.OWNER, evidence="e")
+    assert refused.value.code == "case.conflict_of_interest"
+
+
 def test_every_party_reads_that_it_stands_and_the_owners_people_alone_whom_it_names(opened, vendor, colleague, named):
     (seen,), (known,) = selectors.conflicts(vendor, opened.case), selectors.conflicts(colleague, opened.case)
     assert (seen.because, seen.whom) == ("I hold shares in it", "")

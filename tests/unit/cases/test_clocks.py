@@ -113,14 +113,15 @@ def test_a_coordinators_clock_is_one_for_the_case_and_runs_from_the_first_vendor
     assert (clock.seat, clock.due) == (DESK, NOON + 45 * DAY)
 
 
+@pytest.mark.parametrize("is_out", [True, False])
 @pytest.mark.parametrize("reason", EndReason)
-def test_publication_stops_what_waits_for_it_and_time_alone_does_not(reason):
+def test_publication_stops_what_waits_for_it_and_the_end_of_an_embargo_alone_does_not(reason, is_out):
     told = [
         fact(Event.VENDOR_AWARE, NOON, OURS),
+        *([fact(Event.PUBLIC_AWARE, NOON + DAY)] if is_out else []),
         Entry(at=NOON + DAY, moves=Moves.EMBARGO, verb=EmbargoVerb.TERMINATE, because=reason),
     ]
     (clock,) = running([Kept(policy=policy("coordinator:45-days"))], happened(told, [OURS], []))
-    is_out = reason in {EndReason.PUBLISHED, EndReason.PUBLIC, EndReason.EXPLOIT_PUBLIC}
     assert clock.state(NOON + 2 * DAY) is (State.MET if is_out else State.RUNNING)
 
 

@@ -109,6 +109,17 @@ def settle_conflict(actor: Actor, case: UUID, conflict: UUID, *, because: str) -
         record(act, log=("case", case), verb=Action.CONFLICT_SETTLE, subject=row.id, fields=fields)
 
 
+def carry_over(act: Act, before: UUID, after: UUID) -> None:
+    """In a case that takes another one's place, whom the owner named decides nothing either."""
+    named = _standing(act, before).filter(party=act.actor.party).exclude(of=None)
+    Conflict.unscoped.bulk_create(
+        [
+            Conflict(id=act.new_id(), case=after, party=row.party, of=row.of, because=row.because, at=act.now)
+            for row in named.order_by("at", "id")
+        ]
+    )
+
+
 def _standing(act: Act, case: UUID) -> QuerySet[Conflict]:
     return Conflict.unscoped.filter(scopes.of_cases(act.actor), case=case, settled_at=None)
 

@@ -13,6 +13,7 @@ from levee.cases.rules.claims import happen
 from levee.cases.rules.embargo import Consent
 from levee.cases.rules.facts import Event
 from levee.cases.services.course import course_of
+from levee.cases.services.impartial import carry_over
 from levee.cases.services.learning import known
 from levee.cases.services.links import send_link
 from levee.cases.services.opening import begin, new_case, seat, write_case
@@ -59,6 +60,7 @@ def succeed(act: Act, before: Case, *, without: Claim) -> UUID:
             seat(act, case, each.party, each.name, Capacity(each.capacity), Consent.SIGNATORY)
     begin(act, case, end)
     _seat_vendors(act, before.id, case, [each for each in staying if each.capacity == Capacity.VENDOR])
+    carry_over(act, before.id, case.id)
     for event in world:
         case.refresh_from_db(fields=["world"])
         known(act, case, course_of(act, case.id, alone=True), event, because=IN_BOTH)
