@@ -147,3 +147,10 @@ def test_before_there_is_a_fix_a_policy_that_counts_from_it_sets_no_end():
     terms = Terms(embargo=Counts.FIX, longest_days=7)
     assert latest_end(terms, {Counts.REPORT: NOON}, NOON) is None
     assert latest_end(terms, {Counts.FIX: NOON - DAY}, NOON) == NOON + 6 * DAY
+
+
+def test_the_last_instant_that_a_policy_allows_is_allowed_and_the_next_is_not():
+    bound = Bound(named=NAMED, terms=Terms(longest_days=30))
+    check_opening(bound, NOON + 30 * DAY, "", NOON)
+    with pytest.raises(AgainstRules):
+        check_opening(bound, NOON + 30 * DAY + timedelta(microseconds=1), "", NOON)
