@@ -10,12 +10,14 @@ from levee.access.selectors import actor_of
 from levee.cases import selectors, services
 from levee.cases.clocks.moments import Moment
 from levee.cases.clocks.running import State
+from levee.cases.ladder.climbing import Way
+from levee.cases.ladder.rungs import ATTEMPTS, Channel
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.embargo import Consent, Embargo, EndReason
 from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import Report, ReportVerb
 from levee.findings import selectors as findings
-from levee.kernel.errors import NotFound, NotSignedIn
+from levee.kernel.errors import AgainstRules, NotFound, NotSignedIn
 from levee.ledger.models import Pending
 from support.coordination import codes, come_in, contact_of
 from support.database import as_role
@@ -137,12 +139,32 @@ def test_a_fix_is_said_to_be_deployed_by_who_never_had_one(story):
     assert story.seat(vendor).fix == {Event.VENDOR_AWARE}
 
 
-def test_no_maintainer_the_case_goes_to_its_end_and_operators_are_told_what_to_do(story):
-    """Nobody answers for the code at all: what remains is a warning at the end that was agreed."""
-    assert [each.capacity for each in selectors.participants(story.owner, story.case)].count("vendor") == 0
-    story.pass_days(31)
+def test_no_maintainer_is_reached_and_two_people_decide_to_look_for_a_steward(story):
+    vendor = story.vendor("Minimist")
+    seat, colleague = story.seat(vendor).id, story.colleague()
+    for channel in ATTEMPTS[1:]:
+        story.pass_days(7)
+        services.chase(story.owner, story.case, seat, channel=channel, because="no answer")
+
+    def agrees(who):
+        services.settle_outcome(who, story.case, seat, agree=True, because="the project is abandoned")
+
+    services.propose_outcome(story.owner, story.case, seat, way=Way.STEWARD, because="nobody answers for it")
+    story.refused("case.second_person", agrees, story.owner)
+    agrees(colleague)
     story.publishes()
-    assert story.state().world == (Event.PUBLIC_AWARE,)
+    assert story.state().world == (Event.PUBLIC_AWARE,), "the decision did nothing by itself; publishing is an act"
+    assert sum(each.moves == "SIL" for each in selectors.history(story.finder, story.case)) == len(ATTEMPTS)
+
+
+def test_a_vendor_that_answers_late_takes_the_place_of_any_decision(story):
+    vendor = story.vendor("Minimist")
+    seat = story.seat(vendor).id
+    story.pass_days(8)
+    services.chase(story.owner, story.case, seat, channel=Channel.REMINDER, because="no answer")
+    story.answers(vendor, Answer.LOOKING)
+    with pytest.raises(AgainstRules):
+        services.chase(story.owner, story.case, seat, channel=Channel.REMINDER, because="no answer")
 
 
 def test_a_letter_that_is_forwarded_tells_a_colleague_nothing_without_the_code(story):
