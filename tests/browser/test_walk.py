@@ -20,6 +20,7 @@ from levee.cases.projects.upkeep import Keeps
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.claims import ClaimVerb
 from levee.cases.rules.facts import Event
+from levee.cases.types import File
 from levee.exposure import selectors as exposures
 from levee.exposure import services as exposure
 from levee.exposure.forensics.clocks import CaseStep
@@ -135,7 +136,8 @@ def house(real_world, chromium):
     world.locator = casework.invite_maintainer(
         opened.coordinator, opened.case, name="Left-pad", address="left@example.org", because="it bundles the code"
     )
-    casework.send(opened.finder, opened.case, text="The proof needs no network.", author="Harrow")
+    log = File(name="run.log", data=b"what the proof printed")
+    casework.send(opened.finder, opened.case, text="The proof needs no network.", author="Harrow", file=log)
     casework.send(opened.coordinator, opened.case, text="Two vendors left.", author="Desk")
     casework.keep_policy(opened.coordinator, opened.case, policy="list:linux-distros", because="it ships the code")
     casework.keep_policy(world.vendor, opened.case, policy="eu:cra", because="we sell there")
