@@ -10,6 +10,7 @@ import pytest
 from levee.advisories import services as advisories
 from levee.advisories.types import Draft
 from levee.cases import selectors, services
+from levee.cases.ladder.climbing import Way
 from levee.cases.rules.claims import ClaimVerb
 from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
 from levee.cases.rules.facts import Event
@@ -54,6 +55,7 @@ def decisions(world, opened, vendor):
         "awareness": lambda by: services.note_awareness(by, case, seat, evidence="e"),
         "who comes in": lambda by: services.invite(by, case, party=uuid4(), name="n", because="b"),
         "a maintainer": lambda by: services.invite_maintainer(by, case, name="n", address="n@e.org", because="b"),
+        "silence": lambda by: services.propose_outcome(by, case, seat, way=Way.HOLD, because="b"),
         "publication": lambda by: advisories.publish(by, case, DRAFT),
     }
 

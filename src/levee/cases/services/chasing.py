@@ -10,6 +10,7 @@ from levee.cases.ladder.climbing import Silence, Way, check_end, decided, tried
 from levee.cases.ladder.rungs import Channel
 from levee.cases.models import Contact, Outcome
 from levee.cases.services.course import course_of
+from levee.cases.services.impartial import decide
 from levee.cases.services.inviting import new_link
 from levee.cases.services.rows import keep_hidden_of, take_part
 from levee.cases.silence import silences_of
@@ -128,7 +129,10 @@ def _begin(act: Act, action: Action, case: UUID, participant: UUID, because: str
     if not because.strip():
         raise BadInput("say why", place="because")
     take_part(act, case)
-    demand(act, action, subject=case)
+    if action is Action.SILENCE_DECIDE:
+        decide(act, action, case)
+    else:
+        demand(act, action, subject=case)
     keep_hidden_of(act, case, because=because)
     course = course_of(act, case, alone=True)
     seat = course.seats.get(participant)
