@@ -273,6 +273,7 @@ class Turn(models.Model):
     because = models.TextField()
     asked_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
+    look_at = models.DateTimeField(null=True)
     urgent = models.TextField(default="")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn = models.TextField(default="")

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ("because", models.TextField()),
                 ("asked_at", models.DateTimeField()),
                 ("released_at", models.DateTimeField(null=True)),
+                ("look_at", models.DateTimeField(null=True)),
                 ("urgent", models.TextField(default="")),
                 ("withdrawn_at", models.DateTimeField(null=True)),
                 ("withdrawn", models.TextField(default="")),
@@ -64,7 +65,7 @@ class Migration(migrations.Migration):
             change=f"{OWNER} and ({BY_A_RUN} or {BY_A_COORDINATOR})",
             grants={
                 DbRole.WEB: "select, insert, update",
-                DbRole.WORKER: "select, update (released_at, name, address, withdrawn_at, withdrawn)",
+                DbRole.WORKER: "select, update (released_at, name, address, withdrawn_at, withdrawn, look_at)",
             },
         ),
         *(

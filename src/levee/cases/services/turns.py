@@ -94,6 +94,8 @@ def _release(act: Act, case: UUID, fixed: lining.Fixed) -> None:
     decide(act, Action.TURN_RELEASE, case)
     hold(f"turns of {row.project}")
     line = lining.line_of(act, row.project, fixed)
+    if any(turn.look_at and act.now < turn.look_at for turn in line.turns.get(case, ())):
+        return  # another run of this job comes at that instant
     gone = due(line.terms, line.items, line.handed, act.now)
     for item in gone:
         about = case_for(act, item.case)
@@ -101,7 +103,9 @@ def _release(act: Act, case: UUID, fixed: lining.Fixed) -> None:
             _let_in(act, about, turn)
     if case in line.turns.keys() - {item.case for item in gone}:
         room = next_room(line.terms, [*line.handed, *(act.now for _ in gone)], act.now)
-        wait = min(AT_THE_LATEST, room - act.now + A_MOMENT_AFTER if room else AT_THE_LATEST)
+        look_at = min(room or act.now + AT_THE_LATEST, act.now + AT_THE_LATEST)
+        Turn.unscoped.filter(id__in=[turn.id for turn in line.turns[case]]).update(look_at=look_at)
+        wait = min(AT_THE_LATEST, look_at - act.now + A_MOMENT_AFTER)
         enqueue(act, RELEASE, subject=case, party=act.actor.party, delay=wait)
 
 
