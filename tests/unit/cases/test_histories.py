@@ -131,7 +131,7 @@ def test_the_command_prints_every_table_and_what_follows_from_them():
         ("RM", 11),
         ("EM", 10),
         ("PEC", 15),
-        ("claim", 2),
+        ("claim", 5),
     ]
     assert sorted(told["counts"].values()) == [10, 11, 12, 15, 32, 58, 70, 72, 380, 520, 1120]
     assert sum(len(each["next"]) for each in told["facts"]) == 58
