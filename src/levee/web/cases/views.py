@@ -20,6 +20,7 @@ from levee.kernel.ids import parse_public_id
 from levee.platform.database.acting import acting
 from levee.platform.ports import ports
 from levee.policy.actors import Capacity
+from levee.policy.decide import SIGHT
 from levee.web.cases import timeline as happened
 from levee.web.cases.clocks import faces, zone_in
 from levee.web.cases.forms import OpenCase
@@ -54,6 +55,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "shown": list(Show),
         "keep": f"show={show}&" if show is not Show.ALL else "",
         "waiting": selectors.count_waiting(actor),
+        "sees": bool(actor.roles & SIGHT),
     }
     return render(request, "levee/cases/list.html", context)
 
