@@ -11,7 +11,7 @@ from levee.cases import selectors, services
 from levee.cases.clocks.moments import Moment
 from levee.cases.clocks.running import State
 from levee.cases.ladder.climbing import Way
-from levee.cases.ladder.rungs import ATTEMPTS, Channel
+from levee.cases.ladder.rungs import ATTEMPTS, Approach
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.embargo import Consent, Embargo, EndReason
 from levee.cases.rules.facts import Event
@@ -161,10 +161,10 @@ def test_a_vendor_that_answers_late_takes_the_place_of_any_decision(story):
     vendor = story.vendor("Minimist")
     seat = story.seat(vendor).id
     story.pass_days(8)
-    services.chase(story.owner, story.case, seat, channel=Channel.REMINDER, because="no answer")
+    services.chase(story.owner, story.case, seat, channel=Approach.REMINDER, because="no answer")
     story.answers(vendor, Answer.LOOKING)
     with pytest.raises(AgainstRules):
-        services.chase(story.owner, story.case, seat, channel=Channel.REMINDER, because="no answer")
+        services.chase(story.owner, story.case, seat, channel=Approach.REMINDER, because="no answer")
 
 
 def test_a_letter_that_is_forwarded_tells_a_colleague_nothing_without_the_code(story):

@@ -39,7 +39,7 @@ class ConflictIn(In):
     person: str = ""
 
 
-class SettleIn(In):
+class ConflictSettledIn(In):
     """Why it is settled."""
 
     because: str
@@ -72,7 +72,7 @@ def say(request: HttpRequest, case: str, body: ConflictIn) -> dict[str, str]:
 @router.post(
     "/cases/{case}/conflicts/{conflict}/settle", response={204: None}, summary="Settle what was said of a conflict"
 )
-def settle(request: HttpRequest, case: str, conflict: str, body: SettleIn) -> Status[None]:
+def settle(request: HttpRequest, case: str, conflict: str, body: ConflictSettledIn) -> Status[None]:
     """By who said it, or by a coordinator of the owner whom it does not name."""
     key = parse_public_id("COI", conflict)
     services.settle_conflict(actor_of(request), parse_public_id("CAS", case), key, because=body.because)

@@ -10,7 +10,7 @@ from levee.api.bodies import In, YesNo
 from levee.api.house import actor_of
 from levee.cases import selectors, services, types
 from levee.cases.ladder.climbing import Way
-from levee.cases.ladder.rungs import Channel
+from levee.cases.ladder.rungs import Approach
 from levee.kernel.ids import parse_public_id
 
 router = Router(tags=["cases"])
@@ -47,7 +47,7 @@ class SilenceOut(Schema):
 class ChaseIn(In):
     """An attempt: `reminder` (a letter leaves), `second_contact`, `registry_contact` or `public_request`."""
 
-    channel: Channel
+    channel: Approach
     because: str
 
 
@@ -58,7 +58,7 @@ class OutcomeIn(In):
     because: str
 
 
-class SettleIn(In):
+class SilenceSettledIn(In):
     """Whether you, another coordinator than who proposed, agree."""
 
     agree: YesNo
@@ -100,7 +100,7 @@ def propose_outcome(request: HttpRequest, case: str, participant: str, body: Out
     response={204: None},
     summary="Agree to what is proposed about a silent vendor, or refuse it",
 )
-def settle_outcome(request: HttpRequest, case: str, participant: str, body: SettleIn) -> Status[None]:
+def settle_outcome(request: HttpRequest, case: str, participant: str, body: SilenceSettledIn) -> Status[None]:
     """Who proposed it may take it back, and not agree to it."""
     keys = parse_public_id("CAS", case), parse_public_id("PAR", participant)
     services.settle_outcome(actor_of(request), *keys, agree=body.agree, because=body.because)

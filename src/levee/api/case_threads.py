@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
+from pydantic import Field
 
 from levee.api.bodies import In, takes, upload
 from levee.api.cases import MadeOut
@@ -80,7 +81,7 @@ class MessageIn(In):
 class ReadIn(In):
     """The number of the last message that you have read; 0 for none."""
 
-    number: int
+    number: int = Field(ge=0, strict=True)
 
 
 class ReadOut(Schema):

@@ -9,7 +9,7 @@ from levee.cases import types
 from levee.cases.clocks.moments import Moment
 from levee.cases.course.replay import Entry, Moves
 from levee.cases.ladder.climbing import TRIED, Way
-from levee.cases.ladder.rungs import Channel
+from levee.cases.ladder.rungs import Approach
 from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
 from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import REPORT, ReportVerb
@@ -149,7 +149,7 @@ def _clock(entry: Entry, by: str) -> str:
 def _silence(entry: Entry, by: str, who: str) -> str:
     verb, _, about = entry.verb.partition(" ")
     if verb == TRIED:
-        return f"{by} tries to reach {who}: {Channel(about).words}"
+        return f"{by} tries to reach {who}: {Approach(about).words}"
     return f"{by} decides by two people, since {who} does not answer: {Way(about).says}"
 
 

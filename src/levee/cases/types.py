@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from levee.cases.clocks.policies import Policy
     from levee.cases.clocks.running import State as ClockState
     from levee.cases.ladder.climbing import Way
-    from levee.cases.ladder.rungs import Channel
+    from levee.cases.ladder.rungs import Approach
     from levee.cases.projects.policies import Terms as ProjectTerms
     from levee.cases.projects.sharing import Circle
     from levee.cases.projects.sharing import Label as Handling
@@ -313,7 +313,7 @@ class Step:
 class Attempt:
     """One attempt to reach a silent vendor."""
 
-    channel: Channel
+    channel: Approach
     at: datetime
     because: str
 
@@ -336,7 +336,7 @@ class Silence:
     party: str
     since: datetime
     attempts: tuple[Attempt, ...]
-    next: Channel | None
+    next: Approach | None
     next_says: str
     due: datetime | None
     late: bool

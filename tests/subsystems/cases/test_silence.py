@@ -8,7 +8,7 @@ import pytest
 
 from levee.cases import selectors, services
 from levee.cases.ladder.climbing import Way
-from levee.cases.ladder.rungs import ATTEMPTS, Channel, policy
+from levee.cases.ladder.rungs import ATTEMPTS, Approach, policy
 from levee.cases.models import Reminder
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.claims import ClaimVerb
@@ -71,8 +71,8 @@ def told(opened):
 
 def test_silence_is_in_sight_from_the_first_letter_on_with_what_is_due_next(world, opened, vendor):
     found = silence(opened)
-    assert [each.channel for each in found.attempts] == [Channel.LETTER]
-    assert (found.next, found.due) == (Channel.REMINDER, found.since + 7 * DAY)
+    assert [each.channel for each in found.attempts] == [Approach.LETTER]
+    assert (found.next, found.due) == (Approach.REMINDER, found.since + 7 * DAY)
     assert not found.late
     world.clock.advance(7 * DAY)
     assert silence(opened).late
@@ -84,16 +84,16 @@ def test_each_step_is_dated_and_every_party_reads_it_in_the_history(world, opene
     climb(world, opened)
     found = silence(opened)
     assert [each.channel for each in found.attempts] == list(ATTEMPTS)
-    assert (found.next, found.due) == (Channel.DECISION, world.clock.now() + 17 * DAY)
+    assert (found.next, found.due) == (Approach.DECISION, world.clock.now() + 17 * DAY)
     assert told(opened) == [f"Clearinghouse tries to reach Minimist: {each.words}" for each in ATTEMPTS[1:]]
 
 
 def test_a_step_may_be_passed_over_and_the_next_wait_begins_with_what_was_tried(world, opened, vendor):
     world.clock.advance(DAY)
-    chase(opened, Channel.REGISTRY_CONTACT)
-    assert (silence(opened).next, silence(opened).due) == (Channel.PUBLIC_REQUEST, world.clock.now() + 7 * DAY)
-    chase(opened, Channel.REMINDER)
-    assert silence(opened).next is Channel.PUBLIC_REQUEST
+    chase(opened, Approach.REGISTRY_CONTACT)
+    assert (silence(opened).next, silence(opened).due) == (Approach.PUBLIC_REQUEST, world.clock.now() + 7 * DAY)
+    chase(opened, Approach.REMINDER)
+    assert silence(opened).next is Approach.PUBLIC_REQUEST
 
 
 def test_the_owner_is_reminded_of_each_step_once(world, opened, vendor):
@@ -113,19 +113,19 @@ def test_a_reminder_is_a_letter_and_to_who_came_by_a_link_a_new_link(world, open
         opened.coordinator, opened.case, name="Left-pad", address="ada@maintainers.example", because="its code"
     )
     world.clock.advance(7 * DAY)
-    chase(opened, Channel.REMINDER)
+    chase(opened, Approach.REMINDER)
     letters = [each for each in outbox(opened.coordinator) if each.address == "ada@maintainers.example"]
     assert len({each.text for each in letters}) == 2
 
 
 def test_an_answer_ends_it(world, opened, vendor):
     world.clock.advance(8 * DAY)
-    chase(opened, Channel.REMINDER)
+    chase(opened, Approach.REMINDER)
     seat = seat_of(opened)
     services.answer(vendor, opened.case, answer=Answer.LOOKING, by="Ada")
     assert selectors.silences(opened.coordinator, opened.case) == []
     for act in (
-        lambda: services.chase(opened.coordinator, opened.case, seat, channel=Channel.REMINDER, because="b"),
+        lambda: services.chase(opened.coordinator, opened.case, seat, channel=Approach.REMINDER, because="b"),
         lambda: services.propose_outcome(opened.coordinator, opened.case, seat, way=Way.HOLD, because="b"),
     ):
         with pytest.raises(AgainstRules, match="has answered"):
@@ -133,7 +133,7 @@ def test_an_answer_ends_it(world, opened, vendor):
 
 
 def test_nothing_is_decided_before_everything_was_tried(world, opened, vendor):
-    chase(opened, Channel.REMINDER)
+    chase(opened, Approach.REMINDER)
     with pytest.raises(AgainstRules, match="second contact, registry contact, public request"):
         propose(opened)
 
@@ -158,7 +158,7 @@ def test_two_people_decide_and_the_ladder_ends_with_a_dated_reason_in_the_histor
     assert step.says == f"Clearinghouse decides by two people, since Minimist does not answer: {way.says}"
     assert step.because == "five weeks without a word; I tried as well"
     with pytest.raises(AgainstRules, match="it is decided"):
-        chase(opened, Channel.REMINDER)
+        chase(opened, Approach.REMINDER)
 
 
 def test_who_proposes_does_not_decide_and_may_take_it_back(world, opened, vendor, second):
@@ -180,7 +180,7 @@ def test_held_it_comes_up_again_after_thirty_days(world, opened, vendor, second)
     propose(opened, Way.HOLD)
     settle(second, opened)
     found = silence(opened)
-    assert (found.decided, found.next) == (Way.HOLD, Channel.DECISION)
+    assert (found.decided, found.next) == (Way.HOLD, Approach.DECISION)
     assert found.due == world.clock.now() + policy().hold
     propose(opened, Way.PUBLISH)
     settle(second, opened)
@@ -201,7 +201,7 @@ def test_nobody_but_the_owners_coordinators_chases_or_decides(world, opened, ven
     seat = seat_of(opened)
     for other in (opened.finder, vendor):
         for act in (
-            lambda other: services.chase(other, opened.case, seat, channel=Channel.REMINDER, because="b"),
+            lambda other: services.chase(other, opened.case, seat, channel=Approach.REMINDER, because="b"),
             lambda other: services.propose_outcome(other, opened.case, seat, way=Way.HOLD, because="b"),
             lambda other: services.settle_outcome(other, opened.case, seat, agree=False, because="b"),
         ):
@@ -212,9 +212,9 @@ def test_nobody_but_the_owners_coordinators_chases_or_decides(world, opened, ven
 
 def test_words_are_needed_and_the_first_letter_and_the_decision_are_no_attempts(opened, vendor):
     with pytest.raises(BadInput):
-        chase(opened, Channel.REMINDER, " ")
-    for channel in (Channel.LETTER, Channel.DECISION):
+        chase(opened, Approach.REMINDER, " ")
+    for channel in (Approach.LETTER, Approach.DECISION):
         with pytest.raises(BadInput):
             chase(opened, channel)
     with pytest.raises(NotFound):
-        services.chase(opened.coordinator, opened.case, opened.case, channel=Channel.REMINDER, because="b")
+        services.chase(opened.coordinator, opened.case, opened.case, channel=Approach.REMINDER, because="b")

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from levee.cases.course.replay import Entry, Moves, Standing
-from levee.cases.ladder.rungs import ATTEMPTS, Channel, policy
+from levee.cases.ladder.rungs import ATTEMPTS, Approach, policy
 from levee.cases.rules.facts import WORLD
 from levee.cases.rules.reports import Report
 from levee.kernel.errors import AgainstRules, BadInput
@@ -50,7 +50,7 @@ _SAYS = {
 class Attempt:
     """One attempt to reach it."""
 
-    channel: Channel
+    channel: Approach
     at: datetime
     because: str
 
@@ -102,15 +102,15 @@ def silences(
 
 def _silence(seat: UUID, since: datetime, steps: Iterable[Entry]) -> Silence:
     chosen = policy()
-    attempts = [Attempt(channel=Channel.LETTER, at=since, because="")]
+    attempts = [Attempt(channel=Approach.LETTER, at=since, because="")]
     decided = decided_at = None
     for entry in steps:
         verb, _, about = entry.verb.partition(" ")
         if verb == TRIED:
-            attempts.append(Attempt(channel=Channel(about), at=entry.at, because=entry.because))
+            attempts.append(Attempt(channel=Approach(about), at=entry.at, because=entry.because))
         else:
             decided, decided_at = Way(about), entry.at
-    rung = chosen.after(max((each.channel for each in attempts), key=list(Channel).index))
+    rung = chosen.after(max((each.channel for each in attempts), key=list(Approach).index))
     last = attempts[-1].at
     due: datetime | None = last + rung.wait
     if decided is Way.HOLD and decided_at is not None:
@@ -127,14 +127,14 @@ def _silence(seat: UUID, since: datetime, steps: Iterable[Entry]) -> Silence:
     )
 
 
-def tried(silence: Silence | None, by: UUID, channel: Channel, now: datetime, because: str) -> list[Entry]:
+def tried(silence: Silence | None, by: UUID, channel: Approach, now: datetime, because: str) -> list[Entry]:
     """One more attempt.
 
     Raises:
         BadInput: the decision is no attempt, nor is the letter that let it in.
         AgainstRules: the vendor has answered, or it was decided what is done.
     """
-    if channel in {Channel.LETTER, Channel.DECISION}:
+    if channel in {Approach.LETTER, Approach.DECISION}:
         raise BadInput(f"one of {', '.join(ATTEMPTS[1:])}", place="channel")
     seat = _open(silence)
     return [Entry(at=now, moves=Moves.SILENCE, verb=f"{TRIED} {channel}", seat=seat, by=by, because=because)]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FILE = "clearinghouse-1.toml"
 
 
-class Channel(StrEnum):
+class Approach(StrEnum):
     """A way to reach somebody, the gentlest first; the last is to reach nobody any more."""
 
     LETTER = "letter"
@@ -32,7 +32,7 @@ class Channel(StrEnum):
         return self.value.replace("_", " ")
 
 
-ATTEMPTS = tuple(each for each in Channel if each is not Channel.DECISION)
+ATTEMPTS = tuple(each for each in Approach if each is not Approach.DECISION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Rung:
         wait: how long after the attempt before it is due.
     """
 
-    channel: Channel
+    channel: Approach
     says: str
     wait: timedelta
 
@@ -63,7 +63,7 @@ class Policy:
     hold: timedelta
     rungs: Sequence[Rung]
 
-    def after(self, channel: Channel) -> Rung:
+    def after(self, channel: Approach) -> Rung:
         """The rung above a channel; the last is above itself."""
         place = next(place for place, each in enumerate(self.rungs) if each.channel is channel)
         return self.rungs[min(place + 1, len(self.rungs) - 1)]
@@ -81,7 +81,7 @@ def policy() -> Policy:
         hold=timedelta(hours=data["hold_hours"]),
         rungs=tuple(
             Rung(
-                channel=Channel(each["channel"]),
+                channel=Approach(each["channel"]),
                 says=each["says"],
                 wait=timedelta(hours=each["wait_hours"]),
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from levee.access.services import demand
 from levee.cases import scopes
 from levee.cases.ladder.climbing import Silence, Way, check_end, decided, tried
-from levee.cases.ladder.rungs import Channel
+from levee.cases.ladder.rungs import Approach
 from levee.cases.models import Contact, Outcome
 from levee.cases.services.course import course_of
 from levee.cases.services.impartial import decide
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 PAGE = "/cases/"
 
 
-def chase(actor: Actor, case: UUID, participant: UUID, *, channel: Channel, because: str) -> None:
+def chase(actor: Actor, case: UUID, participant: UUID, *, channel: Approach, because: str) -> None:
     """Put an attempt to reach a silent vendor on record; a reminder leaves by it, everything else was done by hand.
 
     Args:
@@ -50,7 +50,7 @@ def chase(actor: Actor, case: UUID, participant: UUID, *, channel: Channel, beca
         course.add(act, tried(silence, course.seat_of(actor.party), channel, act.now, because.strip()))
         fields = {"channel": channel, "because": because.strip()}
         record(act, log=("case", case), verb=Action.CASE_INVITE, subject=participant, fields=fields)
-        if channel is Channel.REMINDER:
+        if channel is Approach.REMINDER:
             _remind(act, case, participant, course)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from levee.cases import selectors, services
 from levee.cases.ladder.climbing import Way
-from levee.cases.ladder.rungs import ATTEMPTS, Channel
+from levee.cases.ladder.rungs import ATTEMPTS, Approach
 from levee.kernel.errors import NotFound
 from levee.kernel.ids import parse_public_id
 from levee.web.cases.acts import act
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 WAYS = {
-    Channel.REMINDER: "A reminder: a letter leaves by this",
-    Channel.SECOND_CONTACT: "Another contact of the same project, whom you invited or wrote to",
-    Channel.REGISTRY_CONTACT: "Whoever may publish its packages, as the registry says",
-    Channel.PUBLIC_REQUEST: "A public request for a contact, without any detail",
+    Approach.REMINDER: "A reminder: a letter leaves by this",
+    Approach.SECOND_CONTACT: "Another contact of the same project, whom you invited or wrote to",
+    Approach.REGISTRY_CONTACT: "Whoever may publish its packages, as the registry says",
+    Approach.PUBLIC_REQUEST: "A public request for a contact, without any detail",
 }
 
 
@@ -75,9 +75,9 @@ def chase(request: HttpRequest, case: str, participant: str) -> HttpResponse:
     """Put an attempt on record."""
 
     def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
-        channel = Channel(data["channel"])
+        channel = Approach(data["channel"])
         services.chase(actor, found.id, about.participant, channel=channel, because=data["because"])
-        return "It is on record." if channel is not Channel.REMINDER else "A letter leaves at the next tick."
+        return "It is on record." if channel is not Approach.REMINDER else "A letter leaves at the next tick."
 
     about = _about(request, case, participant)
     first = {"channel": about.next} if about.next in WAYS else {}
