@@ -197,6 +197,12 @@ def line_up(world):
     casework.invite(waits.coordinator, waits.case, party=world.vendor.party, name="Minimist", because="its code")
 
 
+def silent_in(opened):
+    """The seat of the maintainer who was written to and has not answered."""
+    seats = cases.participants(opened.coordinator, opened.case)
+    return next(each.public_id for each in seats if each.name == "Left-pad")
+
+
 def plant_statement(world):
     """A maker's statement that puts aside what one of the operator's assets has."""
     with operators_side():
@@ -320,7 +326,8 @@ def test_everybody_walks_every_page_that_the_address_table_names(chromium, house
     case = f"/cases/{cases.get(house.opened.coordinator, house.opened.case).public_id}/"
     with serving() as address:
         walked = Walked(chromium, address)
-        further = (house.proposal, f"{case}rediscoveries/", *house.doubted, *judged_pages(house.judged))
+        silent = f"{case}participants/{silent_in(house.opened)}/silence/"
+        further = (house.proposal, silent, f"{case}rediscoveries/", *house.doubted, *judged_pages(house.judged))
         walked.signed_in("coordinator", house.opened.coordinator, case, *further)
         walked.signed_in("finder", house.opened.finder)
         walked.signed_in("vendor", house.vendor, case)

@@ -20,6 +20,10 @@ REASONS = {
     rf"{LEVEL}\w+_(add|change): without \( SELECT levee_is\(ARRAY\['person'::text, 'agent'::text\]\).*": (
         "runs come by a worker, whose role has no privilege to write here: tests/contract/catalogue"
     ),
+    rf"{LEVEL}cases_(attachment|outcome|position)_see: without \( SELECT levee_is\(ARRAY\['person'::text, .*": (
+        "the same, nor to read there"
+    ),
+    rf"{LEVEL}cases_position_change: (true|without \(principal = .*)": "an update finds only rows that may be seen",
     rf"{LEVEL}\w+_(add|change|release): without \( SELECT levee_is\(ARRAY\['service'::text\]\).*": (
         "people come by pages, whose role has no privilege to write here: tests/contract/catalogue"
     ),
@@ -46,6 +50,9 @@ REASONS = {
     ),
     r"policy (feed:manage|finding:take_in|project:keep): standings -(left|limited)": "the same",
     r"policy (token:\w+|member:leave): principals \+service": "a run has no tokens, and is nobody's member",
+    r"scope levee\.cases\.scopes: cases_as shows (everything|nothing)": (
+        "it is asked with capacities, which no world gives it: tests/subsystems/cases/test_listing"
+    ),
     r"scope levee\.ledger\.scopes: without kind='\w+'": "keys of logs are random: one names a single log of one kind",
 }
 

@@ -161,7 +161,7 @@ def faults(page, name, checked=None):
     return found
 
 
-def walk(page, label, start=("/",), limit=60, checked=None):
+def walk(page, label, start=("/",), limit=150, checked=None):
     """Follow every link within the site, each route once; returns what is wrong with the pages, and the routes."""
     from django.urls import Resolver404, resolve
 

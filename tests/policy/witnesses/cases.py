@@ -115,11 +115,19 @@ def attach(world, actor, subject):
 
 
 def plant_positions(world):
+    """One reader's place in each thread, so that whoever sees another's is found out."""
     Position.unscoped.bulk_create(
-        Position(id=world.key(), principal=actor.id, case=each, thread=each, number=1)
+        Position(id=world.key(), principal=_reader(world, each).id, case=each, thread=each, number=1)
         for each in world.subjects
-        for actor in world.actors
     )
+
+
+def _reader(world, subject):
+    return world.actors[list(world.subjects).index(subject) % len(world.actors)]
+
+
+def has_place(world, actor, subject):
+    return reads(world, actor, subject) and _reader(world, subject).id == actor.id
 
 
 def reads(world, actor, subject):
@@ -816,10 +824,10 @@ WITNESSES = (
     See(action=Action.CASE_SEE, model=Participant, plant=plant_participants, scope=scopes.of_cases, column="case"),
     See(action=Action.CASE_SEE, model=Opening, plant=plant_openings, scope=scopes.of_cases, column="case"),
     See(action=Action.MESSAGE_SEE, model=Thread, plant=plant_threads, scope=scopes.threads),
-    See(model=Position, plant=plant_positions, scope=scopes.positions, column="thread", says=reads),
+    See(model=Position, plant=plant_positions, scope=scopes.positions, column="thread", says=has_place),
     Do(attempt=keep_place, says=reads),
     Do(attempt=as_another(keep_place, 1), says=never),
-    Do(plant=plant_positions, attempt=move_place, says=reads),
+    Do(plant=plant_positions, attempt=move_place, says=has_place),
     Do(plant=plant_positions, attempt=move_anothers_place, says=never),
     Do(action=Action.THREAD_OPEN, attempt=open_thread("party")),
     Do(attempt=open_thread("product"), says=leads),

@@ -19,7 +19,7 @@ from levee.kernel.hashing import sha256
 from levee.kernel.ids import parse_public_id
 from levee.platform.database.acting import acting
 from levee.platform.ports import ports
-from levee.policy.actors import Capacity
+from levee.policy.actors import Capacity, Role
 from levee.policy.decide import SIGHT
 from levee.web.cases import timeline as happened
 from levee.web.cases.clocks import faces, zone_in
@@ -56,6 +56,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "keep": f"show={show}&" if show is not Show.ALL else "",
         "waiting": selectors.count_waiting(actor),
         "sees": bool(actor.roles & SIGHT),
+        "takes_in": Role.COORDINATOR in actor.roles,
     }
     return render(request, "levee/cases/list.html", context)
 
