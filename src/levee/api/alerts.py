@@ -104,13 +104,13 @@ class HookOut(Schema):
     paused: bool
 
 
-class FeedIn(In):
+class AlertFeedIn(In):
     """What the address is for."""
 
     name: str
 
 
-class FeedOut(Schema):
+class AlertFeedOut(Schema):
     """A secret address of the feed, without its secret."""
 
     public_id: str
@@ -194,14 +194,14 @@ def remove_hook(request: HttpRequest, hook: str) -> Status[None]:
     return Status(204, None)
 
 
-@router.get("/alerts/feeds", response=list[FeedOut], summary="Secret addresses of your feed")
+@router.get("/alerts/feeds", response=list[AlertFeedOut], summary="Secret addresses of your feed")
 def feed_tokens(request: HttpRequest) -> list[types.FeedToken]:
     """Without their secrets."""
     return list(selectors.feed_tokens(actor_of(request)))
 
 
 @router.post("/alerts/feeds", response={201: SecretOut}, summary="Make a secret address of your feed")
-def add_feed_token(request: HttpRequest, body: FeedIn) -> Status[dict[str, str]]:
+def add_feed_token(request: HttpRequest, body: AlertFeedIn) -> Status[dict[str, str]]:
     """Read it at `/alert-feeds/SECRET/alerts.atom` or `/alert-feeds/SECRET/alerts.json`."""
     return Status(201, _secret("FED", services.add_feed_token(actor_of(request), body.name)))
 

@@ -19,7 +19,7 @@ router = Router(tags=["cases"])
 CALENDAR = "text/calendar; charset=utf-8"
 
 
-class ClockOut(Schema):
+class CaseClockOut(Schema):
     """A clock of a case; `due_there` is the same instant as `due`, in the zone that was asked for."""
 
     key: str
@@ -66,7 +66,7 @@ class ClockMarkOut(Schema):
 class TimingOut(Schema):
     """The clocks of a case, the policies that they come from, and what you may keep and state."""
 
-    clocks: list[ClockOut]
+    clocks: list[CaseClockOut]
     policies: list[KeptPolicyOut]
     marks: list[ClockMarkOut]
     may_keep: list[str]
@@ -96,7 +96,7 @@ def clocks(request: HttpRequest, case: str, zone: str = "UTC") -> dict[str, obje
     return {
         "clocks": [
             {
-                **{name: getattr(each, name) for name in ClockOut.model_fields if name != "due_there"},
+                **{name: getattr(each, name) for name in CaseClockOut.model_fields if name != "due_there"},
                 "due_there": each.due.astimezone(there).isoformat() if each.due else None,
             }
             for each in found.clocks

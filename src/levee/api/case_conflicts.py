@@ -45,7 +45,7 @@ class ConflictSettledIn(In):
     because: str
 
 
-class SaidOut(Schema):
+class ConflictSaidOut(Schema):
     """The public id of what was said."""
 
     public_id: str
@@ -61,7 +61,9 @@ def conflicts(request: HttpRequest, case: str) -> Sequence[types.Conflict]:
     return selectors.conflicts(actor_of(request), parse_public_id("CAS", case))
 
 
-@router.post("/cases/{case}/conflicts", response=SaidOut, summary="Say that somebody has a conflict of interest")
+@router.post(
+    "/cases/{case}/conflicts", response=ConflictSaidOut, summary="Say that somebody has a conflict of interest"
+)
 def say(request: HttpRequest, case: str, body: ConflictIn) -> dict[str, str]:
     """A person of the owner whom the owner names decides nothing in the case until it is settled."""
     of = parse_public_id("PER", body.person) if body.person else None

@@ -212,7 +212,7 @@ class ProposalOut(Schema):
     decided_because: str
 
 
-class StepOut(Schema):
+class CaseStepOut(Schema):
     """One step of a case's history; `message` is the type that it is in Vultron's vocabulary, where it is one."""
 
     number: int
@@ -442,7 +442,7 @@ def consent(request: HttpRequest, case: str, body: ConsentIn) -> Status[None]:
     return Status(204, None)
 
 
-@router.get("/cases/{case}/history", response=list[StepOut], summary="Every step of a case, oldest first")
+@router.get("/cases/{case}/history", response=list[CaseStepOut], summary="Every step of a case, oldest first")
 def history(request: HttpRequest, case: str, since: int = 0) -> Sequence[types.Step]:
     """Of the embargo, of each party's consent and report, and of what happened.
 

@@ -13,7 +13,7 @@ from levee.kernel.ids import parse_public_id, public_id
 router = Router(tags=["clusters"])
 
 
-class MemberOut(Schema):
+class ClusterMemberOut(Schema):
     """A finding's place, and why it stands there."""
 
     finding: str
@@ -66,7 +66,7 @@ class ClusterOut(Schema):
     signature: str
     formed_at: datetime
     proven: bool
-    members: list[MemberOut]
+    members: list[ClusterMemberOut]
     merges: list[MergeOut]
     relations: list[RelationOut]
     left: list[LeftOut]

@@ -68,7 +68,7 @@ class LoadOut(Schema):
     why: str
 
 
-class DetailOut(Schema):
+class FeedDetailOut(Schema):
     """A feed and its latest loads."""
 
     feed: FeedOut
@@ -116,7 +116,7 @@ def add(request: HttpRequest, body: FeedIn) -> types.Feed:
     )
 
 
-@router.get("/feeds/{name}", response=DetailOut, summary="One feed")
+@router.get("/feeds/{name}", response=FeedDetailOut, summary="One feed")
 def one(request: HttpRequest, name: str) -> types.Detail:
     """With its latest loads and what they refused."""
     return selectors.feed(actor_of(request), name)

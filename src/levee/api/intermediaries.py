@@ -36,7 +36,7 @@ class IntermediaryIn(In):
     until: Instant | None = None
 
 
-class DueOut(Schema):
+class ClientDueOut(Schema):
     """How many actions stand in one band; no days: the next upgrade."""
 
     days: int | None
@@ -50,7 +50,7 @@ class ClientOut(Schema):
     public_id: str
     name: str
     may_act: bool
-    due: list[DueOut]
+    due: list[ClientDueOut]
     overdue: int
     pressing: str
     due_at: datetime | None

@@ -268,7 +268,7 @@ class SubjectOut(Schema):
     version: str
 
 
-class FindingOut(Schema):
+class ScannerFindingOut(Schema):
     """What a scanner says about an asset now."""
 
     public_id: str
@@ -493,7 +493,7 @@ def assets(request: HttpRequest, inventory: str) -> list[types.Asset]:
     return list(selectors.assets(actor_of(request), parse_public_id("INV", inventory)))
 
 
-@router.get("/inventory/{inventory}/findings", response=list[FindingOut], summary="What scanners say about it")
+@router.get("/inventory/{inventory}/findings", response=list[ScannerFindingOut], summary="What scanners say about it")
 def findings(
     request: HttpRequest,
     inventory: str,

@@ -170,7 +170,7 @@ class ForensicCasesOut(Resting):
     cases: list[ForensicCaseOut]
 
 
-class CaseOut(ForensicCaseOut, Resting):
+class ForensicCaseDetailOut(ForensicCaseOut, Resting):
     """One of them."""
 
 
@@ -283,13 +283,13 @@ def evidence(request: HttpRequest, evidence: str) -> HttpResponse:
     return HttpResponse(data, content_type="application/octet-stream")
 
 
-@router.get("/forensics/{forensic}", response=CaseOut, summary="One forensic case")
+@router.get("/forensics/{forensic}", response=ForensicCaseDetailOut, summary="One forensic case")
 def case(request: HttpRequest, forensic: str) -> types.ForensicCase:
     """With its clocks and entries."""
     return selectors.forensic_case(actor_of(request), parse_public_id("FRN", forensic))
 
 
-@router.post("/forensics/{forensic}/entries", response=CaseOut, summary="Write something down")
+@router.post("/forensics/{forensic}/entries", response=ForensicCaseDetailOut, summary="Write something down")
 def add_entry(request: HttpRequest, forensic: str, body: EntryIn) -> types.ForensicCase:
     """For a step of the checklist (`scope`, `evidence`) or as a `note`; never changed afterwards."""
     key = parse_public_id("FRN", forensic)
@@ -299,7 +299,12 @@ def add_entry(request: HttpRequest, forensic: str, body: EntryIn) -> types.Foren
     return selectors.forensic_case(actor_of(request), key)
 
 
-@router.post("/forensics/{forensic}/files", response=CaseOut, summary="Keep a file of evidence", openapi_extra=takes())
+@router.post(
+    "/forensics/{forensic}/files",
+    response=ForensicCaseDetailOut,
+    summary="Keep a file of evidence",
+    openapi_extra=takes(),
+)
 def add_file(request: HttpRequest, forensic: str, text: str, filename: str = "evidence") -> types.ForensicCase:
     """The body is the file; it is kept, encrypted, with its SHA-256."""
     data, key = upload(request), parse_public_id("FRN", forensic)
@@ -309,7 +314,9 @@ def add_file(request: HttpRequest, forensic: str, text: str, filename: str = "ev
     return selectors.forensic_case(actor_of(request), key)
 
 
-@router.post("/forensics/{forensic}/verdict", response=CaseOut, summary="Close a forensic case with its verdict")
+@router.post(
+    "/forensics/{forensic}/verdict", response=ForensicCaseDetailOut, summary="Close a forensic case with its verdict"
+)
 def give_verdict(request: HttpRequest, forensic: str, body: VerdictIn) -> types.ForensicCase:
     """In your name; nothing else closes it, a patch neither."""
     key = parse_public_id("FRN", forensic)

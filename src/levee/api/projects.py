@@ -36,7 +36,7 @@ class UpkeepOut(Schema):
         return public_id("ORG", found.organisation)
 
 
-class TermsOut(Schema):
+class ProjectTermsOut(Schema):
     """How a project takes reports; null days or items stand for any number."""
 
     ai_found: str
@@ -54,7 +54,7 @@ class ProjectPolicyOut(Schema):
     organisation: str
     project: str
     version: int
-    terms: TermsOut
+    terms: ProjectTermsOut
     source: str
     at: datetime
 

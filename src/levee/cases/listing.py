@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor, Capacity
 
 SOON = timedelta(days=7)
+"""How long before its end an embargo is about to end."""
 
 
 def chosen(actor: Actor, show: Show, part: Capacity | None, now: datetime) -> QuerySet[Case]:

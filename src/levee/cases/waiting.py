@@ -9,8 +9,10 @@ from django.db.models import Exists, OuterRef
 
 from levee.cases import scopes
 from levee.cases.course.replay import Moves
+from levee.cases.listing import SOON
 from levee.cases.models import Answer, Case, Claim, Entry, Participant
 from levee.cases.rules.claims import Claim as ClaimState
+from levee.cases.rules.crossing import HOLDING
 from levee.cases.rules.embargo import Consent, Embargo, EmbargoVerb
 from levee.cases.rules.facts import Event
 from levee.cases.services.course import course_of
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
     from levee.cases.services.course import Course
     from levee.platform.database.acting import Act
 
-SOON = timedelta(days=7)
-"""How long before its end an embargo waits for somebody."""
 SILENCE = timedelta(days=7)
 """How long a vendor may be silent before that waits for somebody."""
 
@@ -56,7 +56,7 @@ def _of_owner(act: Act) -> Iterator[Waiting]:
     yield from _of_claims(act, cases)
     for course in _proposed(act, cases):
         yield Waiting(course.case, Waits.PROPOSAL, _answer_by(course))
-    holding = cases.filter(embargo__in=[Embargo.ACTIVE, Embargo.REVISE], embargo_end__gt=act.now)
+    holding = cases.filter(embargo__in=HOLDING, embargo_end__gt=act.now)
     for key, end in holding.filter(embargo_end__lte=act.now + SOON).values_list("id", "embargo_end"):
         yield Waiting(key, Waits.END, end)
     silent = Participant.unscoped.filter(
@@ -68,7 +68,7 @@ def _of_owner(act: Act) -> Iterator[Waiting]:
     )
     for case, since, name in silent.values_list("case", "since", "name"):
         yield Waiting(case, Waits.SILENT, since, name)
-    over = cases.filter(embargo__in=[Embargo.ACTIVE, Embargo.REVISE], embargo_end__lte=act.now)
+    over = cases.filter(embargo__in=HOLDING, embargo_end__lte=act.now)
     for row in over.union(cases.filter(embargo=Embargo.EXITED)):
         if Event.PUBLIC_AWARE not in row.world:
             yield Waiting(row.id, Waits.PUBLICATION, row.embargo_ended_at or row.embargo_end)

@@ -14,7 +14,7 @@ from levee.cases.models import Turn
 from levee.cases.projects.policies import Takes, Terms
 from levee.cases.projects.upkeep import Keeps
 from levee.cases.rules.claims import ClaimVerb
-from levee.cases.rules.embargo import Consent
+from levee.cases.rules.embargo import Consent, EndReason
 from levee.cases.rules.facts import Event
 from levee.findings import selectors as findings
 from levee.fixes.models import Fix
@@ -305,3 +305,38 @@ def test_only_coordinators_line_up(desk):
         with pytest.raises((Forbidden, NotFound)):
             services.invite(stranger, case, party=desk.vendor.party, name="M", because="b")
     assert desk.waiting() == []
+
+
+def test_a_job_that_comes_before_its_instant_sets_no_other(desk):
+    takes(desk.world, per_week=1)
+    for name in ("a", "b"):
+        desk.lined_up(name)
+    with as_role(DbRole.WORKER):
+        assert run_pending(limit=50) < 50, "nothing waits in the queue although time stands still"
+
+
+def test_a_job_whose_clock_is_a_little_behind_looks_all_the_same(desk):
+    takes(desk.world, takes=Takes.CONFIRMED)
+    desk.lined_up("a")
+    pass_time(desk.world)
+    takes(desk.world)
+    desk.world.clock.advance(DAY - timedelta(minutes=5))
+    with as_role(DbRole.WORKER):
+        run_pending()
+    assert desk.let_in() == {"a"}
+
+
+def test_what_waits_in_a_case_that_is_corrected_waits_in_the_one_that_takes_its_place(desk):
+    takes(desk.world, per_week=1)
+    desk.lined_up("first")
+    pass_time(desk.world)
+    before = desk.lined_up("second")
+    services.end_embargo(desk.coordinator, before, reason=EndReason.PUBLIC, evidence="a post")
+    (claim,) = selectors.claims(desk.coordinator, before)
+    services.doubt_claim(desk.coordinator, before, claim.id, because="another flaw")
+    colleague = desk.world.actor(desk.world.house, Role.MEMBER, Role.COORDINATOR)
+    after = services.settle_doubt(colleague, before, claim.id, verb=ClaimVerb.CORRECT, because="so it is")
+    pass_time(desk.world)
+    assert desk.let_in() == {"first"}
+    pass_time(desk.world, 8 * DAY)
+    assert {each.id for each in selectors.listed(desk.vendor) if each.title == "second"} == {after}

@@ -17,6 +17,7 @@ from levee.cases.services.impartial import carry_over
 from levee.cases.services.learning import known
 from levee.cases.services.links import send_link
 from levee.cases.services.opening import begin, new_case, seat, write_case
+from levee.cases.services.turns import follow
 from levee.identity.services import add_maintainer_anew
 from levee.ledger.services import record
 from levee.policy.actions import Action
@@ -61,6 +62,7 @@ def succeed(act: Act, before: Case, *, without: Claim) -> UUID:
     begin(act, case, end)
     _seat_vendors(act, before.id, case, [each for each in staying if each.capacity == Capacity.VENDOR])
     carry_over(act, before.id, case.id)
+    follow(act, before.id, case.id)
     for event in world:
         case.refresh_from_db(fields=["world"])
         known(act, case, course_of(act, case.id, alone=True), event, because=IN_BOTH)

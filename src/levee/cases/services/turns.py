@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 RELEASE = "cases.release"
 A_MOMENT_AFTER = timedelta(minutes=1)
 """Room is looked for so long after its instant, so that a machine's clock that is set back loses none."""
+EARLY = timedelta(minutes=10)
+"""A job that comes earlier than this before its instant is not the one that was set for it, and looks at nothing."""
 AT_THE_LATEST = timedelta(days=1)
 """What waits for more than room is looked at so often: a verdict or a policy may have come."""
 
@@ -94,7 +96,7 @@ def _release(act: Act, case: UUID, fixed: lining.Fixed) -> None:
     decide(act, Action.TURN_RELEASE, case)
     hold(f"turns of {row.project}")
     line = lining.line_of(act, row.project, fixed)
-    if any(turn.look_at and act.now < turn.look_at for turn in line.turns.get(case, ())):
+    if any(turn.look_at and act.now < turn.look_at - EARLY for turn in line.turns.get(case, ())):
         return  # another run of this job comes at that instant
     gone = due(line.terms, line.items, line.handed, act.now)
     for item in gone:
@@ -107,6 +109,13 @@ def _release(act: Act, case: UUID, fixed: lining.Fixed) -> None:
         Turn.unscoped.filter(id__in=[turn.id for turn in line.turns[case]]).update(look_at=look_at)
         wait = min(AT_THE_LATEST, look_at - act.now + A_MOMENT_AFTER)
         enqueue(act, RELEASE, subject=case, party=act.actor.party, delay=wait)
+
+
+def follow(act: Act, before: UUID, after: UUID) -> None:
+    """Let what waits for its turn wait in the case that takes this one's place, as part of an act that may."""
+    waiting = Turn.unscoped.filter(scopes.turns(act.actor), case=before, released_at=None, withdrawn_at=None)
+    if waiting.update(case=after, look_at=None):
+        enqueue(act, RELEASE, subject=after, party=clearinghouse())
 
 
 def let_in_now(actor: Actor, turn: UUID, *, because: str) -> None:
