@@ -197,7 +197,7 @@ def test_a_selector_that_counts_what_is_hidden_is_noticed(worlds, monkeypatch):
     from levee.cases.models import Case
     from support.database import as_role
 
-    def count(_actor):
+    def count(_actor, **_narrowed):
         with as_role(worlds.server.owner.user):
             return Case.unscoped.count()
 

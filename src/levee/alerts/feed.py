@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from levee.alerts.types import Kind
+from levee.alerts.types import AlertKind
 from levee.alerts.wording import HEADINGS, document
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def as_json(organisation: UUID, alerts: Sequence[Alert], *, site: str) -> str:
 
 
 def _title(alert: Alert) -> str:
-    by = "" if alert.kind is Kind.STAND_DOWN else f" ({alert.band})"
+    by = "" if alert.kind is AlertKind.STAND_DOWN else f" ({alert.band})"
     return f"{HEADINGS[alert.kind]}: {alert.title}{by}"
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid5
 
 from levee.alerts.models import Alert
-from levee.alerts.types import Kind
+from levee.alerts.types import AlertKind
 
 if TYPE_CHECKING:
     from levee.exposure.types import ForensicCase
@@ -29,7 +29,7 @@ def alert(act: Act, case: ForensicCase, *, ran_out: bool) -> Alert:
         id=uuid5(case.id, clock.step if ran_out else "begun"),
         organisation=act.actor.party,
         at=act.now,
-        kind=Kind.CLOCK if ran_out else Kind.FORENSICS,
+        kind=AlertKind.CLOCK if ran_out else AlertKind.FORENSICS,
         forensic=case.id,
         title=f"Look for a break-in: {case.vulnerability}",
         lines=[f"{each.title}: within {each.hours} hours. {each.how}" for each in open_clocks],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from levee.access.services import demand
 from levee.alerts import raising, rows, scopes, timing
 from levee.alerts.models import Alert, Delivery
-from levee.alerts.types import Channel, Purpose, State
+from levee.alerts.types import Channel, DeliveryState, Purpose
 from levee.exposure import selectors as exposure
 from levee.exposure.brief.page import as_html
 from levee.exposure.brief.paper import as_pdf
@@ -35,8 +35,8 @@ MOST = 200
 
 def plan_brief(act: Act, preferences: Preferences) -> None:
     """Put the next weekly brief into the outbox, in place of one that waits there; none where none is wanted."""
-    mine = Delivery.unscoped.filter(scopes.visible(act.actor), purpose=Purpose.BRIEF, state=State.HELD)
-    mine.update(state=State.DROPPED, ended_at=act.now, answer="planned anew")
+    mine = Delivery.unscoped.filter(scopes.visible(act.actor), purpose=Purpose.BRIEF, state=DeliveryState.HELD)
+    mine.update(state=DeliveryState.DROPPED, ended_at=act.now, answer="planned anew")
     if preferences.brief_day is None:
         return
     at = timing.next_at(act.now, preferences, preferences.digest_at, weekday=preferences.brief_day)
@@ -49,7 +49,7 @@ def plan_brief(act: Act, preferences: Preferences) -> None:
                 key=f"brief {key}",
                 channel=Channel.MAIL,
                 purpose=Purpose.BRIEF,
-                state=State.HELD,
+                state=DeliveryState.HELD,
                 queued_at=act.now,
                 not_before=at,
             )
@@ -67,7 +67,7 @@ def write(actor: Actor, delivery: UUID) -> None:
     with acting(actor) as act:
         demand(act, Action.EXPOSURE_RECORD, of=actor.party)
         hold(f"exposure {actor.party}")  # an act that is about to add to this mail ends first
-        row = Delivery.unscoped.filter(scopes.visible(actor), id=delivery, state=State.WRITING).first()
+        row = Delivery.unscoped.filter(scopes.visible(actor), id=delivery, state=DeliveryState.WRITING).first()
         if row is None:
             return
         way = raising.way_of(act)
@@ -99,7 +99,12 @@ def _write_collected(act: Act, row: Delivery, way: Way) -> None:
 
 def _write_brief(act: Act, row: Delivery, way: Way) -> None:
     brief = exposure.brief(act.actor)
-    row.to, row.subject, row.state, row.not_before = way.address, "Levee: what to do this week", State.WAITING, act.now
+    row.to, row.subject, row.state, row.not_before = (
+        way.address,
+        "Levee: what to do this week",
+        DeliveryState.WAITING,
+        act.now,
+    )
     row.raw = enclosed(brief)
     row.save(update_fields=["to", "subject", "state", "not_before", "raw"])
 
@@ -114,7 +119,7 @@ def enclosed(brief: Brief) -> bytes:
 
 
 def _drop(act: Act, row: Delivery, why: str) -> None:
-    row.state, row.ended_at, row.answer = State.DROPPED, act.now, why
+    row.state, row.ended_at, row.answer = DeliveryState.DROPPED, act.now, why
     row.save(update_fields=["state", "ended_at", "answer"])
 
 
@@ -125,13 +130,13 @@ def due(act: Act, most: int) -> Sequence[tuple[UUID, UUID]]:
         Deliveries with their organisations; each is written by a run of its own.
     """
     found = list(
-        Delivery.unscoped.filter(state=State.HELD, not_before__lte=act.now)
+        Delivery.unscoped.filter(state=DeliveryState.HELD, not_before__lte=act.now)
         .select_for_update(skip_locked=True, of=("self",))
         .only("id", "organisation")
         .order_by("not_before")[:most]
     )
     for row in found:
         # A fresh key: what comes from now on for the same hour finds no place here, and makes its own.
-        row.state, row.key = State.WRITING, f"written {row.id}"
+        row.state, row.key = DeliveryState.WRITING, f"written {row.id}"
     Delivery.unscoped.bulk_update(found, ["state", "key"], batch_size=most)
     return [(row.id, row.organisation) for row in found]

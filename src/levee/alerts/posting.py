@@ -14,7 +14,7 @@ from django.db import connection
 from levee.access.selectors import clearinghouse
 from levee.alerts import hooks, planning, timing
 from levee.alerts.models import Delivery, Hook
-from levee.alerts.types import Channel, State
+from levee.alerts.types import Channel, DeliveryState
 from levee.kernel.errors import BadInput, LeveeError, Unavailable
 from levee.platform.database.acting import acting
 from levee.platform.jobs import enqueue
@@ -101,14 +101,14 @@ def _due(act: Act) -> tuple[bool, bool, bool]:
 
 def _claimed(act: Act, channel: Channel, most: int) -> Sequence[Delivery]:
     """Take what is due out of the outbox, and what was taken long ago and never answered for."""
-    waiting = Delivery.unscoped.filter(channel=channel, state=State.WAITING, not_before__lte=act.now)
-    lost = Delivery.unscoped.filter(channel=channel, state=State.LEAVING, leaving_at__lt=act.now - LOST_AFTER)
+    waiting = Delivery.unscoped.filter(channel=channel, state=DeliveryState.WAITING, not_before__lte=act.now)
+    lost = Delivery.unscoped.filter(channel=channel, state=DeliveryState.LEAVING, leaving_at__lt=act.now - LOST_AFTER)
     found = [
         row
         for rows in (waiting, lost)
         for row in rows.select_for_update(skip_locked=True, of=("self",)).order_by("not_before")[:most]
     ]
-    Delivery.unscoped.filter(id__in=[row.id for row in found]).update(state=State.LEAVING, leaving_at=act.now)
+    Delivery.unscoped.filter(id__in=[row.id for row in found]).update(state=DeliveryState.LEAVING, leaving_at=act.now)
     return found
 
 
@@ -153,10 +153,10 @@ def _mark(actor: Actor, answers: Sequence[Answer]) -> None:
     if not answers:
         return
     with acting(actor) as act:
-        mine = Delivery.unscoped.filter(state=State.LEAVING)
+        mine = Delivery.unscoped.filter(state=DeliveryState.LEAVING)
         for said in {answer.said for answer in answers if answer.outcome is Outcome.SENT}:
             keys = [answer.id for answer in answers if answer.outcome is Outcome.SENT and answer.said == said]
-            mine.filter(id__in=keys).update(state=State.SENT, ended_at=act.now, answer=said, body="", raw=None)
+            mine.filter(id__in=keys).update(state=DeliveryState.SENT, ended_at=act.now, answer=said, body="", raw=None)
         ended = {answer.id: answer for answer in answers if answer.outcome is not Outcome.SENT}
         for row in mine.filter(id__in=list(ended)):
             _put_back(row, ended[row.id], act.now)
@@ -167,9 +167,9 @@ def _put_back(row: Delivery, answer: Answer, now: datetime) -> None:
     row.attempts += 1
     row.answer = f"may arrive twice: {answer.said}" if answer.outcome is Outcome.UNSURE else answer.said
     if answer.outcome is Outcome.REFUSED or row.attempts >= MOST_TRIES:
-        row.state, row.ended_at = State.FAILED, now
+        row.state, row.ended_at = DeliveryState.FAILED, now
     else:
-        row.state, row.not_before = State.WAITING, timing.next_try(now, row.attempts)
+        row.state, row.not_before = DeliveryState.WAITING, timing.next_try(now, row.attempts)
 
 
 def _post_calls(actor: Actor) -> int:
@@ -209,7 +209,7 @@ def _note_hooks(actor: Actor, rows: Sequence[Delivery], answers: Sequence[Answer
         Hook.unscoped.filter(id__in=well).exclude(failed_at=None).update(failed_at=None)
         Hook.unscoped.filter(id__in=ill, failed_at=None).update(failed_at=act.now)
         given_up = Delivery.unscoped.filter(
-            id__in=[row.id for row in rows], state=State.FAILED, attempts__gte=MOST_TRIES
+            id__in=[row.id for row in rows], state=DeliveryState.FAILED, attempts__gte=MOST_TRIES
         )
         Hook.unscoped.filter(id__in=given_up.values_list("hook", flat=True)).update(paused=True)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from levee.alerts import forensics, rows, scopes, timing, wording
 from levee.alerts.models import Alert, Delivery, Hook
-from levee.alerts.types import Channel, Kind, Purpose, Says, State
+from levee.alerts.types import AlertKind, Channel, DeliveryState, Purpose, Says
 from levee.exposure import selectors as exposure
 from levee.exposure.actions.states import TAKEN_BACK, Verb
 from levee.exposure.brief.content import item, named
@@ -96,12 +96,12 @@ def _alert(act: Act, news: News) -> Alert:
     )
 
 
-def _kind(news: News) -> Kind:
+def _kind(news: News) -> AlertKind:
     if news.verb in TAKEN_BACK:
-        return Kind.STAND_DOWN
+        return AlertKind.STAND_DOWN
     if news.verb is Verb.RAISE:
-        return Kind.NEW if news.first else Kind.STRICTER
-    return Kind.AGAIN
+        return AlertKind.NEW if news.first else AlertKind.STRICTER
+    return AlertKind.AGAIN
 
 
 def _reason(news: News) -> str:
@@ -127,13 +127,13 @@ def _tell(act: Act, alerts: Sequence[Alert]) -> None:
 
 def _worth_a_mail(act: Act, alerts: Sequence[Alert]) -> Sequence[Alert]:
     """Those that a mail tells: a later step overtakes what waits, and what nobody heard of needs no stand-down."""
-    later = {each.action for each in alerts if each.action and each.kind is not Kind.NEW}
+    later = {each.action for each in alerts if each.action and each.kind is not AlertKind.NEW}
     if not later:
         return alerts
     mine = Alert.unscoped.filter(scopes.visible(act.actor), action__in=later)
     mine.filter(waits=True).update(waits=False, taken_back=True)
     told = set(mine.exclude(told=None).values_list("action", flat=True))
-    return [each for each in alerts if each.kind is not Kind.STAND_DOWN or _heard(each, told)]
+    return [each for each in alerts if each.kind is not AlertKind.STAND_DOWN or _heard(each, told)]
 
 
 def _heard(alert: Alert, told: Collection[UUID | None]) -> bool:
@@ -163,7 +163,7 @@ def _joined(act: Act, way: Way, alerts: Sequence[Alert]) -> bool:
     if not any(each.forensic for each in alerts):
         return False
     mine = Delivery.unscoped.filter(scopes.visible(act.actor), queued_at=act.now, purpose=Purpose.ALERT, hook=None)
-    row = mine.filter(state=State.WAITING).first()
+    row = mine.filter(state=DeliveryState.WAITING).first()
     if row is None:
         return False
     before = Alert.unscoped.filter(scopes.visible(act.actor), told=row.id).order_by("-urgent", "due_at", "id")
@@ -193,7 +193,7 @@ def letter(act: Act, way: Way, alerts: Sequence[Alert], *, purpose: Purpose, key
         key=key,
         channel=Channel.MAIL,
         purpose=purpose,
-        state=State.WAITING,
+        state=DeliveryState.WAITING,
         to=way.address,
         subject=wording.subject(told) if says_why else wording.SOMETHING,
         body=wording.letter(told, lines, site=site) if says_why else wording.something(site=site),
@@ -214,7 +214,7 @@ def held(act: Act, at: datetime) -> Delivery:
         key=f"held {at.isoformat()}",
         channel=Channel.MAIL,
         purpose=Purpose.COLLECTED,
-        state=State.HELD,
+        state=DeliveryState.HELD,
         queued_at=act.now,
         not_before=at,
     )
@@ -237,7 +237,7 @@ def _calls(act: Act, way: Way, alerts: Sequence[Alert]) -> Iterable[Delivery]:
             key=f"hook {hook.id} {min(each.id for each in alerts)}",
             channel=Channel.WEBHOOK,
             purpose=Purpose.ALERT,
-            state=State.WAITING,
+            state=DeliveryState.WAITING,
             hook=hook.id,
             to=hook.url,
             subject=wording.subject(told),

@@ -45,7 +45,7 @@ def alert(row: Alert) -> types.Alert:
     return types.Alert(
         id=row.id,
         at=row.at,
-        kind=types.Kind(row.kind),
+        kind=types.AlertKind(row.kind),
         action=row.action,
         forensic=row.forensic,
         title=row.title,
@@ -62,7 +62,7 @@ def delivery(row: Delivery) -> types.Delivery:
         id=row.id,
         channel=types.Channel(row.channel),
         purpose=types.Purpose(row.purpose),
-        state=types.State(row.state),
+        state=types.DeliveryState(row.state),
         to=row.to,
         subject=row.subject,
         queued_at=row.queued_at,

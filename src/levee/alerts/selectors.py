@@ -90,7 +90,7 @@ def feed(secret: str) -> tuple[UUID, Sequence[types.Alert]]:
         types.Alert(
             id=key,
             at=at,
-            kind=types.Kind(kind),
+            kind=types.AlertKind(kind),
             action=action,
             forensic=forensic,
             title=title,

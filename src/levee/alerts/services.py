@@ -10,7 +10,7 @@ from levee.access.services import demand
 from levee.alerts import hooks, planning, rows, scopes, wording
 from levee.alerts.models import Delivery, FeedToken, Hook, Preference
 from levee.alerts.raising import on_forensics, on_news, way_of
-from levee.alerts.types import Channel, Purpose, Secret, State
+from levee.alerts.types import Channel, DeliveryState, Purpose, Secret
 from levee.kernel.errors import BadInput, Conflict, NotFound, TooMany
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
@@ -212,7 +212,7 @@ def _test(act: Act, channel: Channel, *, to: str, hook: UUID | None = None) -> D
         key=f"test {key}",
         channel=channel,
         purpose=Purpose.TEST,
-        state=State.WAITING,
+        state=DeliveryState.WAITING,
         hook=hook,
         to=to,
         subject=wording.TEST_SUBJECT,

@@ -19,7 +19,7 @@ class Says(StrEnum):
     SOMETHING = "something"
 
 
-class Kind(StrEnum):
+class AlertKind(StrEnum):
     """What an alert is about."""
 
     NEW = "new"
@@ -46,7 +46,7 @@ class Purpose(StrEnum):
     TEST = "test"
 
 
-class State(StrEnum):
+class DeliveryState(StrEnum):
     """Where a delivery stands.
 
     `held`: until its hour, its text is not written yet. `writing`: a job writes it. `waiting`: written. `leaving`:
@@ -104,7 +104,7 @@ class Alert:
 
     id: UUID
     at: datetime
-    kind: Kind
+    kind: AlertKind
     action: UUID | None
     title: str
     reason: str
@@ -136,7 +136,7 @@ class Delivery:
     id: UUID
     channel: Channel
     purpose: Purpose
-    state: State
+    state: DeliveryState
     to: str
     subject: str
     queued_at: datetime

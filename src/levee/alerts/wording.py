@@ -6,7 +6,7 @@ import json
 import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
-from levee.alerts.types import Kind
+from levee.alerts.types import AlertKind
 from levee.kernel.ids import public_id
 
 if TYPE_CHECKING:
@@ -19,20 +19,22 @@ COLUMNS = 78
 _LONGEST_SUBJECT = 120
 SOMETHING: Final = "There is something for you in Levee"
 TEST_SUBJECT: Final = "Levee: this is a test"
-HEADINGS: Final[Mapping[Kind, str]] = {
-    Kind.CLOCK: "A clock has run out",
-    Kind.FORENSICS: "Somebody may have been in",
-    Kind.NEW: "New",
-    Kind.STRICTER: "More pressing than before",
-    Kind.AGAIN: "Back again",
-    Kind.STAND_DOWN: "No longer needed",
+HEADINGS: Final[Mapping[AlertKind, str]] = {
+    AlertKind.CLOCK: "A clock has run out",
+    AlertKind.FORENSICS: "Somebody may have been in",
+    AlertKind.NEW: "New",
+    AlertKind.STRICTER: "More pressing than before",
+    AlertKind.AGAIN: "Back again",
+    AlertKind.STAND_DOWN: "No longer needed",
 }
 
 
 def subject(alerts: Sequence[Alert]) -> str:
     """The subject of a mail about alerts, the most pressing first."""
     first = alerts[0]
-    begins = f"no longer needed: {first.title}" if first.kind is Kind.STAND_DOWN else f"{first.title} ({first.band})"
+    begins = (
+        f"no longer needed: {first.title}" if first.kind is AlertKind.STAND_DOWN else f"{first.title} ({first.band})"
+    )
     more = f" and {len(alerts) - 1} more" if len(alerts) > 1 else ""
     line = " ".join(f"Levee: {begins}{more}".split())
     return line if len(line) <= _LONGEST_SUBJECT else f"{line[: _LONGEST_SUBJECT - 1]}…"
@@ -56,7 +58,7 @@ def _lines(alerts: Sequence[Alert], lines: Mapping[UUID, Sequence[str]], site: s
             continue
         yield from (heading.upper(), "")
         for each in told:
-            by = "" if kind is Kind.STAND_DOWN else f" ({each.band})"
+            by = "" if kind is AlertKind.STAND_DOWN else f" ({each.band})"
             yield from textwrap.wrap(f"* {each.title}{by}", COLUMNS, subsequent_indent="  ")
             for text in (" ".join(filter(None, lines[each.id])), f"Why you: {each.reason}"):
                 yield from textwrap.wrap(text, COLUMNS, initial_indent="  ", subsequent_indent="  ")

@@ -62,7 +62,7 @@ class AlertOut(Schema):
 
     public_id: str
     at: datetime
-    kind: types.Kind
+    kind: types.AlertKind
     action: str | None
     forensic: str | None
     title: str
@@ -78,7 +78,7 @@ class DeliveryOut(Schema):
     public_id: str
     channel: types.Channel
     purpose: types.Purpose
-    state: types.State
+    state: types.DeliveryState
     to: str
     subject: str
     queued_at: datetime

@@ -67,7 +67,7 @@ class SpansOut(Schema):
     skills: list[SkillOut]
 
 
-class LineOut(Schema):
+class DrawnLineOut(Schema):
     """One vendor in one case, times in hours."""
 
     case: str
@@ -88,7 +88,7 @@ class CoordinationOut(Schema):
     cases: int
     together: SpansOut
     vendors: list[SpansOut]
-    lines: list[LineOut]
+    lines: list[DrawnLineOut]
 
 
 @router.get("/measures/coordination", response=CoordinationOut, summary="How your cases went, and skill against luck")

@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 
 from levee.alerts import selectors, services
-from levee.alerts.types import Kind
+from levee.alerts.types import AlertKind
 from levee.exposure import selectors as exposure
 from levee.exposure import services as investigating
 from levee.exposure.forensics.clocks import CaseStep
@@ -52,7 +52,7 @@ def test_no_quiet_hour_holds_a_clock_and_each_is_alarmed_once(fleet):
     assert [subject for subject in fleet.subjects("Bank") if "(since" in subject][1:] == [
         "Levee: Look for a break-in: CVE-2026-1 (since Tue 24 Nov 09:00 UTC)"
     ]
-    assert told(fleet, bank).count(Kind.CLOCK) == 2
+    assert told(fleet, bank).count(AlertKind.CLOCK) == 2
 
 
 def test_a_later_clock_is_alarmed_although_an_earlier_one_was_answered_late(fleet):
@@ -62,7 +62,7 @@ def test_a_later_clock_is_alarmed_although_an_earlier_one_was_answered_late(flee
     run_out(fleet, bank, 3)
     investigating.add_entry(bank, case.id, step=CaseStep.SCOPE, text="web-1 alone")
     run_out(fleet, bank, 22)
-    clocks = [each.reason for each in selectors.alerts(bank) if each.kind is Kind.CLOCK]
+    clocks = [each.reason for each in selectors.alerts(bank) if each.kind is AlertKind.CLOCK]
     assert sorted(each.split(" clock")[0] for each in clocks) == ["The 2 hour", "The 24 hour"]
 
 
@@ -72,7 +72,7 @@ def test_what_is_answered_in_time_alarms_nobody(fleet):
     (case,) = exposure.forensic_cases(bank)
     investigating.add_entry(bank, case.id, step=CaseStep.SCOPE, text="web-1 alone")
     run_out(fleet, bank, 3)
-    assert Kind.CLOCK not in told(fleet, bank)
+    assert AlertKind.CLOCK not in told(fleet, bank)
     assert len(fleet.mails("Bank")) == 1
 
 

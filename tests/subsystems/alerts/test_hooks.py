@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from levee.alerts import selectors, services
-from levee.alerts.types import State
+from levee.alerts.types import DeliveryState
 from levee.kernel.errors import BadInput, Conflict, NotFound
 from levee.settings import settings
 from subsystems.alerts.conftest import HARSH, MILD
@@ -145,7 +145,7 @@ def test_a_call_that_fails_is_made_again_with_the_same_delivery_until_it_succeed
     assert first["Levee-Timestamp"] != second["Levee-Timestamp"]
     (hook,) = selectors.hooks(bank)
     assert (hook.failed_at, hook.paused) == (None, False)
-    assert [(each.state, each.answer) for each in selectors.log(bank)] == [(State.SENT, "204 No Content")]
+    assert [(each.state, each.answer) for each in selectors.log(bank)] == [(DeliveryState.SENT, "204 No Content")]
 
 
 def test_a_receiver_that_never_answers_is_given_up_for_everybody_to_see(fleet, receiver, clock):
@@ -153,7 +153,7 @@ def test_a_receiver_that_never_answers_is_given_up_for_everybody_to_see(fleet, r
     services.add_hook(bank, receiver.url)
     receiver.answer = 500
     fleet.tell(fleet.advisory(**HARSH))
-    while (entry := selectors.log(bank)[0]).state is not State.FAILED:
+    while (entry := selectors.log(bank)[0]).state is not DeliveryState.FAILED:
         fleet.at(entry.not_before)
         fleet.post()
     assert len(receiver.calls) == 14
@@ -213,7 +213,7 @@ def test_a_name_that_leads_inside_is_not_called_either(fleet, receiver, monkeypa
     assert receiver.calls == []
     (entry,) = selectors.log(bank)
     assert (entry.state, entry.answer) == (
-        State.FAILED,
+        DeliveryState.FAILED,
         "localhost is an address inside a network, which is not called",
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from levee.alerts import selectors, services
 from levee.alerts.models import Alert, Delivery
-from levee.alerts.types import Kind, Says, State
+from levee.alerts.types import AlertKind, DeliveryState, Says
 from levee.exposure import services as exposure
 from levee.inventory.models import Component
 from levee.kernel.errors import BadInput, Forbidden, NotFound
@@ -92,9 +92,9 @@ def test_a_withdrawal_stands_down_whoever_was_told_and_nobody_else(fleet, clock)
     assert "The advisory was withdrawn" in text or "the advisory was withdrawn" in text
     assert fleet.mails("Clinic") == []
     for person in (bank, clinic):
-        assert [each.kind for each in selectors.alerts(person)][-2:] == [Kind.STAND_DOWN, Kind.NEW] or {
+        assert [each.kind for each in selectors.alerts(person)][-2:] == [AlertKind.STAND_DOWN, AlertKind.NEW] or {
             each.kind for each in selectors.alerts(person)
-        } == {Kind.STAND_DOWN, Kind.NEW}
+        } == {AlertKind.STAND_DOWN, AlertKind.NEW}
 
 
 def test_what_a_maker_excuses_is_no_longer_needed_and_told_again_when_that_falls(fleet, clock):
@@ -127,7 +127,7 @@ def test_what_a_maker_excuses_is_no_longer_needed_and_told_again_when_that_falls
     fleet.post()
     _, text = fleet.mails("Bank")[-1]
     assert "What put it aside no longer counts." in " ".join(text.split())
-    assert [each.kind for each in selectors.alerts(bank)][:2] == [Kind.AGAIN, Kind.STAND_DOWN]
+    assert [each.kind for each in selectors.alerts(bank)][:2] == [AlertKind.AGAIN, AlertKind.STAND_DOWN]
 
 
 def test_what_is_withdrawn_before_anybody_heard_of_it_is_not_told_at_all(fleet, clock):
@@ -213,7 +213,7 @@ def test_an_address_that_is_refused_is_given_up_for_everybody_to_see(fleet):
     fleet.mailbox.refuse = {"it@bank.example": "550 no such mailbox"}
     fleet.tell(fleet.advisory(**HARSH))
     (entry,) = selectors.log(bank)
-    assert (entry.state, entry.answer) == (State.FAILED, "550 no such mailbox")
+    assert (entry.state, entry.answer) == (DeliveryState.FAILED, "550 no such mailbox")
 
 
 def test_a_server_that_is_full_is_tried_again_with_growing_patience(fleet, clock):
@@ -223,21 +223,21 @@ def test_a_server_that_is_full_is_tried_again_with_growing_patience(fleet, clock
     waits = []
     for _ in range(20):
         (entry,) = selectors.log(bank)
-        if entry.state is State.FAILED:
+        if entry.state is DeliveryState.FAILED:
             break
         waits.append(entry.not_before - clock.now())
         fleet.at(entry.not_before)
         fleet.post()
     assert waits[:3] == [timedelta(seconds=10), timedelta(seconds=20), timedelta(seconds=40)]
     assert waits[-1] == 2 * HOUR
-    assert (entry.state, entry.attempts) == (State.FAILED, 14)
+    assert (entry.state, entry.attempts) == (DeliveryState.FAILED, 14)
 
 
 def test_a_letter_whose_answer_was_lost_is_asked_for_again_and_the_server_gets_it_once(fleet, clock):
     bank = fleet.operator("Bank")
     fleet.tell(fleet.advisory(**HARSH))
     with as_role(fleet.world.owner_role):  # as if the worker had died before it wrote the answer down
-        Delivery.unscoped.update(state=State.LEAVING, leaving_at=clock.now(), ended_at=None, body="x")
+        Delivery.unscoped.update(state=DeliveryState.LEAVING, leaving_at=clock.now(), ended_at=None, body="x")
     fleet.post()
     assert fleet.log(bank) == [("alert", "leaving")]
     clock.advance(timedelta(minutes=1))

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from levee.alerts import selectors as alerts
-from levee.alerts.types import Kind as Told
+from levee.alerts.types import AlertKind as Told
 from levee.exposure import selectors as exposure
 from levee.exposure.actions.states import State
 from levee.feeds import selectors, services

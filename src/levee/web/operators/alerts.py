@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from levee.alerts import selectors, services
-from levee.alerts.types import Kind, Preferences, Says, State
+from levee.alerts.types import AlertKind, DeliveryState, Preferences, Says
 from levee.kernel.errors import BadInput, LeveeError
 from levee.kernel.ids import parse_public_id
 from levee.platform.database.acting import acting
@@ -33,21 +33,21 @@ CORRECTABLE = {400, 409, 429}
 WHEN = Column(label="When", whole=True)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _STATES = {
-    State.HELD: ("Waits for its hour", Tone.PLAIN),
-    State.WRITING: ("Leaves now", Tone.INFO),
-    State.WAITING: ("Leaves now", Tone.INFO),
-    State.LEAVING: ("Leaves now", Tone.INFO),
-    State.SENT: ("Sent", Tone.GOOD),
-    State.FAILED: ("Failed", Tone.STOP),
-    State.DROPPED: ("Not needed", Tone.PLAIN),
+    DeliveryState.HELD: ("Waits for its hour", Tone.PLAIN),
+    DeliveryState.WRITING: ("Leaves now", Tone.INFO),
+    DeliveryState.WAITING: ("Leaves now", Tone.INFO),
+    DeliveryState.LEAVING: ("Leaves now", Tone.INFO),
+    DeliveryState.SENT: ("Sent", Tone.GOOD),
+    DeliveryState.FAILED: ("Failed", Tone.STOP),
+    DeliveryState.DROPPED: ("Not needed", Tone.PLAIN),
 }
 _KINDS = {
-    Kind.NEW: "New",
-    Kind.STRICTER: "More pressing",
-    Kind.AGAIN: "Back again",
-    Kind.STAND_DOWN: "Stand down",
-    Kind.FORENSICS: "Look for a break-in",
-    Kind.CLOCK: "A clock has run out",
+    AlertKind.NEW: "New",
+    AlertKind.STRICTER: "More pressing",
+    AlertKind.AGAIN: "Back again",
+    AlertKind.STAND_DOWN: "Stand down",
+    AlertKind.FORENSICS: "Look for a break-in",
+    AlertKind.CLOCK: "A clock has run out",
 }
 
 
