@@ -16,6 +16,7 @@ from levee.settings import settings
 
 if TYPE_CHECKING:
     from levee.cli.demo.cast import Cast
+    from levee.platform.database.server import Server
 
 FINDERS = ("Lab One", "Lab Two", "A researcher")
 
@@ -46,6 +47,13 @@ def house(operators: Mapping[str, tuple[str, str]] | None = None) -> Iterator[Ca
     Args:
         operators: key to name and sector, of those to let in as well.
     """
+    with house_and_database(operators) as (cast, _):
+        yield cast
+
+
+@contextmanager
+def house_and_database(operators: Mapping[str, tuple[str, str]] | None = None) -> Iterator[tuple[Cast, Server]]:
+    """The same, with the database server, for what no person may write."""
     from levee.app import boot
     from levee.app.house import running
 
@@ -54,7 +62,7 @@ def house(operators: Mapping[str, tuple[str, str]] | None = None) -> Iterator[Ca
         from levee.cli.demo.cast import assemble
 
         try:
-            yield assemble(started.first_link, FINDERS, operators or {})
+            yield assemble(started.first_link, FINDERS, operators or {}), server
         finally:
             server.close()
 

@@ -15,10 +15,12 @@ import sys
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import httpx
+import psycopg
 
-from _house import house
+from _house import house_and_database
 from pages import finding, sign_in, timed
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ WORDS = ("overflow", "reproduces", "release", "branch", "mitigation", "timeline"
 def main(requests: int, share: float) -> None:
     """Build the cases, then ask for each page in turn."""
     vendors, messages, cases = (int(each * share) for each in (VENDORS, MESSAGES, CASES))
-    with house() as cast:
+    with house_and_database() as (cast, server):
         from levee.identity.services import make_link
         from levee.kernel.ids import public_id
         from levee.settings import settings
@@ -46,7 +48,7 @@ def main(requests: int, share: float) -> None:
         began = time.perf_counter()
         plain_cases(cast.coordinator, cases)
         (case,) = plain_cases(cast.coordinator, 1)
-        report(cast.coordinator, case, cast.tokens["Lab One"])
+        report(cast.coordinator, case, cast.tokens["Lab One"], server.owner.conninfo())
         parties = let_in(cast.coordinator, case, vendors)
         threads = speak(cast.coordinator, case, parties, messages)
         figures: dict[str, object] = {
@@ -153,11 +155,13 @@ def _written(act, count: int) -> list[UUID]:  # noqa: ANN001 - the house's modul
     return [each.id for each in made]
 
 
-def report(owner: Actor, case: UUID, token: str) -> None:
-    """One finding that the case is about."""
-    from levee.cases.models import Report
+def report(owner: Actor, case: UUID, token: str, database: str) -> None:
+    """One finding that the case is about, with the cluster it stands in."""
+    from levee.access.services import grant
+    from levee.cases.models import Case, Report
     from levee.kernel.ids import parse_public_id
     from levee.platform.database.acting import acting
+    from levee.policy.actors import Capacity
     from levee.settings import settings
 
     answer = httpx.post(
@@ -168,7 +172,21 @@ def report(owner: Actor, case: UUID, token: str) -> None:
     )
     key = parse_public_id("FND", answer.json()["accepted"][0]["public_id"])
     with acting(owner) as act:
+        cluster = Case.unscoped.get(id=case).cluster
+        grant(act, subject=cluster, party=owner.party, capacity=Capacity.OWNER)
         Report.unscoped.bulk_create([Report(id=act.new_id(), case=case, finding=key)])
+    with psycopg.connect(database) as rows:  # a cluster is formed by a worker alone
+        rows.execute(
+            "insert into clustering_cluster (id, house, target, kind, signature, formed_at)"
+            " values (%s, %s, 'pkg:pypi/widget@1.0', 'source', %s, now())",
+            (cluster, owner.party, f"alone:{key}"),
+        )
+        rows.execute(
+            "insert into clustering_member"
+            " (id, cluster, finding, proof_digest, evidence, explanation, since, ended_as, because)"
+            " values (%s, %s, %s, '', 'first', 'the first', now(), '', '')",
+            (uuid4(), cluster, key),
+        )
 
 
 def let_in(owner: Actor, case: UUID, vendors: int) -> list[Actor]:
@@ -241,10 +259,10 @@ def speak(owner: Actor, case: UUID, parties: list[Actor], messages: int) -> list
         )
     each = messages // (len(parties) + THREADS)
     for number, writer in enumerate(parties):
-        written(writer, case, threads[0], 1 + number * each, each)
+        written(writer, case, threads[0], 2 + number * each, each)
     for thread in threads[1:]:
         written(owner, case, thread, 1, each)
-    written(owner, case, threads[0], 1 + len(parties) * each, messages - each * (len(parties) + THREADS))
+    written(owner, case, threads[0], 2 + len(parties) * each, messages - each * (len(parties) + THREADS))
     return threads
 
 
