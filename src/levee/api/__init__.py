@@ -8,6 +8,7 @@ from levee.api import (
     advisories,
     alerts,
     brief,
+    case_changes,
     case_clocks,
     case_conflicts,
     case_contacts,
@@ -42,6 +43,7 @@ ROUTED = {
     Side.CLEARINGHOUSE: (
         findings,
         exchange,
+        case_changes,
         case_conflicts,
         cases,
         case_clocks,

@@ -1,24 +1,30 @@
-"""Which cases a list shows, asked of the database in one question."""
+"""Which cases a list shows, asked of the database in one question, and where their embargoes stand."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from levee.cases.models import Case
+from levee.cases.course.replay import Moves, Standing, replay
+from levee.cases.models import Case, Entry, Participant
 from levee.cases.rules.crossing import HOLDING
 from levee.cases.rules.embargo import Embargo
 from levee.cases.rules.facts import Event
-from levee.cases.scopes import cases, cases_as
+from levee.cases.scopes import cases, cases_as, of_cases
+from levee.cases.services.course import entries_of
 from levee.cases.types import Show
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from datetime import datetime
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
+    from levee.platform.database.acting import Act
     from levee.policy.actors import Actor, Capacity
 
 SOON = timedelta(days=7)
@@ -50,3 +56,25 @@ def _has(show: Show, now: datetime) -> Q:
         Show.PUBLIC: public & Q(successor=None),
         Show.CORRECTED: ~Q(successor=None),
     }[show]
+
+
+def embargoes(
+    actor: Actor, cases: list[UUID], seats: Mapping[UUID, Participant], now: datetime
+) -> dict[UUID, Standing]:
+    """Where the embargo of each of these cases stands, and how each of these seats stands to it."""
+    of_embargo = Q(moves=Moves.EMBARGO) | Q(moves=Moves.CONSENT, participant__in=list(seats))
+    rows = Entry.unscoped.filter(of_cases(actor), of_embargo, case__in=cases).order_by("number")
+    steps: dict[UUID, list[Entry]] = defaultdict(list)
+    for row in rows:
+        steps[row.case].append(row)
+    return {case: replay(entries_of(steps[case], seats), Standing(), now)[0] for case in cases}
+
+
+def held(act: Act, cases: Collection[UUID]) -> dict[UUID, datetime]:
+    """Since when the actor's party is told nothing new, by those of some cases where it is."""
+    keys = list(cases)
+    own = Participant.unscoped.filter(of_cases(act.actor), case__in=keys, party=act.actor.party)
+    seats = {seat.id: seat for seat in own}
+    standings = embargoes(act.actor, keys, seats, act.now)
+    since = {seat.case: standings[seat.case].held_since(seat.id) for seat in seats.values()}
+    return {case: at for case, at in since.items() if at is not None}

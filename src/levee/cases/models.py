@@ -464,3 +464,25 @@ class Opening(models.Model):
 
     class Meta:
         db_table = "cases_opening"
+
+
+class Change(models.Model):
+    """Something changed in a case, for those who see its subject: written by triggers, put in order once it stands.
+
+    The table has two further columns that PostgreSQL fills: ``xid``, the writing transaction, and ``written``, the
+    order within it.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    subject = models.UUIDField()
+    what = models.TextField()
+    by = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["Change"]()
+
+    class Meta:
+        db_table = "cases_change"
+        indexes = [models.Index(fields=["subject", "told_at"], name="cases_change_of")]

@@ -55,6 +55,11 @@ def reminders(actor: Actor) -> Q:
     return of_cases(actor) & Q(organisation=actor.party)
 
 
+def changes(actor: Actor) -> Q:
+    """What changed in the cases, and in the threads of them, that the actor's party was let in to; clocks, its own."""
+    return granted(actor, "subject", *PARTIES) & (~Q(what="clock") | Q(by=actor.party))
+
+
 def arrivals(actor: Actor) -> Q:
     """Letters that came by mail: read by the case's owner, and by its runs."""
     return granted(actor, "case", Capacity.OWNER)

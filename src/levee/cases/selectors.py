@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -8,14 +7,13 @@ from django.db.models import Q
 from levee.access.selectors import capacities, capacity
 from levee.access.services import demand
 from levee.cases import answers as answered
-from levee.cases import keeping, lining, measuring, scopes, silence, telling, types
+from levee.cases import changing, keeping, lining, measuring, scopes, silence, telling, types
 from levee.cases import threads as threading
 from levee.cases import timing as clocktime
 from levee.cases import waiting as waits
 from levee.cases.course.handling import open_to
-from levee.cases.course.replay import Moves, Standing, replay
 from levee.cases.finder import contacts_in, document_of
-from levee.cases.listing import chosen
+from levee.cases.listing import chosen, embargoes
 from levee.cases.mail.refusals import Why
 from levee.cases.models import (
     Arrival,
@@ -24,7 +22,6 @@ from levee.cases.models import (
     Claim,
     Conflict,
     Contact,
-    Entry,
     HandOver,
     Opening,
     Participant,
@@ -44,14 +41,14 @@ from levee.cases.rules.embargo import Embargo, EndReason
 from levee.cases.rules.facts import Event
 from levee.cases.rules.mail import Label, Outcome
 from levee.cases.rules.reports import REPORT
-from levee.cases.services.course import course_of, entries_of
+from levee.cases.services.course import course_of
 from levee.cases.services.rows import case_for, world_of
 from levee.clustering.selectors import cluster as cluster_of
 from levee.clustering.selectors import same_cause
 from levee.findings.selectors import found_by_ai, hidden_words
 from levee.identity.selectors import member_names, names
+from levee.kernel.errors import BadInput, NotFound
 from levee.kernel.errors import Conflict as StateConflict
-from levee.kernel.errors import NotFound
 from levee.platform.blobs import BlobRef
 from levee.platform.database.acting import acting
 from levee.platform.ports import blobs
@@ -63,6 +60,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from levee.cases.course.replay import Standing
     from levee.cases.finder import Found
     from levee.cases.rules.reports import ReportVerb
     from levee.findings.types import HiddenWords
@@ -120,10 +118,9 @@ def waiting(actor: Actor, *, limit: int = 200, offset: int = 0) -> Sequence[type
             return ()
         found = waits.waiting(act)[offset : offset + limit]
         keys = list({each.case for each in found})
-        titles = dict(Case.unscoped.filter(scopes.cases(actor), id__in=keys).values_list("id", "title"))
-        hidden = _hidden(actor, keys)
+        called = titles(actor, keys)
         return [
-            types.Task(case=each.case, title=hidden.over(titles[each.case]), what=each.what, at=each.at, who=each.who)
+            types.Task(case=each.case, title=called[each.case], what=each.what, at=each.at, who=each.who)
             for each in found
         ]
 
@@ -132,6 +129,37 @@ def count_waiting(actor: Actor) -> int:
     """How many things wait for the actor in its cases."""
     with acting(actor) as act:
         return len(waits.waiting(act)) if actor.permits(Action.CASE_SEE) else 0
+
+
+def changes(actor: Actor, *, since: str = "", limit: int = 100) -> Sequence[types.Change]:
+    """What changed in the actor's cases after a change that it knows, in an order that stays.
+
+    A change is told once it stands, and never before one that was told already: who asks again and again for those
+    after the last one that it got misses none and gets none twice. What happened in a case before the actor came in,
+    or while it had not agreed to the embargo, is not told anew: its coming in and its consent are changes themselves.
+
+    Args:
+        actor: who asks.
+        since: the cursor of the last change that is known; empty for the first.
+        limit: how many at most, from 1 to 500.
+
+    Raises:
+        BadInput: there is no such cursor, or no such limit.
+    """
+    if not 1 <= limit <= changing.MOST:
+        raise BadInput(f"from 1 to {changing.MOST} changes at a time", place="limit")
+    with acting(actor) as act:
+        return changing.after(act, since, limit) if actor.permits(Action.CASE_SEE) else ()
+
+
+def titles(actor: Actor, cases: Iterable[UUID]) -> Mapping[UUID, str]:
+    """What those of these cases are called that the actor takes part in."""
+    keys = list(cases)
+    with acting(actor):
+        if not actor.permits(Action.CASE_SEE):
+            return {}
+        found, hidden = Case.unscoped.filter(scopes.cases(actor), id__in=keys), _hidden(actor, keys)
+        return {key: hidden.over(title) for key, title in found.values_list("id", "title")}
 
 
 def of_cluster(actor: Actor, cluster: UUID) -> types.Case | None:
@@ -549,24 +577,12 @@ def _hidden(actor: Actor, cases: list[UUID]) -> HiddenWords:
     return hidden_words(actor, reports.values_list("finding", flat=True))
 
 
-def _standings(
-    actor: Actor, cases: list[UUID], seats: Mapping[UUID, Participant], now: datetime
-) -> dict[UUID, Standing]:
-    """Where the embargo of each of these cases stands, and how each of these seats stands to it."""
-    of_embargo = Q(moves=Moves.EMBARGO) | Q(moves=Moves.CONSENT, participant__in=list(seats))
-    rows = Entry.unscoped.filter(scopes.of_cases(actor), of_embargo, case__in=cases).order_by("number")
-    steps: dict[UUID, list[Entry]] = defaultdict(list)
-    for row in rows:
-        steps[row.case].append(row)
-    return {case: replay(entries_of(steps[case], seats), Standing(), now)[0] for case in cases}
-
-
 def _cases(act: Act, rows: Iterable[Case]) -> list[types.Case]:
     rows = list(rows)
     keys = [row.id for row in rows]
     own = Participant.unscoped.filter(scopes.of_cases(act.actor), case__in=keys, party=act.actor.party)
     seats = {seat.id: seat for seat in own}
-    hidden, standings = _hidden(act.actor, keys), _standings(act.actor, keys, seats, act.now)
+    hidden, standings = _hidden(act.actor, keys), embargoes(act.actor, keys, seats, act.now)
     held = {seat.case: standings[seat.case].held_since(seat.id) for seat in seats.values()}
     new = threading.unread(act.actor, held) if act.actor.permits(Action.MESSAGE_SEE) else {}
     held_as = capacities(act, keys)

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from levee.cli import case_clocks, case_conflicts, case_contacts, case_rules, case_silence, case_threads
+from levee.cli import case_changes, case_clocks, case_conflicts, case_contacts, case_rules, case_silence, case_threads
 from levee.cli.client import call, fetch
 from levee.kernel.errors import BadInput
 
@@ -28,6 +28,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="print the answer as JSON")
 
 
 app.command("contacts")(case_contacts.contacts)
+app.command("changes")(case_changes.changes)
 
 
 @app.command("list")

@@ -84,6 +84,9 @@ DEFINERS = {
     "levee_contact_renew": "a new code for the actor's own contact",
     "levee_own_contact": "the actor's own contact",
     "levee_mail_contact": "refuses all but runs; whose letter a random address is of, to whoever knows it",
+    "levee_order_case_changes": "puts in order what is written already, and tells nothing",
+    "levee_case_change_told": "the place of a change in the order of all, to whoever knows its random key",
+    "levee_case_changed": "called by triggers alone, with the words of the migration that made them",
     "levee_thread_parties": "who is in the threads of a case that the actor's party is in",
     "levee_operators_reached": "refuses all but runs of the clearinghouse; gives keys of organisations, one job each",
     **dict.fromkeys(
@@ -104,6 +107,9 @@ UNIQUE = {
     "exposure_known_package_once": "about publications",
     "alerts_feed_token_once": "the digest of a secret address",
     **dict.fromkeys(("feeds_feed_once", "feeds_record_once", "feeds_signal_once"), "what feeds say is public"),
+    **dict.fromkeys(
+        ("cases_change_in_order", "cases_change_once"), "only functions of the owner add, and pass over a clash"
+    ),
     "cases_entry_in_order": OF_CASES,
     "cases_message_in_order": "who writes in a thread sees all of it",
     "validation_control_once": HOUSE,

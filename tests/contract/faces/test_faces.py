@@ -283,6 +283,13 @@ STEPS = (
         "cases:decide-claim",
     ),
     Step(
+        "follow what changes in your cases",
+        "cases.selectors.changes",
+        "case_changes_changes",
+        "cases changes",
+        "cases:changes",
+    ),
+    Step(
         "see what waits for you in your cases",
         "cases.selectors.waiting",
         "cases_waiting",

@@ -9,6 +9,7 @@ from levee.cases.models import (
     Arrival,
     Attachment,
     Case,
+    Change,
     Claim,
     ClockMark,
     Conflict,
@@ -86,6 +87,31 @@ def plant_messages(world):
         )
         for each in world.subjects
     )
+
+
+def plant_changes(world):
+    """Of every subject one change, of a clock for every third party, some of them the owner's and some of nobody's."""
+    Change.unscoped.bulk_create(
+        Change(id=each, case=world.key(), subject=each, what=_changed(world, each), by=_whose(world, each), at=THEN)
+        for each in world.subjects
+    )
+
+
+def _changed(world, subject):
+    return "message" if list(world.subjects).index(subject) % 3 else "clock"
+
+
+def _whose(world, subject):
+    return world.owners[subject] if subject.int % 4 else world.key()
+
+
+def told_of(world, actor, subject):
+    return sight(actor) and world.capacity(actor, subject) in scopes.PARTIES and _his(world, actor, subject)
+
+
+def _his(world, actor, subject):
+    own = subject.int % 4 and world.owners[subject] == actor.party
+    return _changed(world, subject) != "clock" or own
 
 
 def plant_attachments(world):
@@ -824,6 +850,7 @@ WITNESSES = (
     See(action=Action.CASE_SEE, model=Participant, plant=plant_participants, scope=scopes.of_cases, column="case"),
     See(action=Action.CASE_SEE, model=Opening, plant=plant_openings, scope=scopes.of_cases, column="case"),
     See(action=Action.MESSAGE_SEE, model=Thread, plant=plant_threads, scope=scopes.threads),
+    See(model=Change, plant=plant_changes, scope=scopes.changes, says=told_of),
     See(model=Position, plant=plant_positions, scope=scopes.positions, column="thread", says=has_place),
     Do(attempt=keep_place, says=reads),
     Do(attempt=as_another(keep_place, 1), says=never),

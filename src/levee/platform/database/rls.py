@@ -127,6 +127,23 @@ def also(
     return [run(rule) for rule in rules]
 
 
+def noted(table: str, event: str, function: str, told: str) -> Operation:
+    """Let a function of the owner's note each statement that adds rows to a table, or changes some.
+
+    Args:
+        table: its name.
+        event: `insert` or `update`.
+        function: the trigger's function, which gets `told`.
+        told: SQL over the rows as they are now, `rows`, and of an update as they were, `before`.
+    """
+    before = " old table as before" if event == "update" else ""
+    quoted = told.replace("'", "''")
+    return run(
+        f"create trigger {table}_{event}_noted after {event} on {table} referencing new table as rows{before} "
+        f"for each statement execute function {function}('{quoted}')"
+    )
+
+
 def run(statement: str) -> Operation:
     """One statement that is not undone: Levee migrates forward only."""
     return migrations.RunSQL(statement, migrations.RunSQL.noop)

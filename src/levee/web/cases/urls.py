@@ -4,6 +4,7 @@ from django.urls import path
 
 from levee.web.cases import (
     acts,
+    changes,
     claims,
     clocks,
     conflicts,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("contact/<str:contact>/terms/", contact.terms, name="terms"),
     path("clusters/<str:cluster>/open-case/", views.open_case, name="open"),
     path("cases/", views.listed, name="list"),
+    path("cases/changes/", changes.changes, name="changes"),
     path("cases/waiting/", queue.waiting, name="waiting"),
     path("cases/receive/", exchange.take_in, name="receive"),
     path("cases/<str:case>/", views.one, name="one"),
