@@ -37,7 +37,7 @@ from levee.policy.actors import OrganisationKind, PrincipalKind, Role
 from levee.validation.models import Verdict
 from levee.web.navigation import entries
 from support.browsing import looking, pages_of, serving, sign_in, walk
-from support.coordination import open_for, vendor_of
+from support.coordination import another_case, open_for, vendor_of
 from support.database import as_role, point_django_at
 from support.judged import judged
 from support.running import hand_in, work
@@ -152,6 +152,7 @@ def house(real_world, chromium):
         inventory.send(world.operator, b"nonsense\n", filename="odd.csv", name="odd")
         feeds.add(opened.coordinator, "listed", kind=Kind.KEV)
     advisories.publish(done.coordinator, done.case, DRAFT)
+    world.lineage = merged(world, opened, done)
     line_up(world)
     work()
     plant_statement(world)
@@ -174,6 +175,22 @@ def doubted_claims(world):
         pages.append(f"{case}/{public_id('CLM', claim)}/{page}/")
     casework.doubt_claim(wrong.coordinator, wrong.case, claim, because="the post is about another flaw")
     return pages
+
+
+def merged(world, opened, done):
+    """Pages of a case that another one was merged into, whose vendor is offered a part, and of one that is over."""
+    into, other = (another_case(world, opened, name) for name in ("Halyard", "Windlass"))
+    casework.invite(opened.coordinator, other.case, party=world.vendor.party, name="Minimist", because="its code")
+    casework.merge(
+        opened.coordinator, other.case, into=into.case, because="the fix of one stops the proof of the other"
+    )
+    goes_on, gone = public_id("CAS", into.case), public_id("CAS", other.case)
+    return [
+        f"/cases/{gone}/",
+        f"/cases/{goes_on}/split/",
+        f"/cases/{public_id('CAS', done.case)}/reopen/",
+        f"/cases/{public_id('CAS', opened.case)}/merge/?into={goes_on}",
+    ]
 
 
 def keep_projects(world):
@@ -327,7 +344,14 @@ def test_everybody_walks_every_page_that_the_address_table_names(chromium, house
     with serving() as address:
         walked = Walked(chromium, address)
         silent = f"{case}participants/{silent_in(house.opened)}/silence/"
-        further = (house.proposal, silent, f"{case}rediscoveries/", *house.doubted, *judged_pages(house.judged))
+        further = (
+            house.proposal,
+            silent,
+            f"{case}rediscoveries/",
+            *house.doubted,
+            *house.lineage,
+            *judged_pages(house.judged),
+        )
         walked.signed_in("coordinator", house.opened.coordinator, case, *further)
         walked.signed_in("finder", house.opened.finder)
         walked.signed_in("vendor", house.vendor, case)

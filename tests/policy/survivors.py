@@ -11,6 +11,7 @@ REASONS = {
     rf"{LEVEL}(access_principal|identity_member|identity_token)_change: without \(\w+ = .*": "the same",
     rf"{LEVEL}platform_run_change(_operators)?: without \(\w+ = .*": "the same",
     rf"{LEVEL}(inventory_\w+|exposure_\w+|alerts_\w+)_change: without \(organisation = .*": "the same",
+    rf"{LEVEL}cases_report_remove: without \(access_grant\.(until|party) .*": "a delete finds only such rows, too",
     rf"{LEVEL}inventory_intake_remove: without \(organisation = .*": "a delete finds only rows that may be seen, too",
     rf"{LEVEL}(platform_run|notify_letter)_change_operators: true": "the same",
     rf"{LEVEL}(platform_run|notify_letter|clustering_offer|exposure_match|inventory_\w+)_change: true": (

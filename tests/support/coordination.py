@@ -78,6 +78,22 @@ def open_for(world, *, days: float = 30, title: str = "Prototype pollution in mi
     return Opened(case=case, coordinator=coordinator, finder=finder, finding=finding)
 
 
+def another_case(world, opened: Opened, name: str, *, days: float = 20) -> Opened:
+    """A case of the same house about what another finder reported, under an embargo of its own."""
+    from levee.cases.services import open_case
+
+    finder = world.finder(name)
+    finding = hand_in(finder, None, key=name, target="npm:minimist@0.0.8", contrast="0.2.1", title=f"Found by {name}")
+    case = open_case(
+        opened.coordinator,
+        cluster=cluster_of(world, finding),
+        title=f"What {name} found",
+        summary="The same, seen from elsewhere.",
+        embargo_end=world.clock.now() + timedelta(days=days),
+    )
+    return Opened(case=case, coordinator=opened.coordinator, finder=finder, finding=finding)
+
+
 def contact_of(locator: str) -> UUID:
     """The key of the contact that a locator leads to."""
     from levee.kernel.ids import parse_public_id

@@ -37,6 +37,7 @@ PREFIXES = {
     "token": "TOK",
     "contact": "CON",
     "participant": "PAR",
+    "into": "CAS",
     "claim": "CLM",
     "conflict": "COI",
     "thread": "THR",

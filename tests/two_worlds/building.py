@@ -195,6 +195,7 @@ def hide(house: House, finder: Actor) -> None:
         house.secret = _case(house, finder, key="secret", vendor=vendor)
         house.secret["upkeep"] = public_id("UPK", kept)
         house.secret["turn"] = _line_up(house, finder)
+        house.secret["into"] = house.secret["case"]
         del house.secret["contact"]  # who holds a locator was let in
         case = _key(house.secret["case"])
         casework.shorten_embargo(

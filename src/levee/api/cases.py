@@ -42,6 +42,7 @@ class CaseOut(Schema):
     label: str
     share_with: list[str]
     capacity: str
+    goes_on: bool
     successor_id: str | None
     unread: int
 

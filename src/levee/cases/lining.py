@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from levee.cases import keeping, scopes, types
+from levee.cases import keeping, lineage, scopes, types
 from levee.cases.models import Case, Participant, Report, Turn
 from levee.cases.projects.pacing import SEVERITY, Item, in_order, next_room
 from levee.cases.projects.policies import Takes, Terms
@@ -100,13 +100,18 @@ def has_to_wait(act: Act, case: Case, organisation: UUID) -> bool:
     """Whether an invitation takes its turn: of the project's people, in a case that they know nothing of yet."""
     terms = terms_of(act, case.project)
     limited = terms.per_week is not None or terms.takes is not Takes.ALL
-    return limited and not _is_known(act, case.id) and of_the_project(act, case.project, organisation)
+    return limited and not is_known(act, case.id) and of_the_project(act, case.project, organisation)
 
 
-def _is_known(act: Act, case: UUID) -> bool:
-    """Whether the project's people were let in to a case, or to the one whose place it takes."""
-    handed = Turn.unscoped.filter(scopes.turns(act.actor), case=case).exclude(released_at=None)
-    return handed.exists() or Case.unscoped.filter(scopes.cases(act.actor), successor=case).exists()
+def is_known(act: Act, case: UUID) -> bool:
+    """Whether the project's people were let in to a case, or to one that went on in it."""
+    return was_handed(act, case) or bool(lineage.befores(act, case, lineage.TAKES_THE_PLACE))
+
+
+def was_handed(act: Act, case: UUID) -> bool:
+    """Whether an invitation of the project's people went out in a case, or in one that went on in it."""
+    about = {case, *lineage.befores(act, case)}
+    return Turn.unscoped.filter(scopes.turns(act.actor), case__in=about).exclude(released_at=None).exists()
 
 
 def of_the_project(act: Act, project: str, organisation: UUID) -> bool:

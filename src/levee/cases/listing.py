@@ -54,7 +54,7 @@ def _has(show: Show, now: datetime) -> Q:
         Show.ENDING: holds & Q(embargo_end__lte=now + SOON),
         Show.OVER: over & ~public & Q(successor=None),
         Show.PUBLIC: public & Q(successor=None),
-        Show.CORRECTED: ~Q(successor=None),
+        Show.CONTINUED: ~Q(successor=None),
     }[show]
 
 

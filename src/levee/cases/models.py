@@ -33,6 +33,27 @@ class Case(models.Model):
         indexes = [models.Index(fields=["house", "-opened_at"], name="cases_newest")]
 
 
+class Succession(models.Model):
+    """One case went on in another one, or was divided: which, how and why."""
+
+    id = models.UUIDField(primary_key=True)
+    before = models.UUIDField()
+    after = models.UUIDField()
+    kind = models.TextField()
+    because = models.TextField(default="")
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    unscoped = models.Manager["Succession"]()
+
+    class Meta:
+        db_table = "cases_succession"
+        indexes = [
+            models.Index(fields=["before"], name="cases_succession_of"),
+            models.Index(fields=["after"], name="cases_succession_to"),
+        ]
+
+
 class Report(models.Model):
     """A finding that this case is about; its own audience stays what it was."""
 

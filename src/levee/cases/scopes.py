@@ -30,6 +30,11 @@ def of_cases(actor: Actor) -> Q:
     return granted(actor, "case", *PARTIES)
 
 
+def successions(actor: Actor) -> Q:
+    """Which case went on in which, of those that the actor's party takes part in one of."""
+    return granted(actor, "before", *PARTIES) | granted(actor, "after", *PARTIES)
+
+
 def threads(actor: Actor) -> Q:
     """Threads that the actor's party was let in to."""
     return granted(actor, "id", *PARTIES)

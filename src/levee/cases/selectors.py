@@ -7,7 +7,7 @@ from django.db.models import Q
 from levee.access.selectors import capacities, capacity
 from levee.access.services import demand
 from levee.cases import answers as answered
-from levee.cases import changing, keeping, lining, measuring, scopes, silence, telling, types
+from levee.cases import changing, keeping, lineage, lining, measuring, scopes, silence, telling, types
 from levee.cases import threads as threading
 from levee.cases import timing as clocktime
 from levee.cases import waiting as waits
@@ -42,15 +42,16 @@ from levee.cases.rules.facts import Event
 from levee.cases.rules.mail import Label, Outcome
 from levee.cases.rules.reports import REPORT
 from levee.cases.services.course import course_of
+from levee.cases.services.merging import credited
 from levee.cases.services.rows import case_for, world_of
 from levee.clustering.selectors import cluster as cluster_of
-from levee.clustering.selectors import same_cause
 from levee.findings.selectors import found_by_ai, hidden_words
 from levee.identity.selectors import member_names, names
 from levee.kernel.errors import BadInput, NotFound
 from levee.kernel.errors import Conflict as StateConflict
 from levee.platform.blobs import BlobRef
 from levee.platform.database.acting import acting
+from levee.platform.database.asking import ask
 from levee.platform.ports import blobs
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity
@@ -167,8 +168,9 @@ def of_cluster(actor: Actor, cluster: UUID) -> types.Case | None:
     with acting(actor) as act:
         if not actor.permits(Action.CASE_SEE):
             return None
-        row = Case.unscoped.filter(scopes.cases(actor), cluster=cluster, successor=None).first()
-        return None if row is None else _cases(act, [row])[0]
+        rows = list(Case.unscoped.filter(scopes.cases(actor), cluster=cluster).order_by("opened_at", "id"))
+        found = next((there for row in rows if (there := lineage.last(act, row)) is not None), None)
+        return None if found is None else _cases(act, [found])[0]
 
 
 def findings(actor: Actor, case: UUID) -> Sequence[UUID]:
@@ -184,8 +186,39 @@ def rediscoveries(actor: Actor, case: UUID) -> Sequence[UUID]:
         row = _seen(act, case)
         if not actor.permits(Action.CLUSTER_SEE) or capacity(act, case) is not Capacity.OWNER:
             return ()
-        known = set(Report.unscoped.filter(scopes.of_cases(actor), case=case).values_list("finding", flat=True))
-        return [each for each in same_cause(actor, row.cluster) if each not in known]
+        going_on = Case.unscoped.filter(scopes.cases(actor), successor=None).values("id")
+        known = set(
+            Report.unscoped.filter(scopes.of_cases(actor), Q(case=case) | Q(case__in=going_on)).values_list(
+                "finding", flat=True
+            )
+        )
+        return sorted(lineage.causes(act, row) - known)
+
+
+def went_on(actor: Actor, case: UUID) -> Sequence[types.Succession]:
+    """Where the case went on and where it came from: merged, split, corrected, opened again; oldest first."""
+    with acting(actor) as act:
+        _seen(act, case)
+        return lineage.told(act, case, _hidden(actor, [case]))
+
+
+def offers(actor: Actor) -> Sequence[types.Offer]:
+    """The parts in cases that the actor's organisation is offered, oldest first: the terms alone."""
+    with acting(actor) as act:
+        if not actor.permits(Action.CASE_SEE):
+            return ()
+        rows = ask("select participant, house, embargo_end, since from levee_offers(%s)", [act.now])
+        return [types.Offer(participant=row[0], house=row[1], embargo_end=row[2], since=row[3]) for row in rows]
+
+
+def finders(actor: Actor, case: UUID) -> Sequence[str]:
+    """The organisations that found what the case is about, by name, for whoever credits them; to its owner alone."""
+    with acting(actor) as act:
+        _seen(act, case)
+        if capacity(act, case) is not Capacity.OWNER:
+            return ()
+        found = Report.unscoped.filter(scopes.of_cases(actor), case=case).values_list("finding", flat=True)
+        return credited(act, found)
 
 
 def participants(actor: Actor, case: UUID) -> Sequence[types.Participant]:
@@ -637,6 +670,7 @@ def _case(
         policy_because=hidden.over(row.policy_because),
         share_with=circles(label_of(standing.embargo, world_of(row)), act.actor.organisation_kind),
         capacity=held_as,
+        goes_on=row.successor is None,
         successor=successor,
         unread=unread,
     )

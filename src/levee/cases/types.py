@@ -576,6 +576,7 @@ class Case:
         policy_because: why there is an embargo that this policy does not want; empty where there is none.
         share_with: whom the reader's organisation may tell, by the label and its kind, the nearest first.
         capacity: the reader's own.
+        goes_on: no other case took its place.
         successor: the case that took this one's place, where the reader takes part in it.
         unread: how many messages in its threads the reader has not read yet.
     """
@@ -597,6 +598,7 @@ class Case:
     policy_because: str
     share_with: tuple[Circle, ...]
     capacity: Capacity
+    goes_on: bool
     successor: UUID | None
     unread: int
 
@@ -616,6 +618,100 @@ class Case:
         return public_id("CAS", self.successor) if self.successor else None
 
 
+class Kind(StrEnum):
+    """How a case went on in another one."""
+
+    CORRECTED = "corrected"
+    MERGED = "merged"
+    SPLIT = "split"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Succession:
+    """A case went on in another one, or came from it.
+
+    Attributes:
+        forth: the case at hand went on in the other; otherwise the other went on in it.
+        other: the other case, where the reader takes part in it.
+        because: why.
+    """
+
+    kind: Kind
+    forth: bool
+    other: UUID | None
+    because: str
+    at: datetime
+
+    @property
+    def other_id(self) -> str | None:
+        """`CAS-…`."""
+        return public_id("CAS", self.other) if self.other else None
+
+    @property
+    def says(self) -> str:
+        """Such as "merged into another case"."""
+        return _WENT[self.kind, self.forth]
+
+
+_WENT = {
+    (Kind.CORRECTED, True): "what was accepted here by mistake is corrected in another case",
+    (Kind.CORRECTED, False): "takes the place of a case in which something was accepted by mistake",
+    (Kind.MERGED, True): "merged into another case",
+    (Kind.MERGED, False): "another case was merged into this one",
+    (Kind.SPLIT, True): "findings of this case became a case of their own",
+    (Kind.SPLIT, False): "split off from another case",
+    (Kind.REOPENED, True): "opened again as another case",
+    (Kind.REOPENED, False): "opened again after another case",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a merge, a split or a new opening would do, before it is done.
+
+    Attributes:
+        embargo_end: the end that will hold; None where there is no embargo.
+        comes_in: who takes part at once, having agreed already.
+        offered: who is offered the terms and sees nothing before it agrees.
+        written: who gets a letter with a link, and sees nothing before it agrees.
+        left_out: who left or does not agree, and is not drawn in.
+        finders: who is credited, of the findings that the case will have.
+        findings: how many these are.
+        waits: how many invitations that wait at a project wait on in it.
+    """
+
+    embargo_end: datetime | None
+    comes_in: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    finders: tuple[str, ...] = ()
+    findings: int = 0
+    waits: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A part in a case that the reader's organisation is offered; nothing of the case is told before it agrees.
+
+    Attributes:
+        participant: the seat that it would take.
+        house: who runs the case.
+        embargo_end: until when the embargo binds; None where there is none.
+    """
+
+    participant: UUID
+    house: str
+    embargo_end: datetime | None
+    since: datetime
+
+    @property
+    def public_id(self) -> str:
+        """`PAR-…`."""
+        return public_id("PAR", self.participant)
+
+
 class Show(StrEnum):
     """Which cases a list shows."""
 
@@ -624,7 +720,7 @@ class Show(StrEnum):
     ENDING = "ending"
     OVER = "over"
     PUBLIC = "public"
-    CORRECTED = "corrected"
+    CONTINUED = "continued"
 
     @property
     def says(self) -> str:
@@ -638,7 +734,7 @@ _SHOWN = {
     Show.ENDING: "Ending within seven days",
     Show.OVER: "Over, and not public",
     Show.PUBLIC: "Public",
-    Show.CORRECTED: "Corrected",
+    Show.CONTINUED: "Gone on in another case",
 }
 
 
@@ -860,7 +956,7 @@ class Changed(StrEnum):
 _CHANGED = {
     Changed.OPENED: "the case was opened",
     Changed.PARTY: "a party came in",
-    Changed.FINDING: "a finding was taken in",
+    Changed.FINDING: "a finding was taken in, or split off",
     Changed.ANSWER: "a vendor answered",
     Changed.REPORT: "a party did something with the report",
     Changed.FIX: "a fix was attached or checked",

@@ -10,7 +10,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from levee.cli import case_changes, case_clocks, case_conflicts, case_contacts, case_rules, case_silence, case_threads
+from levee.cli import (
+    case_changes,
+    case_clocks,
+    case_conflicts,
+    case_contacts,
+    case_lineage,
+    case_rules,
+    case_silence,
+    case_threads,
+)
 from levee.cli.client import call, fetch
 from levee.kernel.errors import BadInput
 
@@ -29,11 +38,17 @@ AsJson = Annotated[bool, typer.Option("--json", help="print the answer as JSON")
 
 app.command("contacts")(case_contacts.contacts)
 app.command("changes")(case_changes.changes)
+app.command("went-on")(case_lineage.went_on)
+app.command("merge")(case_lineage.merge)
+app.command("split")(case_lineage.split)
+app.command("reopen")(case_lineage.reopen)
+app.command("offers")(case_lineage.offers)
+app.command("answer-offer")(case_lineage.answer_offer)
 
 
 @app.command("list")
 def listed(
-    show: Annotated[str, typer.Option(help="all, under_embargo, ending, over, public or corrected")] = "all",
+    show: Annotated[str, typer.Option(help="all, under_embargo, ending, over, public or continued")] = "all",
     part: Annotated[str, typer.Option(help="your part: owner, finder, vendor or observer; any otherwise")] = "",
     *,
     as_json: AsJson = False,

@@ -46,6 +46,8 @@ class Action(StrEnum):
     CASE_INVITE = "case:invite"
     CASE_ANSWER = "case:answer"
     CASE_HAND_OVER = "case:hand_over"
+    CASE_MERGE = "case:merge"
+    CASE_JOIN = "case:join"
     EMBARGO_PROPOSE = "embargo:propose"
     EMBARGO_CONSENT = "embargo:consent"
     EMBARGO_SET = "embargo:set"

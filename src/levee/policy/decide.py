@@ -122,6 +122,10 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.CASE_ANSWER: Rule(capacities=_on(_V), principals=_NOT_SERVICE, see=Action.CASE_SEE),
     Action.CASE_HAND_OVER: Rule(capacities=_on(_O, _F, _V), principals=_NOT_SERVICE, see=Action.CASE_SEE),
+    Action.CASE_MERGE: Rule(
+        capacities=_on(_O), roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.CASE_SEE
+    ),
+    Action.CASE_JOIN: Rule(own=True, principals=_NOT_SERVICE),
     Action.EMBARGO_PROPOSE: Rule(capacities=_on(_O, _F, _V), principals=_NOT_SERVICE, see=Action.CASE_SEE),
     Action.EMBARGO_CONSENT: Rule(capacities=_on(_F, _V), principals=_NOT_SERVICE, see=Action.CASE_SEE),
     Action.EMBARGO_SET: Rule(

@@ -26,6 +26,8 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.CASE_INVITE: "Let parties in to cases",
     Action.CASE_ANSWER: "Answer as a vendor",
     Action.CASE_HAND_OVER: "Hand cases over as documents",
+    Action.CASE_MERGE: "Merge cases, split them and open them again",
+    Action.CASE_JOIN: "Say whether you take part in a case on its terms",
     Action.EMBARGO_PROPOSE: "Propose another end of an embargo",
     Action.EMBARGO_CONSENT: "Agree to an embargo, decline it or withdraw",
     Action.EMBARGO_SET: "Decide on the end of an embargo",

@@ -87,6 +87,9 @@ DEFINERS = {
     "levee_order_case_changes": "puts in order what is written already, and tells nothing",
     "levee_case_change_told": "the place of a change in the order of all, to whoever knows its random key",
     "levee_case_changed": "called by triggers alone, with the words of the migration that made them",
+    "levee_offers": "the terms of a part that the actor's own organisation is offered, and nothing of the case",
+    "levee_offer_answer": "the actor's own organisation takes such a part or declines it; those with a link do not",
+    "levee_carry_clocks": "what a party said of clocks, to a case that went on from its own, for it or the owner",
     "levee_thread_parties": "who is in the threads of a case that the actor's party is in",
     "levee_operators_reached": "refuses all but runs of the clearinghouse; gives keys of organisations, one job each",
     **dict.fromkeys(

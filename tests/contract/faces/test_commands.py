@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from levee.cases import selectors as cases
+from levee.cases import services as casework
 from levee.fixes import services as fixes
 from levee.identity import selectors as people
 from levee.identity import services as identity
@@ -17,7 +18,7 @@ from levee.policy.actors import OrganisationKind, Role
 from levee.policy.token_scopes import TOKEN_SCOPES
 from levee.validation.types import Change
 from support.browsing import serving
-from support.coordination import open_for, vendor_of
+from support.coordination import another_case, open_for, vendor_of
 
 PATCH = b"--- a/index.js\n+++ b/index.js\n@@ -1,2 +1,3 @@\n a\n+// guarded\n b\n"
 
@@ -53,6 +54,7 @@ def token(address, tmp_path, monkeypatch):
     """Puts a token of an administrator's own, with every scope there is, where the commands look for it."""
 
     def given(actor):
+        monkeypatch.delenv("LEVEE_TOKEN_FILE", raising=False)
         sign_in(address, actor)
         scopes = [word for scope in TOKEN_SCOPES for word in ("--scope", scope.value)]
         (tmp_path / "token").write_text(asked("tokens", "issue", "pipeline", *scopes)["secret"])
@@ -76,6 +78,39 @@ def test_a_case_goes_out_and_comes_in_by_files(real_world, token, tmp_path):
     finding = run("cases", "receive", file).strip()
     assert run("cases", "receive", file).strip() == f"{finding} was taken in before"
     assert "minimist" in run("findings", "show", finding)
+
+
+def test_cases_are_merged_split_and_opened_again_from_the_command_line(real_world, token):
+    opened = open_for(real_world)
+    firm = real_world.organisation(OrganisationKind.VENDOR, "Minimist project")
+    other, vendor = another_case(real_world, opened, "Halyard"), real_world.actor(firm, Role.MEMBER, Role.ADMIN)
+    casework.invite(opened.coordinator, other.case, party=vendor.party, name="Minimist", because="its code")
+    case, gone = public_id("CAS", opened.case), public_id("CAS", other.case)
+    token(opened.coordinator)
+    shown = run("cases", "merge", gone, "--into", case, "--look")
+    assert "Minimist: is offered the terms" in shown
+    assert "2 findings, found by Halyard, Harrow" in shown
+    assert "merged" in run("cases", "merge", gone, "--into", case, "--because", "one bug")
+    (went,) = asked("cases", "went-on", gone)
+    assert (went["kind"], went["other_id"], went["because"]) == ("merged", case, "one bug")
+    assert "merged into another case" in run("cases", "went-on", gone)
+
+    token(vendor)
+    (offer,) = asked("cases", "offers")
+    assert offer["public_id"] in run("cases", "offers")
+    assert run("cases", "answer-offer", offer["public_id"], "accept").strip() == case
+    assert asked("cases", "offers") == []
+
+    token(opened.coordinator)
+    assert "Minimist: takes part at once" in run("cases", "split", case, "--look")
+    finding = public_id("FND", other.finding)
+    part = run("cases", "split", case, finding, "--title", "The other flaw", "--because", "two bugs").strip()
+    assert asked("cases", "show", part)["title"] == "The other flaw"
+    run("cases", "end-embargo", case, "--reason", "public", "--evidence", "a post")
+    assert "takes part at once" in run("cases", "reopen", case, "--look")
+    again = run("cases", "reopen", case, "--because", "the fix does not hold").strip()
+    assert asked("cases", "show", again)["goes_on"] is True
+    assert asked("cases", "show", case)["successor_id"] == again
 
 
 def test_a_coordinators_token_leads_a_case_from_its_parties_to_its_publication(real_world, token):

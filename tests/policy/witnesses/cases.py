@@ -24,6 +24,7 @@ from levee.cases.models import (
     ProjectPolicy,
     Reminder,
     Report,
+    Succession,
     Thread,
     Turn,
     Upkeep,
@@ -789,6 +790,51 @@ def settle_conflict(_world, _actor, subject):
     return 'update cases_conflict set settled_at = now() where "case" = %s and of is not null', [subject]
 
 
+def plant_successions(world):
+    Succession.unscoped.bulk_create(
+        Succession(id=world.key(), before=before, after=after, kind="merged", by=world.key(), at=THEN)
+        for each in world.subjects
+        for before, after in ((each, world.key()), (world.key(), each))
+    )
+
+
+def succeed(world, actor, subject):
+    return (
+        "insert into cases_succession (id, before, after, kind, because, by, at) "
+        "values (%s, %s, %s, 'merged', 'b', %s, %s)",
+        [world.key(), subject, subject, actor.id, THEN],
+    )
+
+
+def remove_report(_world, _actor, subject):
+    return 'delete from cases_report where "case" = %s', [subject]
+
+
+def plant_offers(world):
+    """A part that the subject's owner is offered, in a case that it sees nothing of."""
+    for subject, owner in world.owners.items():
+        case = world.key()
+        Case.unscoped.create(
+            id=case,
+            house=HOUSE,
+            cluster=world.key(),
+            title="t",
+            summary="",
+            opened_at=THEN,
+            embargo="active",
+            embargo_end=THEN,
+            everyone=world.key(),
+            internal=world.key(),
+        )
+        Participant.unscoped.create(
+            id=subject, case=case, party=owner, name="n", capacity="vendor", consent="invited", since=THEN
+        )
+
+
+def answer_offer(_world, _actor, subject):
+    return "select 1 from levee_offer_answer(%s, 'declined', %s) about where about is not null", [subject, THEN]
+
+
 def plant_hand_overs(world):
     HandOver.unscoped.bulk_create(
         HandOver(id=world.key(), case=each, party=world.key(), version="1", tlp="AMBER", digest=b"", at=THEN)
@@ -892,6 +938,14 @@ WITNESSES = (
     Do(attempt=as_another(say_conflict, 2), says=never),
     See(action=Action.CASE_SEE, model=HandOver, plant=plant_hand_overs, scope=scopes.of_cases, column="case"),
     Do(action=Action.CASE_HAND_OVER, attempt=hand_over),
+    *(
+        See(action=Action.CASE_SEE, model=Succession, plant=plant_successions, scope=scopes.successions, column=each)
+        for each in ("before", "after")
+    ),
+    Do(action=Action.CASE_MERGE, attempt=succeed),
+    *(Do(attempt=as_another(succeed, place), says=never) for place in (1, 2)),
+    Do(action=Action.CASE_MERGE, plant=plant_reports, attempt=remove_report),
+    Do(action=Action.CASE_JOIN, plant=plant_offers, attempt=answer_offer, facts=by_owner),
     Do(attempt=as_another(hand_over, 2), says=never),
     Do(action=Action.CLOCK_REMIND, attempt=remind),
     *(Do(attempt=as_another(each, place), says=never) for each, place in ((adopt, 2), (mark, 2), (remind, 1))),

@@ -50,7 +50,7 @@ def test_a_list_shows_what_its_cases_have_in_common(several):
     assert shown(several, Show.ENDING) == keys(several, "late")
     assert shown(several, Show.OVER) == keys(several, "over")
     assert shown(several, Show.PUBLIC) == keys(several, "public")
-    assert shown(several, Show.CORRECTED) == keys(several, "wrong")
+    assert shown(several, Show.CONTINUED) == keys(several, "wrong")
 
 
 def test_time_moves_a_case_from_one_list_to_another(several):

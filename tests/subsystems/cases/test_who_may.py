@@ -24,7 +24,7 @@ from levee.cases.types import File
 from levee.kernel.clock import SimulatedClock
 from levee.kernel.errors import BadInput, Conflict, LeveeError, NotFound
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role
-from support.coordination import Opened, come_in, open_for
+from support.coordination import Opened, another_case, come_in, found_again, open_for
 from support.database import as_role
 
 DAY = timedelta(days=1)
@@ -50,6 +50,8 @@ class Scene:
         newcomer: a member organisation that could be let in.
         everyone, internal: the threads of all parties, and of the owner alone.
         finders: the participant of the finder.
+        twin: another case of the same owner.
+        found_again: a second finding in the case.
     """
 
     opened: Opened
@@ -61,6 +63,8 @@ class Scene:
     everyone: UUID
     internal: UUID
     finders: UUID
+    twin: UUID
+    found_again: UUID
     clock: SimulatedClock
 
     @property
@@ -189,6 +193,23 @@ ACTS = {
             evidence="a mail",
         ),
     ),
+    "merge it into another": (
+        OWNER,
+        lambda by, at: services.merge(by, at.case, into=at.twin, because="one bug"),
+    ),
+    "see what a merge would do": (OWNER, lambda by, at: services.merge_plan(by, at.case, into=at.twin)),
+    "merge another into it": (
+        OWNER,
+        lambda by, at: services.merge(by, at.twin, into=at.case, because="one bug"),
+    ),
+    "split it": (
+        OWNER,
+        lambda by, at: services.split(by, at.case, findings=[at.found_again], title="t", because="two bugs"),
+    ),
+    "see what a split would do": (OWNER, lambda by, at: services.split_plan(by, at.case)),
+    "open it again": (OWNER, lambda by, at: services.reopen(by, at.case, because="the fix does not hold")),
+    "see what a new opening would do": (OWNER, lambda by, at: services.reopen_plan(by, at.case)),
+    "see where it went on": (READERS, lambda by, at: selectors.went_on(by, at.case)),
     "publish it": (OWNER, lambda by, at: advisories.publish(by, at.case, DRAFT)),
 }
 
@@ -223,6 +244,9 @@ STATES = {
     "under attack, with its embargo kept": kept_during_attacks,
     "with a fix": fixed,
     "with policies of several parties": kept_by_several,
+    "with every claim decided": lambda at: services.decide_claim(
+        at.opened.coordinator, at.case, at.claim, verb=ClaimVerb.REFUSE, because="another flaw"
+    ),
     "after its owner ended the embargo": ended(EndReason.OWNER),
     "once it is public": ended(EndReason.PUBLIC),
     "once an exploit is public": ended(EndReason.EXPLOIT_PUBLIC),
@@ -235,6 +259,7 @@ def scene(world, prepare):
     world.clock.advance(timedelta(minutes=1))  # so that the newest letter is this case's
     opened = open_for(world)
     case, owner = opened.case, opened.coordinator
+    services.take_in(owner, case, again := found_again(world, opened, opened.finder))
     firm, gone = (world.organisation(OrganisationKind.VENDOR, name) for name in ("Firm", "Gone"))
     who = {
         "the owner's coordinator": owner,
@@ -270,6 +295,8 @@ def scene(world, prepare):
         everyone=threads[Audience.EVERYONE],
         internal=threads[Audience.INTERNAL],
         finders=next(each.id for each in selectors.participants(owner, case) if each.party == opened.finder.party),
+        twin=another_case(world, opened, "Twin").case,
+        found_again=again,
         clock=world.clock,
     )
     prepare(at)
@@ -317,8 +344,12 @@ REFUSALS = {
     **{name: {"access.not_found", "contact.code"} for name in INVITED},
     "who left": {"access.not_found", "case.rule_9"},
 }
-HIDDEN = {"write within the clearinghouse": FINDERS | VENDORS, "publish it": FINDERS}
-"""Whom not even the place of an act is shown: the owner's own thread, the draft of an advisory."""
+HIDDEN = {
+    "write within the clearinghouse": FINDERS | VENDORS,
+    "publish it": FINDERS,
+    "merge another into it": FINDERS | VENDORS,
+}
+"""Whom not even the place of an act is shown: the owner's own thread, the draft of an advisory, another case."""
 THINGS = {"decide on a proposal", "drop a policy"}
 """Acts on a thing that is not there for everybody in every state."""
 

@@ -51,7 +51,8 @@ def happened(told: Iterable[Entry], vendors: Iterable[UUID], marks: Iterable[Mar
     for entry in told:
         _from_history(entry, case, of)
     for mark in {(each.seat, each.moment): each for each in marks}.values():
-        _earliest(of.setdefault(mark.seat, {}) if mark.moment in OF_A_VENDOR else case, mark.moment, mark.at)
+        of_one = mark.moment in OF_A_VENDOR or mark.moment is Moment.TOLD  # it came along from an earlier case
+        _earliest(of.setdefault(mark.seat, {}) if of_one else case, mark.moment, mark.at)
     for each in of.values():
         if Moment.TOLD in each and Moment.ATTACKS in case:
             _earliest(each, Moment.AWARE_OF_EXPLOITATION, max(each[Moment.TOLD], case[Moment.ATTACKS]))

@@ -96,13 +96,19 @@ def shortened(state: Standing, proposal: Entry) -> list[Entry]:
     Raises:
         Conflict: by rules 1 to 4, 10, or 11 where the end is not earlier.
     """
-    by, now = proposal.by, proposal.at
+    by = proposal.by
     check_embargo(EmbargoVerb.PROPOSE, state.facts)
     if by is None or state.embargo not in HOLDING:
         raise breach(11, "there is no embargo to shorten")
     _check_times(state, proposal)
     if proposal.end and state.end and proposal.end > state.end:
         raise breach(11, f"this is later than {state.end.isoformat()}")
+    return brought_forward(state, by, proposal)
+
+
+def brought_forward(state: Standing, by: UUID, proposal: Entry) -> list[Entry]:
+    """An earlier end is in force at once; what happened meanwhile makes no difference, for it is no new embargo."""
+    now = proposal.at
     steps = round_over(replace(state, embargo=Embargo.ACTIVE), now, by) if state.embargo in OPEN else []
     for each in (*steps, proposal):
         state = state.after(each)

@@ -24,7 +24,9 @@ from levee.cases.services.impartial import say_conflict, settle_conflict
 from levee.cases.services.inviting import invite, invite_maintainer, new_link
 from levee.cases.services.links import CLOSE_LINKS, close_links
 from levee.cases.services.mentioning import TELL_MENTIONED, tell_mentioned
+from levee.cases.services.merging import merge, merge_plan
 from levee.cases.services.messages import send
+from levee.cases.services.offers import answer_offer
 from levee.cases.services.opening import open_case
 from levee.cases.services.projects import end_upkeep, set_policy, state_shipped, state_upkeep
 from levee.cases.services.proposing import decide_proposal, propose_embargo, shorten_embargo
@@ -32,6 +34,7 @@ from levee.cases.services.reading import mark_read
 from levee.cases.services.rediscovery import take_in
 from levee.cases.services.reminding import REMIND, look_again, remind, watch_clocks
 from levee.cases.services.rows import keep_hidden_of
+from levee.cases.services.splitting import reopen, reopen_plan, split, split_plan
 from levee.cases.services.threads import open_thread
 from levee.cases.services.timing import drop_policy, keep_policy, state_moment
 from levee.cases.services.turns import RELEASE, let_in_now, release_with, wait_on, withdraw_turn
@@ -46,6 +49,7 @@ __all__ = [
     "WATCH_CLOCKS",
     "accept",
     "answer",
+    "answer_offer",
     "chase",
     "claim",
     "close_links",
@@ -71,6 +75,8 @@ __all__ = [
     "look_again",
     "look_for_mail",
     "mark_read",
+    "merge",
+    "merge_plan",
     "needs_code",
     "new_link",
     "note_awareness",
@@ -83,6 +89,8 @@ __all__ = [
     "remind",
     "renew_code",
     "renew_terms_code",
+    "reopen",
+    "reopen_plan",
     "say_conflict",
     "send",
     "set_policy",
@@ -90,6 +98,8 @@ __all__ = [
     "settle_doubt",
     "settle_outcome",
     "shorten_embargo",
+    "split",
+    "split_plan",
     "state_moment",
     "state_shipped",
     "state_upkeep",

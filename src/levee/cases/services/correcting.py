@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levee.cases.rules.claims import CLAIM, SETTLEMENTS, ClaimVerb
+from levee.cases import scopes
+from levee.cases.models import Claim
+from levee.cases.rules.claims import CLAIM, SETTLEMENTS, ClaimVerb, happen
 from levee.cases.rules.claims import Claim as ClaimState
+from levee.cases.rules.facts import Event
 from levee.cases.services.claiming import claim_for, record_claim
+from levee.cases.services.course import course_of
 from levee.cases.services.impartial import decide
 from levee.cases.services.rows import case_for, keep_hidden_of, take_part
 from levee.cases.services.succeeding import succeed
+from levee.cases.types import Kind
 from levee.kernel.errors import BadInput, Forbidden
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
@@ -17,7 +22,7 @@ from levee.policy.actions import Action
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from levee.cases.models import Claim
+    from levee.cases.models import Case
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
@@ -76,7 +81,26 @@ def settle_doubt(actor: Actor, case: UUID, claim: UUID, *, verb: ClaimVerb, beca
         row.state, row.settled_at, row.settlement = after, act.now, because.strip()
         row.save(update_fields=["state", "settled_at", "settlement"])
         record_claim(act, Action.FACT_DECIDE, row, settlement=row.settlement)
-        return succeed(act, case_for(act, case), without=row) if verb is ClaimVerb.CORRECT else None
+        return _corrected(act, case_for(act, case), row) if verb is ClaimVerb.CORRECT else None
+
+
+def _corrected(act: Act, case: Case, row: Claim) -> UUID:
+    """The end that was agreed holds again where it lies ahead and nothing else is out."""
+    world, agreed = _world(act, case.id, row), course_of(act, case.id, alone=True).standing.end
+    end = agreed if not world and agreed and agreed > act.now else None
+    return succeed(act, case, kind=Kind.CORRECTED, world=world, end=end, because=row.settlement)
+
+
+def _world(act: Act, case: UUID, without: Claim) -> list[Event]:
+    """What the other claims put on record, in the order of the letters."""
+    stands = Claim.unscoped.filter(
+        scopes.of_cases(act.actor), case=case, state__in=[ClaimState.ACCEPTED, ClaimState.DOUBTED]
+    )
+    world: frozenset[Event] = frozenset()
+    for each in stands.exclude(id=without.id).order_by("decided_at", "id"):
+        if Event(each.event) not in world:
+            world = happen(world, Event(each.event))
+    return [event for event in Event if event in world]
 
 
 def _begin(act: Act, case: UUID, claim: UUID, because: str) -> Claim:

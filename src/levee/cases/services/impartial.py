@@ -111,7 +111,8 @@ def settle_conflict(actor: Actor, case: UUID, conflict: UUID, *, because: str) -
 
 def carry_over(act: Act, before: UUID, after: UUID) -> None:
     """In a case that takes another one's place, whom the owner named decides nothing either."""
-    named = _standing(act, before).filter(party=act.actor.party).exclude(of=None)
+    there = _standing(act, after).exclude(of=None).values("of")
+    named = _standing(act, before).filter(party=act.actor.party).exclude(of=None).exclude(of__in=there)
     Conflict.unscoped.bulk_create(
         [
             Conflict(id=act.new_id(), case=after, party=row.party, of=row.of, because=row.because, at=act.now)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from levee.cases.course import proposing as rules
 from levee.cases.course.replay import Entry, Moves
 from levee.cases.events import EmbargoEnded
+from levee.cases.lineage import merged_into
 from levee.cases.models import Case
 from levee.cases.rules.claims import happen
 from levee.cases.rules.crossing import HOLDING, ends_embargo
@@ -65,6 +66,9 @@ def known(act: Act, case: Case, course: Course, event: Event, *, because: str) -
     world = happen(before, event)
     course.add(act, _steps(course, world - before, act, because))
     Case.unscoped.filter(id=case.id).update(world=str(Facts(world)))
+    for joined in merged_into(act, case.id):  # who did not come along learns what is out all the same
+        if event not in world_of(joined):
+            known(act, joined, course_of(act, joined.id, alone=True), event, because=because)
     return world
 
 
@@ -110,3 +114,7 @@ def ended(act: Act, case: Case, reason: EndReason, *, evidence: str, course: Cou
         fields={"reason": reason, "evidence": evidence.strip()},
     )
     act.announce(EmbargoEnded(subject=case.id))
+    for joined in merged_into(act, case.id):
+        earlier = course_of(act, joined.id, alone=True)
+        if earlier.standing.embargo in HOLDING:
+            ended(act, joined, reason, evidence=evidence, course=earlier)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from levee.access.selectors import clearinghouse
+from levee.cases import scopes
 from levee.cases.models import Contact
 from levee.cases.rules.embargo import Embargo
 from levee.cases.services.codes import CODE_LASTS, TRIES, digest_of, fresh_code
@@ -18,6 +19,7 @@ from levee.platform.jobs import enqueue
 from levee.settings import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -78,6 +80,33 @@ def send_link(act: Act, case: UUID, *, participant: UUID, principal: UUID, addre
     if state_of(row, act.now) is not Embargo.EXITED:
         close_at_end(act, row.id, row.embargo_end)
     return locator
+
+
+def lead_over(act: Act, before: UUID, after: UUID, seats: Mapping[UUID, UUID]) -> None:
+    """Let the links of a case lead to the one that it was merged into, as part of an act that may.
+
+    The locators stay as they are. Each that has not ended gets a letter with a new code, behind which are the terms.
+
+    Args:
+        act: of a coordinator of both cases.
+        before: the case that was merged.
+        after: the one that it was merged into, whose seats are taken.
+        seats: of each participant there that takes part in this one, its participant here.
+    """
+    row = case_for(act, after)
+    links = Contact.unscoped.filter(scopes.contacts(act.actor), case=before, participant__in=list(seats))
+    for link in links.order_by("since", "id"):
+        link.case, link.participant = after, seats[link.participant]
+        link.save(update_fields=["case", "participant"])
+        if link.ended_at is not None:
+            continue
+        code = fresh_code()
+        link.code_digest, link.code_until = digest_of(link.id, code), act.now + CODE_LASTS
+        link.tries_left, link.used_at, link.since = TRIES, None, act.now
+        link.save(update_fields=["code_digest", "code_until", "tries_left", "used_at", "since"])
+        queue(act, address=link.address, locator=locator_of(link.id), code=code, answers_to=link.id)
+        if state_of(row, act.now) is not Embargo.EXITED:
+            close_at_end(act, after, row.embargo_end)
 
 
 def locator_of(contact: UUID) -> str:

@@ -137,7 +137,8 @@ def begin(act: Act, case: Case, end: datetime | None) -> None:
     course = course_of(act, case.id, alone=True)
     if end is not None:
         owner = course.seat_of(act.actor.party)
-        course.add(act, opened(course.seats.keys() - {owner}, owner, end, act.new_id(), act.now))
+        at = min(end, act.now)  # what is over already was agreed no later than it ended
+        course.add(act, opened(course.seats.keys() - {owner}, owner, end, act.new_id(), at))
 
 
 def seat(act: Act, case: Case, party: UUID, name: str, capacity: Capacity, consent: Consent) -> Participant:  # noqa: PLR0917 - a seat has these

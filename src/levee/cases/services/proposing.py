@@ -9,8 +9,10 @@ from levee.cases import scopes
 from levee.cases.course import proposing as rules
 from levee.cases.course.replay import Entry, Moves
 from levee.cases.keeping import bound_by
+from levee.cases.lineage import merged_into
 from levee.cases.models import Case, Contact
 from levee.cases.projects.policies import began, check_proposal
+from levee.cases.rules.crossing import HOLDING
 from levee.cases.rules.embargo import Embargo, EmbargoVerb
 from levee.cases.services.course import course_of
 from levee.cases.services.impartial import decide
@@ -92,7 +94,7 @@ def decide_proposal(actor: Actor, case: UUID, proposal: UUID, *, verb: EmbargoVe
         course = course_of(act, case, alone=True)
         decided = rules.accepted if verb is EmbargoVerb.ACCEPT else rules.rejected
         steps = decided(course.standing, course.seat_of(actor.party), proposal, act.now, because.strip())
-        _set(act, course, steps)
+        set_terms(act, course, steps)
         _record(act, Action.EMBARGO_SET, case, steps[0])
 
 
@@ -110,7 +112,7 @@ def shorten_embargo(actor: Actor, case: UUID, *, end: datetime, because: str) ->
         keep_hidden_of(act, case, because=because)
         course = course_of(act, case, alone=True)
         proposal = _proposal(act, course, end, because, None)
-        _set(act, course, rules.shortened(course.standing, proposal))
+        set_terms(act, course, rules.shortened(course.standing, proposal))
         _record(act, Action.EMBARGO_SET, case, proposal)
 
 
@@ -142,7 +144,7 @@ def _proposal(act: Act, course: Course, end: datetime, because: str, answer_by: 
     )
 
 
-def _set(act: Act, course: Course, steps: list[Entry]) -> None:
+def set_terms(act: Act, course: Course, steps: list[Entry]) -> None:
     """Take steps of the owner's, and keep what they agree on; who declined terms that are in force now loses sight."""
     before = course.standing
     course.add(act, steps)
@@ -154,6 +156,21 @@ def _set(act: Act, course: Course, steps: list[Entry]) -> None:
         leave(act, course.case, course.seats[seat].party)
     if after.end and Contact.unscoped.filter(scopes.contacts(act.actor), case=course.case).exists():
         close_at_end(act, course.case, after.end)
+    for joined in merged_into(act, course.case):
+        bring_forward(act, course_of(act, joined.id, alone=True), after.end, steps[-1].because)
+
+
+def bring_forward(act: Act, course: Course, end: datetime | None, because: str) -> None:
+    """Bring the end of an embargo forward to that of a case that it is merged with; nothing, where it ends by then.
+
+    Who agreed to more agreed to less (rule 11), so that nobody is asked.
+    """
+    before = course.standing
+    if end is None or before.end is None or before.embargo not in HOLDING or before.end <= end:
+        return
+    proposal = _proposal(act, course, end, because, None)
+    set_terms(act, course, rules.brought_forward(before, course.seat_of(act.actor.party), proposal))
+    _record(act, Action.EMBARGO_SET, course.case, proposal)
 
 
 def _record(act: Act, action: Action, case: UUID, about: Entry) -> None:

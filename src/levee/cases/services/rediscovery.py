@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from levee.access.services import grant
 from levee.cases import scopes
 from levee.cases.course.taking_part import holds_it_too
+from levee.cases.lineage import causes
 from levee.cases.models import Case, Report
 from levee.cases.rules.crossing import HOLDING
 from levee.cases.rules.embargo import Consent, Embargo
@@ -16,7 +17,6 @@ from levee.cases.services.course import course_of
 from levee.cases.services.impartial import decide
 from levee.cases.services.opening import seat
 from levee.cases.services.rows import case_for, take_part
-from levee.clustering.selectors import same_cause
 from levee.findings.services import forward, keep_hidden
 from levee.findings.types import Purpose
 from levee.identity.selectors import names
@@ -55,7 +55,7 @@ def take_in(actor: Actor, case: UUID, finding: UUID) -> None:
         take_part(act, case)
         decide(act, Action.CASE_INVITE, case)
         row, course = case_for(act, case), course_of(act, case, alone=True)
-        if finding not in same_cause(actor, row.cluster):
+        if finding not in causes(act, row):
             raise NotFound("there is no such finding of this cause", place="finding")
         _is_in_none(act, finding)
         if course.standing.embargo is Embargo.REVISE:
@@ -66,7 +66,7 @@ def take_in(actor: Actor, case: UUID, finding: UUID) -> None:
         ((_, finder),) = forward(act, [finding], purpose=Purpose.FIX).items()
         keep_hidden(act, [finding], title=row.title, summary=row.summary)
         Report.unscoped.bulk_create([Report(id=act.new_id(), case=case, finding=finding)])
-        _show(act, course, finding)
+        show(act, course, finding)
         if finder not in {each.party for each in course.seats.values()}:
             known = names(actor, [finder])
             joined = seat(act, row, finder, known[finder], Capacity.FINDER, Consent.SIGNATORY)
@@ -83,7 +83,7 @@ def _is_in_none(act: Act, finding: UUID) -> None:
         raise Conflict(f"this finding is in {public_id('CAS', there.id)} already", place="finding")
 
 
-def _show(act: Act, course: Course, finding: UUID) -> None:
+def show(act: Act, course: Course, finding: UUID) -> None:
     """Let those vendors see the report that got the others, and that the embargo lets be told."""
     for key, each in course.seats.items():
         got = course.standing.reports.get(key, REPORT.start) is not REPORT.start and key not in course.standing.left

@@ -9,9 +9,10 @@ from levee.access.selectors import capacity
 from levee.access.services import demand
 from levee.cases import scopes, timing
 from levee.cases.clocks.running import STILL_ASKS
+from levee.cases.lineage import last
 from levee.cases.models import Reminder
 from levee.cases.services.course import course_of
-from levee.cases.services.rows import by_link
+from levee.cases.services.rows import by_link, case_for
 from levee.cases.services.watching import WATCH_CLOCKS
 from levee.cases.silence import ladder_clocks, silences_of
 from levee.notify.services import tell
@@ -66,7 +67,7 @@ def look_again(actor: Actor, case: UUID, _failure: str) -> None:
 
 
 def _remind(act: Act, case: UUID, *, anew: bool) -> None:
-    if capacity(act, case) is None:
+    if capacity(act, case) is None or _goes_on_elsewhere(act, case):
         return
     demand(act, Action.CLOCK_REMIND, subject=case)
     hold(f"reminders of {case} to {act.actor.party}")
@@ -80,6 +81,12 @@ def _remind(act: Act, case: UUID, *, anew: bool) -> None:
     ahead = [at for clock in asking if clock.done_at is None for _, at in clock.reminders() if at > act.now]
     if ahead and (new or anew):
         enqueue(act, REMIND, subject=case, party=act.actor.party, delay=min(ahead) - act.now + A_MOMENT_AFTER)
+
+
+def _goes_on_elsewhere(act: Act, case: UUID) -> bool:
+    """Whether the party is reminded of the same in the case that took this one's place."""
+    row = case_for(act, case)
+    return row.successor is not None and last(act, row) is not None
 
 
 def _clocks(act: Act, course: Course) -> list[Clock]:

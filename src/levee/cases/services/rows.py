@@ -43,16 +43,17 @@ def take_part(act: Act, case: UUID) -> None:
     """Refuse whoever took part in a case and left it, by the rule, and any step of a case that another one took over.
 
     Raises:
-        AgainstRules: by rule 9, or the case was corrected.
+        AgainstRules: by rule 9, or the case goes on in another one.
     """
     if has_left(act, case):
         raise breach(9, "your part in this case has ended")
     after = Case.unscoped.filter(scopes.cases(act.actor), id=case).values_list("successor", flat=True).first()
     if after is not None:
+        seen = Case.unscoped.filter(scopes.cases(act.actor), id=after).exists()
         raise AgainstRules(
-            "what was accepted here by mistake is corrected in another case, which took this one's place",
-            code="case.corrected",
-            advice=f"go on in {public_id('CAS', after)}",
+            "nothing more happens in this case: another one took this one's place",
+            code="case.continued",
+            advice=f"go on in {public_id('CAS', after)}" if seen else "agree to the terms that you were offered first",
         )
 
 

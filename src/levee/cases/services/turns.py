@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from levee.cases.models import Case
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
@@ -111,11 +113,23 @@ def _release(act: Act, case: UUID, fixed: lining.Fixed) -> None:
         enqueue(act, RELEASE, subject=case, party=act.actor.party, delay=wait)
 
 
-def follow(act: Act, before: UUID, after: UUID) -> None:
-    """Let what waits for its turn wait in the case that takes this one's place, as part of an act that may."""
-    waiting = Turn.unscoped.filter(scopes.turns(act.actor), case=before, released_at=None, withdrawn_at=None)
-    if waiting.update(case=after, look_at=None):
-        enqueue(act, RELEASE, subject=after, party=clearinghouse())
+def waiting_in(act: Act, case: UUID) -> QuerySet[Turn]:
+    """What waits for its turn in a case."""
+    return Turn.unscoped.filter(scopes.turns(act.actor), case=case, released_at=None, withdrawn_at=None)
+
+
+def follow(act: Act, before: Case, after: Case) -> None:
+    """Let what waits for its turn wait in the case that takes this one's place, as part of an act that may.
+
+    In a case that the project's people know of, from either, nobody of the project waits any more.
+    """
+    moved = waiting_in(act, before.id).update(case=after.id, look_at=None)
+    if lining.was_handed(act, after.id):
+        hold(f"turns of {after.project}")
+        for turn in waiting_in(act, after.id).order_by("asked_at", "id"):
+            _let_in(act, after, turn)
+    elif moved:
+        enqueue(act, RELEASE, subject=after.id, party=clearinghouse())
 
 
 def let_in_now(actor: Actor, turn: UUID, *, because: str) -> None:

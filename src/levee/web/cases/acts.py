@@ -217,5 +217,6 @@ def _proposed(request: HttpRequest, case: str) -> dict[str, str]:
     found = selectors.get(actor, parse_public_id("CAS", case))
     proposed = {"title": found.title, "summary": found.summary}
     if found.capacity is Capacity.OWNER:
+        proposed["credits"] = ", ".join(selectors.finders(actor, found.id))
         proposed["package"] = clusters.cluster(actor, found.cluster).target.rpartition("@")[0]
     return proposed

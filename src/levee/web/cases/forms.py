@@ -132,6 +132,48 @@ class TakeIn(forms.Form):
         self.fields["finding"].choices = [*findings]  # type: ignore[attr-defined]  # it is the choice above
 
 
+class ChooseCase(forms.Form):
+    """The case that another one may be merged into."""
+
+    into = forms.ChoiceField(label="The case that goes on", help_text="It takes the findings of both.")
+
+    def __init__(self, *given: Any, cases: Iterable[tuple[str, str]]) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*given)
+        self.fields["into"].choices = [*cases]  # type: ignore[attr-defined]  # it is the choice above
+
+
+def _because(help_text: str) -> forms.CharField:
+    return forms.CharField(label="Why", widget=forms.Textarea, help_text=help_text)
+
+
+class Merge(forms.Form):
+    """Why two cases are one."""
+
+    into = forms.CharField(widget=forms.HiddenInput)
+    because = _because("Every party of both cases reads it.")
+
+
+class Split(forms.Form):
+    """Findings that become a case of their own."""
+
+    findings = forms.MultipleChoiceField(label="Findings of the new case", widget=forms.CheckboxSelectMultiple)
+    title = forms.CharField(label="Title of the new case", max_length=300)
+    summary = forms.CharField(
+        label="Summary of the new case", widget=forms.Textarea, required=False, help_text="If empty, that of this case."
+    )
+    because = _because("Why they are another flaw; every party reads it.")
+
+    def __init__(self, *given: Any, findings: Iterable[tuple[str, str]]) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*given)
+        self.fields["findings"].choices = [*findings]  # type: ignore[attr-defined]  # it is the choice above
+
+
+class Reopen(forms.Form):
+    """Why a case is taken up again."""
+
+    because = _because("Every party reads it.")
+
+
 class AnswerForm(forms.Form):
     """A vendor's answer."""
 

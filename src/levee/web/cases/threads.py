@@ -59,7 +59,7 @@ def one(request: HttpRequest, case: str, thread: str) -> HttpResponse:
         "first_new": next((each.number for each in said if each.number > about.read), None),
         "page": page,
         "form": form,
-        "writes": found.successor is None and found.capacity is not Capacity.OBSERVER,
+        "writes": found.goes_on and found.capacity is not Capacity.OBSERVER,
     }
     return render(request, "levee/cases/thread.html", context, status=400 if form.errors else 200)
 

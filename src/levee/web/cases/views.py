@@ -57,6 +57,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "waiting": selectors.count_waiting(actor),
         "sees": bool(actor.roles & SIGHT),
         "takes_in": Role.COORDINATOR in actor.roles,
+        "offered": len(selectors.offers(actor)),
     }
     return render(request, "levee/cases/list.html", context)
 
@@ -94,7 +95,7 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
     advisory = advisories.of_case(actor, found.id)
     claims, history = selectors.claims(actor, found.id), selectors.history(actor, found.id)
     timing, zone = selectors.timing(actor, found.id), zone_in(request)
-    goes_on = found.successor is None
+    goes_on = found.goes_on
     context = {
         "title": found.title,
         "case": found,
@@ -117,6 +118,7 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
         "findings": findings.listed(actor, only=selectors.findings(actor, found.id)),
         "conflicts": selectors.conflicts(actor, found.id),
         "origins": findings.origins(actor, selectors.findings(actor, found.id)),
+        "went_on": selectors.went_on(actor, found.id),
         "rediscovered": len(selectors.rediscoveries(actor, found.id)) if goes_on else 0,
         "steers": goes_on and found.capacity is Capacity.OWNER,
         "proposes": goes_on and found.capacity is not Capacity.OBSERVER and found.embargo is not Embargo.EXITED,
@@ -148,7 +150,9 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
 
 def _mark(context: Mapping[str, Any]) -> str:
     """Changes with whatever the reader sees of the case, and not with the hour."""
-    told = [context[each] for each in ("case", "claims", "proposals", "threads", "fixes", "advisory", "events")]
+    told = [
+        context[each] for each in ("case", "claims", "proposals", "threads", "fixes", "advisory", "events", "went_on")
+    ]
     seats = [(each.name, each.consent, each.report, each.answer) for each in context["participants"]]
     return sha256(repr([told, seats, context["rediscovered"]]).encode()).hex()[:16]
 

@@ -1,0 +1,77 @@
+"""Which case went on in which: merged, split, corrected or opened again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from levee.cases import scopes, types
+from levee.cases.models import Case, Succession
+from levee.cases.types import Kind
+from levee.clustering.selectors import same_cause
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from levee.findings.types import HiddenWords
+    from levee.platform.database.acting import Act
+
+TAKES_THE_PLACE = frozenset({Kind.CORRECTED, Kind.REOPENED})
+"""A case that came so is the same case: whoever knew of the one before knows of it."""
+
+
+def merged_into(act: Act, case: UUID) -> QuerySet[Case]:
+    """The cases that were merged into a case, or into one whose place it takes; not those merged into these."""
+    same = {case, *befores(act, case, TAKES_THE_PLACE)}
+    joined = Succession.unscoped.filter(scopes.successions(act.actor), after__in=same, kind=Kind.MERGED)
+    return Case.unscoped.filter(scopes.cases(act.actor), id__in=joined.values("before")).order_by("id")
+
+
+def befores(act: Act, case: UUID, kinds: Iterable[Kind] = Kind) -> set[UUID]:
+    """Every case that went on in a case, however many steps ago, as far as the actor sees them."""
+    found: set[UUID] = set()
+    ways, ahead = list(kinds), {case}
+    while ahead:
+        rows = Succession.unscoped.filter(scopes.successions(act.actor), after__in=ahead, kind__in=ways)
+        ahead = set(rows.values_list("before", flat=True)) - found - {case}
+        found |= ahead
+    return found
+
+
+def causes(act: Act, case: Case) -> set[UUID]:
+    """The findings that have the cause of a case's, or of one that was merged into it, by their clusters."""
+    rows = Case.unscoped.filter(scopes.cases(act.actor), id__in=befores(act, case.id, [Kind.MERGED, *TAKES_THE_PLACE]))
+    clusters = {case.cluster, *rows.values_list("cluster", flat=True)}
+    return {finding for cluster in clusters for finding in same_cause(act.actor, cluster)}
+
+
+def last(act: Act, case: Case) -> Case | None:
+    """Where a case goes on in the end: itself, if in no other one; None where the actor does not see it."""
+    found: Case | None = case
+    while found is not None and found.successor is not None:
+        found = Case.unscoped.filter(scopes.cases(act.actor), id=found.successor).first()
+    return found
+
+
+def told(act: Act, case: UUID, hidden: HiddenWords) -> list[types.Succession]:
+    """Where a case went on and where it came from, oldest first; a case that the actor does not see is not named."""
+    rows = list(
+        Succession.unscoped.filter(Q(before=case) | Q(after=case), scopes.successions(act.actor)).order_by("at", "id")
+    )
+    others = {row.after if row.before == case else row.before for row in rows}
+    seen = set(Case.unscoped.filter(scopes.cases(act.actor), id__in=others).values_list("id", flat=True))
+    return [
+        types.Succession(
+            kind=Kind(row.kind),
+            forth=row.before == case,
+            other=other if other in seen else None,
+            because=hidden.over(row.because),
+            at=row.at,
+        )
+        for row in rows
+        for other in [row.after if row.before == case else row.before]
+    ]
