@@ -62,8 +62,8 @@ class Grant(models.Model):
     class Meta:
         db_table = "access_grant"
         indexes = [
-            models.Index(fields=["party", "capacity", "subject"], name="access_grant_by_party"),
-            models.Index(fields=["subject"], name="access_grant_by_subject"),
+            models.Index(fields=["party", "until", "capacity", "subject"], name="access_grant_by_party"),
+            models.Index(fields=["subject", "party", "until", "capacity"], name="access_grant_by_subject"),
         ]
 
 

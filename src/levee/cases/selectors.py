@@ -43,7 +43,7 @@ from levee.cases.rules.mail import Label, Outcome
 from levee.cases.rules.reports import REPORT
 from levee.cases.services.course import course_of
 from levee.cases.services.merging import credited
-from levee.cases.services.rows import case_for, world_of
+from levee.cases.services.rows import case_for, kept, world_of
 from levee.clustering.selectors import cluster as cluster_of
 from levee.findings.selectors import found_by_ai, hidden_words
 from levee.identity.selectors import member_names, names
@@ -159,7 +159,7 @@ def titles(actor: Actor, cases: Iterable[UUID]) -> Mapping[UUID, str]:
     with acting(actor):
         if not actor.permits(Action.CASE_SEE):
             return {}
-        found, hidden = Case.unscoped.filter(scopes.cases(actor), id__in=keys), _hidden(actor, keys)
+        found, hidden = Case.unscoped.filter(scopes.cases(actor), id__in=keys), _hidden_in(actor, keys)
         return {key: hidden.over(title) for key, title in found.values_list("id", "title")}
 
 
@@ -199,7 +199,7 @@ def went_on(actor: Actor, case: UUID) -> Sequence[types.Succession]:
     """Where the case went on and where it came from: merged, split, corrected, opened again; oldest first."""
     with acting(actor) as act:
         _seen(act, case)
-        return lineage.told(act, case, _hidden(actor, [case]))
+        return lineage.told(act, case, _hidden(act, case))
 
 
 def offers(actor: Actor) -> Sequence[types.Offer]:
@@ -255,7 +255,7 @@ def threads(actor: Actor, case: UUID) -> Sequence[types.Thread]:
         if not actor.permits(Action.MESSAGE_SEE):
             return ()
         course = course_of(act, case)
-        return threading.told(act, course, threading.rows(act, course), _hidden(actor, [case]))
+        return threading.told(act, course, threading.rows(act, course), _hidden(act, case))
 
 
 def thread(actor: Actor, case: UUID, thread: UUID) -> types.Thread:
@@ -270,7 +270,7 @@ def thread(actor: Actor, case: UUID, thread: UUID) -> types.Thread:
         found = threading.rows(act, course).filter(id=thread)
         if not actor.permits(Action.MESSAGE_SEE) or not found:
             raise NotFound("there is no such thread")
-        return threading.told(act, course, found, _hidden(actor, [case]))[0]
+        return threading.told(act, course, found, _hidden(act, case))[0]
 
 
 def messages(
@@ -296,7 +296,7 @@ def messages(
             found = found.filter(thread=thread, number__gt=since)
         found = found.order_by(*(("at", "id") if thread is None else ("number",)))
         found = found[offset : None if limit is None else offset + limit]
-        return threading.read(act, course, found, _hidden(actor, [case]))
+        return threading.read(act, course, found, _hidden(act, case))
 
 
 def attachment(actor: Actor, case: UUID, attachment: UUID) -> types.File:
@@ -312,7 +312,7 @@ def attachment(actor: Actor, case: UUID, attachment: UUID) -> types.File:
         seen = row and threading.messages(act, course_of(act, case)).filter(id=row.message).exists()
         if row is None or not seen or not actor.permits(Action.MESSAGE_SEE):
             raise NotFound("there is no such attachment")
-        data, hidden = blobs().get(BlobRef(id=row.blob, size=row.size)), _hidden(actor, [case])
+        data, hidden = blobs().get(BlobRef(id=row.blob, size=row.size)), _hidden(act, case)
         if row.party != actor.party and hidden.in_document(data):
             raise StateConflict(
                 "this file holds personal data that was hidden after it was sent",
@@ -339,7 +339,7 @@ def search(actor: Actor, case: UUID, words: str, *, limit: int = 50) -> Sequence
         if not actor.permits(Action.MESSAGE_SEE) or not wanted:
             return ()
         course = course_of(act, case)
-        found, hidden = threading.holding(threading.messages(act, course), wanted), _hidden(actor, [case])
+        found, hidden = threading.holding(threading.messages(act, course), wanted), _hidden(act, case)
         seen = threading.read(act, course, found if hidden.passages else found[:limit], hidden)
         return [each for each in seen if not hidden.passages or _holds(each.text, wanted)][:limit]
 
@@ -353,7 +353,7 @@ def proposals(actor: Actor, case: UUID) -> Sequence[types.Proposal]:
     """The ends that were proposed for the embargo, oldest first."""
     with acting(actor) as act:
         _seen(act, case)
-        return telling.proposals(course_of(act, case), _hidden(actor, [case]))
+        return telling.proposals(course_of(act, case), _hidden(act, case))
 
 
 def history(actor: Actor, case: UUID, *, since: int = 0) -> Sequence[types.Step]:
@@ -367,7 +367,7 @@ def history(actor: Actor, case: UUID, *, since: int = 0) -> Sequence[types.Step]
     with acting(actor) as act:
         _seen(act, case)
         course = course_of(act, case)
-        told = telling.told(course, _hidden(actor, [case]), held=course.held_from(actor.party), reader=actor.party)
+        told = telling.told(course, _hidden(act, case), held=course.held_from(actor.party), reader=actor.party)
         return list(told)[max(0, since) :]
 
 
@@ -375,7 +375,7 @@ def timing(actor: Actor, case: UUID) -> types.Timing:
     """The clocks of the case, the policies that they come from, and what was stated about them."""
     with acting(actor) as act:
         _seen(act, case)
-        return clocktime.told(act, course_of(act, case), _hidden(actor, [case]))
+        return clocktime.told(act, course_of(act, case), _hidden(act, case))
 
 
 def held_since(actor: Actor, case: UUID) -> datetime | None:
@@ -390,7 +390,7 @@ def claims(actor: Actor, case: UUID) -> Sequence[types.Claim]:
         _seen(act, case)
         seats = Participant.unscoped.filter(scopes.of_cases(actor), case=case)
         called = dict(seats.values_list("party", "name"))
-        hidden = _hidden(actor, [case])
+        hidden = _hidden(act, case)
         rows = Claim.unscoped.filter(scopes.of_cases(actor), case=case).order_by("at", "id")
         held = held_since(actor, case)
         if held is not None:
@@ -402,7 +402,7 @@ def conflicts(actor: Actor, case: UUID) -> Sequence[types.Conflict]:
     """What was said of somebody's interest in the case, oldest first."""
     with acting(actor) as act:
         _seen(act, case)
-        course, hidden = course_of(act, case), _hidden(actor, [case])
+        course, hidden = course_of(act, case), _hidden(act, case)
         called = {seat.party: seat.name for seat in course.seats.values()}
         rows = Conflict.unscoped.filter(scopes.of_cases(actor), case=case).order_by("at", "id")
         held = course.held_from(actor.party)
@@ -463,7 +463,7 @@ def arrivals(actor: Actor, case: UUID, *, limit: int = 200) -> Sequence[types.Ar
         _seen(act, case)
         rows = Arrival.unscoped.filter(scopes.arrivals(actor), case=case).order_by("-at", "-id")[:limit]
         called = dict(Participant.unscoped.filter(scopes.of_cases(actor), case=case).values_list("id", "name"))
-        hidden = _hidden(actor, [case])
+        hidden = _hidden(act, case)
         return [
             types.Arrival(
                 id=row.id,
@@ -501,7 +501,7 @@ def silences(actor: Actor, case: UUID) -> Sequence[types.Silence]:
         _seen(act, case)
         if capacity(act, case) is not Capacity.OWNER:
             return ()
-        return silence.told(act, course_of(act, case), _hidden(actor, [case]))
+        return silence.told(act, course_of(act, case), _hidden(act, case))
 
 
 def linked(actor: Actor, case: UUID) -> frozenset[UUID]:
@@ -601,10 +601,14 @@ def _seen(act: Act, case: UUID) -> Case:
     """The case's row; NotFound too where the token in use does not cover seeing cases."""
     if not act.actor.permits(Action.CASE_SEE):
         raise NotFound("there is no such case")
-    return case_for(act, case)
+    return kept(act, "case", case, lambda: case_for(act, case))
 
 
-def _hidden(actor: Actor, cases: list[UUID]) -> HiddenWords:
+def _hidden(act: Act, case: UUID) -> HiddenWords:
+    return kept(act, "hidden words", case, lambda: _hidden_in(act.actor, [case]))
+
+
+def _hidden_in(actor: Actor, cases: list[UUID]) -> HiddenWords:
     """Words of the cases' findings that were hidden, maybe after somebody had used them here."""
     reports = Report.unscoped.filter(scopes.of_cases(actor), case__in=cases)
     return hidden_words(actor, reports.values_list("finding", flat=True))
@@ -615,7 +619,7 @@ def _cases(act: Act, rows: Iterable[Case]) -> list[types.Case]:
     keys = [row.id for row in rows]
     own = Participant.unscoped.filter(scopes.of_cases(act.actor), case__in=keys, party=act.actor.party)
     seats = {seat.id: seat for seat in own}
-    hidden, standings = _hidden(act.actor, keys), embargoes(act.actor, keys, seats, act.now)
+    hidden, standings = _hidden_in(act.actor, keys), embargoes(act.actor, keys, seats, act.now)
     held = {seat.case: standings[seat.case].held_since(seat.id) for seat in seats.values()}
     new = threading.unread(act.actor, held) if act.actor.permits(Action.MESSAGE_SEE) else {}
     held_as = capacities(act, keys)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, Max, OuterRef, Q
 
 from levee.cases import scopes
 from levee.cases.course.replay import Moves
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from django.db.models import Q, QuerySet
+    from django.db.models import QuerySet
 
     from levee.cases.services.course import Course
     from levee.platform.database.acting import Act
@@ -44,17 +44,18 @@ class Waiting(NamedTuple):
 
 def waiting(act: Act) -> list[Waiting]:
     """Everything that waits for the actor, the most urgent first: by what it is, then the oldest or the nearest."""
-    found = [*_of_owner(act), *_of_party(act)]
+    undecided = _undecided(act)
+    found = [*_of_owner(act, undecided), *_of_party(act, undecided)]
     return sorted(found, key=lambda each: (list(Waits).index(each.what), each.at, each.case))
 
 
-def _of_owner(act: Act) -> Iterator[Waiting]:
+def _of_owner(act: Act, undecided: set[UUID]) -> Iterator[Waiting]:
     """For a coordinator, of the cases that its house runs."""
     if Role.COORDINATOR not in act.actor.roles:
         return
     cases = _going_on(scopes.cases_as(act.actor, Capacity.OWNER))
     yield from _of_claims(act, cases)
-    for course in _proposed(act, cases):
+    for course in _proposed(act, cases, undecided):
         yield Waiting(course.case, Waits.PROPOSAL, _answer_by(course))
     holding = cases.filter(embargo__in=HOLDING, embargo_end__gt=act.now)
     for key, end in holding.filter(embargo_end__lte=act.now + SOON).values_list("id", "embargo_end"):
@@ -84,10 +85,10 @@ def _of_claims(act: Act, cases: QuerySet[Case]) -> Iterator[Waiting]:
             yield Waiting(case, Waits.DOUBT, doubted_at)
 
 
-def _of_party(act: Act) -> Iterator[Waiting]:
+def _of_party(act: Act, undecided: set[UUID]) -> Iterator[Waiting]:
     """For a finder or a vendor, of the cases that it takes part in."""
     asked = _going_on(scopes.cases_as(act.actor, Capacity.FINDER, Capacity.VENDOR))
-    for course in _proposed(act, asked):
+    for course in _proposed(act, asked, undecided):
         if course.standing.consent(course.seat_of(act.actor.party)) in {Consent.LAPSED, Consent.INVITED}:
             yield Waiting(course.case, Waits.CONSENT, _answer_by(course))
     unanswered = Participant.unscoped.filter(
@@ -100,19 +101,24 @@ def _of_party(act: Act) -> Iterator[Waiting]:
         yield Waiting(case, Waits.ANSWER, since)
 
 
-def _proposed(act: Act, cases: QuerySet[Case]) -> Iterator[Course]:
-    """The courses of those cases where a proposal waits; the few that might are found first, and gone through then."""
-    entries = Entry.unscoped.filter(scopes.of_cases(act.actor), moves=Moves.EMBARGO)
-    decided = entries.filter(case=OuterRef("case"), verb__in=[EmbargoVerb.ACCEPT, EmbargoVerb.REJECT])
-    open_still = entries.filter(
-        ~Exists(decided.filter(proposal=OuterRef("proposal"), number__gt=OuterRef("number"))),
-        case__in=cases.exclude(embargo=Embargo.EXITED).values("id"),
-        verb=EmbargoVerb.PROPOSE,
-    )
-    for case in open_still.values_list("case", flat=True).distinct():
+def _proposed(act: Act, cases: QuerySet[Case], undecided: set[UUID]) -> Iterator[Course]:
+    """The courses of those of the cases where a proposal waits; gone through only where one might."""
+    for case in cases.filter(id__in=undecided).exclude(embargo=Embargo.EXITED).values_list("id", flat=True):
         course = course_of(act, case)
         if course.standing.proposals:
             yield course
+
+
+def _undecided(act: Act) -> set[UUID]:
+    """Cases with a proposal that nobody decided on; some of these may have lapsed since."""
+    verbs = [EmbargoVerb.PROPOSE, EmbargoVerb.ACCEPT, EmbargoVerb.REJECT]
+    entries = Entry.unscoped.filter(scopes.of_cases(act.actor), moves=Moves.EMBARGO, verb__in=verbs)
+    proposed = Q(verb=EmbargoVerb.PROPOSE)
+    proposals = entries.values("case", "proposal").annotate(
+        proposed=Max("number", filter=proposed), decided=Max("number", filter=~proposed)
+    )
+    still = proposals.filter(Q(decided=None) | Q(decided__lt=F("proposed")))
+    return set(still.values_list("case", flat=True))
 
 
 def _answer_by(course: Course) -> datetime:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from levee.access.selectors import has_left
 from levee.cases import scopes
@@ -14,6 +14,7 @@ from levee.kernel.ids import public_id
 from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from uuid import UUID
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from levee.cases.rules.facts import Event
     from levee.platform.database.acting import Act
 
+T = TypeVar("T")
 LONGEST_LINE = 200
+HELD = "held alone"
 
 
 def case_for(act: Act, case: UUID, *, alone: bool = False) -> Case:
@@ -32,11 +35,22 @@ def case_for(act: Act, case: UUID, *, alone: bool = False) -> Case:
         case: which one.
         alone: hold it until the act ends, so that whoever else changes it waits; for its owner's people.
     """
+    if alone:
+        act.kept[HELD, case] = True
     rows = Case.unscoped.filter(scopes.cases(act.actor), id=case)
     row = (rows.select_for_update() if alone else rows).first()
     if row is None:
         raise NotFound("there is no such case")
     return row
+
+
+def kept(act: Act, what: str, case: UUID, find: Callable[[], T]) -> T:
+    """What is found out of a case once in an act that only reads it; anew each time in one that holds it alone."""
+    if (HELD, case) in act.kept:
+        return find()
+    if (what, case) not in act.kept:
+        act.kept[what, case] = find()
+    return cast("T", act.kept[what, case])
 
 
 def take_part(act: Act, case: UUID) -> None:

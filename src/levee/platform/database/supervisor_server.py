@@ -43,6 +43,7 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "max_connections": "200",
     "shared_buffers": "256MB",
+    "autovacuum_naptime": "10s",  # after an import the planner knows of it soon
 }
 
 

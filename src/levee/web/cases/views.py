@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
     from levee.policy.actors import Actor
 
+LATEST = 100
+"""So many of the things that happened stand on a case's page; the rest a click away."""
 PER_PAGE = 50
 
 
@@ -47,7 +49,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     actor = actor_in(request)
     show = next((each for each in Show if each == request.GET.get("show")), Show.ALL)
     page = page_of(request, total=selectors.count(actor, show=show), size=PER_PAGE)
-    context = {
+    context: dict[str, Any] = {
         "title": "Cases",
         "cases": selectors.listed(actor, show=show, limit=PER_PAGE, offset=page.offset),
         "page": page,
@@ -96,7 +98,7 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
     claims, history = selectors.claims(actor, found.id), selectors.history(actor, found.id)
     timing, zone = selectors.timing(actor, found.id), zone_in(request)
     goes_on = found.goes_on
-    context = {
+    context: dict[str, Any] = {
         "title": found.title,
         "case": found,
         "policy_says": in_short(found.policy.terms) if found.policy else "",
@@ -145,7 +147,8 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
             happened.of_openings(selectors.openings(actor, found.id)),
         ),
     }
-    return context | {"mark": _mark(context)}
+    told = len(context["events"]) if request.GET.get("happened") == "all" else LATEST
+    return context | {"mark": _mark(context), "latest": context["events"][:told]}
 
 
 def _mark(context: Mapping[str, Any]) -> str:
