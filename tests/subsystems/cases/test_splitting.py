@@ -110,7 +110,7 @@ def test_a_maintainer_gets_a_letter_of_its_own_for_the_part(world, opened, secon
     locator = services.invite_maintainer(
         opened.coordinator, opened.case, name="Yargs", address="y@example.org", because="bundles it"
     )
-    come_in(world, opened.coordinator, locator)
+    earlier = come_in(world, opened.coordinator, locator)
     world.clock.advance(timedelta(minutes=1))
     case = split(opened, second[1])
     assert seats(opened, case)["Yargs"].consent is Consent.INVITED
@@ -119,6 +119,9 @@ def test_a_maintainer_gets_a_letter_of_its_own_for_the_part(world, opened, secon
     maintainer = come_in(world, opened.coordinator, locator)
     assert selectors.get(maintainer, case).embargo is Embargo.ACTIVE
     assert services.needs_code(maintainer, case)
+    assert services.needs_code(earlier, case), "who came in by the first link answers with a code here too"
+    with pytest.raises(BadInput, match="code"):
+        services.answer(earlier, case, answer=Answer.AFFECTED, by="Ada")
 
 
 def test_a_part_of_what_is_over_is_over_at_the_same_end(world, opened, second):
