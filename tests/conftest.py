@@ -22,8 +22,10 @@ pytest_plugins = [
     "support.database",
     "support.running",
     "support.coordination",
+    "support.receiver",
     "support.stories",
     "support.browsing",
+    "support.channels",
     "support.sites",
     "support.world",
 ]

@@ -44,6 +44,7 @@ class Settings(BaseSettings):
         debug: error pages with code; refused unless bound to the loopback.
         sandbox_slots: runs at a time. slot_uid: the first host user id of the slot users.
         feed_hosts: host names of the own network that feeds may come from, also without TLS; separated by commas.
+        bridge_hosts: the same for private channels of projects, such as a GitLab of one's own.
         tick_seconds: answers that could tell something leave at multiples of this.
         webhook_networks: private networks (CIDR, by commas) that webhooks may be in; none where empty.
         webhook_authority: a file of certificates to trust for webhooks instead of the system's.
@@ -77,6 +78,7 @@ class Settings(BaseSettings):
     webhook_networks: str = ""
     webhook_authority: Path | None = None
     feed_hosts: str = ""
+    bridge_hosts: str = ""
     tests: bool = False
 
     @property
@@ -88,6 +90,11 @@ class Settings(BaseSettings):
     def trusted_feed_hosts(self) -> frozenset[str]:
         """The hosts of the own network that feeds may come from."""
         return frozenset(each.strip().lower() for each in self.feed_hosts.split(",") if each.strip())
+
+    @property
+    def trusted_bridge_hosts(self) -> frozenset[str]:
+        """The hosts of the own network that private channels may be at."""
+        return frozenset(each.strip().lower() for each in self.bridge_hosts.split(",") if each.strip())
 
     @property
     def public_site(self) -> str:

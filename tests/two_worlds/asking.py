@@ -49,6 +49,10 @@ PREFIXES = {
     "operator": "ORG",
     "consent": "CST",
     "hook": "HOK",
+    "filter": "FLT",
+    "saved": "FLT",
+    "channel": "CHN",
+    "bridge": "BRI",
     "entry": "ENT",
     "log": "LOG",
     "exception": "EXC",
@@ -73,7 +77,10 @@ OTHERWISE = {
 ODD = {"unknown", "malformed"}
 READING = {"GET", "HEAD", "OPTIONS"}
 ASK_BY_EVERY_METHOD = {"nobody", "vendor"}
-QUERIES = ("", "?limit=1&offset=1&page=2&all=1&show=claimed&name=office&filename=office.csv&next=/cases/&words=proof")
+QUERIES = (
+    "",
+    "?limit=1&offset=1&page=2&all=1&show=claimed&name=office&filename=office.csv&next=/cases/&words=proof&text=minimist&party=left&project=minimist&order=oldest",
+)
 PUBLIC_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

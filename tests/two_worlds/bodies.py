@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from levee.kernel.ids import public_id
-from two_worlds.building import OFFICE, PROOF, SAME, House
+from two_worlds.building import HOUSE, OFFICE, PROOF, SAME, House
 from two_worlds.routes import Route
 
 JSON = "application/json"
@@ -69,6 +69,28 @@ def body_of(route: Route, house: House, unused: str) -> Body | None:
         "api/v1/alerts/test": _json(),
         "api/v1/alerts/webhooks": _json(url="https://hooks.example/levee"),
         "api/v1/alerts/webhooks/{hook}/resume": _json(),
+        "api/v1/cases/filters": _json(name="ours", text="minimist"),
+        "api/v1/cases/filters/{filter}": _json(name="ours"),
+        "cases/filters/save/": _form(name="ours", text="minimist"),
+        "cases/filters/{saved}/": _form(name="ours"),
+        "api/v1/cases/channels": _json(kind="github", name="our bot", token="t"),
+        "api/v1/cases/channels/{channel}/token": _json(token="t"),
+        "api/v1/cases/{case}/bridges": _json(
+            channel=public_id("CHN", HOUSE), project="octo-org/octo-repo", name="Octo", because="its code"
+        ),
+        "api/v1/cases/{case}/bridges/{bridge}/again": _json(),
+        "cases/channels/": _form(kind="github", name="our bot", token="t"),
+        "cases/channels/{channel}/": _form(token="t"),
+        "cases/{case}/bridges/new/": _form(
+            channel=public_id("CHN", HOUSE), project="octo-org/octo-repo", name="Octo", because="its code"
+        ),
+        "cases/{case}/bridges/{bridge}/again/": _form(),
+        "api/v1/cases/webhooks": _json(url="https://hooks.example/levee"),
+        "api/v1/cases/webhooks/{hook}/resume": _json(),
+        "api/v1/cases/webhooks/{hook}/secret": _json(),
+        "api/v1/cases/webhooks/{hook}/test": _json(),
+        "cases/webhooks/": _form(url="https://hooks.example/levee"),
+        "cases/webhooks/{hook}/": _form(test="1"),
         "alerts/feeds/": _form(name="reader"),
         "alerts/feeds/{token}/": _form(),
         "alerts/preferences/": _form(**told),

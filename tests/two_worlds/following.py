@@ -8,17 +8,24 @@ from pathlib import Path
 
 from django.db import connection
 
+from levee.access.selectors import clearinghouse
+from levee.cases import selectors
+from levee.cases import services as cases
+from levee.cases.services.calling import LOOK_FOR_CHANGES, look_for_changes_once
 from levee.exposure import selectors as exposure
 from levee.findings import selectors as findings
 from levee.inventory import services as inventory
+from levee.kernel.ids import parse_public_id
 from levee.ledger import selectors as ledger
 from levee.ledger import services as sequencing
 from levee.ledger.signing import open_signer
 from levee.ledger.types import LogName
 from levee.platform.database.roles import DbRole
+from levee.platform.jobs.work import standing_run
 from levee.platform.ports import ports, replaced
+from levee.policy.actors import Actor
 from levee.validation import selectors as validation
-from support.database import as_role
+from support.database import as_role, by_default
 from support.running import hand_in, work
 from two_worlds.asking import undone
 from two_worlds.building import OFFICE, SAME, House, SeededIds
@@ -62,7 +69,18 @@ def outcome(house: House, outsider: str) -> bytes:
             seen = [repr(each) for each in mine]
             seen += [repr(validation.verdict(actor, each.id)) for each in mine]
             seen.append(repr(validation.accuracy(actor, actor.party)))
+            seen += _called_for(actor, house.outsiders[outsider].own["case"])
         return "\n".join([*seen, json.dumps(_letters(house, outsider))]).encode()
+
+
+def _called_for(actor: Actor, case: str) -> list[str]:
+    """What a webhook of the outsider's is called for, where nobody answers, after something happens in its own case."""
+    cases.add_hook(actor, "https://hooks.invalid/levee")
+    cases.send(actor, parse_public_id("CAS", case), text="a word", author="Ada")
+    with by_default(DbRole.WORKER), standing_run(LOOK_FOR_CHANGES, party=clearinghouse()) as run:
+        while look_for_changes_once(run):
+            work()
+    return [f"{each.case_id} {each.what} {each.state} {each.attempts}" for each in selectors.calls(actor)]
 
 
 def _letters(house: House, outsider: str) -> list[list[str]]:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from levee.access.selectors import clearinghouse
-from levee.alerts import hooks, planning, timing
+from levee.alerts import planning
 from levee.alerts.models import Delivery, Hook
 from levee.alerts.types import Channel, DeliveryState
 from levee.kernel.errors import BadInput, LeveeError, Unavailable
+from levee.platform import webhooks
 from levee.platform.database.acting import acting
 from levee.platform.jobs import enqueue
 from levee.platform.jobs.work import standing_run
@@ -39,8 +40,6 @@ CALLS_AT_A_TIME = 8
 LOOK_SECONDS = 0.2
 LOST_AFTER = timedelta(seconds=15)
 """What left the outbox so long ago without an answer is asked for again: the post answers for what it has sent."""
-MOST_TRIES = 14
-"""With the waits of `timing.next_try`: given up after about eight hours."""
 
 _DUE = """
 select exists (select from alerts_delivery where state = 'held' and not_before <= %(now)s),
@@ -166,10 +165,10 @@ def _mark(actor: Actor, answers: Sequence[Answer]) -> None:
 def _put_back(row: Delivery, answer: Answer, now: datetime) -> None:
     row.attempts += 1
     row.answer = f"may arrive twice: {answer.said}" if answer.outcome is Outcome.UNSURE else answer.said
-    if answer.outcome is Outcome.REFUSED or row.attempts >= MOST_TRIES:
+    if answer.outcome is Outcome.REFUSED or row.attempts >= webhooks.MOST_TRIES:
         row.state, row.ended_at = DeliveryState.FAILED, now
     else:
-        row.state, row.not_before = DeliveryState.WAITING, timing.next_try(now, row.attempts)
+        row.state, row.not_before = DeliveryState.WAITING, webhooks.next_try(now, row.attempts)
 
 
 def _post_calls(actor: Actor) -> int:
@@ -193,11 +192,16 @@ def _call(row: Delivery, now: datetime, live: set[UUID]) -> Answer:
     if row.hook is None or (row.hook not in live and row.purpose != "test"):
         return Answer(row.id, Outcome.REFUSED, "the webhook was removed, or given up")
     try:
-        return Answer(row.id, Outcome.SENT, hooks.call(row.hook, row.to, row.id, row.body, now=now))
+        return Answer(row.id, Outcome.SENT, _said(row, row.hook, now))
     except Unavailable as error:
         return Answer(row.id, Outcome.LATER, error.message)
     except LeveeError as error:
         return Answer(row.id, Outcome.REFUSED, error.message)
+
+
+def _said(row: Delivery, hook: UUID, now: datetime) -> str:
+    secret = webhooks.secret_of(hook.bytes)
+    return webhooks.call(row.to, row.id, row.body, secret=secret, now=now)
 
 
 def _note_hooks(actor: Actor, rows: Sequence[Delivery], answers: Sequence[Answer]) -> None:
@@ -209,7 +213,7 @@ def _note_hooks(actor: Actor, rows: Sequence[Delivery], answers: Sequence[Answer
         Hook.unscoped.filter(id__in=well).exclude(failed_at=None).update(failed_at=None)
         Hook.unscoped.filter(id__in=ill, failed_at=None).update(failed_at=act.now)
         given_up = Delivery.unscoped.filter(
-            id__in=[row.id for row in rows], state=DeliveryState.FAILED, attempts__gte=MOST_TRIES
+            id__in=[row.id for row in rows], state=DeliveryState.FAILED, attempts__gte=webhooks.MOST_TRIES
         )
         Hook.unscoped.filter(id__in=given_up.values_list("hook", flat=True)).update(paused=True)
 

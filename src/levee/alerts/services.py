@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import available_timezones
 
 from levee.access.services import demand
-from levee.alerts import hooks, planning, rows, scopes, wording
+from levee.alerts import planning, rows, scopes, wording
 from levee.alerts.models import Delivery, FeedToken, Hook, Preference
 from levee.alerts.raising import on_forensics, on_news, way_of
 from levee.alerts.types import Channel, DeliveryState, Purpose, Secret
 from levee.kernel.errors import BadInput, Conflict, NotFound, TooMany
 from levee.ledger.services import record
+from levee.platform import webhooks
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
 
@@ -95,7 +96,7 @@ def add_hook(actor: Actor, url: str) -> Secret:
     Raises:
         BadInput: the address may not be called. Conflict: there are five already.
     """
-    address = hooks.checked(url)
+    address = webhooks.checked(url)
     with acting(actor) as act:
         demand(act, Action.ALERT_MANAGE, of=actor.party)
         if Hook.unscoped.filter(scopes.visible(actor), ended_at=None).count() >= MOST_HOOKS:
@@ -105,7 +106,7 @@ def add_hook(actor: Actor, url: str) -> Secret:
             [Hook(id=key, organisation=actor.party, url=address, created_at=act.now, paused=False)]
         )
         _note(act, "add_webhook", key)
-    return Secret(id=key, secret=hooks.secret_of(key))
+    return Secret(id=key, secret=webhooks.secret_of(key.bytes))
 
 
 def remove_hook(actor: Actor, key: UUID) -> None:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 URGENT_DAYS = 3
 HOUR = timedelta(hours=1)
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=2)
 
 
 def is_urgent(days: int | None) -> bool:
@@ -76,8 +75,3 @@ def next_at(now: datetime, preferences: Preferences, hour: time, *, weekday: int
             return at
     message = "every day of the week comes within nine days"
     raise AssertionError(message)
-
-
-def next_try(now: datetime, attempts: int) -> datetime:
-    """When to try again after so many attempts: ten seconds, then twice as long each time, two hours at most."""
-    return now + min(FIRST_WAIT * (1 << max(0, attempts - 1)), LONGEST_WAIT)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Literal
 
@@ -299,17 +300,28 @@ class SentOut(Schema):
 
 
 @router.get("/cases", response=list[CaseOut], summary="The cases that you take part in, newest first")
-def listed(
+def listed(  # noqa: PLR0917 - a list is narrowed by these
     request: HttpRequest,
     show: types.Show = types.Show.ALL,
     part: Capacity | None = None,
+    project: str = "",
+    party: str = "",
+    text: str = "",
+    order: types.Order = types.Order.NEWEST,
+    filter: str = "",  # noqa: A002 - the parameter's name
     limit: int = 200,
     offset: int = 0,
 ) -> Sequence[types.Case]:
-    """At most 200 at a time; `part` is yours: owner, finder, vendor or observer."""
-    return selectors.listed(
-        actor_of(request), show=show, part=part, limit=max(1, min(limit, 200)), offset=max(0, offset)
-    )
+    """At most 200 at a time; `part` is yours: owner, finder, vendor or observer.
+
+    `project` and `party` are parts of names, `text` words of the title or the summary. `filter` is one that you keep
+    (`FLT-…`), and takes the place of all others.
+    """
+    actor = actor_of(request)
+    by = types.Narrowed(show=show, part=part, project=project, party=party, text=text, order=order)
+    if filter:
+        by = selectors.filter_of(actor, parse_public_id("FLT", filter)).by
+    return selectors.listed(actor, **asdict(by), limit=max(1, min(limit, 200)), offset=max(0, offset))
 
 
 @router.post("/cases", response=MadeOut, summary="Open a case for a cluster")

@@ -188,6 +188,8 @@ def jobs() -> tuple[JobKind, ...]:
         JobKind(name=cases.REMIND, handler=cases.remind, gave_up=cases.look_again),
         JobKind(name=cases.RELEASE, handler=cases.release_with(fixes_of.verified), gave_up=cases.wait_on),
         JobKind(name=cases.TELL_MENTIONED, handler=cases.tell_mentioned),
+        JobKind(name=cases.CROSS, handler=cases.cross, slow=True),
+        JobKind(name=cases.CALL_WEBHOOK, handler=cases.call_webhook, slow=True),
         JobKind(name=fixes.VERIFY, handler=fixes.verify, gave_up=fixes.give_up, sandboxed=True),
         JobKind(name=advisories.PUBLISH, handler=advisories.show),
         JobKind(name=planning.WRITE, handler=planning.write),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from levee.alerts.posting import post_for_ever
 from levee.cases.mail import job as mail
-from levee.cases.services import look_for_mail
+from levee.cases.services import look_for_changes, look_for_mail, look_over_bridges
 from levee.exposure.tasks import follow_newer_tables
 from levee.kernel.sides import Side
 from levee.platform.arrivals.names import look_up_key
@@ -53,4 +53,4 @@ def work(chosen: Settings, side: Side) -> None:
         work_off(side, beside=[post_for_ever])
         return
     with equipped(chosen):
-        work_off(side, sandboxed=chosen.sandbox_slots, beside=[look_for_mail])
+        work_off(side, sandboxed=chosen.sandbox_slots, beside=[look_for_mail, look_for_changes, look_over_bridges])

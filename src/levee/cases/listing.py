@@ -15,33 +15,57 @@ from levee.cases.rules.embargo import Embargo
 from levee.cases.rules.facts import Event
 from levee.cases.scopes import cases, cases_as, of_cases
 from levee.cases.services.course import entries_of
-from levee.cases.types import Show
+from levee.cases.types import Narrowed, Order, Show
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
 
+    from levee.findings.types import HiddenWords
     from levee.platform.database.acting import Act
-    from levee.policy.actors import Actor, Capacity
+    from levee.policy.actors import Actor
 
 SOON = timedelta(days=7)
 """How long before its end an embargo is about to end."""
 
 
-def chosen(actor: Actor, show: Show, part: Capacity | None, now: datetime) -> QuerySet[Case]:
-    """The cases that the actor takes part in and wants to see.
+ORDERS = {
+    Order.NEWEST: ("-opened_at", "id"),
+    Order.OLDEST: ("opened_at", "id"),
+    Order.ENDS_FIRST: ("embargo_end", "-opened_at", "id"),
+}
+
+
+def chosen(actor: Actor, by: Narrowed, now: datetime) -> QuerySet[Case]:
+    """The cases that the actor takes part in and wants to see, in the order that it wants.
+
+    Of words, those in what was hidden since are found too: `reads` tells whether the actor reads them.
 
     Args:
         actor: who looks.
-        show: what they have in common.
-        part: in what capacity the actor's party takes part; None for any.
+        by: what narrows and orders them.
         now: the instant that "ending" and "over" are told by.
     """
-    seen = cases(actor) if part is None else cases_as(actor, part)
-    return Case.unscoped.filter(seen, _has(show, now))
+    seen = cases(actor) if by.part is None else cases_as(actor, by.part)
+    kept = by.kept()
+    found = Case.unscoped.filter(seen, _has(by.show, now)).order_by(*ORDERS[by.order])
+    if kept["project"]:
+        found = found.filter(project__icontains=kept["project"])
+    if kept["party"]:
+        seats = Participant.unscoped.filter(of_cases(actor), name__icontains=kept["party"])
+        found = found.filter(id__in=seats.values("case"))
+    for word in kept["text"].split():
+        found = found.filter(Q(title__icontains=word) | Q(summary__icontains=word))
+    return found
+
+
+def reads(row: Case, words: Sequence[str], hidden: HiddenWords) -> bool:
+    """Whether words stand in what is shown of a case: they may stand under what was hidden."""
+    shown = f"{hidden.over(row.title)} {hidden.over(row.summary)}".casefold()
+    return all(word.casefold() in shown for word in words)
 
 
 def _has(show: Show, now: datetime) -> Q:

@@ -507,3 +507,136 @@ class Change(models.Model):
     class Meta:
         db_table = "cases_change"
         indexes = [models.Index(fields=["subject", "told_at"], name="cases_change_of")]
+
+
+class Hook(models.Model):
+    """An address that an organisation has called when a case changes that it takes part in.
+
+    `generation`: its secret follows from it and the machine's key. `after`: the place of the last change that it was
+    called for. `look_at`: not looked at before, since a run works on it.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    url = models.TextField()
+    generation = models.UUIDField()
+    after = models.DateTimeField()
+    look_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    paused = models.BooleanField(default=False)
+
+    unscoped = models.Manager["Hook"]()
+
+    class Meta:
+        db_table = "cases_hook"
+        indexes = [models.Index(fields=["organisation"], name="cases_hook_of")]
+
+
+class Call(models.Model):
+    """The outbox of webhooks: what is called for or was, and how it ended. Without a change it is a test."""
+
+    id = models.UUIDField(primary_key=True)
+    organisation = models.UUIDField()
+    hook = models.UUIDField()
+    url = models.TextField()
+    change = models.UUIDField(null=True)
+    case = models.UUIDField(null=True)
+    what = models.TextField(default="")
+    state = models.TextField()
+    queued_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    attempts = models.IntegerField(default=0)
+    answer = models.TextField(default="")
+
+    unscoped = models.Manager["Call"]()
+
+    class Meta:
+        db_table = "cases_call"
+        constraints = [models.UniqueConstraint(fields=["hook", "change"], name="cases_call_once")]
+        indexes = [
+            models.Index(fields=["hook", "not_before"], name="cases_call_due", condition=models.Q(state="waiting")),
+            models.Index(fields=["organisation", "-queued_at"], name="cases_call_newest"),
+        ]
+
+
+class Channel(models.Model):
+    """The clearinghouse's access to private channels of projects; its token lies with the stored objects."""
+
+    id = models.UUIDField(primary_key=True)
+    house = models.UUIDField()
+    kind = models.TextField()
+    name = models.TextField()
+    base = models.TextField()
+    token = models.UUIDField()
+    token_size = models.IntegerField()
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["Channel"]()
+
+    class Meta:
+        db_table = "cases_channel"
+
+
+class Bridge(models.Model):
+    """A case's report at a project's private channel: where it stands there, and up to where both sides were told.
+
+    `principal`: the project's member, as which messages come in. `etags`, `since`: what was seen there. `sent`: the
+    number of the last message of its thread that was sent there.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    channel = models.UUIDField()
+    project = models.TextField()
+    organisation = models.UUIDField()
+    principal = models.UUIDField()
+    name = models.TextField()
+    thread = models.UUIDField(null=True)
+    state = models.TextField()
+    remote = models.TextField(default="")
+    url = models.TextField(default="")
+    remote_state = models.TextField(default="")
+    remote_at = models.DateTimeField(null=True)
+    etags = models.JSONField(default=dict)
+    since = models.DateTimeField(null=True)
+    sent = models.IntegerField(default=0)
+    problem = models.TextField(default="")
+    detail = models.TextField(default="")
+    attempts = models.IntegerField(default=0)
+    asked_at = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True)
+    look_at = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["Bridge"]()
+
+    class Meta:
+        db_table = "cases_bridge"
+        indexes = [
+            models.Index(fields=["case"], name="cases_bridge_in"),
+            models.Index(fields=["look_at"], name="cases_bridge_due"),
+        ]
+
+
+class Filter(models.Model):
+    """What narrows and orders the list of cases, kept by somebody by a name."""
+
+    id = models.UUIDField(primary_key=True)
+    principal = models.UUIDField()
+    name = models.TextField()
+    show = models.TextField()
+    part = models.TextField(default="")
+    project = models.TextField(default="")
+    party = models.TextField(default="")
+    text = models.TextField(default="")
+    sort = models.TextField()
+    since = models.DateTimeField()
+
+    unscoped = models.Manager["Filter"]()
+
+    class Meta:
+        db_table = "cases_filter"
+        constraints = [models.UniqueConstraint(fields=["principal", "name"], name="cases_filter_once")]

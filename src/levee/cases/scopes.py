@@ -7,7 +7,7 @@ from django.db.models import Q
 from levee.access.scopes import NOTHING, granted, own, sight
 from levee.access.selectors import clearinghouse
 from levee.cases.models import Case
-from levee.policy.actors import Capacity, PrincipalKind, Role
+from levee.policy.actors import Capacity, OrganisationKind, PrincipalKind, Role
 
 if TYPE_CHECKING:
     from levee.policy.actors import Actor
@@ -55,6 +55,11 @@ def positions(actor: Actor) -> Q:
     return messages(actor) & Q(principal=actor.id) if actor.kind is not PrincipalKind.SERVICE else NOTHING
 
 
+def filters(actor: Actor) -> Q:
+    """Filters of the list of cases that the actor itself keeps."""
+    return Q(principal=actor.id) if sight(actor) and actor.kind is not PrincipalKind.SERVICE else NOTHING
+
+
 def reminders(actor: Actor) -> Q:
     """Reminders that went to the actor's own organisation, of cases that it takes part in."""
     return of_cases(actor) & Q(organisation=actor.party)
@@ -63,6 +68,22 @@ def reminders(actor: Actor) -> Q:
 def changes(actor: Actor) -> Q:
     """What changed in the cases, and in the threads of them, that the actor's party was let in to; clocks, its own."""
     return granted(actor, "subject", *PARTIES) & (~Q(what="clock") | Q(by=actor.party))
+
+
+def webhooks(actor: Actor) -> Q:
+    """Webhooks of the actor's own organisation, and the calls that are made to them."""
+    return own(actor, "organisation")
+
+
+def channels(actor: Actor) -> Q:
+    """Access to private channels: the clearinghouse's own people and runs see it."""
+    of_the_house = actor.kind is PrincipalKind.SERVICE or actor.organisation_kind is OrganisationKind.CLEARINGHOUSE
+    return own(actor, "house") if of_the_house else NOTHING
+
+
+def bridges(actor: Actor) -> Q:
+    """Reports at private channels: seen by the case's owner, and by its runs."""
+    return granted(actor, "case", Capacity.OWNER)
 
 
 def arrivals(actor: Actor) -> Q:

@@ -8,21 +8,28 @@ from levee.access.selectors import capacities, capacity
 from levee.access.services import demand
 from levee.cases import answers as answered
 from levee.cases import changing, keeping, lineage, lining, measuring, scopes, silence, telling, types
+from levee.cases import channels as channelling
+from levee.cases import hooks as hooking
 from levee.cases import threads as threading
 from levee.cases import timing as clocktime
 from levee.cases import waiting as waits
 from levee.cases.course.handling import open_to
 from levee.cases.finder import contacts_in, document_of
-from levee.cases.listing import chosen, embargoes
+from levee.cases.listing import chosen, embargoes, reads
 from levee.cases.mail.refusals import Why
 from levee.cases.models import (
     Arrival,
     Attachment,
+    Bridge,
+    Call,
     Case,
+    Channel,
     Claim,
     Conflict,
     Contact,
+    Filter,
     HandOver,
+    Hook,
     Opening,
     Participant,
     ProjectPolicy,
@@ -61,6 +68,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from levee.cases.course.replay import Standing
     from levee.cases.finder import Found
     from levee.cases.rules.reports import ReportVerb
@@ -87,29 +96,92 @@ def listed(
     *,
     show: types.Show = types.Show.ALL,
     part: Capacity | None = None,
+    project: str = "",
+    party: str = "",
+    text: str = "",
+    order: types.Order = types.Order.NEWEST,
     limit: int = 200,
     offset: int = 0,
 ) -> Sequence[types.Case]:
-    """The cases that the actor takes part in, newest first.
+    """The cases that the actor takes part in, narrowed and ordered as `types.Narrowed` says.
 
     Args:
         actor: who looks.
         show: what they have in common.
         part: in what capacity the actor's party takes part; None for any.
+        project: a part of the project's package URL.
+        party: a part of the name of somebody who takes part.
+        text: words that the title or the summary holds, each of them.
+        order: in what order.
         limit: how many at most.
         offset: how many to leave out.
     """
+    by = types.Narrowed(show=show, part=part, project=project, party=party, text=text, order=order)
     with acting(actor) as act:
         if not actor.permits(Action.CASE_SEE):
             return ()
-        rows = chosen(actor, show, part, act.now).order_by("-opened_at", "id")[offset : offset + limit]
-        return _cases(act, rows)
+        return _cases(act, _narrowed(act, by)[offset : offset + limit])
 
 
-def count(actor: Actor, *, show: types.Show = types.Show.ALL, part: Capacity | None = None) -> int:
+def count(
+    actor: Actor,
+    *,
+    show: types.Show = types.Show.ALL,
+    part: Capacity | None = None,
+    project: str = "",
+    party: str = "",
+    text: str = "",
+) -> int:
     """How many of these cases there are."""
+    by = types.Narrowed(show=show, part=part, project=project, party=party, text=text)
     with acting(actor) as act:
-        return chosen(actor, show, part, act.now).count() if actor.permits(Action.CASE_SEE) else 0
+        if not actor.permits(Action.CASE_SEE):
+            return 0
+        found = _narrowed(act, by)
+        return len(found) if isinstance(found, list) else found.count()
+
+
+def _narrowed(act: Act, by: types.Narrowed) -> QuerySet[Case] | list[Case]:
+    """What a list shows; where it is narrowed by words, each row was looked at for what is hidden in it."""
+    found, words = chosen(act.actor, by, act.now), by.kept()["text"].split()
+    if not words:
+        return found
+    rows = list(found)
+    hidden = _hidden_in(act.actor, [row.id for row in rows])
+    return [row for row in rows if reads(row, words, hidden)]
+
+
+def filters(actor: Actor) -> Sequence[types.SavedFilter]:
+    """The filters of the list of cases that the actor keeps, by name."""
+    with acting(actor) as act:
+        demand(act, Action.FILTER_KEEP, of=actor.id)
+        return [_saved(row) for row in Filter.unscoped.filter(scopes.filters(actor)).order_by("name")]
+
+
+def filter_of(actor: Actor, key: UUID) -> types.SavedFilter:
+    """One of them.
+
+    Raises:
+        NotFound: the actor keeps no such one.
+    """
+    with acting(actor) as act:
+        demand(act, Action.FILTER_KEEP, of=actor.id)
+        row = Filter.unscoped.filter(scopes.filters(actor), id=key).first()
+        if row is None:
+            raise NotFound("there is no such filter")
+        return _saved(row)
+
+
+def _saved(row: Filter) -> types.SavedFilter:
+    by = types.Narrowed(
+        show=types.Show(row.show),
+        part=Capacity(row.part) if row.part else None,
+        project=row.project,
+        party=row.party,
+        text=row.text,
+        order=types.Order(row.sort),
+    )
+    return types.SavedFilter(id=row.id, name=row.name, by=by, since=row.since)
 
 
 def waiting(actor: Actor, *, limit: int = 200, offset: int = 0) -> Sequence[types.Task]:
@@ -151,6 +223,40 @@ def changes(actor: Actor, *, since: str = "", limit: int = 100) -> Sequence[type
         raise BadInput(f"from 1 to {changing.MOST} changes at a time", place="limit")
     with acting(actor) as act:
         return changing.after(act, since, limit) if actor.permits(Action.CASE_SEE) else ()
+
+
+def hooks(actor: Actor) -> Sequence[types.Hook]:
+    """The organisation's webhooks for cases: those that are called, and those that were given up."""
+    with acting(actor) as act:
+        demand(act, Action.WEBHOOK_SEE, of=actor.party)
+        rows = Hook.unscoped.filter(scopes.webhooks(actor), ended_at=None).order_by("created_at", "id")
+        return [hooking.hook(row) for row in rows]
+
+
+def calls(actor: Actor, *, limit: int = 50) -> Sequence[types.Call]:
+    """What its webhooks were called for, or are to be, and how it ended; the newest first."""
+    with acting(actor) as act:
+        demand(act, Action.WEBHOOK_SEE, of=actor.party)
+        rows = Call.unscoped.filter(scopes.webhooks(actor)).order_by("-queued_at", "-id")[:limit]
+        return [hooking.call(row) for row in rows]
+
+
+def channels(actor: Actor) -> Sequence[types.Channel]:
+    """The clearinghouse's access to private channels of projects, for its people; none for anybody else."""
+    with acting(actor) as act:
+        demand(act, Action.CHANNEL_SEE, of=actor.party)
+        rows = Channel.unscoped.filter(scopes.channels(actor), ended_at=None).order_by("since", "id")
+        return [channelling.channel(row) for row in rows]
+
+
+def bridges(actor: Actor, case: UUID) -> Sequence[types.Bridge]:
+    """Where the case's report was handed in at private channels; told to the case's owner alone."""
+    with acting(actor) as act:
+        _seen(act, case)
+        rows = list(Bridge.unscoped.filter(scopes.bridges(actor), case=case).order_by("asked_at", "id"))
+        found = Channel.unscoped.filter(scopes.channels(actor), id__in=[row.channel for row in rows])
+        kinds = dict(found.values_list("id", "kind"))
+        return [channelling.bridge(row, kinds[row.channel]) for row in rows if row.channel in kinds]
 
 
 def titles(actor: Actor, cases: Iterable[UUID]) -> Mapping[UUID, str]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from levee.cases.bridges.port import Kind as ChannelKind
+    from levee.cases.bridges.port import Problem as ChannelProblem
     from levee.cases.clocks.moments import Moment
     from levee.cases.clocks.policies import Policy
     from levee.cases.clocks.running import State as ClockState
@@ -946,6 +948,7 @@ class Changed(StrEnum):
     HAND_OVER = "hand_over"
     ADVISORY = "advisory"
     CORRECTED = "corrected"
+    BRIDGE = "bridge"
 
     @property
     def says(self) -> str:
@@ -976,6 +979,7 @@ _CHANGED = {
     Changed.HAND_OVER: "a party took the case as a document",
     Changed.ADVISORY: "its publication was decided on, or is out",
     Changed.CORRECTED: "another case took this one's place",
+    Changed.BRIDGE: "a private channel was used, answers, or does not",
 }
 
 
@@ -1007,3 +1011,240 @@ class Change:
     def says(self) -> str:
         """What changed, in words."""
         return self.what.says
+
+
+class CallState(StrEnum):
+    """Where a call to a webhook stands: `dropped` is one for a change that its organisation sees no more."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """A webhook of an organisation, called when a case changes that it takes part in.
+
+    Attributes:
+        failed_at: since when its calls fail without one that succeeded in between; None while all is well.
+        paused: it failed for so long that no more calls are made until somebody switches it on again.
+    """
+
+    id: UUID
+    url: str
+    created_at: datetime
+    failed_at: datetime | None
+    paused: bool
+
+    @property
+    def public_id(self) -> str:
+        """`HOK-…`."""
+        return public_id("HOK", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call to a webhook, made or to be made, and how it ended.
+
+    Attributes:
+        case: which case changed; None for a test.
+        what: what changed; None for a test.
+        not_before: when it is tried, or tried again.
+        answer: what the receiver said last, or why it could not be asked.
+    """
+
+    id: UUID
+    url: str
+    case: UUID | None
+    what: Changed | None
+    state: CallState
+    queued_at: datetime
+    not_before: datetime
+    ended_at: datetime | None
+    attempts: int
+    answer: str
+
+    @property
+    def public_id(self) -> str:
+        """`DLV-…`."""
+        return public_id("DLV", self.id)
+
+    @property
+    def case_id(self) -> str:
+        """`CAS-…`; empty for a test."""
+        return public_id("CAS", self.case) if self.case else ""
+
+    @property
+    def says(self) -> str:
+        """What it is about, in words."""
+        return self.what.says if self.what else "a test"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookSecret:
+    """A webhook, and the secret that signs its calls; shown once."""
+
+    id: UUID
+    secret: str
+
+    @property
+    def public_id(self) -> str:
+        """`HOK-…`."""
+        return public_id("HOK", self.id)
+
+
+class BridgeState(StrEnum):
+    """Where handing a report in at a project's channel stands.
+
+    `waiting`: for its turn, or for the next visit. `leaving`: on its way. `open`: it is there.
+    """
+
+    WAITING = "waiting"
+    LEAVING = "leaving"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """The clearinghouse's access to private channels of projects, without its token.
+
+    Attributes:
+        kind: whose API it speaks. base: the beginning of that API's addresses.
+    """
+
+    id: UUID
+    kind: ChannelKind
+    name: str
+    base: str
+    since: datetime
+
+    @property
+    def public_id(self) -> str:
+        """`CHN-…`."""
+        return public_id("CHN", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bridge:
+    """A case's report at a project's private channel.
+
+    Attributes:
+        project: what the channel calls it. name: what the case calls it.
+        remote, url: the report there; empty before it was handed in.
+        remote_state: where it stands there, in the channel's own word. remote_at: since when that is known.
+        claims: what that word claims, such as that it is published: to be looked at; empty where it claims nothing.
+        problem: why the channel cannot be used; None while it can. detail: in the channel's words.
+        look_at: when it is looked at again; None until somebody says so.
+    """
+
+    id: UUID
+    case: UUID
+    kind: ChannelKind
+    project: str
+    name: str
+    state: BridgeState
+    remote: str
+    url: str
+    remote_state: str
+    remote_at: datetime | None
+    claims: str
+    problem: ChannelProblem | None
+    detail: str
+    looked_at: datetime | None
+    look_at: datetime | None
+
+    @property
+    def public_id(self) -> str:
+        """`BRI-…`."""
+        return public_id("BRI", self.id)
+
+    @property
+    def says(self) -> str:
+        """Where it stands, in words."""
+        if self.problem is not None:
+            return self.problem.says
+        if self.state is BridgeState.OPEN:
+            return f"handed in, {self.remote_state} there"
+        return "is handed in at its turn" if self.state is BridgeState.WAITING else "is being handed in"
+
+    @property
+    def advice(self) -> str:
+        """What to do about a problem; empty without one."""
+        return self.problem.advice if self.problem else ""
+
+
+class Order(StrEnum):
+    """In what order a list shows cases."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    ENDS_FIRST = "ends_first"
+
+    @property
+    def says(self) -> str:
+        """In words."""
+        return {
+            Order.NEWEST: "Newest first",
+            Order.OLDEST: "Oldest first",
+            Order.ENDS_FIRST: "By the end of the embargo",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowed:
+    """Which cases a list shows, and in what order; what is empty narrows nothing.
+
+    Attributes:
+        show: what they have in common.
+        part: in what capacity the reader's party takes part.
+        project: a part of the project's package URL.
+        party: a part of the name of somebody who takes part.
+        text: words that the title or the summary holds, each of them.
+        order: as it says.
+    """
+
+    show: Show = Show.ALL
+    part: Capacity | None = None
+    project: str = ""
+    party: str = ""
+    text: str = ""
+    order: Order = Order.NEWEST
+
+    def kept(self) -> dict[str, str]:
+        """As it is kept, by column."""
+        return {
+            "show": self.show,
+            "part": self.part or "",
+            "project": _line(self.project),
+            "party": _line(self.party),
+            "text": _line(self.text),
+            "sort": self.order,
+        }
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What narrows, as the address of a page or the API says it."""
+        told = {**self.kept(), "order": str(self.order)}
+        usual = {**Narrowed().kept(), "order": str(Order.NEWEST)}
+        return {name: str(value) for name, value in told.items() if name != "sort" and value != usual[name]}
+
+
+def _line(text: str) -> str:
+    """A text to look for: one line of at most 200 characters."""
+    return " ".join(text.replace("\0", " ").split())[:200]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedFilter:
+    """A filter that somebody keeps by a name."""
+
+    id: UUID
+    name: str
+    by: Narrowed
+    since: datetime
+
+    @property
+    def public_id(self) -> str:
+        """`FLT-…`."""
+        return public_id("FLT", self.id)

@@ -11,14 +11,17 @@ from rich.console import Console
 from rich.table import Table
 
 from levee.cli import (
+    case_bridges,
     case_changes,
     case_clocks,
     case_conflicts,
     case_contacts,
+    case_filters,
     case_lineage,
     case_rules,
     case_silence,
     case_threads,
+    case_webhooks,
 )
 from levee.cli.client import call, fetch
 from levee.kernel.errors import BadInput
@@ -29,6 +32,10 @@ app.add_typer(case_clocks.app, name="clocks")
 app.add_typer(case_conflicts.app, name="conflicts")
 app.add_typer(case_silence.app, name="silence")
 app.add_typer(case_threads.app, name="threads")
+app.add_typer(case_webhooks.app, name="webhooks")
+app.add_typer(case_filters.app, name="filters")
+app.add_typer(case_bridges.channels, name="channels")
+app.add_typer(case_bridges.bridges, name="bridges")
 
 WAITS = "it waits for its turn: levee cases turns"
 Case = Annotated[str, typer.Argument(help="CAS-…")]
@@ -47,14 +54,20 @@ app.command("answer-offer")(case_lineage.answer_offer)
 
 
 @app.command("list")
-def listed(
+def listed(  # noqa: PLR0917 - a list is narrowed by these
     show: Annotated[str, typer.Option(help="all, under_embargo, ending, over, public or continued")] = "all",
     part: Annotated[str, typer.Option(help="your part: owner, finder, vendor or observer; any otherwise")] = "",
+    project: Annotated[str, typer.Option(help="a part of the project's package URL")] = "",
+    party: Annotated[str, typer.Option(help="a part of the name of somebody who takes part")] = "",
+    text: Annotated[str, typer.Option(help="words of the title or the summary")] = "",
+    order: Annotated[str, typer.Option(help="newest, oldest or ends_first")] = "newest",
+    filter_key: Annotated[str, typer.Option("--filter", help="one that you keep: FLT-…")] = "",
     *,
     as_json: AsJson = False,
 ) -> None:
     """List the cases that you take part in."""
-    chosen = {"show": show, "part": part} if part else {"show": show}
+    asked = {"show": show, "part": part, "project": project, "party": party, "text": text, "order": order}
+    chosen = {name: value for name, value in {**asked, "filter": filter_key}.items() if value}
     answer = call("GET", f"/cases?{urlencode(chosen)}")
     if as_json:
         typer.echo(json.dumps(answer, indent=2))

@@ -68,6 +68,13 @@ class Action(StrEnum):
     CONFLICT_SETTLE = "conflict:settle"
     MESSAGE_SEE = "message:see"
     MESSAGE_SEND = "message:send"
+    FILTER_KEEP = "filter:keep"
+    CHANNEL_SEE = "channel:see"
+    CHANNEL_MANAGE = "channel:manage"
+    BRIDGE_CROSS = "bridge:cross"
+    WEBHOOK_SEE = "webhook:see"
+    WEBHOOK_MANAGE = "webhook:manage"
+    WEBHOOK_CALL = "webhook:call"
 
     FIX_SEE = "fix:see"
     FIX_ATTACH = "fix:attach"

@@ -46,6 +46,11 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.CONFLICT_SETTLE: "Settle what was said of a conflict of interest",
     Action.MESSAGE_SEE: "Read messages",
     Action.MESSAGE_SEND: "Send messages",
+    Action.FILTER_KEEP: "Keep filters of the list of cases",
+    Action.CHANNEL_SEE: "See which private channels reports are handed in at",
+    Action.CHANNEL_MANAGE: "Keep tokens for private channels",
+    Action.WEBHOOK_SEE: "See webhooks for cases, and their calls",
+    Action.WEBHOOK_MANAGE: "Have webhooks called when cases change",
     Action.FIX_SEE: "See fixes",
     Action.FIX_ATTACH: "Attach fixes",
     Action.ADVISORY_SEE: "See advisories before they are out",
@@ -93,6 +98,8 @@ OF_RUNS = frozenset(
         Action.EXPOSURE_RECORD,
         Action.CLOCK_REMIND,
         Action.MAIL_TAKE,
+        Action.WEBHOOK_CALL,
+        Action.BRIDGE_CROSS,
     }
 )
 """Done by runs of jobs alone, which hold no token."""

@@ -143,6 +143,13 @@ REPORTS = (
 )
 TAKES_NOTHING = {
     "/api/v1/cases/{case}/hand-overs",
+    "/api/v1/cases/channels/{channel}",
+    "/api/v1/cases/filters/{filter}",
+    "/api/v1/cases/{case}/bridges/{bridge}/again",
+    "/api/v1/cases/webhooks/{hook}",
+    "/api/v1/cases/webhooks/{hook}/resume",
+    "/api/v1/cases/webhooks/{hook}/secret",
+    "/api/v1/cases/webhooks/{hook}/test",
     "/api/v1/inventory/imports/{done}/vex",
     "/api/v1/alerts/test",
     "/api/v1/alerts/webhooks/{hook}",

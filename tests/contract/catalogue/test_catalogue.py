@@ -84,6 +84,7 @@ DEFINERS = {
     "levee_contact_renew": "a new code for the actor's own contact",
     "levee_own_contact": "the actor's own contact",
     "levee_mail_contact": "refuses all but runs; whose letter a random address is of, to whoever knows it",
+    "levee_webhooks_due": "refuses all but runs of the clearinghouse; gives keys of webhooks, one job each",
     "levee_order_case_changes": "puts in order what is written already, and tells nothing",
     "levee_case_change_told": "the place of a change in the order of all, to whoever knows its random key",
     "levee_case_changed": "called by triggers alone, with the words of the migration that made them",
@@ -110,6 +111,7 @@ UNIQUE = {
     "exposure_known_package_once": "about publications",
     "alerts_feed_token_once": "the digest of a secret address",
     **dict.fromkeys(("feeds_feed_once", "feeds_record_once", "feeds_signal_once"), "what feeds say is public"),
+    "cases_filter_once": "starts with the principal, which sees its own rows",
     **dict.fromkeys(
         ("cases_change_in_order", "cases_change_once"), "only functions of the owner add, and pass over a clash"
     ),

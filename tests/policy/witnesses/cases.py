@@ -8,14 +8,19 @@ from levee.cases.models import (
     Answer,
     Arrival,
     Attachment,
+    Bridge,
+    Call,
     Case,
     Change,
+    Channel,
     Claim,
     ClockMark,
     Conflict,
     Contact,
     Entry,
+    Filter,
     HandOver,
+    Hook,
     Message,
     Opening,
     Outcome,
@@ -113,6 +118,171 @@ def told_of(world, actor, subject):
 def _his(world, actor, subject):
     own = subject.int % 4 and world.owners[subject] == actor.party
     return _changed(world, subject) != "clock" or own
+
+
+def plant_filters(world):
+    Filter.unscoped.bulk_create(
+        Filter(id=each, principal=_reader(world, each).id, name=str(each), show="all", sort="newest", since=THEN)
+        for each in world.subjects
+    )
+
+
+def keeps(world, actor, subject):
+    return Facts(self_only=_reader(world, subject).id == actor.id)
+
+
+def keep_filter(world, actor, _subject):
+    return (
+        "insert into cases_filter (id, principal, name, show, part, project, party, text, sort, since) "
+        "values (%s, %s, 'n', 'all', '', '', '', '', 'newest', %s)",
+        [world.key(), actor.id, THEN],
+    )
+
+
+def keep_anothers_filter(world, actor, subject):
+    statement, values = keep_filter(world, actor, subject)
+    return statement, [values[0], world.key(), values[2]]
+
+
+def change_filter(_world, _actor, subject):
+    return "update cases_filter set name = 'm' where id = %s", [subject]
+
+
+def delete_filter(_world, _actor, subject):
+    return "delete from cases_filter where id = %s", [subject]
+
+
+def itself(_world, _actor, _subject):
+    return Facts(self_only=True)
+
+
+def plant_channels(world):
+    Channel.unscoped.bulk_create(
+        Channel(id=each, house=owner, kind="github", name="n", base="b", token=world.key(), token_size=1, since=THEN)
+        for each, owner in world.owners.items()
+    )
+
+
+def plant_bridges(world):
+    Bridge.unscoped.bulk_create(
+        Bridge(
+            id=each,
+            case=each,
+            channel=world.key(),
+            project="p",
+            organisation=world.key(),
+            principal=world.key(),
+            name="n",
+            state="waiting",
+            asked_at=THEN,
+        )
+        for each in world.subjects
+    )
+
+
+def add_channel(world, actor, _subject):
+    return (
+        "insert into cases_channel (id, house, kind, name, base, token, token_size, since) "
+        "values (%s, %s, 'github', 'n', 'b', %s, 1, %s)",
+        [world.key(), actor.party, world.key(), THEN],
+    )
+
+
+def add_anothers_channel(world, actor, subject):
+    statement, values = add_channel(world, actor, subject)
+    return statement, [values[0], world.key(), *values[2:]]
+
+
+def end_channel(_world, _actor, subject):
+    return "update cases_channel set ended_at = now() where id = %s", [subject]
+
+
+def add_bridge(world, _actor, subject):
+    return (
+        'insert into cases_bridge (id, "case", channel, project, organisation, principal, name, state, remote, url, '
+        "remote_state, etags, sent, problem, detail, attempts, asked_at) "
+        "values (%s, %s, %s, 'p', %s, %s, 'n', 'waiting', '', '', '', '{}', 0, '', '', 0, %s)",
+        [world.key(), subject, world.key(), world.key(), world.key(), THEN],
+    )
+
+
+def cross_bridge(_world, _actor, subject):
+    return "update cases_bridge set remote = 'r' where id = %s", [subject]
+
+
+def look_at_bridge(_world, _actor, subject):
+    return "update cases_bridge set look_at = now() where id = %s", [subject]
+
+
+def crosses_or_steers(world, actor, subject):
+    run = actor.kind is PrincipalKind.SERVICE and actor.live
+    return (run or person(actor, Role.COORDINATOR)) and world.capacity(actor, subject) is Capacity.OWNER
+
+
+def plant_hooks(world):
+    Hook.unscoped.bulk_create(
+        Hook(id=each, organisation=owner, url="u", generation=world.key(), after=THEN, created_at=THEN)
+        for each, owner in world.owners.items()
+    )
+
+
+def plant_calls(world):
+    Call.unscoped.bulk_create(
+        Call(
+            id=each,
+            organisation=owner,
+            hook=each,
+            url="u",
+            change=each,
+            state="waiting",
+            queued_at=THEN,
+            not_before=THEN,
+        )
+        for each, owner in world.owners.items()
+    )
+
+
+def add_hook(world, actor, _subject):
+    return (
+        "insert into cases_hook (id, organisation, url, generation, after, created_at, paused) "
+        "values (%s, %s, 'u', %s, %s, %s, false)",
+        [world.key(), actor.party, world.key(), THEN, THEN],
+    )
+
+
+def add_anothers_hook(world, actor, subject):
+    statement, values = add_hook(world, actor, subject)
+    return statement, [values[0], world.key(), *values[2:]]
+
+
+def pause_hook(_world, _actor, subject):
+    return "update cases_hook set paused = true where id = %s", [subject]
+
+
+def plan_call(what):
+    def attempt(world, actor, _subject):
+        return (
+            "insert into cases_call (id, organisation, hook, url, change, what, state, queued_at, not_before, "
+            "attempts, answer) values (%s, %s, %s, 'u', %s, '', 'waiting', %s, %s, 0, '')",
+            [world.key(), actor.party, world.key(), world.key() if what == "change" else None, THEN, THEN],
+        )
+
+    return attempt
+
+
+def plan_anothers_call(world, actor, subject):
+    statement, values = plan_call("change")(world, actor, subject)
+    return statement, [values[0], world.key(), *values[2:]]
+
+
+def end_call(_world, _actor, subject):
+    return "update cases_call set state = 'sent' where id = %s", [subject]
+
+
+def owns_and_works(world, actor, subject):
+    """People and runs of the organisation, of whom each does its part."""
+    works = actor.kind is PrincipalKind.SERVICE or person(actor, Role.MEMBER, Role.COORDINATOR)
+    return actor.live and works and world.owners[subject] == actor.party
 
 
 def plant_attachments(world):
@@ -896,6 +1066,28 @@ WITNESSES = (
     See(action=Action.CASE_SEE, model=Participant, plant=plant_participants, scope=scopes.of_cases, column="case"),
     See(action=Action.CASE_SEE, model=Opening, plant=plant_openings, scope=scopes.of_cases, column="case"),
     See(action=Action.MESSAGE_SEE, model=Thread, plant=plant_threads, scope=scopes.threads),
+    See(action=Action.FILTER_KEEP, model=Filter, plant=plant_filters, scope=scopes.filters, facts=keeps),
+    Do(action=Action.FILTER_KEEP, attempt=keep_filter, facts=itself),
+    Do(attempt=keep_anothers_filter, says=never),
+    Do(action=Action.FILTER_KEEP, attempt=change_filter, plant=plant_filters, facts=keeps),
+    Do(action=Action.FILTER_KEEP, attempt=delete_filter, plant=plant_filters, facts=keeps),
+    See(action=Action.CHANNEL_SEE, model=Channel, plant=plant_channels, scope=scopes.channels, facts=by_owner),
+    Do(action=Action.CHANNEL_MANAGE, attempt=add_channel, facts=anybody),
+    Do(attempt=add_anothers_channel, says=never),
+    Do(action=Action.CHANNEL_MANAGE, attempt=end_channel, plant=plant_channels, facts=by_owner),
+    See(model=Bridge, plant=plant_bridges, scope=scopes.bridges, column="case", says=owns),
+    Do(action=Action.CASE_INVITE, attempt=add_bridge),
+    Do(action=Action.BRIDGE_CROSS, attempt=cross_bridge, plant=plant_bridges),
+    Do(attempt=look_at_bridge, plant=plant_bridges, says=crosses_or_steers),
+    See(action=Action.WEBHOOK_SEE, model=Hook, plant=plant_hooks, scope=scopes.webhooks, facts=by_owner),
+    See(action=Action.WEBHOOK_SEE, model=Call, plant=plant_calls, scope=scopes.webhooks, facts=by_owner),
+    Do(action=Action.WEBHOOK_MANAGE, attempt=add_hook, facts=anybody),
+    Do(attempt=add_anothers_hook, says=never),
+    Do(attempt=pause_hook, plant=plant_hooks, says=owns_and_works),
+    Do(action=Action.WEBHOOK_MANAGE, attempt=plan_call("test"), facts=anybody),
+    Do(action=Action.WEBHOOK_CALL, attempt=plan_call("change"), facts=anybody),
+    Do(attempt=plan_anothers_call, says=never),
+    Do(action=Action.WEBHOOK_CALL, attempt=end_call, plant=plant_calls, facts=by_owner),
     See(model=Change, plant=plant_changes, scope=scopes.changes, says=told_of),
     See(model=Position, plant=plant_positions, scope=scopes.positions, column="thread", says=has_place),
     Do(attempt=keep_place, says=reads),

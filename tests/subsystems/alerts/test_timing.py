@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from levee.alerts.timing import HOUR, after_quiet, is_urgent, leaves_at, next_at, next_try, room_at
+from levee.alerts.timing import HOUR, after_quiet, is_urgent, leaves_at, next_at, room_at
 from levee.alerts.types import Preferences
+from levee.platform.webhooks import next_try
 
 instants = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - given
 clocks = st.times().map(lambda at: at.replace(second=0, microsecond=0))

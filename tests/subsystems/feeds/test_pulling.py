@@ -9,10 +9,10 @@ from datetime import timedelta
 
 import pytest
 
-from levee.feeds.fetching.addresses import route
 from levee.feeds.fetching.web import Known, Web
 from levee.feeds.types import Kind, LoadState
 from levee.kernel.errors import BadInput, NotFound, TooLarge, Unavailable
+from levee.platform.addresses import route
 from levee.platform.database.roles import DbRole
 from levee.platform.jobs import run_pending
 from subsystems.feeds.conftest import advisory, kev

@@ -11,6 +11,7 @@ class Label(StrEnum):
     NOT_BY_MAIL = ""
     UNVERIFIED = "unverified"
     SIGNED = "signed"
+    CHANNEL = "channel"
 
     @property
     def says(self) -> str:
@@ -22,6 +23,7 @@ _SAYS = {
     Label.NOT_BY_MAIL: "",
     Label.UNVERIFIED: "by mail, unverified",
     Label.SIGNED: "by mail, signed by the address's domain",
+    Label.CHANNEL: "at its private channel",
 }
 
 

@@ -2,6 +2,10 @@
 
 from levee.cases.services.answering import answer
 from levee.cases.services.arriving import TAKE_MAIL, could_not_take, look_for_mail, take_mail
+from levee.cases.services.bridging import bridge
+from levee.cases.services.bridging import look_again as look_at_bridge
+from levee.cases.services.calling import CALL_WEBHOOK, call_webhook, look_for_changes
+from levee.cases.services.channels import add_channel, end_channel, renew_token
 from levee.cases.services.chasing import chase, propose_outcome, settle_outcome
 from levee.cases.services.claiming import claim, decide_claim
 from levee.cases.services.consenting import consent
@@ -16,10 +20,13 @@ from levee.cases.services.contacts import (
     terms,
 )
 from levee.cases.services.correcting import doubt_claim, settle_doubt
+from levee.cases.services.crossing_over import CROSS, cross, look_over_bridges
 from levee.cases.services.embargo import end_embargo, published
+from levee.cases.services.filtering import change_filter, delete_filter, save_filter
 from levee.cases.services.forgetting import forget
 from levee.cases.services.handing_over import hand_over
 from levee.cases.services.handling import handle, note_awareness
+from levee.cases.services.hooking import add_hook, remove_hook, renew_secret, resume_hook, test_hook
 from levee.cases.services.impartial import say_conflict, settle_conflict
 from levee.cases.services.inviting import invite, invite_maintainer, new_link
 from levee.cases.services.links import CLOSE_LINKS, close_links
@@ -41,25 +48,35 @@ from levee.cases.services.turns import RELEASE, let_in_now, release_with, wait_o
 from levee.cases.services.watching import WATCH_CLOCKS
 
 __all__ = [
+    "CALL_WEBHOOK",
     "CLOSE_LINKS",
+    "CROSS",
     "RELEASE",
     "REMIND",
     "TAKE_MAIL",
     "TELL_MENTIONED",
     "WATCH_CLOCKS",
     "accept",
+    "add_channel",
+    "add_hook",
     "answer",
     "answer_offer",
+    "bridge",
+    "call_webhook",
+    "change_filter",
     "chase",
     "claim",
     "close_links",
     "consent",
     "could_not_take",
+    "cross",
     "decide_claim",
     "decide_proposal",
     "decline",
+    "delete_filter",
     "doubt_claim",
     "drop_policy",
+    "end_channel",
     "end_embargo",
     "end_upkeep",
     "enter",
@@ -73,7 +90,10 @@ __all__ = [
     "keep_policy",
     "let_in_now",
     "look_again",
+    "look_at_bridge",
+    "look_for_changes",
     "look_for_mail",
+    "look_over_bridges",
     "mark_read",
     "merge",
     "merge_plan",
@@ -87,10 +107,15 @@ __all__ = [
     "published",
     "release_with",
     "remind",
+    "remove_hook",
     "renew_code",
+    "renew_secret",
     "renew_terms_code",
+    "renew_token",
     "reopen",
     "reopen_plan",
+    "resume_hook",
+    "save_filter",
     "say_conflict",
     "send",
     "set_policy",
@@ -107,6 +132,7 @@ __all__ = [
     "take_mail",
     "tell_mentioned",
     "terms",
+    "test_hook",
     "wait_on",
     "watch_clocks",
     "withdraw_turn",

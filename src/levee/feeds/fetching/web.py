@@ -11,8 +11,8 @@ from urllib.parse import urljoin
 
 import httpx
 
-from levee.feeds.fetching.addresses import route
 from levee.kernel.errors import BadInput, NotFound, TooLarge, Unavailable
+from levee.platform.addresses import route
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+ADVICE = "name the host in LEVEE_FEED_HOSTS if feeds may come from there"
 MOST = 4 << 30
 MOST_SMALL = 64 << 20
 MOST_REDIRECTS = 5
@@ -200,7 +201,7 @@ class Web:
         """The answer, after redirects, each of which is checked like the first address."""
         at = url
         for _ in range(MOST_REDIRECTS + 1):
-            way = route(at, trusted=self._trusted)
+            way = route(at, trusted=self._trusted, advice=ADVICE)
             request = self._client.build_request(
                 "GET",
                 way.url,

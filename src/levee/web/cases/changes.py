@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from levee.cases import selectors
+from levee.policy.decide import SIGHT
 from levee.web.signed_in import actor_in
 from levee.web.tables import Cell, Column, Table
 
@@ -44,5 +45,6 @@ def changes(request: HttpRequest) -> HttpResponse:
         "since": since,
         "cursor": shown[-1].cursor if shown else since,
         "more": len(found) > PER_PAGE,
+        "sees": bool(actor.roles & SIGHT),
     }
     return render(request, "levee/cases/changes.html", context)

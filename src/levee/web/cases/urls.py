@@ -4,6 +4,7 @@ from django.urls import path
 
 from levee.web.cases import (
     acts,
+    bridges,
     changes,
     claims,
     clocks,
@@ -11,6 +12,7 @@ from levee.web.cases import (
     contact,
     contacts,
     exchange,
+    filters,
     lineage,
     own_word,
     proposals,
@@ -18,6 +20,7 @@ from levee.web.cases import (
     silence,
     threads,
     views,
+    webhooks,
 )
 
 app_name = "cases"
@@ -27,6 +30,13 @@ urlpatterns = [
     path("clusters/<str:cluster>/open-case/", views.open_case, name="open"),
     path("cases/", views.listed, name="list"),
     path("cases/changes/", changes.changes, name="changes"),
+    path("cases/channels/", bridges.channels, name="channels"),
+    path("cases/channels/<str:channel>/", bridges.change_channel, name="change-channel"),
+    path("cases/filters/", filters.filters, name="filters"),
+    path("cases/filters/save/", filters.save, name="save-filter"),
+    path("cases/filters/<str:saved>/", filters.change, name="change-filter"),
+    path("cases/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("cases/webhooks/<str:hook>/", webhooks.change, name="change-webhook"),
     path("cases/waiting/", queue.waiting, name="waiting"),
     path("cases/receive/", exchange.take_in, name="receive"),
     path("cases/offers/", lineage.offers, name="offers"),
@@ -41,6 +51,8 @@ urlpatterns = [
     path("cases/<str:case>/hand-over/", exchange.hand_over, name="hand-over"),
     path("cases/<str:case>/invite/", acts.invite, name="invite"),
     path("cases/<str:case>/contacts/", contacts.find, name="contacts"),
+    path("cases/<str:case>/bridges/new/", bridges.hand_in, name="bridge"),
+    path("cases/<str:case>/bridges/<str:bridge>/again/", bridges.look_again, name="look-again"),
     path("cases/<str:case>/invite-member/", acts.invite_member, name="invite-member"),
     path("cases/<str:case>/participants/<str:participant>/new-link/", acts.new_link, name="new-link"),
     path("cases/<str:case>/rediscoveries/", acts.take_in, name="take-in"),

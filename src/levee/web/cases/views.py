@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,10 +21,12 @@ from levee.kernel.hashing import sha256
 from levee.kernel.ids import parse_public_id
 from levee.platform.database.acting import acting
 from levee.platform.ports import ports
+from levee.policy.actions import Action
 from levee.policy.actors import Capacity, Role
 from levee.policy.decide import SIGHT
 from levee.web.cases import timeline as happened
 from levee.web.cases.clocks import faces, zone_in
+from levee.web.cases.filters import NameForm, address, form_of, links, narrowed_by
 from levee.web.cases.forms import OpenCase
 from levee.web.cases.lanes import lanes_of
 from levee.web.paging import page_of
@@ -47,17 +51,23 @@ PER_PAGE = 50
 def listed(request: HttpRequest) -> HttpResponse:
     """The cases that the reader takes part in."""
     actor = actor_in(request)
-    show = next((each for each in Show if each == request.GET.get("show")), Show.ALL)
-    page = page_of(request, total=selectors.count(actor, show=show), size=PER_PAGE)
+    by = narrowed_by(request, actor)
+    narrowed = {name: value for name, value in asdict(by).items() if name != "order"}
+    page = page_of(request, total=selectors.count(actor, **narrowed), size=PER_PAGE)
+    sees = bool(actor.roles & SIGHT)
     context: dict[str, Any] = {
         "title": "Cases",
-        "cases": selectors.listed(actor, show=show, limit=PER_PAGE, offset=page.offset),
+        "cases": selectors.listed(actor, **asdict(by), limit=PER_PAGE, offset=page.offset),
         "page": page,
-        "show": show,
-        "shown": list(Show),
-        "keep": f"show={show}&" if show is not Show.ALL else "",
+        "show": by.show,
+        "shown": [(each, address(replace(by, show=each))) for each in Show],
+        "keep": f"{urlencode(by.asked)}&" if by.asked else "",
+        "by": by,
+        "form": form_of(by),
+        "name_form": NameForm(),
+        "filters": links(list(selectors.filters(actor))) if sees and actor.permits(Action.FILTER_KEEP) else [],
         "waiting": selectors.count_waiting(actor),
-        "sees": bool(actor.roles & SIGHT),
+        "sees": sees,
         "takes_in": Role.COORDINATOR in actor.roles,
         "offered": len(selectors.offers(actor)),
     }
@@ -130,6 +140,7 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
         "answers": goes_on and found.capacity is Capacity.VENDOR,
         "writes": goes_on and found.capacity is not Capacity.OBSERVER,
         "course": lanes_of(found, participants, history, ports().clock.now()),
+        "bridges": selectors.bridges(actor, found.id),
         "silences": selectors.silences(actor, found.id),
         "mail": selectors.arrivals(actor, found.id, limit=PER_PAGE),
         "linked": selectors.linked(actor, found.id),
@@ -154,7 +165,8 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
 def _mark(context: Mapping[str, Any]) -> str:
     """Changes with whatever the reader sees of the case, and not with the hour."""
     told = [
-        context[each] for each in ("case", "claims", "proposals", "threads", "fixes", "advisory", "events", "went_on")
+        context[each]
+        for each in ("case", "claims", "proposals", "threads", "fixes", "advisory", "events", "went_on", "bridges")
     ]
     seats = [(each.name, each.consent, each.report, each.answer) for each in context["participants"]]
     return sha256(repr([told, seats, context["rediscovered"]]).encode()).hex()[:16]

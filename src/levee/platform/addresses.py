@@ -17,8 +17,6 @@ from levee.kernel.errors import BadInput, Unavailable
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-ADVICE = "name the host in LEVEE_FEED_HOSTS if feeds may come from there"
-
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -29,29 +27,30 @@ class Route:
     server_name: str
 
 
-def route(url: str, *, trusted: Collection[str]) -> Route:
+def route(url: str, *, trusted: Collection[str], advice: str = "") -> Route:
     """Check an address and find the way to it.
 
     Args:
         url: absolute.
         trusted: host names that may be of the own network and may answer without TLS.
+        advice: what to say about one that may not be asked.
 
     Raises:
-        BadInput: not an address that feeds are fetched from. Unavailable: the name leads nowhere.
+        BadInput: not an address that is asked. Unavailable: the name leads nowhere.
     """
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise BadInput(f"{url[:80]!r} is no address", code="feed.address", place="url") from error
+        raise BadInput(f"{url[:80]!r} is no address", code="outside.address", place="url") from error
     if parts.username or parts.password:
-        raise BadInput("an address holds no password", code="feed.address", place="url")
+        raise BadInput("an address holds no password", code="outside.address", place="url")
     if parts.scheme != "https" and not (parts.scheme == "http" and host in trusted):
-        raise BadInput(f"{url[:80]!r} is not https", code="feed.address", place="url", advice=ADVICE)
+        raise BadInput(f"{url[:80]!r} is not https", code="outside.address", place="url", advice=advice)
     shown = f"{host}:{port}" if port else host
     if _by_proxy(parts.scheme, shown):
         return Route(url, shown, "")  # the proxy looks the name up and decides where it leads
-    address = _resolved(host, port or (443 if parts.scheme == "https" else 80), trusted=host in trusted)
+    address = _resolved(host, port or (443 if parts.scheme == "https" else 80), trusted=host in trusted, advice=advice)
     literal = f"[{address}]" if ":" in address else address
     pinned = urlunsplit((parts.scheme, f"{literal}:{port}" if port else literal, parts.path or "/", parts.query, ""))
     return Route(pinned, shown, host)
@@ -61,13 +60,13 @@ def _by_proxy(scheme: str, host: str) -> bool:
     return scheme in getproxies() and not proxy_bypass(host)
 
 
-def _resolved(host: str, port: int, *, trusted: bool) -> str:
+def _resolved(host: str, port: int, *, trusted: bool, advice: str) -> str:
     try:
         found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
-        raise Unavailable(f"the name {host} leads nowhere", code="feed.unavailable", place=host) from error
+        raise Unavailable(f"the name {host} leads nowhere", code="outside.unavailable", place=host) from error
     if not trusted and not all(_public(each) for each in found):
-        raise BadInput(f"{host} leads into a private network", code="feed.address", place="url", advice=ADVICE)
+        raise BadInput(f"{host} leads into a private network", code="outside.address", place="url", advice=advice)
     return found[0]
 
 

@@ -13,6 +13,7 @@ import ipaddress
 import secrets
 import socket
 import ssl
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -31,14 +32,26 @@ if TYPE_CHECKING:
 REPLAY_WINDOW_SECONDS: Final = 300
 LONGEST_URL = 1000
 TIMEOUT_SECONDS = 10
+MOST_TRIES = 14
+"""With the waits of `next_try`: given up after about eight hours."""
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=2)
 _MOST_ANSWER = 300
 _HTTPS = 443
 
 
-def secret_of(hook: UUID) -> str:
-    """The secret of a webhook: it follows from a key on this machine, so the database does not hold it."""
+def secret_of(webhook: bytes) -> str:
+    """The secret of a webhook: it follows from a key on this machine, so the database does not hold it.
+
+    Args:
+        webhook: what it follows from besides, of one webhook alone: another such value is another secret.
+    """
     key = kept_secret(settings().data_folder / "keys" / "webhooks", lambda: secrets.token_bytes(32))
-    return "lvw_" + hmac.new(key, hook.bytes, hashlib.sha256).hexdigest()
+    return "lvw_" + hmac.new(key, webhook, hashlib.sha256).hexdigest()
+
+
+def next_try(now: datetime, attempts: int) -> datetime:
+    """When to try again after so many attempts: ten seconds, then twice as long each time, two hours at most."""
+    return now + min(FIRST_WAIT * (1 << max(0, attempts - 1)), LONGEST_WAIT)
 
 
 def signature(secret: str, timestamp: int, body: str) -> str:
@@ -71,8 +84,15 @@ def checked(url: str) -> str:
     return url.strip()
 
 
-def call(hook: UUID, url: str, delivery: UUID, body: str, *, now: datetime) -> str:
+def call(url: str, delivery: UUID, body: str, *, secret: str, now: datetime) -> str:
     """Make one call.
+
+    Args:
+        url: where to.
+        delivery: the key of what is delivered, the same for every try.
+        body: a JSON document.
+        secret: signs it.
+        now: the instant of this try.
 
     Returns:
         What the receiver answered, in a few words.
@@ -89,7 +109,7 @@ def call(hook: UUID, url: str, delivery: UUID, body: str, *, now: datetime) -> s
         "User-Agent": "Levee",
         "Levee-Delivery": public_id("DLV", delivery),
         "Levee-Timestamp": str(at),
-        "Levee-Signature": signature(secret_of(hook), at, body),
+        "Levee-Signature": signature(secret, at, body),
     }
     try:
         with (

@@ -1,0 +1,264 @@
+"""A case's report at GitHub or GitLab: what the project may see goes out, and messages come in, never more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from levee.cases import selectors, services
+from levee.cases.bridges.port import Kind, Problem
+from levee.cases.projects.policies import Takes, Terms
+from levee.cases.rules.mail import Label
+from levee.cases.rules.threads import Audience
+from levee.cases.services.crossing_over import LOOK_OVER, look_over_bridges_once
+from levee.cases.types import BridgeState
+from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound
+from levee.platform.database.roles import DbRole
+from levee.platform.jobs.work import standing_run
+from levee.policy.actors import Role
+from support.channels import TOKEN
+from support.coordination import vendor_of
+from support.database import as_role, by_default
+from support.running import work
+
+MINUTES = timedelta(minutes=5)
+
+
+@pytest.fixture
+def channel(opened, channel_server):
+    return services.add_channel(
+        opened.coordinator,
+        kind=Kind(channel_server.kind),
+        name="our bot",
+        token=TOKEN,
+        base=channel_server.base,
+    )
+
+
+def hand_in(opened, channel, channel_server, **more):
+    given = {"project": channel_server.project, "name": "Octo", "because": "its code"} | more
+    return services.bridge(opened.coordinator, opened.case, channel=channel, **given)
+
+
+def look(world, *, after=timedelta(0)):
+    """What the worker does every few seconds."""
+    world.clock.advance(after)
+    with by_default(DbRole.WORKER), standing_run(LOOK_OVER, party=world.house) as run:
+        look_over_bridges_once(run)
+        work()
+
+
+@pytest.fixture
+def bridged(world, opened, channel, channel_server):
+    hand_in(opened, channel, channel_server)
+    look(world)
+    (kept,) = channel_server.kept.values()
+    return kept
+
+
+def the(opened):
+    (found,) = selectors.bridges(opened.coordinator, opened.case)
+    return found
+
+
+def thread_of(opened):
+    return next(each for each in selectors.threads(opened.coordinator, opened.case) if each.audience is Audience.PARTY)
+
+
+def said(opened):
+    return selectors.messages(opened.coordinator, opened.case, thread=thread_of(opened).id)
+
+
+def test_the_report_is_handed_in_with_what_the_project_may_see(world, opened, channel_server, bridged):
+    found = the(opened)
+    assert (found.state, found.problem) == (BridgeState.OPEN, None)
+    assert found.url == bridged.body.get("html_url", bridged.body.get("web_url"))
+    text = bridged.body["description"]
+    assert "A name in the arguments reaches the prototype." in text
+    assert "An embargo holds until 2026-12-23 09:00 UTC" in text
+    assert selectors.get(opened.coordinator, opened.case).public_id in text
+    seat = next(each for each in selectors.participants(opened.coordinator, opened.case) if each.name == "Octo")
+    assert seat.capacity == "vendor"
+
+
+def test_what_is_said_there_comes_in_once_as_a_message_of_the_project(world, opened, channel_server, bridged):
+    before = selectors.history(opened.coordinator, opened.case)
+    channel_server.comment(bridged, "We look into it.")
+    channel_server.comment(bridged, "It is real.")
+    for _ in range(3):
+        look(world, after=MINUTES)
+    assert [each.text for each in said(opened)] == ["We look into it.", "It is real."]
+    assert {each.by_mail for each in said(opened)} == {Label.CHANNEL}
+    assert "maintainer" in said(opened)[0].author
+    assert selectors.history(opened.coordinator, opened.case) == before, "nothing of the case moves by it"
+
+
+def test_what_we_write_in_its_thread_goes_out_once_and_does_not_come_back(world, opened, channel_server, bridged):
+    thread = thread_of(opened).id
+    services.send(opened.coordinator, opened.case, text="Which versions?", author="Desk", thread=thread)
+    services.send(opened.coordinator, opened.case, text="for all parties", author="Desk")
+    for _ in range(3):
+        look(world, after=MINUTES)
+    (comment,) = bridged.comments
+    assert comment["body"].startswith("Desk:\n\nWhich versions?")
+    assert [each.text for each in said(opened)] == ["Which versions?"]
+
+
+def test_a_reply_whose_answer_was_lost_does_not_come_back_as_a_message(world, opened, channel_server, bridged):
+    thread = thread_of(opened).id
+    services.send(opened.coordinator, opened.case, text="Which versions?", author="Desk", thread=thread)
+    channel_server.drops = 1
+    look(world, after=MINUTES)
+    assert the(opened).problem is Problem.DOWN
+    look(world, after=MINUTES)
+    assert the(opened).problem is None
+    assert [each.text for each in said(opened)] == ["Which versions?"]
+
+
+def test_a_state_there_is_a_word_to_look_at_and_moves_nothing(world, opened, channel_server, bridged):
+    before = selectors.history(opened.coordinator, opened.case)
+    channel_server.move(bridged, channel_server.final)
+    look(world, after=MINUTES)
+    look(world, after=MINUTES)
+    found = the(opened)
+    assert (found.remote_state, found.claims) == (channel_server.final, channel_server.final)
+    assert [channel_server.final in each.text for each in said(opened)] == [True]
+    assert selectors.history(opened.coordinator, opened.case) == before
+    assert selectors.get(opened.coordinator, opened.case).embargo == "active"
+
+
+def test_a_token_that_is_refused_waits_for_another(world, opened, channel, channel_server):
+    channel_server.token = "another-token"
+    hand_in(opened, channel, channel_server)
+    look(world)
+    found = the(opened)
+    assert (found.problem, found.state, found.look_at) == (Problem.TOKEN, BridgeState.WAITING, None)
+    look(world, after=timedelta(days=1))
+    assert channel_server.kept == {}
+    services.renew_token(opened.coordinator, channel, token="another-token")
+    services.look_at_bridge(opened.coordinator, opened.case, found.id)
+    look(world)
+    assert the(opened).state is BridgeState.OPEN
+
+
+def test_a_channel_that_is_switched_off_says_so_and_the_ladder_goes_on(world, opened, channel, channel_server):
+    channel_server.on = False
+    hand_in(opened, channel, channel_server)
+    look(world)
+    found = the(opened)
+    assert found.problem is Problem.CLOSED
+    assert "contact ladder" in found.advice
+    assert "Octo" in {each.party for each in selectors.silences(opened.coordinator, opened.case)}
+
+
+def test_a_limit_is_waited_for_until_the_hour_that_it_names(world, opened, channel, channel_server):
+    until = world.clock.now() + timedelta(minutes=30)
+    channel_server.limited_until = until
+    hand_in(opened, channel, channel_server)
+    look(world)
+    found = the(opened)
+    assert (found.problem, found.look_at) == (Problem.LIMITED, until)
+    channel_server.limited_until = None
+    look(world, after=timedelta(minutes=29))
+    assert channel_server.kept == {}
+    look(world, after=timedelta(minutes=1))
+    assert the(opened).state is BridgeState.OPEN
+
+
+def test_a_report_of_which_nobody_knows_whether_it_arrived_is_not_sent_twice_by_itself(
+    world, opened, channel, channel_server
+):
+    channel_server.drops = 1
+    hand_in(opened, channel, channel_server)
+    for _ in range(3):
+        look(world, after=timedelta(days=1))
+    assert the(opened).problem is Problem.UNSURE
+    assert len(channel_server.kept) == 1
+    services.look_at_bridge(opened.coordinator, opened.case, the(opened).id)
+    look(world)
+    assert the(opened).state is BridgeState.OPEN
+
+
+def test_nothing_leaves_before_the_projects_turn(world, opened, channel, channel_server):
+    project = selectors.get(opened.coordinator, opened.case).project
+    services.set_policy(opened.coordinator, project=project, terms=Terms(takes=Takes.WITH_FIX), source="its page")
+    hand_in(opened, channel, channel_server)
+    look(world)
+    look(world, after=MINUTES)
+    assert channel_server.asked == []
+    assert the(opened).state is BridgeState.WAITING
+
+
+def test_nothing_leaves_once_the_project_has_not_agreed_to_another_end(world, opened, channel_server, bridged):
+    end = world.clock.now() + timedelta(days=60)
+    services.propose_embargo(opened.coordinator, opened.case, end=end, because="more time")
+    world.clock.advance(MINUTES)
+    thread = thread_of(opened).id
+    services.send(opened.coordinator, opened.case, text="Not for it yet.", author="Desk", thread=thread)
+    look(world, after=MINUTES)
+    assert bridged.comments == []
+
+
+def test_a_channel_that_was_ended_is_used_no_more_and_its_token_is_gone(
+    world, opened, channel, channel_server, bridged
+):
+    asked = len(channel_server.asked)
+    services.end_channel(opened.coordinator, channel)
+    look(world, after=MINUTES)
+    assert len(channel_server.asked) == asked
+    with pytest.raises(NotFound):
+        services.renew_token(opened.coordinator, channel, token=TOKEN)
+
+
+def test_it_is_for_coordinators_of_the_owner_and_seen_by_its_people_alone(
+    world, opened, channel, channel_server, bridged
+):
+    vendor = vendor_of(world)
+    services.invite(opened.coordinator, opened.case, party=vendor.party, name="Minimist", because="its code")
+    assert selectors.bridges(vendor, opened.case) == []
+    with pytest.raises(NotFound):
+        selectors.channels(vendor)
+    with pytest.raises(NotFound):
+        services.add_channel(vendor, kind=Kind.GITHUB, name="n", token="t")
+    member = world.actor(world.house, Role.MEMBER)
+    assert [each.name for each in selectors.channels(member)] == ["our bot"]
+    with pytest.raises(Forbidden):
+        services.end_channel(member, channel)
+    for stranger in (vendor, member):
+        with pytest.raises(Forbidden):
+            services.bridge(stranger, opened.case, channel=channel, project="a/b", name="n", because="b")
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        ({"project": "no-slash"}, "project"),
+        ({"project": "../../user"}, "project"),
+        ({"name": " "}, "name"),
+        ({"because": " "}, "because"),
+    ],
+)
+def test_bad_input_names_its_place_and_changes_nothing(world, opened, channel, channel_server, given, place):
+    with pytest.raises(BadInput) as refused:
+        hand_in(opened, channel, channel_server, **given)
+    assert refused.value.place == place
+    assert selectors.bridges(opened.coordinator, opened.case) == []
+
+
+def test_the_same_project_is_not_bridged_twice(world, opened, channel, channel_server, bridged):
+    with pytest.raises(Conflict):
+        hand_in(opened, channel, channel_server)
+
+
+def test_a_token_is_kept_where_nobody_reads_it(world, opened, channel, tmp_path, channel_server):
+    from levee.cases.models import Channel
+
+    with as_role(world.owner_role):
+        row = Channel.unscoped.get(id=channel)
+    assert TOKEN not in repr(row.__dict__)
+    assert not any(TOKEN.encode() in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    for token in ("", " ", "two words", "ü", "x" * 501):
+        with pytest.raises(BadInput) as refused:
+            services.add_channel(opened.coordinator, kind=Kind.GITHUB, name="n", token=token)
+        assert refused.value.place == "token"
