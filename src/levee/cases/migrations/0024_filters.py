@@ -14,7 +14,7 @@ OWN = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0022_bridges")]
+    dependencies = [("cases", "0023_bridges")]
 
     operations = [
         migrations.CreateModel(

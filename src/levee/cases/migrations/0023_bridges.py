@@ -19,7 +19,7 @@ NEWS = TOLD + (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0021_webhooks")]
+    dependencies = [("cases", "0022_webhooks")]
 
     operations = [
         migrations.CreateModel(

@@ -39,7 +39,7 @@ end $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0020_successions")]
+    dependencies = [("cases", "0021_codes_in_every_case")]
 
     operations = [
         migrations.CreateModel(
