@@ -16,6 +16,7 @@ from levee.cases.types import File
 from levee.findings import services as findings
 from levee.kernel.errors import BadInput, Conflict, NotFound, TooLarge
 from levee.kernel.ids import public_id
+from levee.platform.ports import replaced
 from levee.web.signed_in import SESSION_KEY
 from support.coordination import vendor_of
 from support.database import as_role
@@ -89,8 +90,13 @@ def test_a_file_is_held_back_as_its_message_is(world, opened, vendor):
 
 def test_forty_mebibytes_are_refused_with_the_limit_named_and_nothing_is_kept(world, opened, tmp_path):
     before, files = kept(world), stored(tmp_path)
-    with pytest.raises(TooLarge, match="at most 16 MiB") as refused:
+    noted = []
+    with (
+        replaced(on_refusal=lambda actor, error: noted.append((actor.party, error.code))),
+        pytest.raises(TooLarge, match="at most 16 MiB") as refused,
+    ):
         attach(opened, opened.finder, bytes(40 * MEBIBYTE), name="core")
+    assert noted == [(opened.finder.party, refused.value.code)], "who was refused finds it in its own log"
     assert (refused.value.place, "40.0 MiB" in refused.value.advice()) == ("file", True)
     assert (kept(world), stored(tmp_path)) == (before, files)
     assert len(

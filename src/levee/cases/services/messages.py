@@ -72,10 +72,10 @@ def send(
     """
     if not text.strip() and file is None:
         raise BadInput("the message is empty", place="text")
-    if len(text) > LONGEST:
-        raise TooLarge("a message has at most 64 KiB", place="text")
-    file = file and check_file(file)
     with acting(actor) as act:
+        if len(text) > LONGEST:
+            raise TooLarge("a message has at most 64 KiB", place="text")
+        file = file and check_file(file)
         take_part(act, case)
         course = course_of(act, case)
         row = _thread(act, course, thread)

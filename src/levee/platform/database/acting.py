@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
-from levee.kernel.errors import AgainstRules, Forbidden, NotFound, TooMany
+from levee.kernel.errors import AgainstRules, Forbidden, NotFound, TooLarge, TooMany
 from levee.platform.database.asking import together
 from levee.platform.ports import ports
 
@@ -72,7 +72,7 @@ def acting(actor: Actor) -> Iterator[Act]:
                 yield act
             finally:
                 _current.reset(token)
-    except (AgainstRules, Forbidden, NotFound, TooMany) as refusal:
+    except (AgainstRules, Forbidden, NotFound, TooLarge, TooMany) as refusal:
         ports().on_refusal(actor, refusal)
         raise
 
