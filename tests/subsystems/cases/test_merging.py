@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from levee.cases import selectors, services
 from levee.cases.clocks.moments import Moment
@@ -20,7 +23,7 @@ from levee.fixes.selectors import verified
 from levee.kernel.errors import AgainstRules, BadInput, Forbidden, NotFound
 from levee.ledger.models import Pending
 from levee.policy.actors import Capacity, OrganisationKind, PrincipalKind, Role
-from support.coordination import another_case, codes, come_in, contact_of, group
+from support.coordination import another_case, codes, come_in, contact_of, group, open_for
 from support.database import as_role
 from support.running import hand_in
 
@@ -410,3 +413,26 @@ def test_words_that_were_hidden_in_either_case_are_no_reason(world, opened, othe
     redact(opened.coordinator, other.finding, passages=["Halyard"], reason="a name")
     with pytest.raises(BadInput):
         merge(opened, other, because="as Halyard says")
+
+
+def test_of_two_merges_of_one_pair_at_once_one_is_done_and_the_other_refused(real_world):
+    opened = open_for(real_world)
+    other = another_case(real_world, opened, "Halyard")
+    pairs = [(other.case, opened.case), (opened.case, other.case), (other.case, opened.case)]
+
+    together = threading.Barrier(len(pairs))
+
+    def attempt(pair):
+        together.wait(timeout=30)
+        try:
+            services.merge(opened.coordinator, pair[0], into=pair[1], because="one bug")
+        except AgainstRules as error:
+            return error.code
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(pairs)) as pool:
+        assert sorted(pool.map(attempt, pairs)) == ["case.continued", "case.continued", "done"]
+    (goes_on,) = [each for each in selectors.listed(opened.coordinator) if each.goes_on]
+    assert set(selectors.findings(opened.coordinator, goes_on.id)) == {opened.finding, other.finding}
