@@ -11,7 +11,6 @@ import pytest
 from django.test import override_settings
 from django.urls import resolve
 
-from levee.advisories import services as advisories
 from levee.advisories.types import Draft
 from levee.cases import selectors as cases
 from levee.cases import services as casework
@@ -151,7 +150,7 @@ def house(real_world, chromium):
         inventory.import_file(world.operator, MANY, filename="many.csv", name="many")
         inventory.send(world.operator, b"nonsense\n", filename="odd.csv", name="odd")
         feeds.add(opened.coordinator, "listed", kind=Kind.KEV)
-    advisories.publish(done.coordinator, done.case, DRAFT)
+    done.publishes(DRAFT)
     world.lineage = merged(world, opened, done)
     line_up(world)
     work()

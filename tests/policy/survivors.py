@@ -24,6 +24,7 @@ REASONS = {
     rf"{LEVEL}cases_(attachment|outcome|position)_see: without \( SELECT levee_is\(ARRAY\['person'::text, .*": (
         "the same, nor to read there"
     ),
+    rf"{LEVEL}advisories_publication_see: without \( SELECT levee_is\(.*": "the same",
     rf"{LEVEL}cases_position_change: (true|without \(principal = .*)": "an update finds only rows that may be seen",
     rf"{LEVEL}\w+_(add|change|release): without \( SELECT levee_is\(ARRAY\['service'::text\]\).*": (
         "people come by pages, whose role has no privilege to write here: tests/contract/catalogue"
@@ -33,6 +34,9 @@ REASONS = {
     ),
     rf"{LEVEL}cases_project_policy_see: without \(access_grant\.(until|party) .*": (
         "the case that was opened under it is seen by its parties alone"
+    ),
+    rf"{LEVEL}advisories_advisory_add: without \(access_grant\.(until|party) .*": (
+        "what was agreed to is seen by its case's owner alone"
     ),
     rf"{LEVEL}cases_turn_change: without \( SELECT levee_has\(.*": "an update finds only rows that may be seen",
     rf"{LEVEL}cases_turn_see: without 'service'::text": "a run passes for every role",
@@ -49,7 +53,7 @@ REASONS = {
     r"policy (organisation:add|outbox:see|ledger:see_internal|case:open|target:\w+): standings -(left|limited)": (
         "the clearinghouse itself has always joined"
     ),
-    r"policy (feed:manage|finding:take_in|project:keep): standings -(left|limited)": "the same",
+    r"policy (feed:manage|finding:take_in|project:keep|setting:change): standings -(left|limited)": "the same",
     r"policy (token:\w+|member:leave): principals \+service": "a run has no tokens, and is nobody's member",
     r"scope levee\.cases\.scopes: cases_as shows (everything|nothing)": (
         "it is asked with capacities, which no world gives it: tests/subsystems/cases/test_listing"

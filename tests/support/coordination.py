@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
 
-from levee.policy.actors import Actor, OrganisationKind
+from levee.policy.actors import Actor, OrganisationKind, Role
 from support.database import as_role
 from support.running import hand_in
+
+if TYPE_CHECKING:
+    from levee.advisories.types import Draft
+    from support.world import World
 
 CODE = re.compile(r"^  ([0-9A-Z]{10})$", re.MULTILINE)
 
@@ -24,6 +30,32 @@ class Opened:
     coordinator: Actor
     finder: Actor
     finding: UUID
+    world: World = field(repr=False)
+
+    @cached_property
+    def colleague(self) -> Actor:
+        """Another coordinator of the same house, from when it is first needed."""
+        return colleague_of(self.world)
+
+    def publishes(self, draft: Draft) -> UUID:
+        """The coordinator asks, and the colleague agrees."""
+        return publish_by_two(self.coordinator, self.colleague, self.case, draft)
+
+
+def colleague_of(world: World) -> Actor:
+    """Another coordinator of the house."""
+    return world.actor(world.house, Role.MEMBER, Role.COORDINATOR, name="Colleague")
+
+
+def publish_by_two(first: Actor, second: Actor, case: UUID, draft: Draft) -> UUID:
+    """One coordinator asks for a publication; another one reads the text and agrees to it."""
+    from levee.advisories import selectors, services
+
+    services.ask(first, case, draft)
+    (read, *_) = selectors.publications(second, case)
+    advisory = services.settle(second, case, agree=True, digest=read.digest, because="it says what is so")
+    assert advisory is not None
+    return advisory
 
 
 def cluster_of(world, *findings: UUID) -> UUID:
@@ -75,7 +107,7 @@ def open_for(world, *, days: float = 30, title: str = "Prototype pollution in mi
         summary="A name in the arguments reaches the prototype.",
         embargo_end=world.clock.now() + timedelta(days=days),
     )
-    return Opened(case=case, coordinator=coordinator, finder=finder, finding=finding)
+    return Opened(case=case, coordinator=coordinator, finder=finder, finding=finding, world=world)
 
 
 def another_case(world, opened: Opened, name: str, *, days: float = 20) -> Opened:

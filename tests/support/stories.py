@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from levee.advisories import services as advisories
 from levee.advisories.types import Draft
 from levee.cases import selectors, services
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.claims import ClaimVerb
 from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
 from levee.kernel.errors import LeveeError
-from levee.policy.actors import OrganisationKind, Role
-from support.coordination import come_in, found_again, open_for
+from levee.policy.actors import OrganisationKind
+from support.coordination import colleague_of, come_in, found_again, open_for, publish_by_two
 from support.running import work
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ class Story:
 
     def colleague(self) -> Actor:
         """Another coordinator of the same house."""
-        return self.world.actor(self.world.house, Role.MEMBER, Role.COORDINATOR, name="Colleague")
+        return colleague_of(self.world)
 
     def pass_days(self, days: float) -> None:
         self.world.clock.advance(timedelta(days=days))
@@ -112,8 +111,8 @@ class Story:
         services.end_embargo(self.owner, self.case, reason=reason, evidence=evidence)
 
     def publishes(self) -> None:
-        """The owner publishes, and the worker signs it and puts it into the public schema."""
-        advisories.publish(self.owner, self.case, DRAFT)
+        """Two of the owner's people publish, and the worker signs it and puts it into the public schema."""
+        publish_by_two(self.owner, self.colleague(), self.case, DRAFT)
         work()
 
     def state(self, reader: Actor | None = None):

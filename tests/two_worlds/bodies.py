@@ -117,7 +117,16 @@ def body_of(route: Route, house: House, unused: str) -> Body | None:
         "api/v1/priority": _json(active_as_kev=True),
         "api/v1/priority/tables": Body(data=b"kev,days\nyes,3\nno,30\n", content_type="text/csv"),
         "api/v1/cases": _json(cluster=cluster, title="t", summary="s", embargo_end=LATER),
-        "api/v1/cases/{case}/advisory": _json(title="t", summary="s", package="npm:minimist", fixed="0.2.1"),
+        "api/v1/cases/{case}/advisory": _json(
+            title="t", summary="s", package="npm:minimist", fixed="0.2.1", because="b"
+        ),
+        "api/v1/cases/{case}/publications": _json(title="t", summary="s", package="npm:minimist", fixed="0.2.1"),
+        "api/v1/cases/{case}/publications/decision": _json(agree=False, digest="", because="b"),
+        "api/v1/cases/{case}/publications/review": _json(stands=True, because="b"),
+        "cases/{case}/publication/": _form(verb="refuse", because="b", digest=""),
+        "cases/{case}/publication/review/": _form(verb="right", because="b"),
+        "api/v1/house/settings/{setting}": _json(value="no", because="b"),
+        "house/settings/{setting}/": _form(value="no", because="b"),
         "api/v1/cases/{case}/answer": _json(answer="affected", by="Ada", product="Widget", version="2.x"),
         "api/v1/cases/{case}/claims": _json(event="P", evidence="a post"),
         "api/v1/cases/{case}/rediscoveries": _json(finding=house.secret["finding"]),

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from levee.access.models import Grant
 from levee.access.selectors import actor_of
-from levee.advisories import services as advisories
 from levee.advisories.types import Draft
 from levee.cases import selectors as cases
 from levee.cases import services as casework
@@ -41,7 +40,7 @@ from levee.policy.token_scopes import TOKEN_SCOPES
 from levee.validation.models import Verdict
 from levee.validation.types import Change
 from samples.flood import slop
-from support.coordination import cluster_of, contact_of
+from support.coordination import cluster_of, colleague_of, contact_of, publish_by_two
 from support.database import as_role
 from support.running import hand_in, work
 from support.world import World
@@ -201,7 +200,7 @@ def hide(house: House, finder: Actor) -> None:
         casework.shorten_embargo(
             house.coordinator, case, end=world.clock.now() + timedelta(days=3), because="it is being looked for"
         )
-        advisories.publish(house.coordinator, case, DRAFT)
+        publish_by_two(house.coordinator, colleague_of(world), case, DRAFT)
         forget_jobs("advisories.publish")  # decided, signed by nobody, published nowhere
         house.secret["name"] = _name(house, case)
 
@@ -235,7 +234,7 @@ def _name(house: House, case: UUID) -> str:
 def _publish(house: House, agent: Actor) -> None:
     """Something that everyone knows."""
     ids = _case(house, agent, key="published", vendor=None)
-    advisories.publish(house.coordinator, _key(ids["case"]), DRAFT)
+    publish_by_two(house.coordinator, colleague_of(house.world), _key(ids["case"]), DRAFT)
     work()
 
 

@@ -24,6 +24,35 @@ class Advisory(models.Model):
         constraints = [models.UniqueConstraint(fields=["case"], name="advisories_one_per_case")]
 
 
+class Publication(models.Model):
+    """What one coordinator would publish, its documents as they stood then, and what came of it."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    name = models.TextField()
+    draft = models.TextField()
+    osv = models.TextField()
+    csaf = models.TextField()
+    digest = models.TextField()
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    alone = models.TextField(default="")
+    agreed = models.BooleanField(null=True)
+    settled_by = models.UUIDField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settlement = models.TextField(default="")
+    stands = models.BooleanField(null=True)
+    reviewed_by = models.UUIDField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    review = models.TextField(default="")
+
+    unscoped = models.Manager["Publication"]()
+
+    class Meta:
+        db_table = "advisories_publication"
+        indexes = [models.Index(fields=["case", "asked_at"], name="advisories_asked_in_order")]
+
+
 class Published(models.Model):
     """What everyone can read: the one table that the role `public` reads, written by publication alone."""
 

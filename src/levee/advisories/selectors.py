@@ -2,17 +2,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+
 from levee.advisories import scopes, types
-from levee.advisories.models import Advisory, Published, PublishedKey
+from levee.advisories.models import Advisory, Publication, Published, PublishedKey
+from levee.advisories.services.publishing import alone_as
+from levee.advisories.services.writing import draft_in
+from levee.cases.types import Waiting, Waits
+from levee.identity.selectors import called
 from levee.kernel.errors import NotFound
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
+from levee.policy.actors import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from levee.policy.actors import Actor
+
+NEWEST = (F("settled_at").desc(nulls_first=True), F("agreed").desc(nulls_first=True), F("asked_at").desc())
+"""What waits, then what was decided last; of two at one instant, what went out."""
 
 
 def of_case(actor: Actor, case: UUID) -> types.Advisory | None:
@@ -31,6 +41,65 @@ def of_case(actor: Actor, case: UUID) -> types.Advisory | None:
         state=types.State(row.state),
         decided_at=row.decided_at,
         published_at=row.published_at,
+    )
+
+
+def publications(actor: Actor, case: UUID) -> Sequence[types.Publication]:
+    """What somebody of the owner's would publish in a case, or has: what waits, then what was decided last."""
+    with acting(actor):
+        if not actor.permits(Action.ADVISORY_SEE):
+            return ()
+        rows = list(Publication.unscoped.filter(scopes.publications(actor), case=case).order_by(*NEWEST))
+        people = {key for row in rows for key in (row.asked_by, row.settled_by, row.reviewed_by) if key}
+        names = called(actor, people)
+    return [_publication(actor, row, names) for row in rows]
+
+
+def may_alone(actor: Actor, case: UUID) -> types.Alone | None:
+    """On what ground the actor could publish without a second person; None where one has to agree."""
+    with acting(actor) as act:
+        return alone_as(act, case)
+
+
+def waiting(actor: Actor) -> Sequence[Waiting]:
+    """Publications that wait for the actor as the second person, the oldest first."""
+    with acting(actor):
+        if not actor.permits(Action.ADVISORY_SEE) or Role.COORDINATOR not in actor.roles:
+            return ()
+        rows = Publication.unscoped.filter(scopes.publications(actor)).exclude(asked_by=actor.id)
+        asked = rows.filter(agreed=None)
+        alone = rows.filter(agreed=True, reviewed_at=None).exclude(alone="")
+        found = [
+            Waiting(row.case, Waits.REVIEW if row.alone else Waits.AGREEMENT, row.asked_at)
+            for row in asked.union(alone)
+        ]
+    return sorted(found, key=lambda each: (each.at, each.case))
+
+
+def _publication(actor: Actor, row: Publication, names: Mapping[UUID, str]) -> types.Publication:
+    def name(key: UUID | None) -> str:
+        return names.get(key, "a former member") if key else ""
+
+    return types.Publication(
+        id=row.id,
+        case=row.case,
+        name=row.name,
+        draft=draft_in(row),
+        osv=row.osv,
+        csaf=row.csaf,
+        digest=row.digest,
+        by=name(row.asked_by),
+        yours=row.asked_by == actor.id,
+        asked_at=row.asked_at,
+        alone=types.Alone(row.alone) if row.alone else None,
+        agreed=row.agreed,
+        settled=name(row.settled_by),
+        settled_at=row.settled_at,
+        settlement=row.settlement,
+        stands=row.stands,
+        reviewed=name(row.reviewed_by),
+        reviewed_at=row.reviewed_at,
+        review=row.review,
     )
 
 

@@ -18,6 +18,18 @@ class State(StrEnum):
     PUBLISHED = "published"
 
 
+class Alone(StrEnum):
+    """On what ground one person published, without a second one."""
+
+    URGENT = "urgent"
+    ALLOWED = "allowed"
+
+    @property
+    def says(self) -> str:
+        """The ground, in words."""
+        return "it was public already" if self is Alone.URGENT else "the house allows it"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a coordinator writes; everything else comes from the case.
@@ -53,6 +65,51 @@ class Advisory:
     state: State
     decided_at: datetime
     published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What one coordinator would publish, as the people of the case's owner see it.
+
+    Attributes:
+        name: the advisory's, once it is out.
+        osv, csaf: the documents that would go out, as of `asked_at`: only their dates differ once they do.
+        digest: SHA-256 of the OSV document followed by the CSAF document.
+        by, yours: who asked, by name, and whether that is the reader.
+        alone: on what ground one person published it; None where a second one agrees.
+        agreed: None while it waits. settled, settlement: who decided, by name, and why.
+        stands: whether a second person found it right that one person published; None before the review.
+    """
+
+    id: UUID
+    case: UUID
+    name: str
+    draft: Draft
+    osv: str
+    csaf: str
+    digest: str
+    by: str
+    yours: bool
+    asked_at: datetime
+    alone: Alone | None
+    agreed: bool | None
+    settled: str
+    settled_at: datetime | None
+    settlement: str
+    stands: bool | None
+    reviewed: str
+    reviewed_at: datetime | None
+    review: str
+
+    @property
+    def waits(self) -> bool:
+        """Whether a second person has to agree still."""
+        return self.agreed is None
+
+    @property
+    def to_review(self) -> bool:
+        """Whether a second person has to look at what one published."""
+        return self.alone is not None and self.reviewed_at is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

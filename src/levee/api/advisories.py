@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.http import HttpRequest
 from ninja import Router, Schema
 
 from levee.advisories import selectors, services, types
-from levee.api.bodies import In
+from levee.api.bodies import In, YesNo
 from levee.api.house import actor_of
+from levee.cases.selectors import get as case_of
 from levee.kernel.errors import NotFound
 from levee.kernel.ids import parse_public_id
 
@@ -26,6 +28,66 @@ class DraftIn(In):
     cve: str = ""
     cwe: str = ""
     credits: tuple[str, ...] = ()
+
+
+class PublishIn(DraftIn):
+    """The same, and why nobody else is asked."""
+
+    because: str
+
+
+class DecidePublicationIn(In):
+    """What a second person says; `digest` is that of the text that it has read."""
+
+    agree: YesNo
+    digest: str
+    because: str
+
+
+class ReviewPublicationIn(In):
+    """What a second person found of what one published alone."""
+
+    stands: YesNo
+    because: str
+
+
+class DraftOut(Schema):
+    """What a coordinator wrote."""
+
+    title: str
+    summary: str
+    details: str
+    package: str
+    introduced: str
+    fixed: str
+    cve: str
+    cwe: str
+    credits: list[str]
+
+
+class PublicationOut(Schema):
+    """What one coordinator would publish; `digest` is the SHA-256 of `osv` followed by `csaf`.
+
+    `agreed` is null while a second person has to decide; `alone` says on what ground one person published it.
+    """
+
+    name: str
+    draft: DraftOut
+    osv: str
+    csaf: str
+    digest: str
+    by: str
+    yours: bool
+    asked_at: datetime
+    alone: str | None
+    agreed: bool | None
+    settled: str
+    settled_at: datetime | None
+    settlement: str
+    stands: bool | None
+    reviewed: str
+    reviewed_at: datetime | None
+    review: str
 
 
 class AdvisoryOut(Schema):
@@ -47,9 +109,46 @@ def of_case(request: HttpRequest, case: str) -> types.Advisory:
     return found
 
 
-@router.post("/cases/{case}/advisory", response=AdvisoryOut, summary="Publish")
-def publish(request: HttpRequest, case: str, body: DraftIn) -> types.Advisory:
-    """Validated now, signed and shown in a moment; an embargo that still runs ends with it."""
+@router.post("/cases/{case}/advisory", response=AdvisoryOut, summary="Publish as one person")
+def publish(request: HttpRequest, case: str, body: PublishIn) -> types.Advisory:
+    """Where the flaw is public already, or the house allows it; a second person looks at it afterwards.
+
+    Validated now, signed and shown in a moment; an embargo that still runs ends with it.
+    """
     actor, key = actor_of(request), parse_public_id("CAS", case)
-    services.publish(actor, key, types.Draft(**body.dict()))
+    draft = types.Draft(**body.dict(exclude={"because"}))
+    services.publish(actor, key, draft, because=body.because)
     return of_case(request, case)
+
+
+@router.get("/cases/{case}/publications", response=list[PublicationOut], summary="What was asked to be published")
+def publications(request: HttpRequest, case: str) -> Sequence[types.Publication]:
+    """Newest first, for the people of the case's owner; the first one may wait for you."""
+    actor = actor_of(request)
+    return selectors.publications(actor, case_of(actor, parse_public_id("CAS", case)).id)
+
+
+@router.post("/cases/{case}/publications", response=PublicationOut, summary="Ask a second person to publish")
+def ask(request: HttpRequest, case: str, body: DraftIn) -> types.Publication:
+    """Validated now; a text that waits already is void from now on."""
+    actor, key = actor_of(request), parse_public_id("CAS", case)
+    services.ask(actor, key, types.Draft(**body.dict()))
+    return selectors.publications(actor, key)[0]
+
+
+@router.post(
+    "/cases/{case}/publications/decision", response=PublicationOut, summary="Agree to a publication, or refuse it"
+)
+def settle(request: HttpRequest, case: str, body: DecidePublicationIn) -> types.Publication:
+    """As a second person; agreed to, it is signed and shown in a moment. Who asked may only take it back."""
+    actor, key = actor_of(request), parse_public_id("CAS", case)
+    services.settle(actor, key, **body.dict())
+    return selectors.publications(actor, key)[0]
+
+
+@router.post("/cases/{case}/publications/review", response=PublicationOut, summary="Review what one person published")
+def review(request: HttpRequest, case: str, body: ReviewPublicationIn) -> types.Publication:
+    """As a second person, afterwards, whether it was right; it stays published."""
+    actor, key = actor_of(request), parse_public_id("CAS", case)
+    services.review(actor, key, **body.dict())
+    return selectors.publications(actor, key)[0]

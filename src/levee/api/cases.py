@@ -8,6 +8,7 @@ from typing import Literal
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
+from levee.advisories import selectors as advisories
 from levee.api.bodies import In, Instant, YesNo
 from levee.api.house import actor_of
 from levee.api.projects import ProjectPolicyOut
@@ -341,7 +342,9 @@ def open_case(request: HttpRequest, body: OpenIn) -> dict[str, str]:
 @router.get("/cases/waiting", response=list[TaskOut], summary="What waits for you in your cases")
 def waiting(request: HttpRequest, limit: int = 200, offset: int = 0) -> Sequence[types.Task]:
     """The most urgent first: doubts, claims, proposals, answers, ends of embargoes, silence, publication."""
-    return selectors.waiting(actor_of(request), limit=max(1, min(limit, 200)), offset=max(0, offset))
+    actor = actor_of(request)
+    beside = advisories.waiting(actor)
+    return selectors.waiting(actor, beside=beside, limit=max(1, min(limit, 200)), offset=max(0, offset))
 
 
 @router.get("/cases/{case}", response=CaseOut, summary="One case")

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "levee.ledger",
     "levee.identity",
     "levee.notify",
+    "levee.house",
     "levee.inventory",
     "levee.feeds",
     "levee.findings",

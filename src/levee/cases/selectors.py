@@ -184,12 +184,21 @@ def _saved(row: Filter) -> types.SavedFilter:
     return types.SavedFilter(id=row.id, name=row.name, by=by, since=row.since)
 
 
-def waiting(actor: Actor, *, limit: int = 200, offset: int = 0) -> Sequence[types.Task]:
-    """What waits for the actor in its cases, the most urgent first."""
+def waiting(
+    actor: Actor, *, beside: Iterable[types.Waiting] = (), limit: int = 200, offset: int = 0
+) -> Sequence[types.Task]:
+    """What waits for the actor in its cases, the most urgent first.
+
+    Args:
+        actor: whom it waits for.
+        beside: what waits for it by what comes after cases, such as publications.
+        limit: how many at most.
+        offset: how many are passed over.
+    """
     with acting(actor) as act:
         if not actor.permits(Action.CASE_SEE):
             return ()
-        found = waits.waiting(act)[offset : offset + limit]
+        found = waits.waiting(act, beside)[offset : offset + limit]
         keys = list({each.case for each in found})
         called = titles(actor, keys)
         return [
@@ -198,10 +207,10 @@ def waiting(actor: Actor, *, limit: int = 200, offset: int = 0) -> Sequence[type
         ]
 
 
-def count_waiting(actor: Actor) -> int:
+def count_waiting(actor: Actor, *, beside: Iterable[types.Waiting] = ()) -> int:
     """How many things wait for the actor in its cases."""
     with acting(actor) as act:
-        return len(waits.waiting(act)) if actor.permits(Action.CASE_SEE) else 0
+        return len(waits.waiting(act, beside)) if actor.permits(Action.CASE_SEE) else 0
 
 
 def changes(actor: Actor, *, since: str = "", limit: int = 100) -> Sequence[types.Change]:

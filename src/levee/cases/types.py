@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from levee.cases.projects.sharing import label_of
 from levee.cases.rules.facts import FIX
@@ -745,12 +745,14 @@ class Waits(StrEnum):
 
     DOUBT = "doubt"
     CLAIM = "claim"
+    AGREEMENT = "agreement"
     PROPOSAL = "proposal"
     CONSENT = "consent"
     ANSWER = "answer"
     END = "end"
     SILENT = "silent"
     PUBLICATION = "publication"
+    REVIEW = "review"
 
     @property
     def says(self) -> str:
@@ -761,13 +763,24 @@ class Waits(StrEnum):
 _WAITS = {
     Waits.DOUBT: "another coordinator doubts what was accepted: correct it, or uphold it",
     Waits.CLAIM: "somebody says that it is out: accept it, or refuse it",
+    Waits.AGREEMENT: "a publication waits for a second person: read it, and agree or refuse",
     Waits.PROPOSAL: "another end is proposed: agree, or decline",
     Waits.CONSENT: "another end is proposed: say whether you agree",
     Waits.ANSWER: "say whether your products are affected",
     Waits.END: "the embargo ends soon: is the publication ready?",
     Waits.SILENT: "has not answered: ask again, or find another way to it",
     Waits.PUBLICATION: "the embargo is over: publish, or say why not yet",
+    Waits.REVIEW: "one person published this alone: say whether that was right",
 }
+
+
+class Waiting(NamedTuple):
+    """One thing that waits: in which case, what, since or until when, and whom it is about."""
+
+    case: UUID
+    what: Waits
+    at: datetime
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

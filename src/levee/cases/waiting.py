@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, Max, OuterRef, Q
 
@@ -16,13 +16,12 @@ from levee.cases.rules.crossing import HOLDING
 from levee.cases.rules.embargo import Consent, Embargo, EmbargoVerb
 from levee.cases.rules.facts import Event
 from levee.cases.services.course import course_of
-from levee.cases.types import Waits
+from levee.cases.types import Waiting, Waits
 from levee.policy.actors import Capacity, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
-    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -33,19 +32,10 @@ SILENCE = timedelta(days=7)
 """How long a vendor may be silent before that waits for somebody."""
 
 
-class Waiting(NamedTuple):
-    """One thing that waits: in which case, what, since or until when, and whom it is about."""
-
-    case: UUID
-    what: Waits
-    at: datetime
-    who: str = ""
-
-
-def waiting(act: Act) -> list[Waiting]:
+def waiting(act: Act, beside: Iterable[Waiting]) -> list[Waiting]:
     """Everything that waits for the actor, the most urgent first: by what it is, then the oldest or the nearest."""
     undecided = _undecided(act)
-    found = [*_of_owner(act, undecided), *_of_party(act, undecided)]
+    found = [*_of_owner(act, undecided), *_of_party(act, undecided), *beside]
     return sorted(found, key=lambda each: (list(Waits).index(each.what), each.at, each.case))
 
 

@@ -18,6 +18,7 @@ from levee.cli import (
     case_contacts,
     case_filters,
     case_lineage,
+    case_publishing,
     case_rules,
     case_silence,
     case_threads,
@@ -51,6 +52,8 @@ app.command("split")(case_lineage.split)
 app.command("reopen")(case_lineage.reopen)
 app.command("offers")(case_lineage.offers)
 app.command("answer-offer")(case_lineage.answer_offer)
+for _name, _command in case_publishing.COMMANDS.items():
+    app.command(_name)(_command)
 
 
 @app.command("list")
@@ -535,43 +538,3 @@ def origins(case: Case, as_json: AsJson = False) -> None:
         asked = each["embargo_said"] or "none"
         table.add_row(each["finding"], each["publisher"], each["name"], f"TLP:{each['tlp']}", asked, ids)
     Console().print(table)
-
-
-@app.command()
-def publish(
-    *,
-    case: Case,
-    title: Annotated[str, typer.Option(help="one line")],
-    summary: Annotated[str, typer.Option(help="what an operator must know")],
-    package: Annotated[str, typer.Option(help="npm:NAME, pypi:NAME or source:NAME")],
-    details: Annotated[str, typer.Option(help="the rest")] = "",
-    introduced: Annotated[str, typer.Option(help="the first affected version")] = "0",
-    fixed: Annotated[str, typer.Option(help="the version that brings the fix")] = "",
-    cve: Annotated[str, typer.Option(help="CVE-…")] = "",
-    cwe: Annotated[str, typer.Option(help="CWE-…")] = "",
-    credit: Annotated[list[str] | None, typer.Option(help="a name; may be repeated")] = None,
-) -> None:
-    """Publish the advisory of a case; an embargo that still runs ends with it."""
-    body = {
-        "title": title,
-        "summary": summary,
-        "details": details,
-        "package": package,
-        "introduced": introduced,
-        "fixed": fixed,
-        "cve": cve,
-        "cwe": cwe,
-        "credits": credit or [],
-    }
-    typer.echo(call("POST", f"/cases/{case}/advisory", json=body)["name"])
-
-
-@app.command()
-def advisory(case: Case, as_json: AsJson = False) -> None:
-    """Show the advisory of a case."""
-    answer = call("GET", f"/cases/{case}/advisory")
-    if as_json:
-        typer.echo(json.dumps(answer, indent=2))
-        return
-    out = f"out since {answer['published_at']}" if answer["published_at"] else f"decided {answer['decided_at']}"
-    Console().print(f"{answer['name']} {answer['title']}  ({out})", markup=False)

@@ -49,6 +49,7 @@ WHERE = {
     "forensics": "forensics:app",
     "operator": "operator:app",
     "cases": "cases:app",
+    "house": "house_rules:app",
     "projects": "projects:app",
     "clients": "intermediaries:clients",
     "consents": "intermediaries:consents",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 __all__ = [
+    "called",
     "consents",
     "contact_of",
     "done_for",
@@ -123,6 +124,15 @@ def own_name(actor: Actor) -> str:
     """The actor's own name, as members of its organisation know it; empty for a run of a service."""
     with acting(actor):
         return Member.unscoped.filter(scopes.members(actor), id=actor.id).values_list("name", flat=True).first() or ""
+
+
+def called(actor: Actor, keys: Iterable[UUID]) -> Mapping[UUID, str]:
+    """Names of people of the actor's own organisation; none where the token in use does not cover its members."""
+    with acting(actor):
+        if not actor.permits(Action.MEMBER_SEE):
+            return {}
+        rows = Member.unscoped.filter(scopes.members(actor), id__in=list(keys))
+        return dict(rows.values_list("id", "name"))
 
 
 def tokens(actor: Actor) -> Sequence[types.Token]:

@@ -25,6 +25,9 @@ class Action(StrEnum):
 
     OUTBOX_SEE = "outbox:see"
 
+    SETTING_SEE = "setting:see"
+    SETTING_CHANGE = "setting:change"
+
     FINDING_SUBMIT = "finding:submit"
     FINDING_SEE = "finding:see"
     FINDING_SEE_ORIGINAL = "finding:see_original"

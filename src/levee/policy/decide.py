@@ -96,6 +96,10 @@ RULES: Mapping[Action, Rule] = {
     Action.LEDGER_SEE_ORGANISATION: Rule(own=True, roles=frozenset(Role)),
     Action.LEDGER_SEE_INTERNAL: Rule(kinds=CLEARINGHOUSE, roles=frozenset({Role.AUDITOR}), principals=PEOPLE),
     Action.OUTBOX_SEE: Rule(kinds=CLEARINGHOUSE, roles=frozenset({Role.ADMIN}), principals=PEOPLE),
+    Action.SETTING_SEE: Rule(own=True, roles=frozenset(Role)),
+    Action.SETTING_CHANGE: Rule(
+        kinds=CLEARINGHOUSE, roles=frozenset({Role.ADMIN}), principals=PEOPLE, own=True, see=Action.SETTING_SEE
+    ),
     Action.FINDING_SUBMIT: Rule(own=True, standings=_JOINED, principals=_NOT_SERVICE),
     Action.FINDING_SEE: Rule(capacities=_on(_F, _O, _V, _S)),
     Action.FINDING_SEE_ORIGINAL: Rule(capacities=_on(_F, _O), principals=_NOT_SERVICE, see=Action.FINDING_SEE),

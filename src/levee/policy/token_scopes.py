@@ -73,6 +73,7 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.CONSENT_SEE: "See who may act for you, and for whom you may",
     Action.TOKEN_SEE: "See your API tokens",
     Action.OUTBOX_SEE: "Read the outbox",
+    Action.SETTING_SEE: "See how the clearinghouse works",
     Action.LEDGER_SEE_CASE: "Read the log of a case",
     Action.LEDGER_SEE_ORGANISATION: "Read the log of your organisation",
     Action.LEDGER_SEE_INTERNAL: "Audit the internal log",
@@ -85,6 +86,7 @@ IN_PERSON = frozenset(
         Action.TOKEN_MANAGE,
         Action.TERMS_ANSWER,
         Action.CONSENT_GIVE,
+        Action.SETTING_CHANGE,
     }
 )
 """A token never does these: a stolen one could make itself permanent, or take its organisation in or out."""

@@ -23,6 +23,7 @@ SAYS: Mapping[Action, str] = {
     Action.TERMS_ANSWER: "Answer the terms: join, limit one's part, leave",
     Action.CONSENT_GIVE: "Let another organisation act for one's own",
     Action.TOKEN_MANAGE: "Issue and revoke one's tokens",
+    Action.SETTING_CHANGE: "Choose how the clearinghouse works",
     Action.VERDICT_RECORD: "Record what the sandbox showed",
     Action.CLUSTER_JOIN: "Join findings of one cause",
     Action.FIX_RECORD: "Record what the check of a fix showed",
@@ -33,11 +34,13 @@ SAYS: Mapping[Action, str] = {
 }
 """Each action in the words of whoever does it."""
 OF_PEOPLE, OF_LOGS, OF_FINDINGS = "Organisations and members", "Logs and letters", "Findings and verdicts"
+OF_THE_HOUSE = "How the clearinghouse works"
 OF_CASES, OF_FIXES = "Cases and embargoes", "Fixes and advisories"
 OF_OPERATORS = "Feeds, inventories and exposure"
 SUBJECTS: Mapping[str, Sequence[str]] = {
     OF_PEOPLE: ("organisation", "member", "terms", "consent", "token"),
     OF_LOGS: ("ledger", "outbox"),
+    OF_THE_HOUSE: ("setting",),
     OF_FINDINGS: ("finding", "verdict", "target", "cluster"),
     OF_CASES: (),
     OF_FIXES: ("fix", "advisory"),

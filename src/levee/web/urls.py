@@ -13,6 +13,7 @@ from levee.web.findings import urls as findings
 from levee.web.fixes import urls as fixes
 from levee.web.governance import governance
 from levee.web.health import health
+from levee.web.house import urls as house
 from levee.web.intermediaries import urls as intermediaries
 from levee.web.measures.views import coordination, coordination_csv, measures
 from levee.web.operators import urls as operators
@@ -49,4 +50,5 @@ def of_site(here: Side) -> list[URLPattern | URLResolver]:
         pages(here, fixes, of=HOUSE),
         pages(here, findings, of=HOUSE, prefix="findings/"),
         pages(here, projects, of=HOUSE, prefix="projects/"),
+        pages(here, house, of=HOUSE, prefix="house/"),
     ]

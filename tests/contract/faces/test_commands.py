@@ -154,9 +154,21 @@ def test_a_coordinators_token_leads_a_case_from_its_parties_to_its_publication(r
     assert run("fixes", "patch", fix).encode() == PATCH
     assert "patch" in run("fixes", "show", fix)
     assert "minimist" in run("findings", "show", public_id("FND", opened.finding))
-    name = run(
-        "cases", "publish", case, "--title", "t", "--summary", "s", "--package", "npm:minimist", "--fixed", "0.2.1"
-    ).strip()
+    draft = ("--title", "t", "--summary", "s", "--package", "npm:minimist", "--fixed", "0.2.1")
+    digest = run("cases", "ask-publication", case, *draft).strip()
+    with pytest.raises(LeveeError, match="second person"):
+        run("cases", "decide-publication", case, "agree", "--digest", digest, "-b", "b")
+    second = real_world.coordinator()
+    token(second)
+    assert digest in run("cases", "publications", case)
+    assert "refused" in run("cases", "decide-publication", case, "refuse", "-b", "the range is wrong")
+    assert {each["name"]: each["value"] for each in asked("house", "settings")}["publish_alone"] == "no"
+    token(opened.coordinator)
+    name = run("cases", "publish", case, *draft, "-b", "it is out").strip()
+    token(second)
+    run("cases", "review-publication", case, "right", "-b", "the post had it whole")
+    assert asked("cases", "publications", case)[0]["stands"] is True
+    token(opened.coordinator)
     assert name in run("cases", "advisory", case)
     assert {each["name"]: each["count"] for each in asked("measures")["steps"]}["Findings"] == 1
     assert "Findings" in run("measures")

@@ -47,14 +47,14 @@ def everyone(ask):
 
 @pytest.fixture
 def published(opened):
-    services.publish(opened.coordinator, opened.case, DRAFT)
+    opened.publishes(DRAFT)
     work()
     return everyone(lambda: selectors.published()[0])
 
 
 def test_nothing_is_public_before_the_decision(world, opened):
     assert everyone(selectors.count_published) == 0
-    services.publish(opened.coordinator, opened.case, DRAFT)
+    opened.publishes(DRAFT)
     assert everyone(selectors.count_published) == 0
     assert selectors.of_case(opened.coordinator, opened.case).state is State.PUBLISHING
     work()
@@ -81,11 +81,11 @@ def test_an_embargo_that_still_runs_ends_with_the_publication(opened, published)
 
 def test_an_embargo_that_ended_before_keeps_its_own_reason(world, opened):
     casework.end_embargo(opened.coordinator, opened.case, reason=EndReason.ATTACKS, evidence="seen in the wild")
-    services.publish(opened.coordinator, opened.case, DRAFT)
+    opened.publishes(DRAFT)
     assert cases.get(opened.finder, opened.case).embargo_end_reason == EndReason.ATTACKS
     late = open_for(world, title="Another")
     world.clock.advance(timedelta(days=31))
-    services.publish(late.coordinator, late.case, DRAFT)
+    late.publishes(DRAFT)
     assert cases.get(late.finder, late.case).embargo_end_reason == EndReason.TIME
 
 
@@ -97,7 +97,7 @@ def test_what_is_published_is_public_on_record_and_every_vendor_knows_it(world, 
     )
     casework.invite(opened.coordinator, opened.case, party=vendor.party, name="Shipper", because="it ships the code")
     world.clock.advance(timedelta(days=days))
-    services.publish(opened.coordinator, opened.case, DRAFT)
+    opened.publishes(DRAFT)
     assert cases.get(opened.finder, opened.case).world == (Event.PUBLIC_AWARE,)
     assert all(
         Event.VENDOR_AWARE in each.fix
@@ -110,7 +110,7 @@ def test_what_is_published_is_public_on_record_and_every_vendor_knows_it(world, 
 
 def test_after_the_publication_nobody_proposes_an_embargo(world, opened):
     casework.end_embargo(opened.coordinator, opened.case, reason=EndReason.OWNER, evidence="agreed by all")
-    services.publish(opened.coordinator, opened.case, DRAFT)
+    opened.publishes(DRAFT)
     with pytest.raises(AgainstRules, match="rule 3"):
         casework.propose_embargo(
             opened.finder, opened.case, end=world.clock.now() + timedelta(days=5), because="we need more time"
@@ -119,18 +119,18 @@ def test_after_the_publication_nobody_proposes_an_embargo(world, opened):
 
 def test_a_case_is_published_once(opened, published):
     with pytest.raises(Conflict):
-        services.publish(opened.coordinator, opened.case, DRAFT)
+        opened.publishes(DRAFT)
 
 
 def test_only_the_owner_of_the_case_publishes(world, opened):
     vendor = vendor_of(world)
     with pytest.raises(NotFound):
-        services.publish(world.finder(), opened.case, DRAFT)
+        services.ask(world.finder(), opened.case, DRAFT)
     casework.invite(opened.coordinator, opened.case, party=vendor.party, name="Minimist", because="its code")
     for party in (vendor, opened.finder):
         with pytest.raises((Forbidden, NotFound)):
-            services.publish(party, opened.case, DRAFT)
-    services.publish(opened.coordinator, opened.case, DRAFT)
+            services.ask(party, opened.case, DRAFT)
+    opened.publishes(DRAFT)
     assert selectors.of_case(vendor, opened.case)
     assert selectors.of_case(world.finder(), opened.case) is None
 
@@ -151,14 +151,14 @@ def test_only_the_owner_of_the_case_publishes(world, opened):
 )
 def test_a_field_that_cannot_stand_is_named_and_nothing_is_published(opened, change, place):
     with pytest.raises(BadInput) as refused:
-        services.publish(opened.coordinator, opened.case, replace(DRAFT, **change))
+        services.ask(opened.coordinator, opened.case, replace(DRAFT, **change))
     assert refused.value.place == place
     assert selectors.of_case(opened.coordinator, opened.case) is None
     assert cases.get(opened.finder, opened.case).embargo is Embargo.ACTIVE
 
 
 def test_an_unpatched_flaw_in_source_is_published_without_a_fix(opened):
-    services.publish(opened.coordinator, opened.case, Draft(title="t", summary="s", details="", package="source:tool"))
+    opened.publishes(Draft(title="t", summary="s", details="", package="source:tool"))
     work()
     document = json.loads(everyone(lambda: selectors.published()[0].csaf))
     assert document["vulnerabilities"][0]["remediations"][0]["category"] == "none_available"

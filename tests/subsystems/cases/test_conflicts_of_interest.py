@@ -56,7 +56,7 @@ def decisions(world, opened, vendor):
         "who comes in": lambda by: services.invite(by, case, party=uuid4(), name="n", because="b"),
         "a maintainer": lambda by: services.invite_maintainer(by, case, name="n", address="n@e.org", because="b"),
         "silence": lambda by: services.propose_outcome(by, case, seat, way=Way.HOLD, because="b"),
-        "publication": lambda by: advisories.publish(by, case, DRAFT),
+        "publication": lambda by: advisories.ask(by, case, DRAFT),
     }
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from levee.advisories import services as advisories
 from levee.advisories.types import Draft
 from levee.cases import selectors, services
 from levee.cases.rules.answers import Answer
@@ -191,7 +190,7 @@ def test_what_an_owner_ended_the_embargo_over_can_be_corrected_like_a_claim(open
 
 def test_what_was_published_is_no_mistake_of_a_claim(opened, second):
     draft = Draft(title="t", summary="s", details="", package="npm:minimist", fixed="0.2.1")
-    advisories.publish(opened.coordinator, opened.case, draft)
+    opened.publishes(draft)
     assert selectors.claims(second, opened.case) == []
 
 

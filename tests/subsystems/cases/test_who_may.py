@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import connection, transaction
 
+from levee.advisories import selectors as advisory
 from levee.advisories import services as advisories
 from levee.advisories.types import Draft
 from levee.cases import selectors, services
@@ -210,7 +211,13 @@ ACTS = {
     "open it again": (OWNER, lambda by, at: services.reopen(by, at.case, because="the fix does not hold")),
     "see what a new opening would do": (OWNER, lambda by, at: services.reopen_plan(by, at.case)),
     "see where it went on": (READERS, lambda by, at: selectors.went_on(by, at.case)),
-    "publish it": (OWNER, lambda by, at: advisories.publish(by, at.case, DRAFT)),
+    "ask to publish it": (OWNER, lambda by, at: advisories.ask(by, at.case, DRAFT)),
+    "publish it alone": (OWNER, lambda by, at: advisories.publish(by, at.case, DRAFT, because="it is out")),
+    "agree to its publication": (
+        OWNER,
+        lambda by, at: advisories.settle(by, at.case, agree=True, digest=digest_of(at), because="it is so"),
+    ),
+    "review its publication": (OWNER, lambda by, at: advisories.review(by, at.case, stands=True, because="it was out")),
 }
 
 
@@ -234,6 +241,17 @@ def fixed(at):
     services.answer(at.who["the vendor"], at.case, answer=Answer.FIXED, product="minimist", version="0.2.1", by="Ada")
 
 
+def digest_of(at):
+    """Of the text that waits; somebody who is told nothing of it would guess."""
+    asked = advisory.publications(at.opened.coordinator, at.case)
+    return asked[0].digest if asked else "0" * 64
+
+
+def published_alone(at):
+    ended(EndReason.PUBLIC)(at)
+    advisories.publish(at.opened.colleague, at.case, DRAFT, because="it is out")
+
+
 def ended(reason):
     return lambda at: services.end_embargo(at.opened.coordinator, at.case, reason=reason, evidence="a post")
 
@@ -250,7 +268,9 @@ STATES = {
     "after its owner ended the embargo": ended(EndReason.OWNER),
     "once it is public": ended(EndReason.PUBLIC),
     "once an exploit is public": ended(EndReason.EXPLOIT_PUBLIC),
-    "once it is published": lambda at: advisories.publish(at.opened.coordinator, at.case, DRAFT),
+    "when a colleague asks to publish it": lambda at: advisories.ask(at.opened.colleague, at.case, DRAFT),
+    "once it is published": lambda at: at.opened.publishes(DRAFT),
+    "once a colleague published it alone": published_alone,
     "after time ended the embargo": lambda at: at.clock.advance(40 * DAY),
 }
 
@@ -303,7 +323,9 @@ def scene(world, prepare):
     return at
 
 
-KEPT = "select tablename from pg_tables where tablename ~ '^(cases|access|advisories|notify|identity)_' order by 1"
+KEPT = (
+    "select tablename from pg_tables where tablename ~ '^(cases|access|advisories|notify|identity|house)_' order by 1"
+)
 
 
 def everything(owner_role):
@@ -344,13 +366,14 @@ REFUSALS = {
     **{name: {"access.not_found", "contact.code"} for name in INVITED},
     "who left": {"access.not_found", "case.rule_9"},
 }
+PUBLISHING = ("ask to publish it", "publish it alone", "agree to its publication", "review its publication")
 HIDDEN = {
     "write within the clearinghouse": FINDERS | VENDORS,
-    "publish it": FINDERS,
     "merge another into it": FINDERS | VENDORS,
+    **dict.fromkeys(PUBLISHING, FINDERS),
 }
 """Whom not even the place of an act is shown: the owner's own thread, the draft of an advisory, another case."""
-THINGS = {"decide on a proposal", "drop a policy"}
+THINGS = {"decide on a proposal", "drop a policy", "agree to its publication", "review its publication"}
 """Acts on a thing that is not there for everybody in every state."""
 
 

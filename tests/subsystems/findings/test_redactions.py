@@ -187,8 +187,8 @@ def test_nobody_who_knows_them_repeats_the_words_on_a_way_out(world, finder, coo
         ("evidence", lambda: casework.end_embargo(coordinator, case, reason="public", evidence=f"a post of {WHO}")),
         ("evidence", lambda: casework.claim(finder, case, event=Event.PUBLIC_AWARE, evidence=f"a post of {WHO}")),
         ("patch", lambda: fixes.attach(finder, case, change=patch, author="Harrow")),
-        ("details", lambda: advisories.publish(coordinator, case, draft(details=f"{WHO} found it."))),
-        ("credits", lambda: advisories.publish(coordinator, case, draft(credits=("Harrow", WHO)))),
+        ("details", lambda: advisories.ask(coordinator, case, draft(details=f"{WHO} found it."))),
+        ("credits", lambda: advisories.ask(coordinator, case, draft(credits=("Harrow", WHO)))),
     ):
         with pytest.raises(BadInput) as refused:
             act()
@@ -240,10 +240,10 @@ def test_use_terms_are_kept_at_each_forward(world, finder, coordinator, terms, o
         return
     case = opened(world, coordinator, finding)
     if publishes:
-        assert advisories.publish(coordinator, case, draft())
+        assert advisories.ask(coordinator, case, draft())
         return
     with pytest.raises(Conflict) as refused:
-        advisories.publish(coordinator, case, draft())
+        advisories.ask(coordinator, case, draft())
     assert (refused.value.code, cases.get(coordinator, case).embargo) == ("terms.not_allowed", "active")
 
 
@@ -256,7 +256,7 @@ def test_each_finding_stands_under_its_own_finders_terms(world, finder, coordina
     assert cases.findings(coordinator, case) == [free]
     assert [found.id for found in selectors.listed(vendor)] == [free]
     assert {each.party for each in cases.participants(coordinator, case)} == {world.house, other.party, vendor.party}
-    assert advisories.publish(coordinator, case, draft())
+    assert advisories.ask(coordinator, case, draft())
 
 
 def test_over_the_api_a_person_with_the_scope_redacts(finder):

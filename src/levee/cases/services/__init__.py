@@ -27,7 +27,7 @@ from levee.cases.services.forgetting import forget
 from levee.cases.services.handing_over import hand_over
 from levee.cases.services.handling import handle, note_awareness
 from levee.cases.services.hooking import add_hook, remove_hook, renew_secret, resume_hook, test_hook
-from levee.cases.services.impartial import say_conflict, settle_conflict
+from levee.cases.services.impartial import impartial, say_conflict, settle_conflict
 from levee.cases.services.inviting import invite, invite_maintainer, new_link
 from levee.cases.services.links import CLOSE_LINKS, close_links
 from levee.cases.services.mentioning import TELL_MENTIONED, tell_mentioned
@@ -83,6 +83,7 @@ __all__ = [
     "forget",
     "hand_over",
     "handle",
+    "impartial",
     "invitation",
     "invite",
     "invite_maintainer",

@@ -26,6 +26,29 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 
+def impartial(act: Act, action: Action, case: UUID, *, beside: UUID | None = None) -> None:
+    """Refuse a decision of what comes after the case, such as its publication, as one in the case is refused.
+
+    Args:
+        act: the unit of work.
+        action: what is decided.
+        case: about which case.
+        beside: whoever decided before, of two people.
+
+    Raises:
+        NotFound, Forbidden, AgainstRules: as `decide`; also where the case was corrected or the party left it, or a
+            conflict of interest stands against the one who decided before.
+    """
+    take_part(act, case)
+    decide(act, action, case)
+    if beside is not None and _standing(act, case).filter(of=beside).exists():
+        raise AgainstRules(
+            "a conflict of interest stands in this case against whoever decided before you",
+            code="case.conflict_of_interest",
+            advice="refuse it, and ask anew in your own name",
+        )
+
+
 def decide(act: Act, action: Action, case: UUID) -> None:
     """Refuse a decision of the owner's unless the policy allows it and nothing stands against whoever decides.
 

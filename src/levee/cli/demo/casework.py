@@ -16,6 +16,7 @@ import httpx
 from levee.access.selectors import actor_of
 from levee.advisories import services as advisories
 from levee.advisories.selectors import of_case as advisory_of
+from levee.advisories.selectors import publications
 from levee.advisories.types import Draft, State
 from levee.cases import services as cases
 from levee.cases.rules.answers import Answer
@@ -224,10 +225,10 @@ class Casework:
 
     def _publish(self, found: list[Cluster]) -> None:
         self.clock.advance(timedelta(days=1))
-        self.teller.chapter(self.clock.now(), "Publication: one source, OSV and CSAF, signed")
+        self.teller.chapter(self.clock.now(), "Publication: two people, one source, OSV and CSAF, signed")
         ready = [cluster for cluster in found if self._verified(cluster)]
         for cluster in ready:
-            advisories.publish(self.cast.coordinator, self._cases[cluster.id], self._draft(cluster))
+            self._by_two(self._cases[cluster.id], self._draft(cluster))
         coordinator = self.cast.coordinator
 
         def shown() -> int:
@@ -240,6 +241,13 @@ class Casework:
             advisory = advisory_of(coordinator, self._cases[ready[0].id])
             if advisory is not None:
                 self.teller.line(f"{advisory.name}: {check_signatures(advisory.name)}")
+
+    def _by_two(self, case: UUID, draft: Draft) -> None:
+        """The coordinator writes it; a colleague reads the whole text and agrees to it."""
+        advisories.ask(self.cast.coordinator, case, draft)
+        read = publications(self.cast.colleague, case)[0]
+        because = "it says what was proved, and how to be rid of it"
+        advisories.settle(self.cast.colleague, case, agree=True, digest=read.digest, because=because)
 
     def _verified(self, cluster: Cluster) -> bool:
         found = fixes.of_case(self.cast.coordinator, self._cases[cluster.id])

@@ -27,12 +27,13 @@ class Cast:
     """The actors, by what they are called.
 
     Attributes:
-        coordinator, auditor: of the house. finders: by name, with their machines' `tokens`.
+        coordinator, colleague, auditor: of the house. finders: by name, with their machines' `tokens`.
         operators: by key, a visitor's among them where there is one. titles: their names, by the same key.
         operating: what each of them does over the API.
     """
 
     coordinator: Actor
+    colleague: Actor
     auditor: Actor
     tokens: dict[str, str] = field(default_factory=dict)
     operators: dict[str, Actor] = field(default_factory=dict)
@@ -53,7 +54,10 @@ def assemble(first_link: str, finders: Iterable[str], operators: Mapping[str, tu
     auditor = services.add_member(
         coordinator, organisation=coordinator.party, name="House auditor", roles=[Role.AUDITOR]
     )
-    cast = Cast(coordinator=coordinator, auditor=_actor(auditor.id))
+    colleague = services.add_member(
+        coordinator, organisation=coordinator.party, name="House colleague", roles=[Role.MEMBER, Role.COORDINATOR]
+    )
+    cast = Cast(coordinator=coordinator, colleague=_actor(colleague.id), auditor=_actor(auditor.id))
     for number, name in enumerate(finders):
         kind = OrganisationKind.AI_DEVELOPER if number < 2 else OrganisationKind.FINDER  # noqa: PLR2004 - two labs
         person = _let_in(cast.coordinator, name, kind)

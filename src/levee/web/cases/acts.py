@@ -8,25 +8,20 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from levee.advisories import services as advisories
-from levee.advisories.types import Draft
 from levee.cases import selectors, services
 from levee.cases.rules.embargo import EndReason
-from levee.clustering import selectors as clusters
 from levee.findings import selectors as findings
 from levee.fixes import services as fixes
 from levee.identity import selectors as identity
 from levee.identity.selectors import names
 from levee.kernel.errors import LeveeError
 from levee.kernel.ids import parse_public_id
-from levee.policy.actors import Capacity
 from levee.validation.types import Change
 from levee.web.cases.forms import (
     AttachFix,
     EndEmbargo,
     Invite,
     InviteMember,
-    Publish,
     ShortenEmbargo,
     TakeIn,
 )
@@ -195,28 +190,3 @@ def attach_fix(request: HttpRequest, case: str) -> HttpResponse:
         return "Attached. It is being checked; look again in a moment."
 
     return act(request, case, "Attach a fix", "Attach", AttachFix(request.POST or None), doing)
-
-
-@require_http_methods(["GET", "POST"])
-def publish(request: HttpRequest, case: str) -> HttpResponse:
-    """Publish the advisory."""
-
-    def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
-        credits_ = tuple(name.strip() for name in data["credits"].split(",") if name.strip())
-        fields = {name: data[name] for name in ("title", "summary", "details", "package", "introduced", "fixed")}
-        draft = Draft(**fields, cve=data["cve"], cwe=data["cwe"], credits=credits_)
-        advisories.publish(actor, found.id, draft)
-        return "Decided. It is signed and shown in a moment."
-
-    form = Publish(request.POST or None, initial=_proposed(request, case))
-    return act(request, case, "Publish", "Publish", form, doing)
-
-
-def _proposed(request: HttpRequest, case: str) -> dict[str, str]:
-    actor = actor_in(request)
-    found = selectors.get(actor, parse_public_id("CAS", case))
-    proposed = {"title": found.title, "summary": found.summary}
-    if found.capacity is Capacity.OWNER:
-        proposed["credits"] = ", ".join(selectors.finders(actor, found.id))
-        proposed["package"] = clusters.cluster(actor, found.cluster).target.rpartition("@")[0]
-    return proposed

@@ -369,17 +369,3 @@ class AttachFix(forms.Form):
     )
     upgrade = forms.CharField(label="or the release that fixes it", max_length=80, required=False)
     note = forms.CharField(label="What it does", max_length=500, required=False)
-
-
-class Publish(forms.Form):
-    """An advisory to publish."""
-
-    title = forms.CharField(label="Title", max_length=300)
-    summary = forms.CharField(label="Summary", widget=forms.Textarea, help_text="What an operator must know.")
-    details = forms.CharField(label="Details", widget=forms.Textarea, required=False)
-    package = forms.CharField(label="Package", help_text="npm:NAME, pypi:NAME or source:NAME")
-    introduced = forms.CharField(label="First affected version", initial="0")
-    fixed = forms.CharField(label="Fixed in", required=False)
-    cve = forms.CharField(label="CVE", required=False)
-    cwe = forms.CharField(label="CWE", required=False)
-    credits = forms.CharField(label="Credits", required=False, help_text="Names, parted by commas.")

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from levee.advisories import selectors as advisories
 from levee.cases import selectors
 from levee.cases.types import Waits
 from levee.web.paging import page_of
@@ -24,6 +25,8 @@ PLACES = {
     Waits.ANSWER: ("cases:answer", ""),
     Waits.PUBLICATION: ("cases:publish", ""),
     Waits.DOUBT: ("cases:one", "#claims"),
+    Waits.AGREEMENT: ("cases:publication", ""),
+    Waits.REVIEW: ("cases:publication", ""),
     Waits.CLAIM: ("cases:one", "#claims"),
     Waits.PROPOSAL: ("cases:one", "#proposals"),
     Waits.CONSENT: ("cases:one", "#proposals"),
@@ -34,6 +37,8 @@ PLACES = {
 LABELS = {
     Waits.DOUBT: "doubted",
     Waits.CLAIM: "is it out?",
+    Waits.AGREEMENT: "second person",
+    Waits.REVIEW: "second person",
     Waits.PROPOSAL: "another end",
     Waits.CONSENT: "another end",
     Waits.ANSWER: "your answer",
@@ -47,8 +52,9 @@ LABELS = {
 def waiting(request: HttpRequest) -> HttpResponse:
     """Everything that waits, the most urgent first, each with the place where it is done."""
     actor = actor_in(request)
-    page = page_of(request, total=selectors.count_waiting(actor), size=PER_PAGE)
-    found = selectors.waiting(actor, limit=PER_PAGE, offset=page.offset)
+    beside = advisories.waiting(actor)
+    page = page_of(request, total=selectors.count_waiting(actor, beside=beside), size=PER_PAGE)
+    found = selectors.waiting(actor, beside=beside, limit=PER_PAGE, offset=page.offset)
     table = Table(
         caption="What waits for you, the most urgent first",
         columns=(Column(label="What"), Column(label="Case"), Column(label="Since or until", whole=True)),

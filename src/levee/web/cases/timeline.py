@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from levee.advisories.types import Advisory
+    from levee.advisories.types import Advisory, Publication
     from levee.cases.types import Answered, Case, HandOver, Opening, Participant, Step
     from levee.cases.types import Claim as Said
     from levee.fixes.types import Fix
@@ -41,6 +41,21 @@ def of_case(case: Case, advisory: Advisory | None) -> Iterator[Happened]:
         yield Happened(case.embargo_ended_at, f"Embargo ended: {_words(case.embargo_end_reason)}")
     if advisory and advisory.published_at:
         yield Happened(advisory.published_at, f"Published as {advisory.name}")
+
+
+def of_publications(publications: Iterable[Publication]) -> Iterator[Happened]:
+    """What the owner's people asked to publish, and what a second person said to it."""
+    for each in publications:
+        if each.alone:
+            yield Happened(each.asked_at, f"{each.by} published alone, as {each.alone.says}: {each.settlement}")
+        else:
+            yield Happened(each.asked_at, f"{each.by} asked a second person to publish {each.digest[:12]}")
+        if each.settled_at and not each.alone:
+            did = "agreed to" if each.agreed else "refused"
+            yield Happened(each.settled_at, f"{each.settled} {did} {each.digest[:12]}: {each.settlement}")
+        if each.reviewed_at:
+            found = "right" if each.stands else "wrong"
+            yield Happened(each.reviewed_at, f"{each.reviewed} found it {found} to publish alone: {each.review}")
 
 
 def of_participants(case: Case, participants: Iterable[Participant]) -> Iterator[Happened]:

@@ -16,6 +16,7 @@ from levee.web.cases import (
     lineage,
     own_word,
     proposals,
+    publication,
     queue,
     silence,
     threads,
@@ -81,5 +82,7 @@ urlpatterns = [
     path("cases/<str:case>/attachments/<str:attachment>/", threads.attachment, name="attachment"),
     path("cases/<str:case>/search/", threads.search, name="search"),
     path("cases/<str:case>/fixes/new/", acts.attach_fix, name="attach-fix"),
-    path("cases/<str:case>/publish/", acts.publish, name="publish"),
+    path("cases/<str:case>/publish/", publication.publish, name="publish"),
+    path("cases/<str:case>/publication/", publication.one, name="publication"),
+    path("cases/<str:case>/publication/review/", publication.review, name="review-publication"),
 ]

@@ -66,7 +66,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "form": form_of(by),
         "name_form": NameForm(),
         "filters": links(list(selectors.filters(actor))) if sees and actor.permits(Action.FILTER_KEEP) else [],
-        "waiting": selectors.count_waiting(actor),
+        "waiting": selectors.count_waiting(actor, beside=advisories.waiting(actor)),
         "sees": sees,
         "takes_in": Role.COORDINATOR in actor.roles,
         "offered": len(selectors.offers(actor)),
@@ -104,7 +104,7 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
     found = selectors.get(actor, case)
     participants = selectors.participants(actor, found.id)
     candidates = fixes.of_case(actor, found.id)
-    advisory = advisories.of_case(actor, found.id)
+    advisory, publications = advisories.of_case(actor, found.id), advisories.publications(actor, found.id)
     claims, history = selectors.claims(actor, found.id), selectors.history(actor, found.id)
     timing, zone = selectors.timing(actor, found.id), zone_in(request)
     goes_on = found.goes_on
@@ -127,6 +127,7 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
         "threads": selectors.threads(actor, found.id),
         "fixes": candidates,
         "advisory": advisory,
+        "publications": publications,
         "findings": findings.listed(actor, only=selectors.findings(actor, found.id)),
         "conflicts": selectors.conflicts(actor, found.id),
         "origins": findings.origins(actor, selectors.findings(actor, found.id)),
@@ -146,6 +147,7 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
         "linked": selectors.linked(actor, found.id),
         "events": happened.timeline(
             happened.of_case(found, advisory),
+            happened.of_publications(publications),
             happened.of_participants(found, participants),
             happened.of_answers(selectors.answers(actor, found.id)),
             happened.of_handling(history),

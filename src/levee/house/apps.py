@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class HouseConfig(AppConfig):
+    """How the clearinghouse works."""
+
+    name = "levee.house"
+    label = "house"

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from levee.kernel.errors import NotFound
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+
+class Name(StrEnum):
+    """What a house can choose."""
+
+    PUBLISH_ALONE = "publish_alone"
+
+    @property
+    def says(self) -> str:
+        """What is chosen, in words."""
+        return _SAYS[self]
+
+    @property
+    def default(self) -> str:
+        """What holds where nothing was chosen."""
+        return _DEFAULTS[self]
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What can be chosen."""
+        return _VALUES[self]
+
+
+YES, NO = "yes", "no"
+_SAYS = {Name.PUBLISH_ALONE: "One coordinator may publish alone"}
+_DEFAULTS = {Name.PUBLISH_ALONE: NO}
+_VALUES: dict[Name, tuple[str, ...]] = {Name.PUBLISH_ALONE: (NO, YES)}
+
+
+def named(text: str) -> Name:
+    """The setting of a name; NotFound where there is none."""
+    for each in Name:
+        if each == text:
+            return each
+    raise NotFound("there is no such setting")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What holds in a house, and since when.
+
+    Attributes:
+        because, by, at: why, by whom and when it was chosen; empty and None where it is the default.
+    """
+
+    name: Name
+    value: str
+    because: str = ""
+    by: UUID | None = None
+    at: datetime | None = None
+
+    @property
+    def says(self) -> str:
+        """What is chosen, in words."""
+        return self.name.says
