@@ -41,6 +41,7 @@ class Publication(models.Model):
     settled_by = models.UUIDField(null=True)
     settled_at = models.DateTimeField(null=True)
     settlement = models.TextField(default="")
+    urgent = models.TextField(default="")
     stands = models.BooleanField(null=True)
     reviewed_by = models.UUIDField(null=True)
     reviewed_at = models.DateTimeField(null=True)

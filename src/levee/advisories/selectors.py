@@ -96,6 +96,7 @@ def _publication(actor: Actor, row: Publication, names: Mapping[UUID, str]) -> t
         settled=name(row.settled_by),
         settled_at=row.settled_at,
         settlement=row.settlement,
+        urgent=row.urgent,
         stands=row.stands,
         reviewed=name(row.reviewed_by),
         reviewed_at=row.reviewed_at,

@@ -78,6 +78,7 @@ class Publication:
         by, yours: who asked, by name, and whether that is the reader.
         alone: on what ground one person published it; None where a second one agrees.
         agreed: None while it waits. settled, settlement: who decided, by name, and why.
+        urgent: why it did not wait for the next time that the house publishes in; empty where that was open.
         stands: whether a second person found it right that one person published; None before the review.
     """
 
@@ -96,6 +97,7 @@ class Publication:
     settled: str
     settled_at: datetime | None
     settlement: str
+    urgent: str
     stands: bool | None
     reviewed: str
     reviewed_at: datetime | None

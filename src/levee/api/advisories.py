@@ -31,17 +31,22 @@ class DraftIn(In):
 
 
 class PublishIn(DraftIn):
-    """The same, and why nobody else is asked."""
+    """The same, and why nobody else is asked; `urgent` says why it may not wait where the house is closed now."""
 
     because: str
+    urgent: str = ""
 
 
 class DecidePublicationIn(In):
-    """What a second person says; `digest` is that of the text that it has read."""
+    """What a second person says; `digest` is that of the text that it has read.
+
+    `urgent` says why it may not wait, where the house publishes nothing now.
+    """
 
     agree: YesNo
     digest: str
     because: str
+    urgent: str = ""
 
 
 class ReviewPublicationIn(In):
@@ -84,6 +89,7 @@ class PublicationOut(Schema):
     settled: str
     settled_at: datetime | None
     settlement: str
+    urgent: str
     stands: bool | None
     reviewed: str
     reviewed_at: datetime | None
@@ -116,8 +122,8 @@ def publish(request: HttpRequest, case: str, body: PublishIn) -> types.Advisory:
     Validated now, signed and shown in a moment; an embargo that still runs ends with it.
     """
     actor, key = actor_of(request), parse_public_id("CAS", case)
-    draft = types.Draft(**body.dict(exclude={"because"}))
-    services.publish(actor, key, draft, because=body.because)
+    draft = types.Draft(**body.dict(exclude={"because", "urgent"}))
+    services.publish(actor, key, draft, because=body.because, urgent=body.urgent)
     return of_case(request, case)
 
 

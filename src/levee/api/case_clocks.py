@@ -10,8 +10,8 @@ from levee.api.house import actor_of
 from levee.cases import selectors, services
 from levee.cases.clocks.calendar_file import calendar_file
 from levee.cases.clocks.moments import Moment
-from levee.cases.clocks.zones import zone_of
 from levee.kernel.ids import parse_public_id
+from levee.kernel.zones import zone_of
 from levee.platform.ports import ports
 from levee.settings import settings
 

@@ -13,10 +13,11 @@ from rich.table import Table
 from levee.cases.clocks.moments import OF_A_VENDOR, Moment
 from levee.cases.clocks.policies import offered, policy
 from levee.cases.clocks.running import Happened, Kept, running
-from levee.cases.clocks.zones import length_of, shown, zone_of
+from levee.cases.clocks.zones import length_of
 from levee.cli.client import call, fetch
 from levee.cli.inventory import AsJson
 from levee.kernel.errors import BadInput
+from levee.kernel.zones import shown, zone_of
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -22,6 +22,7 @@ Introduced = Annotated[str, typer.Option(help="the first affected version")]
 Fixed = Annotated[str, typer.Option(help="the version that brings the fix")]
 Cve = Annotated[str, typer.Option(help="CVE-…")]
 Cwe = Annotated[str, typer.Option(help="CWE-…")]
+Urgent = Annotated[str, typer.Option(help="why it may not wait, where the house publishes nothing now")]
 Credit = Annotated[list[str] | None, typer.Option(help="a name; may be repeated")]
 
 
@@ -38,9 +39,13 @@ def publish(
     cve: Cve = "",
     cwe: Cwe = "",
     credit: Credit = None,
+    urgent: Urgent = "",
 ) -> None:
     """Publish alone, where the flaw is public already or the house allows it; somebody else reviews it afterwards."""
-    body = _draft(title, summary, details, package, introduced, fixed, cve, cwe, credit) | {"because": because}
+    body = _draft(title, summary, details, package, introduced, fixed, cve, cwe, credit) | {
+        "because": because,
+        "urgent": urgent,
+    }
     typer.echo(call("POST", f"/cases/{case}/advisory", json=body)["name"])
 
 
@@ -80,11 +85,12 @@ def decide(
     verb: Annotated[str, typer.Argument(help="agree or refuse")],
     because: Because,
     digest: Annotated[str, typer.Option(help="of the text that you have read; to agree")] = "",
+    urgent: Urgent = "",
 ) -> None:
     """Agree to what another coordinator asked to publish, or refuse it."""
     if verb not in {"agree", "refuse"}:
         raise typer.BadParameter("agree or refuse")
-    body = {"agree": verb == "agree", "digest": digest, "because": because}
+    body = {"agree": verb == "agree", "digest": digest, "because": because, "urgent": urgent}
     answer = call("POST", f"/cases/{case}/publications/decision", json=body)
     Console().print(f"{answer['name']}: {_state(answer)}", markup=False)
 

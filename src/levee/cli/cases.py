@@ -25,6 +25,7 @@ from levee.cli import (
     case_webhooks,
 )
 from levee.cli.client import call, fetch
+from levee.cli.house_rules import told
 from levee.kernel.errors import BadInput
 
 app = typer.Typer(no_args_is_help=True, help="Cases: who takes part, the embargo, answers, messages, publication.")
@@ -414,6 +415,8 @@ def propose_embargo(
     """Propose another end of the embargo; what is agreed holds meanwhile."""
     body = {"end": end, "because": because, "answer_by": answer_by or None}
     typer.echo(call("POST", f"/cases/{case}/embargo/proposals", json=body)["public_id"])
+    if closed := told(call("GET", "/house/calendar/look", at=end)):
+        typer.echo(closed, err=True)
 
 
 @app.command("decide-proposal")

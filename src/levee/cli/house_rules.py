@@ -36,3 +36,62 @@ def choose(
     """Choose how the house works: by an administrator who signed in, with no token."""
     call("POST", f"/house/settings/{name}", json={"value": value, "because": because}, in_person=True)
     Console().print("it holds from now on")
+
+
+@app.command()
+def calendar(as_json: AsJson = False) -> None:
+    """List the times in which nothing is published."""
+    found = call("GET", "/house/calendar")
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    table = Table("closing", "closed", "zone", "because")
+    for each in found:
+        table.add_row(each["public_id"], each["says"], each["zone"], each["because"])
+    Console().print(table)
+
+
+@app.command()
+def close(  # noqa: PLR0917 - which of them a kind needs, it says
+    kind: Annotated[str, typer.Argument(help="weekday, day, hours or freeze")],
+    zone: Annotated[str, typer.Option(help="such as Europe/Berlin")],
+    because: Because,
+    weekday: Annotated[int | None, typer.Option(help="0 for Monday to 6 for Sunday")] = None,
+    day: Annotated[str | None, typer.Option(help="2026-12-25")] = None,
+    opens: Annotated[str | None, typer.Option(help="09:00; hours before it are closed")] = None,
+    closes: Annotated[str | None, typer.Option(help="17:00; hours from it on are closed")] = None,
+    start: Annotated[str | None, typer.Option(help="of a freeze: 2026-12-20T08:00:00Z")] = None,
+    end: Annotated[str | None, typer.Option(help="of a freeze: 2027-01-04T08:00:00Z")] = None,
+) -> None:
+    """Publish nothing in a time from now on; no embargo moves by it."""
+    given = {"weekday": weekday, "day": day, "opens": opens, "closes": closes, "start": start, "end": end}
+    call("POST", "/house/calendar", json={"kind": kind, "zone": zone, "because": because, **given})
+    Console().print("it stands until somebody ends it")
+
+
+@app.command("open")
+def end_closing(closing: Annotated[str, typer.Argument(help="CLO-…")], because: Because) -> None:
+    """Publish again in a time that was closed."""
+    call("POST", f"/house/calendar/{closing}/end", json={"because": because})
+    Console().print("it is open from now on")
+
+
+@app.command("closed-at")
+def closed_at(
+    at: Annotated[str, typer.Argument(help="an instant with zone: 2026-12-05T12:00:00Z")], as_json: AsJson = False
+) -> None:
+    """Say whether something can be published at an instant, and the next one that is open."""
+    found = call("GET", "/house/calendar/look", at=at)
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    typer.echo(told(found) or "open")
+
+
+def told(found: dict[str, str | None]) -> str:
+    """What closes an instant, and the next one that is open, in words; empty where it is open."""
+    if found["closed"] is None:
+        return ""
+    return (
+        f"nothing is published then: {found['closed']} ({found['because']}); open from {found['opens'] or 'never'} on"
+    )

@@ -19,3 +19,27 @@ class Setting(models.Model):
     class Meta:
         db_table = "house_setting"
         indexes = [models.Index(fields=["house", "name", "at"], name="house_setting_newest")]
+
+
+class Closing(models.Model):
+    """A time in which the house publishes nothing, until somebody ends it."""
+
+    id = models.UUIDField(primary_key=True)
+    house = models.UUIDField()
+    kind = models.TextField()
+    zone = models.TextField()
+    because = models.TextField()
+    weekday = models.IntegerField(null=True)
+    day = models.DateField(null=True)
+    opens = models.TimeField(null=True)
+    closes = models.TimeField(null=True)
+    start = models.DateTimeField(null=True)
+    end = models.DateTimeField(null=True)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["Closing"]()
+
+    class Meta:
+        db_table = "house_closing"

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from levee.kernel.errors import NotFound
+from levee.kernel.ids import public_id
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from uuid import UUID
+
+    from levee.house.calendar import Closing
 
 
 class Name(StrEnum):
@@ -32,6 +35,8 @@ class Name(StrEnum):
         return _VALUES[self]
 
 
+Given = int | date | time | datetime | None
+"""What a closing is made of."""
 YES, NO = "yes", "no"
 _SAYS = {Name.PUBLISH_ALONE: "One coordinator may publish alone"}
 _DEFAULTS = {Name.PUBLISH_ALONE: NO}
@@ -64,3 +69,17 @@ class Choice:
     def says(self) -> str:
         """What is chosen, in words."""
         return self.name.says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A closing that the house keeps."""
+
+    id: UUID
+    closing: Closing
+    at: datetime
+
+    @property
+    def public_id(self) -> str:
+        """`CLO-…`."""
+        return public_id("CLO", self.id)

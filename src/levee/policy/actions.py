@@ -27,6 +27,8 @@ class Action(StrEnum):
 
     SETTING_SEE = "setting:see"
     SETTING_CHANGE = "setting:change"
+    CALENDAR_SEE = "calendar:see"
+    CALENDAR_KEEP = "calendar:keep"
 
     FINDING_SUBMIT = "finding:submit"
     FINDING_SEE = "finding:see"

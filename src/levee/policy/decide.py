@@ -100,6 +100,10 @@ RULES: Mapping[Action, Rule] = {
     Action.SETTING_CHANGE: Rule(
         kinds=CLEARINGHOUSE, roles=frozenset({Role.ADMIN}), principals=PEOPLE, own=True, see=Action.SETTING_SEE
     ),
+    Action.CALENDAR_SEE: Rule(),
+    Action.CALENDAR_KEEP: Rule(
+        kinds=CLEARINGHOUSE, roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, own=True, see=Action.CALENDAR_SEE
+    ),
     Action.FINDING_SUBMIT: Rule(own=True, standings=_JOINED, principals=_NOT_SERVICE),
     Action.FINDING_SEE: Rule(capacities=_on(_F, _O, _V, _S)),
     Action.FINDING_SEE_ORIGINAL: Rule(capacities=_on(_F, _O), principals=_NOT_SERVICE, see=Action.FINDING_SEE),

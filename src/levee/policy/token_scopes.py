@@ -74,6 +74,8 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.TOKEN_SEE: "See your API tokens",
     Action.OUTBOX_SEE: "Read the outbox",
     Action.SETTING_SEE: "See how the clearinghouse works",
+    Action.CALENDAR_SEE: "See when the clearinghouse publishes nothing",
+    Action.CALENDAR_KEEP: "Keep the days and hours without publications",
     Action.LEDGER_SEE_CASE: "Read the log of a case",
     Action.LEDGER_SEE_ORGANISATION: "Read the log of your organisation",
     Action.LEDGER_SEE_INTERNAL: "Audit the internal log",

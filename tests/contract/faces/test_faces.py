@@ -538,6 +538,28 @@ STEPS = (
         "cases:review-publication",
     ),
     Step("how the house works", "house.selectors.settings", "house_rules_settings", "house settings", "house:one"),
+    Step(
+        "when nothing is published",
+        "house.selectors.closings",
+        "house_rules_closings",
+        "house calendar",
+        "house:calendar",
+    ),
+    Step(
+        "whether something can be published",
+        "house.selectors.look_at",
+        "house_rules_look",
+        "house closed-at",
+        "house:calendar",
+    ),
+    Step("publish nothing in a time", "house.services.close", "house_rules_close", "house close", "house:close"),
+    Step(
+        "publish again in it",
+        "house.services.end_closing",
+        "house_rules_end_closing",
+        "house open",
+        "house:end-closing",
+    ),
     Step("choose how it works", "house.services.choose", "house_rules_choose", "house choose", "house:choose"),
     Step("see the advisory", "advisories.selectors.of_case", "advisories_of_case", "cases advisory", "cases:one"),
     # operators

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from levee.house import scopes
-from levee.house.models import Setting
+from levee.house.models import Closing, Setting
 from levee.policy.actions import Action
+from levee.policy.decide import Facts
 from policy.witnesses.kind import Do, See, by_owner
 from policy.worlds import THEN
 
@@ -26,6 +27,34 @@ def choose_as_another(world, actor, subject):
     return statement, [*values[:5], world.key(), values[6]]
 
 
+def plant_closings(world):
+    Closing.unscoped.bulk_create(
+        Closing(id=each, house=owner, kind="weekday", zone="UTC", because="b", weekday=6, by=owner, at=THEN)
+        for each, owner in world.owners.items()
+    )
+
+
+def close(world, actor, subject):
+    return (
+        'insert into house_closing (id, house, kind, zone, because, weekday, "by", at) '
+        "values (%s, %s, 'weekday', 'UTC', 'b', 6, %s, %s)",
+        [world.key(), world.owners[subject], actor.id, THEN],
+    )
+
+
+def close_as_another(world, actor, subject):
+    statement, values = close(world, actor, subject)
+    return statement, [*values[:2], world.key(), values[3]]
+
+
+def open_again(_world, _actor, subject):
+    return "update house_closing set ended_at = now() where id = %s", [subject]
+
+
+def everyones(_world, _actor, _subject):
+    return Facts()
+
+
 def never(_world, _actor, _subject):
     return False
 
@@ -34,4 +63,8 @@ WITNESSES = (
     See(action=Action.SETTING_SEE, model=Setting, plant=plant, scope=scopes.settings, facts=by_owner),
     Do(action=Action.SETTING_CHANGE, attempt=choose, facts=by_owner),
     Do(attempt=choose_as_another, says=never),
+    See(action=Action.CALENDAR_SEE, model=Closing, plant=plant_closings, scope=scopes.closings, facts=everyones),
+    Do(action=Action.CALENDAR_KEEP, attempt=close, facts=by_owner),
+    Do(action=Action.CALENDAR_KEEP, plant=plant_closings, attempt=open_again, facts=by_owner),
+    Do(attempt=close_as_another, says=never),
 )

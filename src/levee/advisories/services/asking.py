@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from levee.advisories import scopes
 from levee.advisories.models import Publication
-from levee.advisories.services.writing import asked, check, draft_in, go_out, note, write
+from levee.advisories.services.writing import asked, check, draft_in, go_out, in_time, note, write
 from levee.cases.services import impartial, keep_hidden_of
 from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound
 from levee.platform.database.acting import acting
@@ -53,7 +53,7 @@ def ask(actor: Actor, case: UUID, draft: Draft) -> UUID:
     return row.id
 
 
-def settle(actor: Actor, case: UUID, *, agree: bool, digest: str, because: str) -> UUID | None:
+def settle(actor: Actor, case: UUID, *, agree: bool, digest: str, because: str, urgent: str = "") -> UUID | None:
     """Agree to the publication that waits, and it goes out; or refuse it. Who asked may only take it back.
 
     Args:
@@ -62,6 +62,7 @@ def settle(actor: Actor, case: UUID, *, agree: bool, digest: str, because: str) 
         agree: whether it goes out.
         digest: of the text that the actor has read.
         because: why.
+        urgent: why it may not wait, where the house publishes nothing now; what is public already need not say.
 
     Returns:
         The advisory's key; None where it was refused.
@@ -69,7 +70,8 @@ def settle(actor: Actor, case: UUID, *, agree: bool, digest: str, because: str) 
     Raises:
         BadInput: no reason, or hidden words. NotFound: nothing waits. Forbidden: who asks does not agree.
         Conflict: the text is not the one that was read, or it may not be published any more.
-        AgainstRules: a conflict of interest stands against the actor, or against who asked.
+        AgainstRules: a conflict of interest stands against the actor, or against who asked; or the house publishes
+            nothing now.
     """
     if not because.strip():
         raise BadInput("say why", place="because")
@@ -79,9 +81,10 @@ def settle(actor: Actor, case: UUID, *, agree: bool, digest: str, because: str) 
         row = _waiting(act, case)
         if row is None:
             raise NotFound("nothing waits to be published in this case")
-        keep_hidden_of(act, case, because=because)
+        keep_hidden_of(act, case, because=because, urgent=urgent)
         if agree:
             _may_agree(act, row, digest)
+            row.urgent = in_time(act, case, urgent)
         _close(act, row, agreed=agree, because=because.strip())
         note(act, row, "agree" if agree else "refuse", because=row.settlement)
         return go_out(act, row) if agree else None
@@ -123,4 +126,4 @@ def _waiting(act: Act, case: UUID) -> Publication | None:
 
 def _close(act: Act, row: Publication, *, agreed: bool, because: str) -> None:
     row.agreed, row.settled_by, row.settled_at, row.settlement = agreed, act.actor.id, act.now, because
-    row.save(update_fields=["agreed", "settled_by", "settled_at", "settlement"])
+    row.save(update_fields=["agreed", "settled_by", "settled_at", "settlement", "urgent"])

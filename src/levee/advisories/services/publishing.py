@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from levee.advisories.models import Publication
 from levee.advisories.services.asking import void
-from levee.advisories.services.writing import asked, check, go_out, note
+from levee.advisories.services.writing import asked, check, go_out, in_time, is_out, note
 from levee.advisories.types import Alone
-from levee.cases.rules.facts import Event
-from levee.cases.selectors import get as case_of
 from levee.cases.services import impartial, keep_hidden_of
 from levee.house.selectors import chosen
 from levee.house.types import YES, Name
@@ -25,10 +23,8 @@ if TYPE_CHECKING:
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
-OUT = {Event.PUBLIC_AWARE, Event.EXPLOIT_PUBLIC}
 
-
-def publish(actor: Actor, case: UUID, draft: Draft, *, because: str) -> UUID:
+def publish(actor: Actor, case: UUID, draft: Draft, *, because: str, urgent: str = "") -> UUID:
     """Publish as one person: because the flaw is public on record already, or because the house allows it.
 
     The documents are written and validated now, signed and shown by the worker in a moment. It is on record from now on
@@ -39,6 +35,7 @@ def publish(actor: Actor, case: UUID, draft: Draft, *, because: str) -> UUID:
         case: the case; one advisory each.
         draft: what to say.
         because: why nobody else was asked; whoever reviews it reads this.
+        urgent: why it may not wait, where the house publishes nothing now; what is public already need not say.
 
     Returns:
         The advisory's key.
@@ -46,7 +43,8 @@ def publish(actor: Actor, case: UUID, draft: Draft, *, because: str) -> UUID:
     Raises:
         BadInput: a field is wrong, a validator finds fault with an output, or no reason is given.
         Conflict: the case has its advisory already, or no finder of its cause lets it be published.
-        AgainstRules: a second person has to agree, or a conflict of interest stands against the actor.
+        AgainstRules: a second person has to agree, the house publishes nothing now, or a conflict of interest stands
+            against the actor.
     """
     if not because.strip():
         raise BadInput("say why nobody else is asked", place="because")
@@ -62,11 +60,11 @@ def publish(actor: Actor, case: UUID, draft: Draft, *, because: str) -> UUID:
                 advice="ask another coordinator; one person publishes only what is public already, or where the house"
                 " allows it",
             )
-        keep_hidden_of(act, case, because=because)
+        keep_hidden_of(act, case, because=because, urgent=urgent)
         row = asked(act, case, draft)
         void(act, case)
         row.alone, row.agreed, row.settled_by, row.settled_at = ground, True, actor.id, act.now
-        row.settlement = because.strip()
+        row.settlement, row.urgent = because.strip(), in_time(act, case, urgent)
         Publication.unscoped.bulk_create([row])
         note(act, row, f"alone: {ground.value}", because=row.settlement)
         return go_out(act, row)
@@ -74,6 +72,6 @@ def publish(actor: Actor, case: UUID, draft: Draft, *, because: str) -> UUID:
 
 def alone_as(act: Act, case: UUID) -> Alone | None:
     """On what ground one person may publish; None where a second one has to agree."""
-    if OUT & {*case_of(act.actor, case).world}:
+    if is_out(act, case):
         return Alone.URGENT
     return Alone.ALLOWED if chosen(act, Name.PUBLISH_ALONE).value == YES else None

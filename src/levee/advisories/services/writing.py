@@ -14,6 +14,7 @@ from levee.advisories.services.showing import PUBLISH
 from levee.advisories.types import Draft, State
 from levee.advisories.weaknesses import title_of
 from levee.advisories.writing import content_of, outputs
+from levee.cases.rules.facts import Event
 from levee.cases.selectors import findings as findings_of
 from levee.cases.selectors import get as case_of
 from levee.cases.services import published
@@ -21,8 +22,9 @@ from levee.clustering.selectors import cluster as cluster_of
 from levee.findings.services import forward, keep_hidden
 from levee.findings.types import Purpose
 from levee.formats.advisory import Publisher
+from levee.house.selectors import looked_at
 from levee.identity.selectors import organisation
-from levee.kernel.errors import Conflict
+from levee.kernel.errors import AgainstRules, Conflict
 from levee.kernel.hashing import canonical_json, sha256
 from levee.kernel.ids import ALPHABET
 from levee.ledger.services import record
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from levee.platform.database.acting import Act
 
 NAME_LENGTH = 8
+OUT = {Event.PUBLIC_AWARE, Event.EXPLOIT_PUBLIC}
 
 
 class Written(NamedTuple):
@@ -85,6 +88,31 @@ def check(act: Act, case: UUID, draft: Draft) -> None:
     forward(act, findings, purpose=Purpose.PUBLISH)
 
 
+def is_out(act: Act, case: UUID) -> bool:
+    """Whether it is on record that the flaw, or an exploit, is public."""
+    return bool(OUT & {*case_of(act.actor, case).world})
+
+
+def in_time(act: Act, case: UUID, urgent: str) -> str:
+    """Why a publication does not wait for the next time that the house publishes in; empty where it need not say.
+
+    Raises:
+        AgainstRules: the house publishes nothing now, and nobody says why this may not wait.
+    """
+    looked = looked_at(act, act.now)
+    if looked.closed is None or is_out(act, case):
+        return ""
+    if not urgent.strip():
+        opens = f"publish from {looked.opens:%Y-%m-%d %H:%M} UTC on" if looked.opens else "open the house's calendar"
+        raise AgainstRules(
+            f"the house publishes nothing now: {looked.closed.says} ({looked.closed.because})",
+            code="house.closed",
+            place="urgent",
+            advice=f"{opens}, or say why this may not wait",
+        )
+    return urgent.strip()
+
+
 def asked(act: Act, case: UUID, draft: Draft) -> Publication:
     """The row of what the actor would publish, with its text as it stands now; not kept yet."""
     name = new_name(act)
@@ -124,7 +152,7 @@ def go_out(act: Act, row: Publication) -> UUID:
     )
     Advisory.unscoped.bulk_create([advisory])
     published(act.actor, row.case, advisory=row.name)
-    fields = {"name": row.name, "digest": row.digest, "by": row.alone or "two"}
+    fields = {"name": row.name, "digest": row.digest, "by": row.alone or "two", "urgent": row.urgent}
     record(act, log=("case", row.case), verb=Action.ADVISORY_PUBLISH, subject=advisory.id, fields=fields)
     enqueue(act, PUBLISH, subject=advisory.id, party=clearinghouse())
     return advisory.id

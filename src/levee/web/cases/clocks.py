@@ -14,8 +14,8 @@ from levee.cases import selectors, services
 from levee.cases.clocks.calendar_file import calendar_file
 from levee.cases.clocks.moments import Moment
 from levee.cases.clocks.running import State
-from levee.cases.clocks.zones import shown, zone_of, zones
 from levee.kernel.ids import parse_public_id
+from levee.kernel.zones import shown, zone_of, zones
 from levee.platform.ports import ports
 from levee.settings import settings
 from levee.web.cases.acts import act

@@ -17,6 +17,7 @@ from levee.kernel.errors import LeveeError, NotFound
 from levee.kernel.ids import parse_public_id
 from levee.policy.actors import Capacity
 from levee.web.cases.acts import act
+from levee.web.cases.closed import closed_now
 from levee.web.cases.publishing_forms import Publish, Review, Settle, TakeBack
 from levee.web.signed_in import actor_in
 
@@ -42,7 +43,7 @@ def publish(request: HttpRequest, case: str) -> HttpResponse:
         credits_ = tuple(name.strip() for name in data["credits"].split(",") if name.strip())
         draft = Draft(**{name: data[name] for name in WRITTEN}, credits=credits_)
         if data.get("alone"):
-            services.publish(actor, found.id, draft, because=data["because"])
+            services.publish(actor, found.id, draft, because=data["because"], urgent=data.get("urgent", ""))
             return "Decided. It is signed and shown in a moment."
         services.ask(actor, found.id, draft)
         return "Asked. It goes out once another coordinator has read it and agrees."
@@ -51,6 +52,7 @@ def publish(request: HttpRequest, case: str) -> HttpResponse:
     form = Publish(
         request.POST or None,
         alone=advisories.may_alone(actor_in(request), key),
+        closed=closed_now(request),
         initial=_proposed(request, case),
     )
     return act(request, case, "Publish", "Publish" if form.fields.get("alone") else "Ask a second person", form, doing)
@@ -70,7 +72,7 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
         except LeveeError as error:
             if error.status not in {400, 409}:
                 raise
-            form.add_error(error.place if error.place == "because" else None, f"{error.message}. {error.advice()}")
+            form.add_error(error.place if error.place in form.fields else None, f"{error.message}. {error.advice()}")
     context = {
         "title": "Publication",
         "lead": found.title,
@@ -109,12 +111,13 @@ def _form(request: HttpRequest, newest: Publication) -> forms.Form | None:
         return None
     if newest.yours:
         return TakeBack(request.POST or None)
-    return Settle(request.POST or None, initial={"digest": newest.digest})
+    return Settle(request.POST or None, closed=closed_now(request), initial={"digest": newest.digest})
 
 
 def _settled(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
     agree = data.get("verb") == "agree"
-    services.settle(actor, found.id, agree=agree, digest=data.get("digest", ""), because=data["because"])
+    words = {"digest": data.get("digest", ""), "because": data["because"], "urgent": data.get("urgent", "")}
+    services.settle(actor, found.id, agree=agree, **words)
     return "Agreed. It is signed and shown in a moment." if agree else "It does not go out."
 
 

@@ -28,12 +28,23 @@ class Publish(forms.Form):
         label="Why nobody else is asked", max_length=500, required=False, help_text="Only where you publish alone."
     )
 
-    def __init__(self, *given: Any, alone: Alone | None, **named: Any) -> None:  # noqa: ANN401 - Django's own
+    urgent = forms.CharField(label="Why it may not wait", max_length=500, required=False)
+
+    def __init__(self, *given: Any, alone: Alone | None, closed: str, **named: Any) -> None:  # noqa: ANN401 - Django's own
         super().__init__(*given, **named)
+        _only_where(self, "urgent", closed if alone is not None else "")
         if alone is None:
             del self.fields["alone"], self.fields["because"]
         else:
             self.fields["alone"].help_text = f"You may, because {alone.says}. Somebody else looks at it afterwards."
+
+
+def _only_where(form: forms.Form, field: str, closed: str) -> None:
+    """Ask why it may not wait where the house publishes nothing now, and say so; else not."""
+    if closed:
+        form.fields[field].help_text = f"The house publishes nothing now: {closed}"
+    else:
+        del form.fields[field]
 
 
 class Settle(forms.Form):
@@ -41,7 +52,12 @@ class Settle(forms.Form):
 
     verb = forms.ChoiceField(label="Decision", choices=[*DECISIONS.items()], widget=forms.RadioSelect)
     because = forms.CharField(label="Why", max_length=500)
+    urgent = forms.CharField(label="Why it may not wait", max_length=500, required=False)
     digest = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *given: Any, closed: str, **named: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*given, **named)
+        _only_where(self, "urgent", closed)
 
 
 class TakeBack(forms.Form):

@@ -27,6 +27,7 @@ from levee.policy.decide import SIGHT
 from levee.web.cases import timeline as happened
 from levee.web.cases.clocks import faces, zone_in
 from levee.web.cases.filters import NameForm, address, form_of, links, narrowed_by
+from levee.web.cases.closed import closed_at
 from levee.web.cases.forms import OpenCase
 from levee.web.cases.lanes import lanes_of
 from levee.web.paging import page_of
@@ -121,7 +122,8 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
         "drops": any(each.yours for each in timing.policies),
         "participants": participants,
         "claims": claims,
-        "proposals": selectors.proposals(actor, found.id),
+        "proposals": [(each, closed_at(request, each.end)) for each in selectors.proposals(actor, found.id)],
+        "end_closed": closed_at(request, found.embargo_end) if found.embargo_end else "",
         "held": selectors.held_since(actor, found.id),
         "undecided": any(each.decided_at is None for each in claims),
         "threads": selectors.threads(actor, found.id),

@@ -4,8 +4,49 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from levee.house.calendar import WEEKDAYS, ClosedOn
+
 if TYPE_CHECKING:
     from levee.house.types import Choice
+
+
+KINDS = {
+    ClosedOn.WEEKDAY: "Every week on one day",
+    ClosedOn.DAY: "On one day, such as a public holiday",
+    ClosedOn.HOURS: "Outside of some hours of each day",
+    ClosedOn.FREEZE: "In a window, such as a freeze at the end of the year",
+}
+INSTANTS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
+
+
+class Close(forms.Form):
+    """A time in which nothing is published; what its kind does not need stays empty."""
+
+    kind = forms.ChoiceField(
+        label="What kind of time",
+        choices=[(each.value, says) for each, says in KINDS.items()],
+        widget=forms.RadioSelect,
+    )
+    zone = forms.CharField(label="Time zone of its days and hours", max_length=60, help_text="Such as Europe/Berlin.")
+    because = forms.CharField(label="Why", max_length=500, help_text="Everyone who takes part reads it.")
+    weekday = forms.TypedChoiceField(
+        label="Day of the week",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "—"), *((str(number), name) for number, name in enumerate(WEEKDAYS))],
+    )
+    day = forms.DateField(label="The day", required=False, input_formats=["%Y-%m-%d"], help_text="Such as 2026-12-25.")
+    opens = forms.TimeField(label="Opens", required=False, input_formats=["%H:%M"], help_text="Such as 09:00.")
+    closes = forms.TimeField(label="Closes", required=False, input_formats=["%H:%M"], help_text="Such as 17:00.")
+    start = forms.DateTimeField(label="Window from, UTC", required=False, input_formats=INSTANTS)
+    end = forms.DateTimeField(label="Window until, UTC", required=False, input_formats=INSTANTS)
+
+
+class EndClosing(forms.Form):
+    """Why a time is open from now on."""
+
+    because = forms.CharField(label="Why", max_length=500)
 
 
 class Choose(forms.Form):

@@ -49,15 +49,22 @@ def choose(request: HttpRequest, setting: str) -> HttpResponse:
     return page(request, f"{choice.says}?", Choose(request.POST or None, choice=choice), doing)
 
 
-def page(request: HttpRequest, title: str, form: forms.Form, doing: Callable[[Mapping[str, Any]], str]) -> HttpResponse:
-    """A form: shown, or done and back to the house, with what was wrong beside its field."""
+def page(
+    request: HttpRequest,
+    title: str,
+    form: forms.Form,
+    doing: Callable[[Mapping[str, Any]], str],
+    *,
+    back: str = "house:one",
+) -> HttpResponse:
+    """A form: shown, or done and back, with what was wrong beside its field."""
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, doing(form.cleaned_data))
-            return redirect("house:one")
+            return redirect(back)
         except LeveeError as error:
             if error.status not in {400, 409, 413}:
                 raise
             form.add_error(error.place if error.place in form.fields else None, f"{error.message}. {error.advice()}")
-    context = {"title": title, "form": form, "verb": "Put on record", "back": "house:one"}
+    context = {"title": title, "form": form, "verb": "Put on record", "back": back}
     return render(request, "levee/projects/form.html", context, status=400 if form.errors else 200)
