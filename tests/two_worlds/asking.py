@@ -26,6 +26,7 @@ from two_worlds.routes import PUBLIC, Route, every_route, further_methods
 
 PREFIXES = {
     "case": "CAS",
+    "closing": "CLO",
     "finding": "FND",
     "fix": "FIX",
     "cluster": "CLU",
@@ -68,6 +69,7 @@ OTHERWISE = {
     "kind": "osv.json",
     "pk": "1",
     "key": "set-password",
+    "setting": "publish_alone",
     "which": "added",
     "watch": "0f0f0f0f-0000-4000-8000-000000000002",
     "asked": "0",

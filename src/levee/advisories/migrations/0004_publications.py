@@ -26,7 +26,7 @@ DECIDED = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advisories", "0002_read_by_operators"), ("cases", "0018_attachments"), ("house", "0001_settings")]
+    dependencies = [("advisories", "0003_told_as_changes"), ("cases", "0019_changes"), ("house", "0001_settings")]
 
     operations = [
         migrations.CreateModel(

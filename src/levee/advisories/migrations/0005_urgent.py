@@ -9,7 +9,7 @@ from levee.platform.database.roles import DbRole
 
 
 class Migration(migrations.Migration):
-    dependencies = [("advisories", "0003_publications"), ("house", "0002_closings")]
+    dependencies = [("advisories", "0004_publications"), ("house", "0002_closings")]
 
     operations = [
         migrations.AddField("publication", "urgent", models.TextField(default="")),
