@@ -11,6 +11,7 @@ import pytest
 from django.test import override_settings
 from django.urls import resolve
 
+from levee.advisories import services as advisories
 from levee.advisories.types import Draft
 from levee.cases import selectors as cases
 from levee.cases import services as casework
@@ -18,6 +19,7 @@ from levee.cases.projects.policies import Takes, Terms
 from levee.cases.projects.upkeep import Keeps
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.claims import ClaimVerb
+from levee.cases.rules.embargo import EndReason
 from levee.cases.rules.facts import Event
 from levee.cases.types import File
 from levee.exposure import selectors as exposures
@@ -26,6 +28,8 @@ from levee.exposure.forensics.clocks import CaseStep
 from levee.exposure.models import ForensicCase
 from levee.feeds import services as feeds
 from levee.feeds.types import Kind
+from levee.house import services as closed
+from levee.house.calendar import ClosedOn
 from levee.identity.models import User
 from levee.inventory import services as inventory
 from levee.kernel.ids import public_id
@@ -152,6 +156,7 @@ def house(real_world, chromium):
         feeds.add(opened.coordinator, "listed", kind=Kind.KEV)
     done.publishes(DRAFT)
     world.lineage = merged(world, opened, done)
+    publications(world)
     line_up(world)
     work()
     plant_statement(world)
@@ -159,6 +164,16 @@ def house(real_world, chromium):
     world.actor(world.house, kind=PrincipalKind.AGENT, name="Scanner")
     world.judged = judged(world)  # after the work: what stands in the queue would judge it again
     return world
+
+
+def publications(world):
+    """One that waits for a second person, one that a colleague made alone, and a time in which none is made."""
+    asked = open_for(world, title="A flaw whose advisory waits")
+    advisories.ask(asked.colleague, asked.case, DRAFT)
+    leaked = open_for(world, title="A flaw that leaked")
+    casework.end_embargo(leaked.colleague, leaked.case, reason=EndReason.PUBLIC, evidence="a post")
+    advisories.publish(leaked.colleague, leaked.case, DRAFT, because="it was three at night")
+    closed.close(asked.coordinator, ClosedOn.WEEKDAY, zone="Europe/Berlin", because="weekend", given={"weekday": 5})
 
 
 def doubted_claims(world):

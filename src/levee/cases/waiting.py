@@ -22,6 +22,7 @@ from levee.policy.actors import Capacity, Role
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
+    from uuid import UUID
 
     from django.db.models import QuerySet
 

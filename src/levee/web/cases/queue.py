@@ -26,7 +26,7 @@ PLACES = {
     Waits.PUBLICATION: ("cases:publish", ""),
     Waits.DOUBT: ("cases:one", "#claims"),
     Waits.AGREEMENT: ("cases:publication", ""),
-    Waits.REVIEW: ("cases:publication", ""),
+    Waits.REVIEW: ("cases:review-publication", ""),
     Waits.CLAIM: ("cases:one", "#claims"),
     Waits.PROPOSAL: ("cases:one", "#proposals"),
     Waits.CONSENT: ("cases:one", "#proposals"),
