@@ -123,7 +123,7 @@ def another_case(world, opened: Opened, name: str, *, days: float = 20) -> Opene
         summary="The same, seen from elsewhere.",
         embargo_end=world.clock.now() + timedelta(days=days),
     )
-    return Opened(case=case, coordinator=opened.coordinator, finder=finder, finding=finding)
+    return Opened(case=case, coordinator=opened.coordinator, finder=finder, finding=finding, world=world)
 
 
 def contact_of(locator: str) -> UUID:
