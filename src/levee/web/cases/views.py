@@ -26,8 +26,8 @@ from levee.policy.actors import Capacity, Role
 from levee.policy.decide import SIGHT
 from levee.web.cases import timeline as happened
 from levee.web.cases.clocks import faces, zone_in
-from levee.web.cases.filters import NameForm, address, form_of, links, narrowed_by
 from levee.web.cases.closed import closed_at
+from levee.web.cases.filters import NameForm, address, form_of, links, narrowed_by
 from levee.web.cases.forms import OpenCase
 from levee.web.cases.lanes import lanes_of
 from levee.web.paging import page_of
