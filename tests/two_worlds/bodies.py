@@ -70,7 +70,7 @@ def body_of(route: Route, house: House, unused: str) -> Body | None:
         "api/v1/alerts/webhooks": _json(url="https://hooks.example/levee"),
         "api/v1/alerts/webhooks/{hook}/resume": _json(),
         "api/v1/cases/filters": _json(name="ours", text="minimist"),
-        "api/v1/cases/filters/{filter}": _json(name="ours"),
+        "api/v1/cases/filters/{filter}/change": _json(name="ours"),
         "cases/filters/save/": _form(name="ours", text="minimist"),
         "cases/filters/{saved}/": _form(name="ours"),
         "api/v1/cases/channels": _json(kind="github", name="our bot", token="t"),

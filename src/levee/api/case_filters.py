@@ -59,7 +59,7 @@ def save_filter(request: HttpRequest, body: CaseFilterIn) -> Status[dict[str, st
     return Status(201, {"public_id": public_id("FLT", key)})
 
 
-@router.put("/cases/filters/{filter}", response={204: None}, summary="Change a filter, or its name")
+@router.post("/cases/filters/{filter}/change", response={204: None}, summary="Change a filter, or its name")
 def change_filter(request: HttpRequest, filter: str, body: CaseFilterIn) -> Status[None]:  # noqa: A002 - the path's
     """All of it at once."""
     services.change_filter(actor_of(request), parse_public_id("FLT", filter), name=body.name, by=_by(body))

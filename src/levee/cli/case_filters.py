@@ -59,7 +59,7 @@ def rename(filter_key: Key, name: Annotated[str, typer.Argument(help="one line")
     own: list[dict[str, str]] = call("GET", "/cases/filters")
     found = next((each for each in own if each["public_id"] == filter_key), {})
     kept = {name: found[name] or None if name == "part" else found[name] for name in COLUMNS[2:] if name in found}
-    call("PUT", f"/cases/filters/{filter_key}", json={**kept, "name": name})
+    call("POST", f"/cases/filters/{filter_key}/change", json={**kept, "name": name})
 
 
 @app.command()
