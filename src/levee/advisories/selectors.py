@@ -8,6 +8,7 @@ from levee.advisories import scopes, types
 from levee.advisories.models import Advisory, Publication, Published, PublishedKey
 from levee.advisories.services.publishing import alone_as
 from levee.advisories.services.writing import draft_in
+from levee.cases.selectors import held_since
 from levee.cases.types import Waiting, Waits
 from levee.identity.selectors import called
 from levee.kernel.errors import NotFound
@@ -26,12 +27,16 @@ NEWEST = (F("settled_at").desc(nulls_first=True), F("agreed").desc(nulls_first=T
 
 
 def of_case(actor: Actor, case: UUID) -> types.Advisory | None:
-    """The advisory of a case, if there is one and the actor may see it."""
+    """The advisory of a case, if there is one and the actor may see it.
+
+    Who has not agreed to an embargo that holds is not told of one that was decided on since.
+    """
     with acting(actor):
         if not actor.permits(Action.ADVISORY_SEE):
             return None
         row = Advisory.unscoped.filter(scopes.visible(actor), case=case).first()
-    if row is None:
+        held = held_since(actor, case) if row else None
+    if row is None or (held is not None and row.decided_at >= held):
         return None
     return types.Advisory(
         id=row.id,

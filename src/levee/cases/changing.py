@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
 MOST = 500
 HELD_BACK = (
+    Changed.ADVISORY,
     Changed.ANSWER,
     Changed.CLAIM,
     Changed.CONFLICT,
+    Changed.FIX,
     Changed.HAND_OVER,
     Changed.MESSAGE,
     Changed.THREAD,

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
+from levee.cases.selectors import held_since
 from levee.fixes import scopes, types
 from levee.fixes.models import Fix
 from levee.kernel.errors import NotFound
@@ -32,7 +35,7 @@ def of_case(actor: Actor, case: UUID) -> Sequence[types.Fix]:
     with acting(actor):
         if not actor.permits(Action.FIX_SEE):
             return ()
-        rows = Fix.unscoped.filter(scopes.visible(actor), case=case).order_by("attached_at", "id")
+        rows = Fix.unscoped.filter(scopes.visible(actor), _told(actor, case), case=case).order_by("attached_at", "id")
         return [_fix(row) for row in rows]
 
 
@@ -57,10 +60,17 @@ def patch(actor: Actor, fix: UUID) -> bytes:
 
 
 def _row(actor: Actor, fix: UUID) -> Fix:
-    row = Fix.unscoped.filter(scopes.visible(actor), id=fix).first() if actor.permits(Action.FIX_SEE) else None
-    if row is None:
+    rows = Fix.unscoped.filter(scopes.visible(actor), id=fix)
+    row = rows.first() if actor.permits(Action.FIX_SEE) else None
+    if row is None or not rows.filter(_told(actor, row.case)).exists():
         raise NotFound("there is no such fix")
     return row
+
+
+def _told(actor: Actor, case: UUID) -> Q:
+    """What a party is told: all but others' fixes that came while it has not agreed to the embargo that holds."""
+    held = held_since(actor, case)
+    return Q() if held is None else Q(attached_at__lt=held) | Q(provider=actor.party)
 
 
 def _fix(row: Fix) -> types.Fix:

@@ -10,9 +10,9 @@ from levee.cases.course.replay import Entry, Moves, Standing, replay
 from levee.cases.models import Entry as Row
 from levee.cases.models import Participant
 from levee.cases.rules.reports import Report
+from levee.cases.services.rows import hold_alone
 from levee.cases.services.watching import watch
 from levee.kernel.errors import NotFound
-from levee.platform.database.locks import hold
 from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def course_of(act: Act, case: UUID, *, alone: bool = False) -> Course:
         alone: hold it until the act ends, so that whoever else adds to it waits; for whoever adds.
     """
     if alone:
-        hold(f"case {case}")
+        hold_alone(act, case)
         act.kept.pop((COURSE, case), None)
     elif (COURSE, case) in act.kept:
         return cast("Course", act.kept[COURSE, case])

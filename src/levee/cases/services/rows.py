@@ -11,6 +11,7 @@ from levee.cases.rules.facts import facts
 from levee.findings.services import keep_hidden
 from levee.kernel.errors import AgainstRules, BadInput, NotFound
 from levee.kernel.ids import public_id
+from levee.platform.database.locks import hold
 from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
@@ -36,12 +37,18 @@ def case_for(act: Act, case: UUID, *, alone: bool = False) -> Case:
         alone: hold it until the act ends, so that whoever else changes it waits; for its owner's people.
     """
     if alone:
-        act.kept[HELD, case] = True
+        hold_alone(act, case)
     rows = Case.unscoped.filter(scopes.cases(act.actor), id=case)
     row = (rows.select_for_update() if alone else rows).first()
     if row is None:
         raise NotFound("there is no such case")
     return row
+
+
+def hold_alone(act: Act, case: UUID) -> None:
+    """Hold a case until the act ends, before anything of it is locked: so that two acts never wait for each other."""
+    hold(f"case {case}")
+    act.kept[HELD, case] = True
 
 
 def kept(act: Act, what: str, case: UUID, find: Callable[[], T]) -> T:
