@@ -21,11 +21,14 @@ REASONS = {
     rf"{LEVEL}\w+_(add|change): without \( SELECT levee_is\(ARRAY\['person'::text, 'agent'::text\]\).*": (
         "runs come by a worker, whose role has no privilege to write here: tests/contract/catalogue"
     ),
-    rf"{LEVEL}cases_(attachment|outcome|position)_see: without \( SELECT levee_is\(ARRAY\['person'::text, .*": (
+    rf"{LEVEL}cases_(attachment|filter|outcome|position)_see: without \( SELECT levee_is\(ARRAY\['person'::text, .*": (
         "the same, nor to read there"
     ),
     rf"{LEVEL}advisories_publication_see: without \( SELECT levee_is\(.*": "the same",
     rf"{LEVEL}cases_position_change: (true|without \(principal = .*)": "an update finds only rows that may be seen",
+    rf"{LEVEL}cases_(call|channel|hook)_change: (true|without \((organisation|house) = .*)": "the same",
+    rf"{LEVEL}cases_channel_change: without .*levee_kind.*": "the same",
+    rf"{LEVEL}cases_filter_(change|remove): (true|without .*)": "the same, and a delete too",
     rf"{LEVEL}\w+_(add|change|release): without \( SELECT levee_is\(ARRAY\['service'::text\]\).*": (
         "people come by pages, whose role has no privilege to write here: tests/contract/catalogue"
     ),
@@ -53,7 +56,9 @@ REASONS = {
     r"policy (organisation:add|outbox:see|ledger:see_internal|case:open|target:\w+): standings -(left|limited)": (
         "the clearinghouse itself has always joined"
     ),
-    r"policy (feed:manage|finding:take_in|(project|calendar):keep|setting:\w+): standings -(left|limited)": "the same",
+    r"policy (feed:manage|finding:take_in|(project|calendar):keep|(setting|channel):\w+): standings -(left|limited)": (
+        "the same"
+    ),
     r"policy (token:\w+|member:leave): principals \+service": "a run has no tokens, and is nobody's member",
     r"scope levee\.cases\.scopes: cases_as shows (everything|nothing)": (
         "it is asked with capacities, which no world gives it: tests/subsystems/cases/test_listing"
