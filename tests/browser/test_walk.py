@@ -173,6 +173,9 @@ def publications(world):
     leaked = open_for(world, title="A flaw that leaked")
     casework.end_embargo(leaked.colleague, leaked.case, reason=EndReason.PUBLIC, evidence="a post")
     advisories.publish(leaked.colleague, leaked.case, DRAFT, because="it was three at night")
+    later = world.clock.now() + timedelta(days=8)
+    closed.plan_shift(asked.coordinator, asked.colleague.id, start=world.clock.now(), end=later, address="")
+    closed.hand_over_duty(asked.coordinator, note="The vendor calls back on Monday.", cursor="")
     closed.close(asked.coordinator, ClosedOn.WEEKDAY, zone="Europe/Berlin", because="weekend", given={"weekday": 5})
 
 

@@ -24,6 +24,7 @@ REASONS = {
     rf"{LEVEL}cases_(attachment|filter|outcome|position)_see: without \( SELECT levee_is\(ARRAY\['person'::text, .*": (
         "the same, nor to read there"
     ),
+    rf"{LEVEL}house_handover_see: without \( SELECT levee_is\(.*": "the same",
     rf"{LEVEL}advisories_publication_see: without \( SELECT levee_is\(.*": "the same",
     rf"{LEVEL}cases_position_change: (true|without \(principal = .*)": "an update finds only rows that may be seen",
     rf"{LEVEL}cases_(call|channel|hook)_change: (true|without \((organisation|house) = .*)": "the same",
@@ -56,7 +57,7 @@ REASONS = {
     r"policy (organisation:add|outbox:see|ledger:see_internal|case:open|target:\w+): standings -(left|limited)": (
         "the clearinghouse itself has always joined"
     ),
-    r"policy (feed:manage|finding:take_in|(project|calendar):keep|(setting|channel):\w+): standings -(left|limited)": (
+    r"policy (feed:manage|finding:take_in|(project|calendar|duty):keep|(setting|channel):\w+): standings -(left|limited)": (
         "the same"
     ),
     r"policy (token:\w+|member:leave): principals \+service": "a run has no tokens, and is nobody's member",

@@ -27,6 +27,7 @@ from two_worlds.routes import PUBLIC, Route, every_route, further_methods
 PREFIXES = {
     "case": "CAS",
     "closing": "CLO",
+    "shift": "SHI",
     "finding": "FND",
     "fix": "FIX",
     "cluster": "CLU",

@@ -127,6 +127,16 @@ def body_of(route: Route, house: House, unused: str) -> Body | None:
         "cases/{case}/publication/review/": _form(verb="right", because="b"),
         "api/v1/house/settings/{setting}": _json(value="no", because="b"),
         "house/settings/{setting}/": _form(value="no", because="b"),
+        "api/v1/house/duty/shifts": _json(
+            person=public_id("PER", house.coordinator.id), start="2027-01-01T08:00:00Z", end="2027-01-02T08:00:00Z"
+        ),
+        "api/v1/house/duty/shifts/{shift}/end": _json(because="b"),
+        "api/v1/house/duty/hand-overs": _json(note="n"),
+        "house/duty/new/": _form(
+            person=public_id("PER", house.coordinator.id), start="2027-01-01 08:00", end="2027-01-02 08:00", address=""
+        ),
+        "house/duty/{shift}/end/": _form(because="b"),
+        "house/duty/hand-over/": _form(note="n"),
         "api/v1/house/calendar": _json(kind="weekday", zone="UTC", weekday=6, because="b"),
         "api/v1/house/calendar/{closing}/end": _json(because="b"),
         "house/calendar/new/": _form(kind="weekday", zone="UTC", weekday="6", because="b"),

@@ -32,6 +32,7 @@ from levee.findings.events import FindingReceived
 from levee.fixes import selectors as fixes_of
 from levee.fixes import services as fixes
 from levee.fixes.events import FixChecked
+from levee.house.services import alarm
 from levee.identity.events import MemberLeaves
 from levee.inventory import tasks as inventory
 from levee.inventory.events import AssetStated, InventoryImported
@@ -154,7 +155,7 @@ def tell_operator(event: ExceptionEndsSoon) -> None:
 def tell_of_feed(_event: FeedAlarmed) -> None:
     """A feed was kept out: a letter to whoever runs the house."""
     act = current_act()
-    notify.tell(act, act.actor.party, page="/feeds/", side=Side.OPERATORS)
+    alarm(act, act.actor.party, page="/feeds/", side=Side.OPERATORS)
 
 
 def learn_of(event: AdvisoryPublished) -> None:

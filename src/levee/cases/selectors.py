@@ -268,6 +268,20 @@ def bridges(actor: Actor, case: UUID) -> Sequence[types.Bridge]:
         return [channelling.bridge(row, kinds[row.channel]) for row in rows if row.channel in kinds]
 
 
+def changes_since(actor: Actor, cursor: str) -> Sequence[types.Change]:
+    """All that changed in the actor's cases after a change that it knows, however much; see `changes`."""
+    found: list[types.Change] = []
+    while page := changes(actor, since=found[-1].cursor if found else cursor, limit=changing.MOST):
+        found += page
+    return found
+
+
+def last_change(actor: Actor) -> str:
+    """The cursor of the last change that the actor sees; empty where nothing changed yet."""
+    found = changes_since(actor, "")
+    return found[-1].cursor if found else ""
+
+
 def titles(actor: Actor, cases: Iterable[UUID]) -> Mapping[UUID, str]:
     """What those of these cases are called that the actor takes part in."""
     keys = list(cases)

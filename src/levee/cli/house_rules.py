@@ -95,3 +95,57 @@ def told(found: dict[str, str | None]) -> str:
     return (
         f"nothing is published then: {found['closed']} ({found['because']}); open from {found['opens'] or 'never'} on"
     )
+
+
+@app.command()
+def duty(as_json: AsJson = False) -> None:
+    """Show who is on call now, and who comes next."""
+    now, found = call("GET", "/house/duty"), call("GET", "/house/duty/shifts")
+    if as_json:
+        typer.echo(json.dumps({"now": now, "shifts": found}, indent=2))
+        return
+    typer.echo(f"on call until {now['end']}: {now['name']}" if now else "nobody is on call")
+    table = Table("shift", "who", "from", "until", "letters go to")
+    for each in found:
+        told_to = each["address"] or "the house's address"
+        table.add_row(each["public_id"], each["name"], each["start"], each["end"], told_to)
+    Console().print(table)
+
+
+@app.command("plan-shift")
+def plan_shift(
+    person: Annotated[str, typer.Argument(help="PER-…")],
+    start: Annotated[str, typer.Option(help="an instant with zone: 2026-12-07T09:00:00+01:00")],
+    end: Annotated[str, typer.Option(help="the same")],
+    address: Annotated[str, typer.Option(help="where alarms go meanwhile; the house's address otherwise")] = "",
+) -> None:
+    """Put a coordinator on call for a time."""
+    body = {"person": person, "start": start, "end": end, "address": address}
+    call("POST", "/house/duty/shifts", json=body)
+    Console().print("planned")
+
+
+@app.command("end-shift")
+def end_shift(shift: Annotated[str, typer.Argument(help="SHI-…")], because: Because) -> None:
+    """End a shift, or take one out of the plan."""
+    call("POST", f"/house/duty/shifts/{shift}/end", json={"because": because})
+    Console().print("ended")
+
+
+@app.command("hand-over")
+def hand_over(note: Annotated[str, typer.Argument(help="what the next one must know")]) -> None:
+    """Hand the duty over with a note."""
+    call("POST", "/house/duty/hand-overs", json={"note": note})
+    Console().print("handed over")
+
+
+@app.command("hand-overs")
+def hand_overs(as_json: AsJson = False) -> None:
+    """Show what was left for who is on call next; `levee cases changes --since` tells what changed after it."""
+    found = call("GET", "/house/duty/hand-overs")
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    for each in found:
+        Console().print(f"{each['at']} {each['by']} (changes since {each['cursor'] or 'the first'})", markup=False)
+        Console().print(each["note"], markup=False)

@@ -43,3 +43,40 @@ class Closing(models.Model):
 
     class Meta:
         db_table = "house_closing"
+
+
+class Shift(models.Model):
+    """Somebody of the house is on call, until its end or until somebody ends it."""
+
+    id = models.UUIDField(primary_key=True)
+    house = models.UUIDField()
+    person = models.UUIDField()
+    address = models.TextField(default="")
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["Shift"]()
+
+    class Meta:
+        db_table = "house_shift"
+        indexes = [models.Index(fields=["house", "start"], name="house_shift_in_order")]
+
+
+class Handover(models.Model):
+    """What somebody left for whoever is on call next; `cursor` is the last change in cases that it knew."""
+
+    id = models.UUIDField(primary_key=True)
+    house = models.UUIDField()
+    by = models.UUIDField()
+    note = models.TextField()
+    cursor = models.TextField(default="")
+    at = models.DateTimeField()
+
+    unscoped = models.Manager["Handover"]()
+
+    class Meta:
+        db_table = "house_handover"
+        indexes = [models.Index(fields=["house", "at"], name="house_handover_in_order")]

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from levee.access.scopes import NOTHING, sight
+from levee.access.scopes import NOTHING, own, sight
+from levee.policy.actors import PrincipalKind
 
 if TYPE_CHECKING:
     from levee.policy.actors import Actor
@@ -18,3 +19,13 @@ def settings(actor: Actor) -> Q:
 def closings(actor: Actor) -> Q:
     """When the house publishes nothing: everyone who sees content."""
     return Q() if sight(actor) else NOTHING
+
+
+def duty(actor: Actor) -> Q:
+    """Who is on call in the actor's own organisation; its runs see it too, for their alarms."""
+    return own(actor, "house")
+
+
+def handovers(actor: Actor) -> Q:
+    """What was left for whoever is on call next: read by people and machines, and by no run."""
+    return own(actor, "house") if actor.kind is not PrincipalKind.SERVICE else NOTHING

@@ -8,13 +8,14 @@ from levee.access.services import demand
 from levee.house import calendar, scopes, types
 from levee.house.calendar import look
 from levee.house.closing import within
-from levee.house.models import Closing, Setting
+from levee.house.models import Closing, Handover, Setting, Shift
+from levee.identity.selectors import called
 from levee.kernel.errors import BadInput
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -102,3 +103,60 @@ def chosen(act: Act, name: types.Name) -> types.Choice:
     if row is None:
         return types.Choice(name=name, value=name.default)
     return types.Choice(name=name, value=row.value, because=row.because, by=row.by, at=row.at)
+
+
+def shifts(actor: Actor) -> Sequence[types.Shift]:
+    """Who is on call from now on, the one that runs first.
+
+    Raises:
+        NotFound: the actor is not of the clearinghouse.
+    """
+    with acting(actor) as act:
+        demand(act, Action.DUTY_SEE, of=clearinghouse())
+        rows = list(_shifts(act).filter(end__gt=act.now).order_by("start"))
+        names = called(actor, {row.person for row in rows})
+    return [_shift(row, names) for row in rows]
+
+
+def on_call(actor: Actor) -> types.Shift | None:
+    """Who is on call now; None where nobody is."""
+    with acting(actor) as act:
+        demand(act, Action.DUTY_SEE, of=clearinghouse())
+        row = on_call_at(act, act.now)
+        return _shift(row, called(actor, {row.person})) if row is not None else None
+
+
+def on_call_at(act: Act, at: datetime) -> Shift | None:
+    """The shift that runs at an instant, for an act of the house's people or runs."""
+    return _shifts(act).filter(start__lte=at, end__gt=at).first()
+
+
+def hand_overs(actor: Actor, *, limit: int = 20) -> Sequence[types.Handover]:
+    """What was left for whoever is on call next, newest first.
+
+    Raises:
+        NotFound: the actor is not of the clearinghouse.
+    """
+    with acting(actor) as act:
+        demand(act, Action.DUTY_SEE, of=clearinghouse())
+        rows = list(Handover.unscoped.filter(scopes.handovers(actor)).order_by("-at", "-id")[:limit])
+        names = called(actor, {row.by for row in rows})
+    return [
+        types.Handover(by=names.get(row.by, "a former member"), note=row.note, cursor=row.cursor, at=row.at)
+        for row in rows
+    ]
+
+
+def _shifts(act: Act) -> QuerySet[Shift]:
+    return Shift.unscoped.filter(scopes.duty(act.actor), ended_at=None)
+
+
+def _shift(row: Shift, names: Mapping[UUID, str]) -> types.Shift:
+    return types.Shift(
+        id=row.id,
+        person=row.person,
+        name=names.get(row.person, ""),
+        address=row.address,
+        start=row.start,
+        end=row.end,
+    )

@@ -83,3 +83,35 @@ class Kept:
     def public_id(self) -> str:
         """`CLO-…`."""
         return public_id("CLO", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """Somebody is on call.
+
+    Attributes:
+        name: of the person; empty where it is of the house no more.
+        address: where letters go meanwhile; empty for the house's own address.
+    """
+
+    id: UUID
+    person: UUID
+    name: str
+    address: str
+    start: datetime
+    end: datetime
+
+    @property
+    def public_id(self) -> str:
+        """`SHI-…`."""
+        return public_id("SHI", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """What somebody left for whoever is on call next; `cursor` is the last change in cases that it knew."""
+
+    by: str
+    note: str
+    cursor: str
+    at: datetime

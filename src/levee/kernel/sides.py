@@ -18,7 +18,7 @@ class Side(StrEnum):
 
 APPS: Final[Mapping[Side, frozenset[str]]] = {
     Side.CLEARINGHOUSE: frozenset(
-        {"findings", "scanning", "validation", "clustering", "campaigns", "cases", "fixes", "advisories", "house"}
+        {"findings", "scanning", "validation", "clustering", "campaigns", "cases", "fixes", "advisories"}
     ),
     Side.OPERATORS: frozenset({"inventory", "feeds", "exposure", "alerts", "directives"}),
 }

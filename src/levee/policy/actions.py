@@ -29,6 +29,8 @@ class Action(StrEnum):
     SETTING_CHANGE = "setting:change"
     CALENDAR_SEE = "calendar:see"
     CALENDAR_KEEP = "calendar:keep"
+    DUTY_SEE = "duty:see"
+    DUTY_KEEP = "duty:keep"
 
     FINDING_SUBMIT = "finding:submit"
     FINDING_SEE = "finding:see"

@@ -104,6 +104,10 @@ RULES: Mapping[Action, Rule] = {
     Action.CALENDAR_KEEP: Rule(
         kinds=CLEARINGHOUSE, roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, own=True, see=Action.CALENDAR_SEE
     ),
+    Action.DUTY_SEE: Rule(own=True),
+    Action.DUTY_KEEP: Rule(
+        kinds=CLEARINGHOUSE, roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, own=True, see=Action.DUTY_SEE
+    ),
     Action.FINDING_SUBMIT: Rule(own=True, standings=_JOINED, principals=_NOT_SERVICE),
     Action.FINDING_SEE: Rule(capacities=_on(_F, _O, _V, _S)),
     Action.FINDING_SEE_ORIGINAL: Rule(capacities=_on(_F, _O), principals=_NOT_SERVICE, see=Action.FINDING_SEE),

@@ -75,6 +75,8 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.OUTBOX_SEE: "Read the outbox",
     Action.SETTING_SEE: "See how the clearinghouse works",
     Action.CALENDAR_SEE: "See when the clearinghouse publishes nothing",
+    Action.DUTY_SEE: "See who is on call",
+    Action.DUTY_KEEP: "Plan who is on call, and hand over",
     Action.CALENDAR_KEEP: "Keep the days and hours without publications",
     Action.LEDGER_SEE_CASE: "Read the log of a case",
     Action.LEDGER_SEE_ORGANISATION: "Read the log of your organisation",

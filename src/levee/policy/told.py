@@ -40,7 +40,7 @@ OF_OPERATORS = "Feeds, inventories and exposure"
 SUBJECTS: Mapping[str, Sequence[str]] = {
     OF_PEOPLE: ("organisation", "member", "terms", "consent", "token"),
     OF_LOGS: ("ledger", "outbox"),
-    OF_THE_HOUSE: ("setting", "calendar"),
+    OF_THE_HOUSE: ("setting", "calendar", "duty"),
     OF_FINDINGS: ("finding", "verdict", "target", "cluster"),
     OF_CASES: (),
     OF_FIXES: ("fix", "advisory"),

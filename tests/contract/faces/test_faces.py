@@ -560,6 +560,20 @@ STEPS = (
         "house open",
         "house:end-closing",
     ),
+    Step("who is on call", "house.selectors.on_call", "duty_on_call", "house duty", "house:duty"),
+    Step("who comes next", "house.selectors.shifts", "duty_shifts", "house duty", "house:duty"),
+    Step(
+        "put somebody on call", "house.services.plan_shift", "duty_plan_shift", "house plan-shift", "house:plan-shift"
+    ),
+    Step("end a shift", "house.services.end_shift", "duty_end_shift", "house end-shift", "house:end-shift"),
+    Step(
+        "hand the duty over",
+        "house.services.hand_over_duty",
+        "duty_hand_over",
+        "house hand-over",
+        "house:hand-over-duty",
+    ),
+    Step("what was left", "house.selectors.hand_overs", "duty_hand_overs", "house hand-overs", "house:duty"),
     Step("choose how it works", "house.services.choose", "house_rules_choose", "house choose", "house:choose"),
     Step("see the advisory", "advisories.selectors.of_case", "advisories_of_case", "cases advisory", "cases:one"),
     # operators

@@ -22,8 +22,8 @@ from levee.cases.mail.refusals import NotTaken, Why
 from levee.cases.models import Arrival
 from levee.cases.rules.mail import Label, Outcome
 from levee.cases.services.messages import send
+from levee.house.services import alarm
 from levee.kernel.errors import BadInput, Conflict, Forbidden, LeveeError, NotFound
-from levee.notify.services import tell
 from levee.platform.database.acting import acting
 from levee.platform.jobs import enqueue
 from levee.platform.jobs.work import standing_run
@@ -247,7 +247,7 @@ def _keep(  # noqa: PLR0917 - what came of a letter
 ) -> None:
     with acting(actor) as act:
         _write(act, contact, mail, outcome=outcome, label=label, digest=letter.digest, message=message, text=text)
-        tell(act, contact.house, page=PAGE)
+        alarm(act, contact.house, page=PAGE)
 
 
 def _write(act: Act, contact: _Contact, mail: UUID, **more: object) -> None:

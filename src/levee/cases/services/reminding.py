@@ -15,7 +15,7 @@ from levee.cases.services.course import course_of
 from levee.cases.services.rows import by_link, case_for
 from levee.cases.services.watching import WATCH_CLOCKS
 from levee.cases.silence import ladder_clocks, silences_of
-from levee.notify.services import tell
+from levee.house.services import alarm
 from levee.platform.database.acting import acting
 from levee.platform.database.locks import hold
 from levee.platform.jobs import enqueue
@@ -77,7 +77,7 @@ def _remind(act: Act, case: UUID, *, anew: bool) -> None:
     new = list(_new(act, case, asking))
     Reminder.unscoped.bulk_create(new)
     if new and not by_link(seat):
-        tell(act, act.actor.party, page=PAGE)
+        alarm(act, act.actor.party, page=PAGE)
     ahead = [at for clock in asking if clock.done_at is None for _, at in clock.reminders() if at > act.now]
     if ahead and (new or anew):
         enqueue(act, REMIND, subject=case, party=act.actor.party, delay=min(ahead) - act.now + A_MOMENT_AFTER)

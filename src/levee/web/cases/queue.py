@@ -14,6 +14,7 @@ from levee.cases.types import Waits
 from levee.web.paging import page_of
 from levee.web.signed_in import actor_in
 from levee.web.tables import Cell, Column, Table
+from levee.web.validation.part import coordinates
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -62,7 +63,11 @@ def waiting(request: HttpRequest) -> HttpResponse:
         empty="Nothing waits for you",
         empty_text="Claims, proposals, answers and ends of embargoes appear here when they need you.",
     )
-    return render(request, "levee/cases/waiting.html", {"title": "What waits for you", "table": table, "page": page})
+    return render(
+        request,
+        "levee/cases/waiting.html",
+        {"title": "What waits for you", "table": table, "page": page, "duty": coordinates(actor)},
+    )
 
 
 def _row(task: Task) -> tuple[Cell | str, ...]:

@@ -7,6 +7,8 @@ from django import forms
 from levee.house.calendar import WEEKDAYS, ClosedOn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from levee.house.types import Choice
 
 
@@ -47,6 +49,27 @@ class EndClosing(forms.Form):
     """Why a time is open from now on."""
 
     because = forms.CharField(label="Why", max_length=500)
+
+
+class PlanShift(forms.Form):
+    """Somebody is on call for a time."""
+
+    person = forms.ChoiceField(label="Who")
+    start = forms.DateTimeField(label="From, UTC", input_formats=INSTANTS, help_text="Such as 2026-12-07 08:00.")
+    end = forms.DateTimeField(label="Until, UTC", input_formats=INSTANTS)
+    address = forms.EmailField(
+        label="Where letters go meanwhile", required=False, help_text="They say which page to open, and no more."
+    )
+
+    def __init__(self, *given: Any, people: Iterable[tuple[str, str]]) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*given)
+        self.fields["person"].choices = [*people]  # type: ignore[attr-defined]  # it is the choice above
+
+
+class HandOver(forms.Form):
+    """What the next one must know."""
+
+    note = forms.CharField(label="What the next one must know", widget=forms.Textarea, max_length=4000)
 
 
 class Choose(forms.Form):
