@@ -16,6 +16,7 @@ from levee.advisories.types import Draft
 from levee.cases import selectors as cases
 from levee.cases import services as casework
 from levee.cases.projects.policies import Takes, Terms
+from levee.cases.projects.sharing import Label
 from levee.cases.projects.upkeep import Keeps
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.claims import ClaimVerb
@@ -173,6 +174,12 @@ def publications(world):
     leaked = open_for(world, title="A flaw that leaked")
     casework.end_embargo(leaked.colleague, leaked.case, reason=EndReason.PUBLIC, evidence="a post")
     advisories.publish(leaked.colleague, leaked.case, DRAFT, because="it was three at night")
+    notice = {"product": "Minimist", "text": "Let the gateway drop it.", "label": Label.AMBER, "because": "attacks"}
+    claim = casework.claim(world.opened.finder, world.opened.case, event=Event.ATTACKS_OBSERVED, evidence="seen")
+    casework.decide_claim(
+        world.opened.coordinator, world.opened.case, claim, verb=ClaimVerb.ACCEPT, because="so", keep_embargo=True
+    )
+    advisories.warn(world.opened.coordinator, world.opened.case, recipients=[world.operator.party], **notice)
     later = world.clock.now() + timedelta(days=8)
     closed.plan_shift(asked.coordinator, asked.colleague.id, start=world.clock.now(), end=later, address="")
     closed.hand_over_duty(asked.coordinator, note="The vendor calls back on Monday.", cursor="")

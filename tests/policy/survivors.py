@@ -25,7 +25,7 @@ REASONS = {
         "the same, nor to read there"
     ),
     rf"{LEVEL}house_handover_see: without \( SELECT levee_is\(.*": "the same",
-    rf"{LEVEL}advisories_publication_see: without \( SELECT levee_is\(.*": "the same",
+    rf"{LEVEL}advisories_(publication|mitigation|recipient)_see: without \( SELECT levee_is\(.*": "the same",
     rf"{LEVEL}cases_position_change: (true|without \(principal = .*)": "an update finds only rows that may be seen",
     rf"{LEVEL}cases_(call|channel|hook)_change: (true|without \((organisation|house) = .*)": "the same",
     rf"{LEVEL}cases_channel_change: without .*levee_kind.*": "the same",

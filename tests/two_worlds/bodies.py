@@ -137,6 +137,17 @@ def body_of(route: Route, house: House, unused: str) -> Body | None:
         ),
         "house/duty/{shift}/end/": _form(because="b"),
         "house/duty/hand-over/": _form(note="n"),
+        "api/v1/cases/{case}/notices": _json(
+            product="minimist", text="Block it.", recipients=[public_id("ORG", house.world.other.party)], because="b"
+        ),
+        "cases/{case}/notices/new/": _form(
+            product="minimist",
+            text="Block it.",
+            label="TLP:AMBER",
+            recipients=public_id("ORG", house.world.other.party),
+            because="b",
+            send="1",
+        ),
         "api/v1/house/calendar": _json(kind="weekday", zone="UTC", weekday=6, because="b"),
         "api/v1/house/calendar/{closing}/end": _json(because="b"),
         "house/calendar/new/": _form(kind="weekday", zone="UTC", weekday="6", because="b"),

@@ -54,6 +54,41 @@ class Publication(models.Model):
         indexes = [models.Index(fields=["case", "asked_at"], name="advisories_asked_in_order")]
 
 
+class Mitigation(models.Model):
+    """What the owner of a case decided to tell some operators before the flaw is public."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    product = models.TextField()
+    text = models.TextField()
+    label = models.TextField()
+    because = models.TextField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    unscoped = models.Manager["Mitigation"]()
+
+    class Meta:
+        db_table = "advisories_mitigation"
+        indexes = [models.Index(fields=["case", "at"], name="advisories_warned_in_order")]
+
+
+class Recipient(models.Model):
+    """An operator that was told, and why it."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    mitigation = models.UUIDField()
+    organisation = models.UUIDField()
+    reason = models.TextField()
+
+    unscoped = models.Manager["Recipient"]()
+
+    class Meta:
+        db_table = "advisories_recipient"
+        indexes = [models.Index(fields=["case"], name="advisories_recipient_of")]
+
+
 class Published(models.Model):
     """What everyone can read: the one table that the role `public` reads, written by publication alone."""
 

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from levee.advisories import scopes, types
-from levee.advisories.models import Advisory, Publication, Published, PublishedKey
+from levee.advisories.models import Advisory, Mitigation, Publication, Published, PublishedKey, Recipient
 from levee.advisories.services.publishing import alone_as
 from levee.advisories.services.writing import draft_in
 from levee.cases.selectors import held_since
 from levee.cases.types import Waiting, Waits
-from levee.identity.selectors import called
+from levee.identity.selectors import called, names
 from levee.kernel.errors import NotFound
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
@@ -162,3 +162,29 @@ def _published(row: Published) -> types.Published:
         csaf=row.csaf,
         csaf_signature=row.csaf_signature,
     )
+
+
+def mitigations(actor: Actor, case: UUID) -> Sequence[types.Mitigation]:
+    """What operators were told of a case before its flaw was public, newest first; for the people of its owner."""
+    with acting(actor):
+        if not actor.permits(Action.ADVISORY_SEE):
+            return ()
+        rows = list(Mitigation.unscoped.filter(scopes.publications(actor), case=case).order_by("-at", "-id"))
+        told = list(Recipient.unscoped.filter(scopes.publications(actor), case=case).order_by("id"))
+        people = called(actor, {row.by for row in rows})
+        organisations = names(actor, {each.organisation for each in told})
+    return [
+        types.Mitigation(
+            id=row.id,
+            product=row.product,
+            text=row.text,
+            label=row.label,
+            because=row.because,
+            by=people.get(row.by, "a former member"),
+            at=row.at,
+            recipients=tuple(
+                (organisations.get(each.organisation, ""), each.reason) for each in told if each.mitigation == row.id
+            ),
+        )
+        for row in rows
+    ]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from levee.cases.projects.sharing import Label
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -16,6 +18,10 @@ class State(StrEnum):
 
     PUBLISHING = "publishing"
     PUBLISHED = "published"
+
+
+LABELS = (Label.AMBER_STRICT, Label.AMBER, Label.RED)
+"""How a notice to operators may be marked; what is for a few is for no community."""
 
 
 class Alone(StrEnum):
@@ -141,3 +147,21 @@ class Published:
 
         document: Mapping[str, Any] = json.loads(self.osv)
         return document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mitigation:
+    """What some operators were told before the flaw was public, as the people of the case's owner see it.
+
+    Attributes:
+        recipients: by name, each with the reason why it.
+    """
+
+    id: UUID
+    product: str
+    text: str
+    label: str
+    because: str
+    by: str
+    at: datetime
+    recipients: tuple[tuple[str, str], ...]

@@ -32,6 +32,8 @@ from levee.api import (
     intermediaries,
     inventory,
     measures,
+    mitigations,
+    notices,
     notify,
     priority,
     projects,
@@ -63,6 +65,7 @@ ROUTED = {
         case_threads,
         projects,
         advisories,
+        mitigations,
         validation,
         clustering,
         fixes,
@@ -71,7 +74,7 @@ ROUTED = {
         notify,
         measures,
     ),
-    Side.OPERATORS: (inventory, exposure, priority, vex, feeds, brief, alerts, intermediaries),
+    Side.OPERATORS: (inventory, exposure, priority, vex, feeds, brief, alerts, notices, intermediaries),
     None: (identity,),
 }
 """The routers of the API by the side whose site serves them; None for both."""

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "levee.identity",
     "levee.notify",
     "levee.house",
+    "levee.notices",
     "levee.inventory",
     "levee.feeds",
     "levee.findings",

@@ -116,7 +116,7 @@ def was_handed(act: Act, case: UUID) -> bool:
 
 def of_the_project(act: Act, project: str, organisation: UUID) -> bool:
     """Whether an organisation is let in as the project's own people: it is, unless it is known to ship it only."""
-    return keeping.kept(act, project, organisation) != {Keeps.SHIPS}
+    return keeping.kept(act, project, organisation) - {Keeps.RUNS} != {Keeps.SHIPS}
 
 
 def _items(act: Act, turns: Mapping[UUID, Sequence[Turn]], fixed: Fixed) -> list[Item]:

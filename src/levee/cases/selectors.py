@@ -41,7 +41,7 @@ from levee.cases.projects.naming import project_of
 from levee.cases.projects.policies import began, latest_end
 from levee.cases.projects.sharing import circles, label_of
 from levee.cases.projects.told import reason
-from levee.cases.projects.upkeep import Keeps
+from levee.cases.projects.upkeep import HANDS_ON, Keeps
 from levee.cases.rules.answers import overall
 from levee.cases.rules.claims import Claim as ClaimState
 from levee.cases.rules.embargo import Embargo, EndReason
@@ -65,6 +65,7 @@ from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
     from uuid import UUID
 
@@ -696,21 +697,39 @@ def suggestions(actor: Actor, case: UUID) -> Sequence[types.Suggestion]:
         seated = Participant.unscoped.filter(scopes.of_cases(actor), case=case).values_list("party", flat=True)
         waiting = Turn.unscoped.filter(scopes.turns(actor), case=case, released_at=None, withdrawn_at=None)
         known = {*seated, *waiting.values_list("organisation", flat=True)}
-        best: dict[UUID, Upkeep] = {}
-        for each in keeping.who_keeps(act, row.project):
+        return _suggested(act, row.project, HANDS_ON, but=known)
+
+
+def who_runs(actor: Actor, case: UUID) -> Sequence[types.Suggestion]:
+    """Who runs what a case is about and takes no part in it, each with its best reason; for the owner."""
+    with acting(actor) as act:
+        row = _seen(act, case)
+        if not actor.permits(Action.PROJECT_SEE) or capacity(act, case) is not Capacity.OWNER:
+            return ()
+        seated = Participant.unscoped.filter(scopes.of_cases(actor), case=case).values_list("party", flat=True)
+        return _suggested(act, row.project, {Keeps.RUNS}, but=set(seated))
+
+
+def _suggested(
+    act: Act, project: str, among: AbstractSet[Keeps], *, but: AbstractSet[UUID]
+) -> Sequence[types.Suggestion]:
+    """Who stands so to a project, each with the best reason."""
+    best: dict[UUID, Upkeep] = {}
+    for each in keeping.who_keeps(act, project):
+        if each.keeps in among:
             best.setdefault(each.organisation, each)
-        called = names(actor, best.keys() - known)
-        return [
-            types.Suggestion(
-                organisation=key,
-                name=called[key],
-                reason=reason(each.component, Keeps(each.keeps), row.project),
-                confirmed=each.said_by != each.organisation,
-                because=each.because,
-            )
-            for key, each in best.items()
-            if key in called
-        ]
+    called = names(act.actor, best.keys() - but)
+    return [
+        types.Suggestion(
+            organisation=key,
+            name=called[key],
+            reason=reason(each.component, Keeps(each.keeps), project),
+            confirmed=each.said_by != each.organisation,
+            because=each.because,
+        )
+        for key, each in best.items()
+        if key in called
+    ]
 
 
 def policy_for(actor: Actor, cluster: UUID) -> tuple[str, bool, types.ProjectPolicy | None]:

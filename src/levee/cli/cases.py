@@ -23,6 +23,7 @@ from levee.cli import (
     case_silence,
     case_threads,
     case_webhooks,
+    notices,
 )
 from levee.cli.client import call, fetch
 from levee.cli.house_rules import told
@@ -38,6 +39,7 @@ app.add_typer(case_webhooks.app, name="webhooks")
 app.add_typer(case_filters.app, name="filters")
 app.add_typer(case_bridges.channels, name="channels")
 app.add_typer(case_bridges.bridges, name="bridges")
+app.add_typer(notices.app, name="notices")
 
 WAITS = "it waits for its turn: levee cases turns"
 Case = Annotated[str, typer.Argument(help="CAS-…")]

@@ -50,6 +50,7 @@ WHERE = {
     "operator": "operator:app",
     "cases": "cases:app",
     "house": "house_rules:app",
+    "notices": "notices:notices",
     "projects": "projects:app",
     "clients": "intermediaries:clients",
     "consents": "intermediaries:consents",

@@ -33,7 +33,7 @@ def upkeep(as_json: AsJson = False) -> None:
 @app.command()
 def state(
     component: Annotated[str, typer.Argument(help="a package URL such as pkg:npm/minimist")],
-    keeps: Annotated[str, typer.Argument(help="makes or ships")],
+    keeps: Annotated[str, typer.Argument(help="makes, ships or runs")],
     because: Because,
     organisation: Annotated[str, typer.Option(help="ORG-…; as a coordinator, of another organisation")] = "",
 ) -> None:

@@ -18,6 +18,7 @@ class Name(StrEnum):
     """What a house can choose."""
 
     PUBLISH_ALONE = "publish_alone"
+    NOTICE_CAP = "notice_cap"
 
     @property
     def says(self) -> str:
@@ -38,9 +39,12 @@ class Name(StrEnum):
 Given = int | date | time | datetime | None
 """What a closing is made of."""
 YES, NO = "yes", "no"
-_SAYS = {Name.PUBLISH_ALONE: "One coordinator may publish alone"}
-_DEFAULTS = {Name.PUBLISH_ALONE: NO}
-_VALUES: dict[Name, tuple[str, ...]] = {Name.PUBLISH_ALONE: (NO, YES)}
+_SAYS = {
+    Name.PUBLISH_ALONE: "One coordinator may publish alone",
+    Name.NOTICE_CAP: "Operators that are told of one case before its flaw is public, at most",
+}
+_DEFAULTS = {Name.PUBLISH_ALONE: NO, Name.NOTICE_CAP: "5"}
+_VALUES: dict[Name, tuple[str, ...]] = {Name.PUBLISH_ALONE: (NO, YES), Name.NOTICE_CAP: ("0", "5", "10", "25", "50")}
 
 
 def named(text: str) -> Name:

@@ -89,6 +89,8 @@ class Action(StrEnum):
 
     ADVISORY_SEE = "advisory:see"
     ADVISORY_PUBLISH = "advisory:publish"
+    NOTICE_SEND = "notice:send"
+    NOTICE_SEE = "notice:see"
 
     FEED_SEE = "feed:see"
     FEED_MANAGE = "feed:manage"

@@ -192,6 +192,10 @@ RULES: Mapping[Action, Rule] = {
     Action.ADVISORY_PUBLISH: Rule(
         capacities=_on(_O), roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.ADVISORY_SEE
     ),
+    Action.NOTICE_SEND: Rule(
+        capacities=_on(_O), roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.ADVISORY_SEE
+    ),
+    Action.NOTICE_SEE: Rule(own=True, principals=_NOT_SERVICE),
     Action.FEED_SEE: Rule(),
     Action.FEED_MANAGE: Rule(
         kinds=CLEARINGHOUSE, roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.FEED_SEE

@@ -55,6 +55,8 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.FIX_ATTACH: "Attach fixes",
     Action.ADVISORY_SEE: "See advisories before they are out",
     Action.ADVISORY_PUBLISH: "Publish",
+    Action.NOTICE_SEND: "Give operators a mitigation before a flaw is public",
+    Action.NOTICE_SEE: "Read notices of the clearinghouse",
     Action.FEED_SEE: "See feeds and their age",
     Action.FEED_MANAGE: "Choose feeds and load them",
     Action.INVENTORY_SEE: "See the inventory",

@@ -43,7 +43,7 @@ SUBJECTS: Mapping[str, Sequence[str]] = {
     OF_THE_HOUSE: ("setting", "calendar", "duty"),
     OF_FINDINGS: ("finding", "verdict", "target", "cluster"),
     OF_CASES: (),
-    OF_FIXES: ("fix", "advisory"),
+    OF_FIXES: ("fix", "advisory", "notice"),
     OF_OPERATORS: (
         *("feed", "inventory", "exposure", "action", "alert"),
         *("priority", "exception", "forensics", "vex"),

@@ -16,7 +16,7 @@ from levee.platform.database.roles import DbRole
 from support.database import as_role
 
 ROLES = {Side.CLEARINGHOUSE: (DbRole.WEB, DbRole.WORKER), Side.OPERATORS: (DbRole.OPERATOR, DbRole.MATCHER)}
-FOR_BOTH = {"access", "house", "identity", "ledger", "notify", "platform", "web"}
+FOR_BOTH = {"access", "house", "identity", "ledger", "notices", "notify", "platform", "web"}
 OTHER = {Side.CLEARINGHOUSE: Side.OPERATORS, Side.OPERATORS: Side.CLEARINGHOUSE}
 RELATIONS = ["r", "p", "v", "m", "f", "S"]
 

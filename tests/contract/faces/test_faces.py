@@ -574,6 +574,28 @@ STEPS = (
         "house:hand-over-duty",
     ),
     Step("what was left", "house.selectors.hand_overs", "duty_hand_overs", "house hand-overs", "house:duty"),
+    Step(
+        "who runs the component",
+        "cases.selectors.who_runs",
+        "mitigations_suggestions",
+        "cases notices suggestions",
+        "cases:warn",
+    ),
+    Step(
+        "give operators a mitigation",
+        "advisories.services.warn",
+        "mitigations_warn",
+        "cases notices send",
+        "cases:warn",
+    ),
+    Step(
+        "what operators were told",
+        "advisories.selectors.mitigations",
+        "mitigations_mitigations",
+        "cases notices list",
+        "cases:notices",
+    ),
+    Step("read notices", "notices.selectors.received", "notices_received", "notices", "operators:notices"),
     Step("choose how it works", "house.services.choose", "house_rules_choose", "house choose", "house:choose"),
     Step("see the advisory", "advisories.selectors.of_case", "advisories_of_case", "cases advisory", "cases:one"),
     # operators

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from levee.advisories import scopes
-from levee.advisories.models import Advisory, Publication
+from levee.advisories.models import Advisory, Mitigation, Publication, Recipient
 from levee.cases.models import Case
 from levee.house.models import Setting
 from levee.policy.actions import Action
@@ -124,6 +124,43 @@ def ask(*, by=None, alone="", settled=False):
     return attempt
 
 
+def plant_mitigations(world):
+    Mitigation.unscoped.bulk_create(
+        Mitigation(
+            id=world.key(), case=each, product="p", text="t", label="TLP:AMBER", because="b", by=world.key(), at=THEN
+        )
+        for each in world.subjects
+    )
+    Recipient.unscoped.bulk_create(
+        Recipient(id=world.key(), case=each, mitigation=world.key(), organisation=world.key(), reason="r")
+        for each in world.subjects
+    )
+
+
+def warn(world, actor, subject):
+    return (
+        'insert into advisories_mitigation (id, "case", product, text, label, because, "by", at) '
+        "values (%s, %s, 'p', 't', 'TLP:AMBER', 'b', %s, %s)",
+        [world.key(), subject, actor.id, THEN],
+    )
+
+
+def warn_as_another(world, actor, subject):
+    statement, values = warn(world, actor, subject)
+    return statement, [*values[:2], world.key(), values[3]]
+
+
+def name_recipient(world, _actor, subject):
+    return (
+        'insert into advisories_recipient (id, "case", mitigation, organisation, reason) values (%s, %s, %s, %s, %s)',
+        [world.key(), subject, world.key(), world.key(), "r"],
+    )
+
+
+def warns_of_attacks(world, actor, subject):
+    return coordinates(world, actor, subject) and not is_out(world, subject)
+
+
 def settle(changes, name):
     def attempt(_world, actor, subject):
         values = [actor.id] if "%s" in changes else []
@@ -175,6 +212,13 @@ WITNESSES = (
         says=sees_publications,
     ),
     Do(action=Action.ADVISORY_PUBLISH, attempt=ask()),
+    *(
+        See(model=model, plant=plant_mitigations, scope=scopes.publications, column="case", says=sees_publications)
+        for model in (Mitigation, Recipient)
+    ),
+    Do(plant=plant_cases, attempt=warn, says=warns_of_attacks),
+    Do(plant=plant_cases, attempt=warn_as_another, says=never),
+    Do(action=Action.NOTICE_SEND, attempt=name_recipient),
     Do(attempt=ask(by="another"), says=never),
     Do(attempt=ask(settled=True), says=never),
     Do(attempt=ask(alone="urgent"), says=never),

@@ -34,6 +34,7 @@ NOT_SHOWN = {
     "inventory/progress/<uuid:watch>/<int:asked>/": "how many rows are read, while one waits",
     "inventory/imports/<str:done>/changes/<str:which>/": "what an import changed, without a date",
     "inventory/intakes/<str:intake>/": "how far a file is, or what an import of it would change, without a date",
+    "notices/": "what the clearinghouse says to do, without a date",
     "alerts/": "how one is told, and what was told when it was told",
     "alert-feeds/<str:secret>/alerts.atom": "what was told when it was told, for machines",
     "alert-feeds/<str:secret>/alerts.json": "the same",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from levee.cases.projects.upkeep import HANDS_ON
 from levee.formats.purl import parse_purl
 from levee.kernel.errors import AgainstRules
 from levee.policy.actors import OrganisationKind
@@ -38,7 +39,7 @@ def check_told(kind: OrganisationKind, keeps: Iterable[Keeps], *, public: bool) 
     Raises:
         AgainstRules: somebody else is to be told.
     """
-    if kind in NOT_BEFORE and not public and not set(keeps):
+    if kind in NOT_BEFORE and not public and not HANDS_ON & set(keeps):
         raise AgainstRules(
             "before a flaw is public, only those who make or ship the component are told",
             code="case.who_is_told",

@@ -12,6 +12,7 @@ from levee.advisories import selectors as advisories
 from levee.cases import selectors, services
 from levee.cases.projects.policies import keeps_no_secret
 from levee.cases.rules.embargo import Embargo
+from levee.cases.rules.facts import Event
 from levee.cases.types import Show
 from levee.clustering import selectors as clusters
 from levee.findings import selectors as findings
@@ -135,6 +136,7 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
         "origins": findings.origins(actor, selectors.findings(actor, found.id)),
         "went_on": selectors.went_on(actor, found.id),
         "rediscovered": len(selectors.rediscoveries(actor, found.id)) if goes_on else 0,
+        "warns": goes_on and found.capacity is Capacity.OWNER and Event.ATTACKS_OBSERVED in found.world,
         "steers": goes_on and found.capacity is Capacity.OWNER,
         "proposes": goes_on and found.capacity is not Capacity.OBSERVER and found.embargo is not Embargo.EXITED,
         "consents": goes_on

@@ -12,6 +12,7 @@ from levee.web.operators import (
     forensics,
     intakes,
     inventories,
+    notices,
     priority,
     progress,
     vex,
@@ -19,6 +20,7 @@ from levee.web.operators import (
 
 app_name = "operators"
 urlpatterns = [
+    path("notices/", notices.listed, name="notices"),
     path("actions/", actions.listed, name="actions"),
     path("actions/<str:action>/", actions.one, name="action"),
     path("actions/<str:action>/claim/", actions.claim, name="claim"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _COMPONENT = "Its package URL without version, such as pkg:npm/minimist."
 _PRODUCT = f"{_COMPONENT} A product without one by its CPE name, such as cpe:2.3:a:vendor:product."
-KEEPS = {Keeps.MAKES: "Makes it", Keeps.SHIPS: "Ships it in products of its own"}
+KEEPS = {Keeps.MAKES: "Makes it", Keeps.SHIPS: "Ships it in products of its own", Keeps.RUNS: "Runs it"}
 
 
 class StateUpkeep(forms.Form):

@@ -1,0 +1,1 @@
+"""Mitigations without detail that the clearinghouse gives to single operators before a flaw is public."""
