@@ -24,6 +24,7 @@ REASONS = {
     rf"{LEVEL}cases_(attachment|filter|outcome|position)_see: without \( SELECT levee_is\(ARRAY\['person'::text, .*": (
         "the same, nor to read there"
     ),
+    rf"{LEVEL}house_shift_change: without \(house = .*": "an update finds only rows that may be seen",
     rf"{LEVEL}house_handover_see: without \( SELECT levee_is\(.*": "the same",
     rf"{LEVEL}advisories_(publication|mitigation|recipient)_see: without \( SELECT levee_is\(.*": "the same",
     rf"{LEVEL}cases_position_change: (true|without \(principal = .*)": "an update finds only rows that may be seen",
@@ -63,6 +64,9 @@ REASONS = {
     r"policy (token:\w+|member:leave): principals \+service": "a run has no tokens, and is nobody's member",
     r"scope levee\.cases\.scopes: cases_as shows (everything|nothing)": (
         "it is asked with capacities, which no world gives it: tests/subsystems/cases/test_listing"
+    ),
+    r"scope levee\.notices\.scopes: visible shows (everything|nothing)": (
+        "only the operators' pages read there: tests/subsystems/advisories/test_mitigations.py"
     ),
     r"scope levee\.ledger\.scopes: without kind='\w+'": "keys of logs are random: one names a single log of one kind",
 }

@@ -30,6 +30,8 @@ SAYS: Mapping[Action, str] = {
     Action.FEED_RECORD: "Record what a feed says",
     Action.EXPOSURE_RECORD: "Work out what there is to do",
     Action.CLOCK_REMIND: "Remind of clocks",
+    Action.WEBHOOK_CALL: "Call webhooks",
+    Action.BRIDGE_CROSS: "Hand reports in at private channels of projects",
     Action.MAIL_TAKE: "Take in mail that answers a letter",
 }
 """Each action in the words of whoever does it."""

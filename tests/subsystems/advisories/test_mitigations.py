@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from hypothesis import given
@@ -19,6 +21,7 @@ from levee.house import services as house
 from levee.house.types import Name
 from levee.identity.models import Organisation
 from levee.kernel.errors import AgainstRules, BadInput, Forbidden, NotFound
+from levee.kernel.ids import public_id
 from levee.notices import selectors as notices
 from levee.notify import selectors as letters
 from levee.platform.database.roles import DbRole
@@ -174,13 +177,13 @@ def test_who_runs_the_component_is_suggested_with_the_reason_and_is_told_of_no_c
     casework.state_upkeep(hospital, component="pkg:npm/minimist", keeps=Keeps.RUNS, because="our portal")
     (suggested,) = cases.who_runs(attacked.coordinator, attacked.case)
     assert (suggested.name, suggested.reason, suggested.because) == ("Hospital", "runs it", "our portal")
-    assert cases.suggestions(attacked.coordinator, attacked.case) == []
+    assert not cases.suggestions(attacked.coordinator, attacked.case)
     with pytest.raises(AgainstRules):
         casework.invite(attacked.coordinator, attacked.case, party=hospital.party, name="Hospital", because="runs it")
     warn(attacked.coordinator, attacked, hospital)
     (decided,) = selectors.mitigations(attacked.colleague, attacked.case)
     assert decided.recipients == (("Hospital", "runs it: our portal"),)
-    assert cases.who_runs(attacked.finder, attacked.case) == []
+    assert not cases.who_runs(attacked.finder, attacked.case)
 
 
 def test_only_the_owners_coordinators_without_an_interest_decide_and_only_they_see_whom(world, attacked, hospital):
@@ -210,3 +213,27 @@ def test_case_and_accents_hide_no_word_and_small_words_tell_nothing():
     assert leaks("HEAP Überlauf", secret=["heap", "ÜBERLAUF"], free=[]) == ["heap", "überlauf"]
     assert leaks("Use it with that from 80 on.", secret=["with that from port 80"], free=[]) == ["80"]
     assert leaks("Close it.", secret=["it is"], free=[]) == []
+
+
+def test_the_page_shows_a_notice_in_full_and_gives_exactly_what_it_showed(client, attacked, hospital):
+    from levee.web.signed_in import SESSION_KEY
+
+    session = client.session
+    session[SESSION_KEY] = str(attacked.coordinator.id)
+    session.save()
+    page = f"/cases/{cases.get(attacked.coordinator, attacked.case).public_id}/notices/new/"
+    words = {
+        "product": "Minimist",
+        "text": TEXT,
+        "label": "TLP:AMBER",
+        "recipients": public_id("ORG", hospital.party),
+        "because": "attacks",
+    }
+    shown = client.post(page, words)
+    assert TEXT in shown.text
+    assert read_by(hospital) == []
+    digest = re.search(r'name="shown" value="([0-9a-f]{64})"', shown.text)[1]
+    changed = client.post(page, {**words, "text": "Switch it off.", "shown": digest, "send": "1"})
+    assert (changed.status_code, read_by(hospital)) == (200, []), "what was changed since is shown again"
+    assert client.post(page, {**words, "shown": digest, "send": "1"}).status_code == 302
+    assert [each.text for each in read_by(hospital)] == [TEXT]

@@ -17,6 +17,7 @@ from levee.cases.projects.sharing import Label
 from levee.cases.projects.told import NOT_BEFORE
 from levee.identity import selectors as identity
 from levee.kernel.errors import LeveeError
+from levee.kernel.hashing import canonical_json, sha256
 from levee.kernel.ids import parse_public_id
 from levee.web.signed_in import actor_in
 
@@ -65,7 +66,8 @@ def warn(request: HttpRequest, case: str) -> HttpResponse:
     operators = _operators(actor, found)
     form = Warn(request.POST or None, operators=operators)
     ready = request.method == "POST" and form.is_valid()
-    if ready and "send" in request.POST:
+    shown = _digest(form.cleaned_data) if ready else ""
+    if ready and "send" in request.POST and request.POST.get("shown") == shown:
         try:
             _give(actor, found, form.cleaned_data)
             messages.success(request, "Given. A letter to each says which page to open, and no more.")
@@ -78,8 +80,18 @@ def warn(request: HttpRequest, case: str) -> HttpResponse:
     context = {"title": "Give operators a mitigation", "lead": found.title, "case": found, "form": form}
     if ready:
         names = dict(operators)
-        context |= {"ready": form.cleaned_data, "whom": [names[each] for each in form.cleaned_data["recipients"]]}
+        context |= {
+            "shown": shown,
+            "ready": form.cleaned_data,
+            "whom": [names[each] for each in form.cleaned_data["recipients"]],
+        }
     return render(request, "levee/cases/warn.html", context, status=400 if form.errors else 200)
+
+
+def _digest(data: dict[str, Any]) -> str:
+    """Of what each would read and who would: what was changed since it was shown is shown again."""
+    told = [data[name] for name in ("product", "text", "label", "recipients")]
+    return sha256(canonical_json(told)).hex()
 
 
 def _give(actor: Actor, found: Case, data: dict[str, Any]) -> None:
