@@ -58,7 +58,7 @@ REASONS = {
     r"policy (organisation:add|outbox:see|ledger:see_internal|case:open|target:\w+): standings -(left|limited)": (
         "the clearinghouse itself has always joined"
     ),
-    r"policy (feed:manage|finding:take_in|(project|calendar|duty):keep|(setting|channel):\w+): standings -(left|limited)": (
+    r"policy (feed:manage|finding:take_in|(project|calendar|duty):keep|(setting|channel):\w+): standings -\w+": (
         "the same"
     ),
     r"policy (token:\w+|member:leave): principals \+service": "a run has no tokens, and is nobody's member",
