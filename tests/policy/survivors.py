@@ -58,9 +58,8 @@ REASONS = {
     r"policy (organisation:add|outbox:see|ledger:see_internal|case:open|target:\w+): standings -(left|limited)": (
         "the clearinghouse itself has always joined"
     ),
-    r"policy (feed:manage|finding:take_in|(project|calendar|duty):keep|(setting|channel):\w+): standings -\w+": (
-        "the same"
-    ),
+    r"policy (feed:manage|finding:take_in|(project|calendar|duty):keep): standings -(left|limited)": "the same",
+    r"policy (setting|channel):\w+: standings -(left|limited)": "the same",
     r"policy (token:\w+|member:leave): principals \+service": "a run has no tokens, and is nobody's member",
     r"scope levee\.cases\.scopes: cases_as shows (everything|nothing)": (
         "it is asked with capacities, which no world gives it: tests/subsystems/cases/test_listing"

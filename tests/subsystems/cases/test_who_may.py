@@ -15,6 +15,7 @@ from levee.advisories import services as advisories
 from levee.advisories.types import Draft
 from levee.cases import selectors, services
 from levee.cases.clocks.moments import Moment
+from levee.cases.projects.sharing import Label
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.claims import ClaimVerb
 from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
@@ -48,7 +49,7 @@ class Scene:
         unaware: the participant of who was invited and has not agreed.
         proposal: one that was made, and maybe decided.
         claim: one that was made, and maybe decided.
-        newcomer: a member organisation that could be let in.
+        newcomer: a member organisation that could be let in. operator: one that could be told.
         everyone, internal: the threads of all parties, and of the owner alone.
         finders: the participant of the finder.
         twin: another case of the same owner.
@@ -61,6 +62,7 @@ class Scene:
     proposal: UUID
     claim: UUID
     newcomer: UUID
+    operator: UUID
     everyone: UUID
     internal: UUID
     finders: UUID
@@ -217,6 +219,12 @@ ACTS = {
         OWNER,
         lambda by, at: advisories.settle(by, at.case, agree=True, digest=digest_of(at), because="it is so"),
     ),
+    "give operators a mitigation": (
+        OWNER,
+        lambda by, at: advisories.warn(
+            by, at.case, product="minimist", text="Leave it.", label=Label.AMBER, recipients=[at.operator], because="b"
+        ),
+    ),
     "review its publication": (OWNER, lambda by, at: advisories.review(by, at.case, stands=True, because="it was out")),
 }
 
@@ -312,6 +320,7 @@ def scene(world, prepare):
         proposal=proposal,
         claim=services.claim(opened.finder, case, event=Event.PUBLIC_AWARE, evidence="a rumour"),
         newcomer=world.organisation(OrganisationKind.VENDOR, "Newcomer"),
+        operator=world.organisation(OrganisationKind.OPERATOR, "Hospital"),
         everyone=threads[Audience.EVERYONE],
         internal=threads[Audience.INTERNAL],
         finders=next(each.id for each in selectors.participants(owner, case) if each.party == opened.finder.party),
@@ -323,9 +332,8 @@ def scene(world, prepare):
     return at
 
 
-KEPT = (
-    "select tablename from pg_tables where tablename ~ '^(cases|access|advisories|notify|identity|house)_' order by 1"
-)
+OURS = "cases|access|advisories|notify|identity|house|notices"
+KEPT = f"select tablename from pg_tables where tablename ~ '^({OURS})_' order by 1"
 
 
 def everything(owner_role):
@@ -367,10 +375,11 @@ REFUSALS = {
     "who left": {"access.not_found", "case.rule_9"},
 }
 PUBLISHING = ("ask to publish it", "publish it alone", "agree to its publication", "review its publication")
+WARNING = "give operators a mitigation"
 HIDDEN = {
     "write within the clearinghouse": FINDERS | VENDORS,
     "merge another into it": FINDERS | VENDORS,
-    **dict.fromkeys(PUBLISHING, FINDERS),
+    **dict.fromkeys((*PUBLISHING, WARNING), FINDERS),
 }
 """Whom not even the place of an act is shown: the owner's own thread, the draft of an advisory, another case."""
 THINGS = {"decide on a proposal", "drop a policy", "agree to its publication", "review its publication"}
