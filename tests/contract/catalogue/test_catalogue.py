@@ -62,6 +62,7 @@ DEFINERS = {
         ("levee_forget_letters", "levee_forget_in_cases", "levee_forget_in_fixes", "levee_forget_in_validation"),
         "for the same: takes a name out of what stays, and tells nothing",
     ),
+    "levee_forget_filters": "for the same: a person's own filters go",
     "levee_end_grant": "ends what the caller holds or owns",
     "levee_defer": "adds a job of either side; the queue cannot be read",
     "levee_feed": "answers to the holder of a feed's secret address",

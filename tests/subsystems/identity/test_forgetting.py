@@ -13,6 +13,7 @@ from levee.access.selectors import actor_of
 from levee.cases import selectors as cases
 from levee.cases import services as casework
 from levee.cases.rules.answers import Answer
+from levee.cases.types import Narrowed
 from levee.findings import selectors as findings
 from levee.identity import selectors, services
 from levee.kernel.errors import Conflict, Forbidden, NotFound, NotSignedIn
@@ -48,6 +49,7 @@ def member_of(admin):
     EmailAddress.objects.create(user=user, email=ADDRESS, primary=True)
     Authenticator.objects.create(user=user, type="webauthn", data={"name": NAME})
     services.issue_token(actor, name=f"{NAME}'s laptop", scopes=[Action.FINDING_SEE], lasts=timedelta(days=9))
+    casework.save_filter(actor, name=f"of {NAME}", by=Narrowed(text=ADDRESS))
     with acting(admin) as act:
         queue(act, address=ADDRESS, locator="http://localhost/")
     return actor

@@ -9,6 +9,6 @@ if TYPE_CHECKING:
 
 
 def forget(event: MemberLeaves) -> None:
-    """What a person wrote and answered in cases stays; its name, and the address that its links went to, go."""
+    """What a person wrote and answered in cases stays; its name, the address that its links went to, its filters go."""
     with connection.cursor() as cursor:
-        cursor.execute("select levee_forget_in_cases(%s)", [event.subject])
+        cursor.execute("select levee_forget_in_cases(%s), levee_forget_filters(%s)", [event.subject, event.subject])
