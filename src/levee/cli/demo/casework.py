@@ -168,6 +168,7 @@ class Casework:
         """Answer; who came in by a link types a second code, sent at this moment."""
         code = ""
         if cases.needs_code(maintainer, case):
+            self.clock.advance(timedelta(minutes=1))  # so that the letter with it is the newest one
             cases.renew_code(maintainer, case)
             code = self._letter()[1]
         cases.answer(maintainer, case, answer=Answer.AFFECTED, by="P. Anselm, maintainer", code=code)
