@@ -14,6 +14,7 @@ from levee.advisories import selectors as advisory
 from levee.advisories import services as advisories
 from levee.advisories.types import Draft
 from levee.cases import selectors, services
+from levee.cases.bridges.port import Kind
 from levee.cases.clocks.moments import Moment
 from levee.cases.projects.sharing import Label
 from levee.cases.rules.answers import Answer
@@ -23,9 +24,11 @@ from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import ReportVerb
 from levee.cases.rules.threads import Audience
 from levee.cases.types import File
+from levee.fixes import services as fixes
 from levee.kernel.clock import SimulatedClock
 from levee.kernel.errors import BadInput, Conflict, LeveeError, NotFound
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role
+from levee.validation.types import Change
 from support.coordination import Opened, another_case, come_in, found_again, open_for
 from support.database import as_role
 
@@ -54,6 +57,7 @@ class Scene:
         finders: the participant of the finder.
         twin: another case of the same owner.
         found_again: a second finding in the case.
+        channel: of the owner's, at a project's own place for reports.
     """
 
     opened: Opened
@@ -68,6 +72,7 @@ class Scene:
     finders: UUID
     twin: UUID
     found_again: UUID
+    channel: UUID
     clock: SimulatedClock
 
     @property
@@ -108,6 +113,16 @@ ACTS = {
     "invite a maintainer": (
         OWNER,
         lambda by, at: services.invite_maintainer(by, at.case, name="N", address="n@example.org", because="its code"),
+    ),
+    "hand it in at a private channel": (
+        OWNER,
+        lambda by, at: services.bridge(
+            by, at.case, channel=at.channel, project="firm/minimist", name="Firm", because="its code"
+        ),
+    ),
+    "attach a fix": (
+        PARTIES,
+        lambda by, at: fixes.attach(by, at.case, change=Change(upgrade="0.2.1"), author="Ada", note=""),
     ),
     "propose an embargo": (
         PARTIES,
@@ -326,13 +341,14 @@ def scene(world, prepare):
         finders=next(each.id for each in selectors.participants(owner, case) if each.party == opened.finder.party),
         twin=another_case(world, opened, "Twin").case,
         found_again=again,
+        channel=services.add_channel(owner, kind=Kind.GITHUB, name="our bot", token="t" * 40),
         clock=world.clock,
     )
     prepare(at)
     return at
 
 
-OURS = "cases|access|advisories|notify|identity|house|notices"
+OURS = "cases|access|advisories|fixes|notify|identity|house|notices"
 KEPT = f"select tablename from pg_tables where tablename ~ '^({OURS})_' order by 1"
 
 
