@@ -32,6 +32,7 @@ from levee.findings.events import FindingReceived
 from levee.fixes import selectors as fixes_of
 from levee.fixes import services as fixes
 from levee.fixes.events import FixChecked
+from levee.house import services as house
 from levee.house.services import alarm
 from levee.identity.events import MemberLeaves
 from levee.inventory import tasks as inventory
@@ -121,7 +122,7 @@ def post(chosen: Settings) -> Post:
 def events() -> Events:
     """Who hears of what: forward along the way of the data."""
     bus = Events()
-    bus.wire(MemberLeaves, notify.forget, validation.forget, cases.forget, fixes.forget)
+    bus.wire(MemberLeaves, notify.forget, house.forget, validation.forget, cases.forget, fixes.forget)
     bus.wire(FindingReceived, validating.on_received)
     bus.wire(VerdictReached, clusters.on_verdict)
     bus.wire(ClusterFormed)

@@ -12,6 +12,7 @@ from levee.house.models import Closing, Handover, Setting, Shift
 from levee.identity.selectors import called
 from levee.kernel.errors import BadInput
 from levee.platform.database.acting import acting
+from levee.platform.database.asking import ask
 from levee.policy.actions import Action
 
 if TYPE_CHECKING:
@@ -127,8 +128,9 @@ def on_call(actor: Actor) -> types.Shift | None:
 
 
 def on_call_at(act: Act, at: datetime) -> Shift | None:
-    """The shift that runs at an instant, for an act of the house's people or runs."""
-    return _shifts(act).filter(start__lte=at, end__gt=at).first()
+    """The shift that runs at an instant; none where its person is no coordinator of the house any more."""
+    row = _shifts(act).filter(start__lte=at, end__gt=at).first()
+    return row if row and ask("select levee_coordinates(%s)", [row.person])[0][0] else None
 
 
 def hand_overs(actor: Actor, *, limit: int = 20) -> Sequence[types.Handover]:

@@ -63,6 +63,8 @@ DEFINERS = {
         "for the same: takes a name out of what stays, and tells nothing",
     ),
     "levee_forget_filters": "for the same: a person's own filters go",
+    "levee_coordinates": "yes or no about a principal of the actor's own organisation",
+    "levee_forget_shifts": "for the same: a person's shifts end, and their addresses go",
     "levee_end_grant": "ends what the caller holds or owns",
     "levee_defer": "adds a job of either side; the queue cannot be read",
     "levee_feed": "answers to the holder of a feed's secret address",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -22,9 +23,11 @@ from levee.house.types import Name
 from levee.identity.models import Organisation
 from levee.kernel.errors import AgainstRules, BadInput, Forbidden, NotFound
 from levee.kernel.ids import public_id
+from levee.ledger.models import Pending
 from levee.notices import selectors as notices
 from levee.notify import selectors as letters
 from levee.platform.database.roles import DbRole
+from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, Role
 from support.coordination import vendor_of
 from support.database import as_role
@@ -80,6 +83,17 @@ def test_an_operator_reads_what_to_do_how_to_handle_it_and_nothing_else(world, a
     (letter,) = [each for each in letters.outbox(attacked.coordinator) if each.address == "hospital@example.org"]
     assert "/notices/" in letter.text
     assert "inimist" not in letter.text
+
+
+def test_why_and_whom_stands_in_the_houses_log_and_the_cases_tells_every_party_how_many(world, attacked, hospital):
+    warn(attacked.coordinator, attacked, hospital)
+    with as_role(world.owner_role):
+        rows = Pending.unscoped.filter(fields__contains=f'"{Action.NOTICE_SEND}"').values_list("log_kind", "fields")
+        told = {kind: json.loads(fields) for kind, fields in rows}
+    assert told["case"]["recipients"] == 1
+    assert told["organisation"]["because"] == "attacks on hospitals"
+    for secret in ("attacks on hospitals", str(hospital.party), "Hospital"):
+        assert secret not in json.dumps(told["case"])
 
 
 def test_who_was_not_told_cannot_tell_that_anybody_was(world, attacked, hospital):

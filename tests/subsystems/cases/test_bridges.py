@@ -114,6 +114,28 @@ def test_a_reply_whose_answer_was_lost_does_not_come_back_as_a_message(world, op
     look(world, after=MINUTES)
     assert the(opened).problem is None
     assert [each.text for each in said(opened)] == ["Which versions?"]
+    assert len(bridged.comments) == 1, "nor is it sent again"
+
+
+def test_an_answer_that_quotes_ours_comes_in(world, opened, channel_server, bridged):
+    services.send(opened.coordinator, opened.case, text="Which versions?", author="Desk", thread=thread_of(opened).id)
+    look(world, after=MINUTES)
+    (ours,) = bridged.comments
+    lines = ours["body"].splitlines()
+    quoted = "\n".join(["All of them.", "", *(f"> {each}".rstrip() for each in lines)])
+    below = "\n".join(["Since 1.0.", "", "On Monday the desk wrote:", "", *lines])
+    channel_server.comment(bridged, quoted)
+    channel_server.comment(bridged, below)
+    look(world, after=MINUTES)
+    assert [each.text.splitlines()[0] for each in said(opened)] == ["Which versions?", "All of them.", "Since 1.0."]
+
+
+def test_a_comment_too_long_for_a_message_says_where_the_rest_is(world, opened, channel_server, bridged):
+    channel_server.comment(bridged, "x" * 40_000)
+    look(world, after=MINUTES)
+    (message,) = said(opened)
+    assert message.text.startswith("x" * 16_000)
+    assert message.text.endswith(f"(cut off here; the whole is at {the(opened).url})")
 
 
 def test_a_state_there_is_a_word_to_look_at_and_moves_nothing(world, opened, channel_server, bridged):

@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from levee.access.models import Principal
 from levee.cases import selectors as cases
 from levee.cases import services as casework
 from levee.cases.rules.facts import Event
 from levee.house import selectors, services
+from levee.house.models import Shift
+from levee.identity import services as people
 from levee.identity.models import Organisation
 from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound
 from levee.kernel.sides import Side
@@ -60,6 +63,24 @@ def test_an_alarm_goes_to_who_is_on_call_and_to_the_house_where_nobody_is(world,
 
 def test_who_is_on_call_without_an_address_leaves_letters_to_the_house(world, house):
     plan(house.coordinator, house.colleague, world.clock.now(), address="")
+    assert alarm(house.coordinator) == [HOUSE]
+
+
+def test_who_is_no_coordinator_any_more_gets_no_alarm(world, house):
+    plan(house.coordinator, house.colleague, world.clock.now())
+    with as_role(world.owner_role):
+        Principal.unscoped.filter(id=house.colleague.id).update(roles=["member"])
+    assert selectors.on_call(house.coordinator) is None
+    assert alarm(house.coordinator) == [HOUSE]
+
+
+def test_who_is_forgotten_is_on_call_no_more_and_its_address_goes(world, house):
+    plan(house.coordinator, house.colleague, world.clock.now())
+    plan(house.coordinator, house.colleague, world.clock.now() + 9 * DAY)
+    people.forget(house.coordinator, house.colleague.id)
+    with as_role(world.owner_role):
+        assert set(Shift.unscoped.values_list("address", flat=True)) == {""}
+    assert selectors.shifts(house.coordinator) == []
     assert alarm(house.coordinator) == [HOUSE]
 
 

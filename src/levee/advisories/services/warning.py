@@ -174,7 +174,8 @@ def _hand_out(act: Act, row: Mitigation, reasons: dict[UUID, str]) -> None:
     )
     for key in reasons:
         give(act, key, product=row.product, text=row.text, label=row.label)
-    fields = {"label": row.label, "because": row.because, "recipients": len(reasons)}
+    fields = {"label": row.label, "recipients": len(reasons)}  # every party reads this log, so no reason is in it
     record(act, log=("case", row.case), verb=Action.NOTICE_SEND, subject=row.id, fields=fields)
-    told = [(key, {"notice": str(row.id), "reason": reason}) for key, reason in reasons.items()]
+    own = {"notice": str(row.id), "because": row.because}
+    told = [(key, {**own, "reason": reason}) for key, reason in reasons.items()]
     record_each(act, log=("organisation", act.actor.party), verb=Action.NOTICE_SEND, told=told)

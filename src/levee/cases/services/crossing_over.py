@@ -22,7 +22,7 @@ from levee.cases import scopes, threads
 from levee.cases.bridges.github import GitHub
 from levee.cases.bridges.gitlab import GitLab
 from levee.cases.bridges.port import FINAL, Kind, Known, Problem, Remote, Report, Trouble
-from levee.cases.models import Bridge, Case, Channel
+from levee.cases.models import Bridge, Case, Channel, Message
 from levee.cases.models import Report as Finding
 from levee.cases.rules.crossing import HOLDING
 from levee.cases.rules.mail import Label
@@ -36,7 +36,7 @@ from levee.cases.types import BridgeState
 from levee.findings.selectors import get as finding_of
 from levee.findings.selectors import hidden_words
 from levee.kernel.errors import BadInput, LeveeError
-from levee.kernel.ids import public_id
+from levee.kernel.ids import parse_public_id, public_id
 from levee.platform.blobs import BlobRef
 from levee.platform.database.acting import acting
 from levee.platform.jobs import enqueue
@@ -67,8 +67,9 @@ ADAPTERS: Mapping[Kind, Callable[[str, str, str, Callable[[], datetime], Collect
 AS_THE_PROJECT = frozenset(
     {Action.CASE_SEE, Action.FINDING_SEE, Action.THREAD_OPEN, Action.MESSAGE_SEE, Action.MESSAGE_SEND}
 )
-OURS = re.compile(r"<!-- levee:([0-9A-Z]{3}-[0-9A-Z]{26}) -->")
-"""Stands under every comment of ours, so that it is known again, also where its answer was lost."""
+OURS = re.compile(r"\A[^\n]{1,200}:\n\n.*\n\n<!-- levee:(MSG-[0-9A-Z]{26}) -->\s*\Z", re.DOTALL)
+"""A whole comment of ours, so that it is known again where its answer was lost; one that quotes it is not ours."""
+LONGEST_COMMENT = LONGEST // 4
 
 _log = logging.getLogger(__name__)
 
@@ -198,16 +199,26 @@ class Crossing:
         _keep(self._actor, row, etags=dict(news.known.etags), since=news.known.since)
 
     def _comment(self, said: Said) -> None:
-        if not OURS.search(said.text):
+        ours = OURS.match(said.text.replace("\r\n", "\n"))
+        if ours:
+            self._arrived(parse_public_id("MSG", ours[1]))
+        else:
             self._say(f"comment {said.key}", said.text, f"{said.author}, {self._row.name}")
+
+    def _arrived(self, message: UUID) -> None:
+        """A reply of ours is there: it is not sent again, though its answer was lost."""
+        thread = self._thread()
+        with acting(self._project):
+            rows = Message.unscoped.filter(scopes.messages(self._project), id=message, thread=thread)
+            number = rows.values_list("number", flat=True).first()
+        if number is not None and number > self._row.sent:
+            _keep(self._actor, self._row, sent=number)
 
     def _state(self, remote: Remote) -> None:
         with acting(self._actor) as act:
             now = act.now
-        before = self._row.remote_state
-        self._say(
-            f"state {remote.state} after {before} {now:%Y%m%d%H%M%S}", self._tells(remote, before), self._row.name
-        )
+        before, since = self._row.remote_state, self._row.remote_at
+        self._say(f"state {remote.state} after {before} of {since}", self._tells(remote, before), self._row.name)
         _keep(self._actor, self._row, remote_state=remote.state, remote_at=now)
 
     def _tells(self, remote: Remote, before: str) -> str:
@@ -215,7 +226,9 @@ class Crossing:
         return f"{self._kind.says} {remote.id} is now {remote.state!r}, before {before!r}.{claim}"
 
     def _say(self, key: str, text: str, author: str) -> None:
-        shown = text.strip()[: LONGEST // 4] or "(empty)"
+        shown = text.strip() or "(empty)"
+        if len(shown) > LONGEST_COMMENT:
+            shown = f"{shown[:LONGEST_COMMENT]}\n\n(cut off here; the whole is at {self._row.url})"
         try:
             self._send(key, shown, author)
         except BadInput:  # it repeats what was hidden here as personal data

@@ -25,6 +25,7 @@ from levee.web.cases.forms import (
     ShortenEmbargo,
     TakeIn,
 )
+from levee.web.refusals import beside
 from levee.web.signed_in import actor_in
 
 if TYPE_CHECKING:
@@ -59,9 +60,7 @@ def act(  # noqa: PLR0917 - a page's form and what it does
             messages.success(request, doing(actor, found, form.cleaned_data))
             return redirect(then) if then else redirect("cases:one", case=found.public_id)
         except LeveeError as error:
-            if error.status not in {400, 409, 413}:
-                raise
-            form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.advice()}")
+            beside(form, error)
     return _page(request, found, title, verb, form)
 
 

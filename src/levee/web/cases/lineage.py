@@ -15,6 +15,7 @@ from levee.kernel.errors import LeveeError
 from levee.kernel.ids import parse_public_id, public_id
 from levee.policy.actors import Capacity
 from levee.web.cases.forms import ChooseCase, Merge, Reopen, Split
+from levee.web.refusals import beside
 from levee.web.signed_in import actor_in
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _page(  # noqa: PLR0917 - a page's form and what it does
         if error.status not in {400, 409}:
             raise
         if request.method == "POST" and form.is_bound and form.is_valid():
-            form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.advice()}")
+            beside(form, error)
         else:
             context["problem"] = error
     bad = bool(form.errors)

@@ -19,6 +19,7 @@ from levee.identity import selectors as identity
 from levee.kernel.errors import LeveeError
 from levee.kernel.hashing import canonical_json, sha256
 from levee.kernel.ids import parse_public_id
+from levee.web.refusals import beside
 from levee.web.signed_in import actor_in
 
 if TYPE_CHECKING:
@@ -73,9 +74,7 @@ def warn(request: HttpRequest, case: str) -> HttpResponse:
             messages.success(request, "Given. A letter to each says which page to open, and no more.")
             return redirect("cases:notices", case=found.public_id)
         except LeveeError as error:
-            if error.status not in {400, 409}:
-                raise
-            form.add_error(error.place if error.place in form.fields else None, f"{error.message}. {error.advice()}")
+            beside(form, error)
             ready = False
     context = {"title": "Give operators a mitigation", "lead": found.title, "case": found, "form": form}
     if ready:

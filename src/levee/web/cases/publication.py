@@ -19,6 +19,7 @@ from levee.policy.actors import Capacity
 from levee.web.cases.acts import act
 from levee.web.cases.closed import closed_now
 from levee.web.cases.publishing_forms import Publish, Review, Settle, TakeBack
+from levee.web.refusals import beside
 from levee.web.signed_in import actor_in
 
 if TYPE_CHECKING:
@@ -70,9 +71,7 @@ def one(request: HttpRequest, case: str) -> HttpResponse:
             messages.success(request, _settled(actor, found, form.cleaned_data))
             return redirect("cases:one", case=found.public_id)
         except LeveeError as error:
-            if error.status not in {400, 409}:
-                raise
-            form.add_error(error.place if error.place in form.fields else None, f"{error.message}. {error.advice()}")
+            beside(form, error)
     context = {
         "title": "Publication",
         "lead": found.title,

@@ -14,8 +14,8 @@ from levee.kernel.ids import parse_public_id
 from levee.web.cases.clocks import zone_in
 from levee.web.cases.closed import closed_now
 from levee.web.house.forms import Close, EndClosing
-from levee.web.house.views import page
 from levee.web.signed_in import actor_in
+from levee.web.stating import page
 from levee.web.validation.part import coordinates
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from levee.kernel.errors import NotFound
 from levee.kernel.ids import parse_public_id
 from levee.policy.actors import PrincipalKind, Role
 from levee.web.house.forms import EndClosing, HandOver, PlanShift
-from levee.web.house.views import page
 from levee.web.signed_in import actor_in
+from levee.web.stating import page
 from levee.web.validation.part import coordinates
 
 if TYPE_CHECKING:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from levee.house import selectors, services
 from levee.house.types import named
-from levee.kernel.errors import LeveeError
 from levee.policy.actors import PrincipalKind, Role
 from levee.web.house.forms import Choose
 from levee.web.signed_in import actor_in
+from levee.web.stating import page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
-    from django import forms
     from django.http import HttpRequest, HttpResponse
 
 
@@ -46,25 +44,4 @@ def choose(request: HttpRequest, setting: str) -> HttpResponse:
     actor = actor_in(request)
     name = named(setting)
     choice = {each.name: each for each in selectors.settings(actor)}[name]
-    return page(request, f"{choice.says}?", Choose(request.POST or None, choice=choice), doing)
-
-
-def page(
-    request: HttpRequest,
-    title: str,
-    form: forms.Form,
-    doing: Callable[[Mapping[str, Any]], str],
-    *,
-    back: str = "house:one",
-) -> HttpResponse:
-    """A form: shown, or done and back, with what was wrong beside its field."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            messages.success(request, doing(form.cleaned_data))
-            return redirect(back)
-        except LeveeError as error:
-            if error.status not in {400, 409, 413}:
-                raise
-            form.add_error(error.place if error.place in form.fields else None, f"{error.message}. {error.advice()}")
-    context = {"title": title, "form": form, "verb": "Put on record", "back": back}
-    return render(request, "levee/projects/form.html", context, status=400 if form.errors else 200)
+    return page(request, f"{choice.says}?", Choose(request.POST or None, choice=choice), doing, back="house:one")

@@ -12,8 +12,8 @@ from levee.cases import selectors, services
 from levee.fixes.selectors import verified
 from levee.kernel.errors import NotFound
 from levee.kernel.ids import parse_public_id
-from levee.web.projects.views import page
 from levee.web.signed_in import actor_in
+from levee.web.stating import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -12,19 +12,18 @@ from levee.cases import selectors, services
 from levee.cases.projects.policies import AiFound, AiPatch, Counts, Takes, Terms
 from levee.cases.projects.upkeep import Keeps
 from levee.identity import selectors as identity
-from levee.kernel.errors import LeveeError
 from levee.kernel.ids import parse_public_id
 from levee.policy.actors import OrganisationKind, PrincipalKind
 from levee.web.projects.forms import SetPolicy, StateShipped, StateUpkeep
 from levee.web.projects.wording import lines
 from levee.web.signed_in import actor_in
+from levee.web.stating import page
 from levee.web.validation.part import coordinates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
-    from django import forms
     from django.http import HttpRequest, HttpResponse
 
     from levee.policy.actors import Actor
@@ -69,7 +68,13 @@ def state(request: HttpRequest) -> HttpResponse:
     actor = actor_in(request)
     others = identity.listed(actor) if coordinates(actor) else ()
     choices = [(each.public_id, each.name) for each in others if each.id != actor.party]
-    return page(request, "Who makes or ships it?", StateUpkeep(request.POST or None, organisations=choices), doing)
+    return page(
+        request,
+        "Who makes or ships it?",
+        StateUpkeep(request.POST or None, organisations=choices),
+        doing,
+        back="projects:list",
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,7 +86,7 @@ def state_shipped(request: HttpRequest) -> HttpResponse:
         return f"{new} component{'' if new == 1 else 's'} more that you ship."
 
     form = StateShipped(request.POST or None, request.FILES or None)
-    return page(request, "What do you ship?", form, doing)
+    return page(request, "What do you ship?", form, doing, back="projects:list")
 
 
 @require_POST
@@ -110,28 +115,7 @@ def set_policy(request: HttpRequest) -> HttpResponse:
 
     initial = {"embargo": Counts.REPORT, "ai_patch": AiPatch.ASK}
     form = SetPolicy(request.POST or None, initial=initial)
-    return page(request, "How does this project take reports?", form, doing)
-
-
-def page(
-    request: HttpRequest,
-    title: str,
-    form: forms.Form,
-    doing: Callable[[Mapping[str, Any]], str],
-    *,
-    back: str = "projects:list",
-) -> HttpResponse:
-    """A form: shown, or done and back, with what was wrong beside its field."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            messages.success(request, doing(form.cleaned_data))
-            return redirect(back)
-        except LeveeError as error:
-            if error.status not in {400, 409, 413}:
-                raise
-            form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.advice()}")
-    context = {"title": title, "form": form, "verb": "Put on record", "back": back}
-    return render(request, "levee/projects/form.html", context, status=400 if form.errors else 200)
+    return page(request, "How does this project take reports?", form, doing, back="projects:list")
 
 
 def _states(actor: Actor) -> bool:

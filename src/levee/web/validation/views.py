@@ -14,6 +14,7 @@ from levee.kernel.errors import LeveeError
 from levee.kernel.ids import parse_public_id, public_id
 from levee.validation import selectors, services
 from levee.validation.types import Judgement
+from levee.web.refusals import beside
 from levee.web.signed_in import actor_in
 from levee.web.tables import Cell, Column, Table
 from levee.web.validation.forms import AddTarget, Judge
@@ -23,14 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
-    from django import forms
     from django.http import HttpRequest
 
     from levee.findings.types import Finding
     from levee.policy.actors import Actor
     from levee.validation.types import Verdict
-
-REFUSALS = frozenset({400, 409, 413})
 
 
 @require_GET
@@ -88,7 +86,7 @@ def judge(request: HttpRequest, finding: str) -> HttpResponse:
             messages.success(request, "Your judgement is recorded.")
             return redirect("findings:one", finding=found.public_id)
         except LeveeError as error:
-            _told(form, error)
+            beside(form, error)
     context = {"title": found.title, "lead": found.target, "finding": found, "form": form}
     context |= verdict_part(actor, found.id)
     return render(request, "levee/validation/judge.html", context, status=400 if form.errors else 200)
@@ -117,7 +115,7 @@ def targets(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"Registered as {spec}.")
             return redirect("validation:targets")
         except LeveeError as error:
-            _told(form, error)
+            beside(form, error)
     table = Table(
         caption="Registered source targets, newest first",
         columns=(Column(label="Target"), Column(label="Digest"), Column(label="Control proofs", numeric=True)),
@@ -127,9 +125,3 @@ def targets(request: HttpRequest) -> HttpResponse:
     )
     context = {"title": "Source targets", "table": table, "form": form if coordinates(actor) else None}
     return render(request, "levee/validation/targets.html", context, status=400 if form.errors else 200)
-
-
-def _told(form: forms.Form, error: LeveeError) -> None:
-    if error.status not in REFUSALS:
-        raise error
-    form.add_error(error.place if error.place in form.fields else None, f"{error.message} {error.advice()}".strip())
