@@ -7,11 +7,11 @@ import pytest
 from contract.bridges.test_channels import REPORT, adapter, refused
 from levee.cases.bridges.port import Known, Problem
 
+pytestmark = pytest.mark.parametrize("channel_server", ["github"], indirect=True)
+
 
 @pytest.fixture
 def old(channel_server):
-    if channel_server.kind != "github":
-        pytest.skip("of GitHub alone")
     channel_server.comments_on = False
     return adapter(channel_server)
 
