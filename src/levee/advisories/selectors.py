@@ -78,7 +78,7 @@ def waiting(actor: Actor) -> Sequence[Waiting]:
             Waiting(row.case, Waits.REVIEW if row.alone else Waits.AGREEMENT, row.asked_at)
             for row in asked.union(alone)
         ]
-    return sorted(found, key=lambda each: (each.at, each.case))
+    return sorted(found, key=lambda each: (each.at, each.about))
 
 
 def _publication(actor: Actor, row: Publication, names: Mapping[UUID, str]) -> types.Publication:

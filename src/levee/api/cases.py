@@ -128,7 +128,10 @@ class InviteMemberIn(In):
 
 
 class TaskOut(Schema):
-    """Something that waits for you in a case; `at` is since when, or until when."""
+    """Something that waits for you in a case, or a part that you are offered in one, as `PAR-…`.
+
+    `at` is since when, or until when.
+    """
 
     public_id: str
     title: str
@@ -341,7 +344,7 @@ def open_case(request: HttpRequest, body: OpenIn) -> dict[str, str]:
 
 @router.get("/cases/waiting", response=list[TaskOut], summary="What waits for you in your cases")
 def waiting(request: HttpRequest, limit: int = 200, offset: int = 0) -> Sequence[types.Task]:
-    """The most urgent first: doubts, claims, proposals, answers, ends of embargoes, silence, publication."""
+    """The most urgent first: doubts, claims, proposals, offers, answers, ends of embargoes, silence, publication."""
     actor = actor_of(request)
     beside = advisories.waiting(actor)
     return selectors.waiting(actor, beside=beside, limit=max(1, min(limit, 200)), offset=max(0, offset))

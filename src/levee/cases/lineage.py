@@ -10,6 +10,7 @@ from levee.cases import scopes, types
 from levee.cases.models import Case, Succession
 from levee.cases.types import Kind
 from levee.clustering.selectors import same_cause
+from levee.platform.database.asking import ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,6 +56,12 @@ def last(act: Act, case: Case) -> Case | None:
     while found is not None and found.successor is not None:
         found = Case.unscoped.filter(scopes.cases(act.actor), id=found.successor).first()
     return found
+
+
+def offered(act: Act) -> list[types.Offer]:
+    """The parts in cases that the actor's organisation is offered, oldest first: the terms alone."""
+    rows = ask("select participant, house, embargo_end, since from levee_offers(%s)", [act.now])
+    return [types.Offer(participant=row[0], house=row[1], embargo_end=row[2], since=row[3]) for row in rows]
 
 
 def told(act: Act, case: UUID, hidden: HiddenWords) -> list[types.Succession]:

@@ -58,7 +58,6 @@ from levee.kernel.errors import BadInput, NotFound
 from levee.kernel.errors import Conflict as StateConflict
 from levee.platform.blobs import BlobRef
 from levee.platform.database.acting import acting
-from levee.platform.database.asking import ask
 from levee.platform.ports import blobs
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity
@@ -200,10 +199,15 @@ def waiting(
         if not actor.permits(Action.CASE_SEE):
             return ()
         found = waits.waiting(act, beside)[offset : offset + limit]
-        keys = list({each.case for each in found})
-        called = titles(actor, keys)
+        called = titles(actor, {each.about for each in found if each.what.in_case})
         return [
-            types.Task(case=each.case, title=called[each.case], what=each.what, at=each.at, who=each.who)
+            types.Task(
+                about=each.about,
+                title=called[each.about] if each.what.in_case else f"A case of {each.who}",
+                what=each.what,
+                at=each.at,
+                who=each.who,
+            )
             for each in found
         ]
 
@@ -335,10 +339,7 @@ def went_on(actor: Actor, case: UUID) -> Sequence[types.Succession]:
 def offers(actor: Actor) -> Sequence[types.Offer]:
     """The parts in cases that the actor's organisation is offered, oldest first: the terms alone."""
     with acting(actor) as act:
-        if not actor.permits(Action.CASE_SEE):
-            return ()
-        rows = ask("select participant, house, embargo_end, since from levee_offers(%s)", [act.now])
-        return [types.Offer(participant=row[0], house=row[1], embargo_end=row[2], since=row[3]) for row in rows]
+        return lineage.offered(act) if actor.permits(Action.CASE_SEE) else ()
 
 
 def finders(actor: Actor, case: UUID) -> Sequence[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, Max, OuterRef, Q
 
-from levee.cases import scopes
+from levee.cases import lineage, scopes
 from levee.cases.course.replay import Moves
 from levee.cases.listing import SOON
 from levee.cases.models import Answer, Case, Claim, Entry, Participant
@@ -36,8 +36,8 @@ SILENCE = timedelta(days=7)
 def waiting(act: Act, beside: Iterable[Waiting]) -> list[Waiting]:
     """Everything that waits for the actor, the most urgent first: by what it is, then the oldest or the nearest."""
     undecided = _undecided(act)
-    found = [*_of_owner(act, undecided), *_of_party(act, undecided), *beside]
-    return sorted(found, key=lambda each: (list(Waits).index(each.what), each.at, each.case))
+    found = [*_of_owner(act, undecided), *_of_party(act, undecided), *_offered(act), *beside]
+    return sorted(found, key=lambda each: (list(Waits).index(each.what), each.at, each.about))
 
 
 def _of_owner(act: Act, undecided: set[UUID]) -> Iterator[Waiting]:
@@ -90,6 +90,12 @@ def _of_party(act: Act, undecided: set[UUID]) -> Iterator[Waiting]:
     )
     for case, since in unanswered.values_list("case", "since"):
         yield Waiting(case, Waits.ANSWER, since)
+
+
+def _offered(act: Act) -> Iterator[Waiting]:
+    """For a member of any organisation, the parts that it is offered in cases that it sees nothing of."""
+    for each in lineage.offered(act):
+        yield Waiting(each.participant, Waits.OFFER, each.since, each.house)
 
 
 def _proposed(act: Act, cases: QuerySet[Case], undecided: set[UUID]) -> Iterator[Course]:

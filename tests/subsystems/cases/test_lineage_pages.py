@@ -70,6 +70,21 @@ def test_an_offer_is_declined_by_its_other_button(opened, other, as_):
     assert as_(other.finder).get(page(opened)).status_code == HIDDEN
 
 
+def test_what_waits_leads_to_the_place_where_an_offer_is_answered_and_names_no_case(opened, other, as_):
+    services.merge(opened.coordinator, other.case, into=opened.case, because="one bug")
+    (offer,) = selectors.offers(other.finder)
+    browser = as_(other.finder)
+    shown = browser.get("/cases/waiting/").content.decode()
+    assert f'href="/cases/offers/#{offer.public_id}"' in shown
+    assert f"{offer.house} offers you a part in a case" in shown
+    answer = browser.get("/api/v1/cases/waiting")
+    (task,) = answer.json()
+    assert (task["what"], task["public_id"], task["who"]) == ("offer", offer.public_id, offer.house)
+    for told in (shown, answer.content.decode()):
+        assert public_id("CAS", opened.case) not in told
+        assert "pollution" not in told
+
+
 def test_what_cannot_be_merged_now_says_why_and_what_to_do(opened, other, as_):
     services.end_embargo(opened.coordinator, other.case, reason=EndReason.PUBLIC, evidence="a post")
     into = public_id("CAS", opened.case)

@@ -9,10 +9,12 @@ import pytest
 from levee.cases import selectors, services
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.claims import ClaimVerb
-from levee.cases.rules.embargo import EmbargoVerb, EndReason
+from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
 from levee.cases.rules.facts import Event
 from levee.cases.types import Waits
+from levee.kernel.ids import public_id
 from levee.policy.actors import Role
+from support.coordination import another_case
 from support.stories import Story
 
 
@@ -43,7 +45,7 @@ def test_a_claim_waits_for_a_coordinator_until_it_is_decided_and_a_doubt_for_ano
     assert selectors.waiting(colleague)[0].what is Waits.DOUBT
     services.settle_doubt(colleague, story.case, claim, verb=ClaimVerb.CORRECT, because="so it is")
     assert Waits.DOUBT not in kinds(colleague)
-    assert story.case not in {each.case for each in selectors.waiting(vendor)}, "what was replaced waits for nobody"
+    assert story.case not in {each.about for each in selectors.waiting(vendor)}, "what was replaced waits for nobody"
 
 
 def test_a_proposal_waits_for_the_owner_and_for_everyone_who_is_asked_anew(story):
@@ -96,7 +98,7 @@ def test_what_its_owner_ended_waits_for_publication_unless_it_is_public_already(
     assert kinds(story.owner) == {Waits.PUBLICATION}
     other = Story(world)
     other.ends(EndReason.PUBLIC)
-    assert {each.case for each in selectors.waiting(other.owner)} == {story.case}
+    assert {each.about for each in selectors.waiting(other.owner)} == {story.case}
 
 
 def test_the_most_urgent_comes_first(story):
@@ -126,3 +128,28 @@ def test_a_longer_wait_comes_before_a_shorter_one(world, story):
     story.vendor("Left-pad")
     world.clock.advance(timedelta(days=8))
     assert [each.who for each in selectors.waiting(story.owner)] == ["Minimist", "Left-pad"]
+
+
+def test_a_part_that_is_offered_waits_until_it_is_answered_and_tells_nothing_of_its_case(world, story):
+    other = another_case(world, story.opened, "Halyard")
+    world.clock.advance(timedelta(hours=2))
+    offered_at = world.clock.now()
+    services.merge(story.owner, other.case, into=story.case, because="one bug")
+    (offer,) = selectors.offers(other.finder)
+    (task,) = selectors.waiting(other.finder)
+    assert (task.what, task.at, task.who) == (Waits.OFFER, offered_at, offer.house)
+    assert (task.public_id, task.title) == (public_id("PAR", offer.participant), f"A case of {offer.house}")
+    assert selectors.count_waiting(other.finder) == 1
+    assert Waits.OFFER not in kinds(story.finder) | kinds(story.owner) | kinds(world.finder("Stranger"))
+    services.answer_offer(other.finder, offer.participant, verb=ConsentVerb.DECLINE)
+    assert waits(other.finder) == []
+
+
+def test_a_part_that_was_offered_in_a_case_that_went_on_elsewhere_waits_in_that_one_alone(world, story):
+    first, second = another_case(world, story.opened, "Halyard"), another_case(world, story.opened, "Windlass")
+    services.merge(story.owner, first.case, into=second.case, because="one bug")
+    services.merge(story.owner, second.case, into=story.case, because="one bug again")
+    assert [what for what, _ in waits(first.finder)] == [Waits.OFFER]
+    (offer,) = selectors.offers(first.finder)
+    assert services.answer_offer(first.finder, offer.participant, verb=ConsentVerb.ACCEPT) == story.case
+    assert waits(first.finder) == []

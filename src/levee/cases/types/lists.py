@@ -49,6 +49,7 @@ class Waits(StrEnum):
     AGREEMENT = "agreement"
     PROPOSAL = "proposal"
     CONSENT = "consent"
+    OFFER = "offer"
     ANSWER = "answer"
     END = "end"
     SILENT = "silent"
@@ -60,6 +61,11 @@ class Waits(StrEnum):
         """What is to be done, as a sentence."""
         return _WAITS[self]
 
+    @property
+    def in_case(self) -> bool:
+        """Whether it waits in a case that the reader takes part in."""
+        return self is not Waits.OFFER
+
 
 _WAITS = {
     Waits.DOUBT: "another coordinator doubts what was accepted: correct it, or uphold it",
@@ -67,6 +73,7 @@ _WAITS = {
     Waits.AGREEMENT: "a publication waits for a second person: read it, and agree or refuse",
     Waits.PROPOSAL: "another end is proposed: agree, or decline",
     Waits.CONSENT: "another end is proposed: say whether you agree",
+    Waits.OFFER: "offers you a part in a case: agree to its terms, or decline",
     Waits.ANSWER: "say whether your products are affected",
     Waits.END: "the embargo ends soon: is the publication ready?",
     Waits.SILENT: "has not answered: ask again, or find another way to it",
@@ -76,9 +83,9 @@ _WAITS = {
 
 
 class Waiting(NamedTuple):
-    """One thing that waits: in which case, what, since or until when, and whom it is about."""
+    """One thing that waits: in which case (or which seat is offered), what, since or until when, and about whom."""
 
-    case: UUID
+    about: UUID
     what: Waits
     at: datetime
     who: str = ""
@@ -89,14 +96,14 @@ class Task:
     """Something that waits for the reader in a case.
 
     Attributes:
-        case: the case.
-        title: of the case.
+        about: the case; of an offer the seat, for of its case nothing is told.
+        title: of the case; of an offer, whose case it is.
         what: what waits.
         at: since when, or until when: the end of an embargo, or of the time for an answer.
         who: whom it is about, as the case calls it; empty where it is about the case.
     """
 
-    case: UUID
+    about: UUID
     title: str
     what: Waits
     at: datetime
@@ -104,8 +111,8 @@ class Task:
 
     @property
     def public_id(self) -> str:
-        """`CAS-…`."""
-        return public_id("CAS", self.case)
+        """`CAS-…`; of an offer, `PAR-…`."""
+        return public_id("CAS" if self.what.in_case else "PAR", self.about)
 
     @property
     def says(self) -> str:

@@ -31,6 +31,7 @@ PLACES = {
     Waits.CLAIM: ("cases:one", "#claims"),
     Waits.PROPOSAL: ("cases:one", "#proposals"),
     Waits.CONSENT: ("cases:one", "#proposals"),
+    Waits.OFFER: ("cases:offers", "#{}"),
     Waits.END: ("cases:one", "#clocks"),
     Waits.SILENT: ("cases:one", "#parties"),
 }
@@ -42,6 +43,7 @@ LABELS = {
     Waits.REVIEW: "second person",
     Waits.PROPOSAL: "another end",
     Waits.CONSENT: "another end",
+    Waits.OFFER: "offered",
     Waits.ANSWER: "your answer",
     Waits.END: "ends soon",
     Waits.SILENT: "silence",
@@ -73,11 +75,12 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def _row(task: Task) -> tuple[Cell | str, ...]:
     name, part = PLACES[task.what]
     says = f"{task.who} {task.says}".strip()
+    of_case = [task.public_id] if task.what.in_case else []
     return (
         Cell(
             text=says[:1].upper() + says[1:],
-            url=reverse(name, args=[task.public_id]) + part,
+            url=reverse(name, args=of_case) + part.format(task.public_id),
         ),
-        Cell(text=task.title, url=reverse("cases:one", args=[task.public_id])),
+        Cell(text=task.title, url=reverse("cases:one", args=of_case) if of_case else ""),
         Cell(text=f"{task.at:%Y-%m-%d %H:%M} UTC", detail=LABELS[task.what]),
     )
