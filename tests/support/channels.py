@@ -197,7 +197,9 @@ class GitLabSimulator(Simulator):
             return 200, kept.body, {}
         if method == "POST":
             return 201, self.comment(kept, sent["body"], "levee-bot"), {}
-        return self.paged(sorted(kept.comments, key=lambda each: each["updated_at"]), path, query)
+        newest_first = query.get("sort", ["desc"])[0] == "desc"
+        rows = sorted(kept.comments, key=lambda each: each["updated_at"], reverse=newest_first)
+        return self.paged(rows, path, query)
 
     def open(self, sent):
         if not sent.get("title") or len(sent["title"]) > 255:

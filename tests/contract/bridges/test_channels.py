@@ -59,6 +59,15 @@ def test_comments_of_all_pages_come_in_oldest_first_and_later_only_what_is_new(c
     assert "word 0" not in [each.text for each in again.said]
 
 
+def test_a_comment_after_a_page_that_was_just_full_is_not_missed(channel_server, channel, handed_in):
+    remote, kept = handed_in
+    for number in range(channel_server.per_page):
+        channel_server.comment(kept, f"word {number}")
+    known = channel.news(remote.id, channel.news(remote.id, Known()).known).known
+    channel_server.comment(kept, "one more")
+    assert "one more" in [each.text for each in channel.news(remote.id, known).said]
+
+
 def test_what_is_as_it_was_is_not_sent_again(channel_server, channel, handed_in):
     remote, kept = handed_in
     channel_server.comment(kept, "a word")

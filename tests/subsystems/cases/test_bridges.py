@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from levee.cases import selectors, services
 from levee.cases.bridges.port import Kind, Problem
 from levee.cases.projects.policies import Takes, Terms
+from levee.cases.rules.embargo import Consent, EmbargoVerb, EndReason
 from levee.cases.rules.mail import Label
 from levee.cases.rules.threads import Audience
 from levee.cases.services.crossing_over import LOOK_OVER, look_over_bridges_once
@@ -18,7 +20,7 @@ from levee.platform.database.roles import DbRole
 from levee.platform.jobs.work import standing_run
 from levee.policy.actors import Role
 from support.channels import TOKEN
-from support.coordination import vendor_of
+from support.coordination import another_case, vendor_of
 from support.database import as_role, by_default
 from support.running import work
 
@@ -271,6 +273,147 @@ def test_bad_input_names_its_place_and_changes_nothing(world, opened, channel, c
 def test_the_same_project_is_not_bridged_twice(world, opened, channel, channel_server, bridged):
     with pytest.raises(Conflict):
         hand_in(opened, channel, channel_server)
+
+
+@pytest.fixture
+def other(world, opened):
+    """The case that goes on when `opened`, which has the bridge, is merged into it."""
+    return another_case(world, opened, "Halyard")
+
+
+def merge(opened, other):
+    services.merge(opened.coordinator, opened.case, into=other.case, because="one bug, as the cross fix shows")
+
+
+def write(opened, text):
+    services.send(opened.coordinator, opened.case, text=text, author="Desk", thread=thread_of(opened).id)
+
+
+def seat_of(opened, name="Octo"):
+    return next(each for each in selectors.participants(opened.coordinator, opened.case) if each.name == name)
+
+
+def test_a_bridge_goes_on_in_the_case_that_its_case_was_merged_into(world, opened, other, channel_server, bridged):
+    plan = services.merge_plan(opened.coordinator, opened.case, into=other.case)
+    assert (plan.comes_in, "Octo" in plan.offered) == (("Octo",), False)
+    merge(opened, other)
+    channel_server.comment(bridged, "It is real.")
+    look(world)
+    assert selectors.bridges(opened.coordinator, opened.case) == []
+    assert (the(other).state, the(other).problem) == (BridgeState.OPEN, None)
+    assert (seat_of(other).capacity, seat_of(other).consent) == ("vendor", Consent.SIGNATORY)
+    assert [each.text for each in said(other)] == ["It is real."]
+    write(other, "Which versions?")
+    look(world, after=MINUTES)
+    look(world, after=MINUTES)
+    (_, comment) = bridged.comments
+    assert comment["body"].startswith("Desk:\n\nWhich versions?")
+    assert [each.text for each in said(other)] == ["It is real.", "Which versions?"]
+    assert len(channel_server.kept) == 1, "the report is not handed in again"
+
+
+def test_nothing_of_the_case_that_goes_on_crosses_but_what_is_written_for_the_project(
+    world, opened, other, channel_server, bridged
+):
+    services.send(other.finder, other.case, text="for all parties", author="Halyard")
+    thread = services.open_thread(other.finder, other.case, audience=Audience.PARTY, subject="Between us")
+    services.send(other.finder, other.case, text="for the desk alone", author="Halyard", thread=thread)
+    merge(opened, other)
+    for _ in range(3):
+        look(world, after=MINUTES)
+    assert bridged.comments == []
+
+
+def test_what_was_written_before_the_merge_and_not_sent_yet_goes_out_once(
+    world, opened, other, channel_server, bridged
+):
+    channel_server.comment(bridged, "We look into it.")
+    look(world, after=MINUTES)
+    write(opened, "Which versions?")
+    write(opened, "And since when?")
+    channel_server.drops = 1
+    look(world, after=MINUTES)
+    assert the(opened).problem is Problem.DOWN, "the first arrived, and its answer was lost"
+    merge(opened, other)
+    for _ in range(3):
+        look(world, after=MINUTES)
+    texts = [each["body"].split("\n")[2] for each in bridged.comments[1:]]
+    assert texts == ["Which versions?", "And since when?"]
+    channel_server.comment(bridged, "All of them.")
+    look(world, after=MINUTES)
+    assert [each.text for each in said(other)] == ["All of them."], "what had come in before stays where it is"
+    assert [each.text for each in said(opened)] == ["We look into it.", "Which versions?", "And since when?"]
+
+
+def test_a_bridge_that_waits_for_a_person_is_tried_again_in_the_case_that_goes_on(
+    world, opened, other, channel, channel_server, bridged
+):
+    channel_server.token = "another-token"
+    write(opened, "Which versions?")
+    look(world, after=MINUTES)
+    assert the(opened).problem is Problem.TOKEN
+    merge(opened, other)
+    look(world)
+    assert the(other).problem is Problem.TOKEN
+    services.renew_token(opened.coordinator, channel, token="another-token")
+    services.look_at_bridge(opened.coordinator, other.case, the(other).id)
+    look(world)
+    assert the(other).problem is None
+    assert [each["body"].split("\n")[2] for each in bridged.comments] == ["Which versions?"]
+
+
+def test_a_report_that_waits_for_its_turn_is_handed_in_from_the_case_that_goes_on(
+    world, opened, other, channel, channel_server
+):
+    vendor = vendor_of(world)
+    services.invite(opened.coordinator, other.case, party=vendor.party, name="Minimist", because="its code")
+    project = selectors.get(opened.coordinator, opened.case).project
+    services.set_policy(opened.coordinator, project=project, terms=Terms(takes=Takes.WITH_FIX), source="its page")
+    hand_in(opened, channel, channel_server)
+    look(world, after=MINUTES)
+    assert channel_server.asked == []
+    merge(opened, other)  # whose project knows of it, so that nobody of it waits any more
+    look(world)
+    (kept,) = channel_server.kept.values()
+    assert selectors.get(opened.coordinator, other.case).public_id in kept.body["description"]
+    assert the(other).state is BridgeState.OPEN
+
+
+def test_a_project_that_has_not_agreed_is_not_brought_along_and_nothing_more_crosses(
+    world, opened, other, channel_server, bridged
+):
+    end = world.clock.now() + timedelta(days=60)
+    proposal = services.propose_embargo(opened.finder, opened.case, end=end, because="more time")
+    services.decide_proposal(opened.coordinator, opened.case, proposal, verb=EmbargoVerb.ACCEPT, because="so be it")
+    world.clock.advance(MINUTES)
+    write(opened, "Not for it yet.")
+    merge(opened, other)
+    channel_server.comment(bridged, "Hello?")
+    for _ in range(3):
+        look(world, after=MINUTES)
+    assert seat_of(other).consent is Consent.INVITED
+    assert the(other).problem is Problem.ENDED
+    assert len(bridged.comments) == 1
+
+
+def test_the_same_project_is_not_bridged_anew_where_a_case_with_its_bridge_came_along(
+    world, opened, other, channel, channel_server, bridged
+):
+    merge(opened, other)
+    with pytest.raises(Conflict):
+        hand_in(other, channel, channel_server)
+    look(world)
+    with pytest.raises(Conflict):
+        hand_in(other, channel, channel_server)
+
+
+def test_a_bridge_goes_on_in_a_case_that_was_opened_again(world, opened, channel_server, bridged):
+    services.end_embargo(opened.coordinator, opened.case, reason=EndReason.PUBLIC, evidence="a post")
+    again = replace(opened, case=services.reopen(opened.coordinator, opened.case, because="the fix does not hold"))
+    channel_server.comment(bridged, "Once more?")
+    look(world)
+    assert the(again).problem is None
+    assert [each.text for each in said(again)] == ["Once more?"]
 
 
 def test_a_token_is_kept_where_nobody_reads_it(world, opened, channel, tmp_path, channel_server):

@@ -9,15 +9,16 @@ import pytest
 
 from levee.cases import selectors, services
 from levee.cases.rules.answers import Answer
-from levee.cases.rules.embargo import ConsentVerb
+from levee.cases.rules.embargo import ConsentVerb, EndReason
 from levee.cases.rules.threads import Audience
 from levee.cases.services.calling import LOOK_FOR_CHANGES, look_for_changes_once
 from levee.cases.types import CallState
 from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound, TooMany
+from levee.kernel.ids import public_id
 from levee.platform.database.roles import DbRole
 from levee.platform.jobs.work import standing_run
 from levee.policy.actors import PrincipalKind, Role
-from support.coordination import vendor_of
+from support.coordination import another_case, vendor_of
 from support.database import by_default
 from support.receiver import genuine
 from support.running import work
@@ -169,6 +170,93 @@ def test_another_secret_signs_from_then_on(world, opened, vendor, receiver):
     ((headers, body),) = receiver.calls
     assert genuine(renewed.secret, headers, body, now=world.clock.now())
     assert not genuine(made.secret, headers, body, now=world.clock.now())
+
+
+@pytest.fixture
+def other(world, opened):
+    """The case that `opened`, which the vendor takes part in, is merged into."""
+    return another_case(world, opened, "Halyard")
+
+
+def merge(opened, other):
+    services.merge(opened.coordinator, opened.case, into=other.case, because="one bug, as the cross fix shows")
+
+
+def called_for(world, receiver, *cases):
+    """What was called since the last look, of each of these cases, as their public ids say; and of no other one."""
+    receiver.calls.clear()
+    look(world)
+    found = {case: set() for case in cases}
+    for told in bodies(receiver):
+        found[next(case for case in cases if public_id("CAS", case) == told["case"])].add(told["what"])
+    return found
+
+
+def test_a_merge_is_called_for_where_one_takes_part_and_the_other_case_once_one_does(
+    world, opened, vendor, other, receiver
+):
+    services.add_hook(vendor, receiver.url)
+    merge(opened, other)
+    assert called_for(world, receiver, opened.case) == {opened.case: {"corrected", "embargo"}}
+    say(other, other.finder)
+    assert called_for(world, receiver) == {}, "it has not agreed to the terms of the other"
+    (offer,) = selectors.offers(vendor)
+    services.answer_offer(vendor, offer.participant, verb=ConsentVerb.ACCEPT)
+    told = called_for(world, receiver, other.case)
+    assert "consent" in told[other.case]
+    assert "message" not in told[other.case], "what was said before is read there, and not told anew"
+    say(other, other.finder)
+    assert called_for(world, receiver, other.case) == {other.case: {"message"}}
+
+
+def test_who_takes_part_in_the_case_that_goes_on_alone_is_called_for_it_and_never_for_the_other(
+    world, opened, other, receiver
+):
+    present = vendor_of(world)
+    services.invite(opened.coordinator, other.case, party=present.party, name="Yargs", because="its code")
+    services.add_hook(present, receiver.url)
+    merge(opened, other)
+    assert "finding" in called_for(world, receiver, other.case)[other.case]
+
+
+def test_who_takes_part_in_both_is_called_for_both_and_from_then_on_for_the_one_that_goes_on(
+    world, opened, vendor, other, receiver
+):
+    services.invite(opened.coordinator, other.case, party=vendor.party, name="Minimist", because="its code")
+    services.add_hook(vendor, receiver.url)
+    merge(opened, other)
+    told = called_for(world, receiver, opened.case, other.case)
+    assert "corrected" in told[opened.case]
+    assert "finding" in told[other.case]
+    say(other, other.finder)
+    assert called_for(world, receiver, opened.case, other.case) == {opened.case: set(), other.case: {"message"}}
+
+
+def test_calls_that_wait_when_a_case_is_merged_are_made_all_the_same(world, opened, vendor, other, receiver):
+    services.add_hook(vendor, receiver.url)
+    receiver.answer = 503
+    say(opened, opened.finder)
+    look(world)
+    merge(opened, other)
+    receiver.answer = 204
+    world.clock.advance(timedelta(seconds=10))
+    assert "message" in called_for(world, receiver, opened.case)[opened.case]
+    assert {each.state for each in selectors.calls(vendor)} == {CallState.SENT}
+
+
+def test_who_declines_the_case_that_goes_on_is_called_for_the_end_of_its_own_embargo_alone(
+    world, opened, vendor, other, receiver
+):
+    services.add_hook(vendor, receiver.url)
+    merge(opened, other)
+    (offer,) = selectors.offers(vendor)
+    services.answer_offer(vendor, offer.participant, verb=ConsentVerb.DECLINE)
+    look(world)
+    services.end_embargo(other.coordinator, other.case, reason=EndReason.PUBLIC, evidence="a post")
+    say(other, other.finder)
+    told = called_for(world, receiver, opened.case)
+    assert "embargo" in told[opened.case]
+    assert "message" not in told[opened.case]
 
 
 def test_a_test_is_called_at_once_and_says_so(world, opened, vendor, receiver):

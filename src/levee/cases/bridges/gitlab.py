@@ -62,19 +62,22 @@ class GitLab:
         return _remote(answer)
 
     def news(self, report: str, known: Known) -> News:
-        """The issue, and its notes but those that GitLab writes by itself."""
+        """The issue, and its notes but those that GitLab writes by itself.
+
+        The newest come first, so that a first page that is as it was tells that there is nothing new on any page.
+        """
         answer = self._talk.ask("GET", f"{self._path}/{report}", etag=known.etags.get("report", ""))
         remote = None if is_unchanged(answer) else _remote(answer)
         etags = {**known.etags, **_tag("report", answer)}
         said: list[Said] = []
-        notes = f"{self._path}/{report}/notes?sort=asc&order_by=updated_at&per_page=100"
+        notes = f"{self._path}/{report}/notes?sort=desc&order_by=updated_at&per_page=100"
         for number, page in enumerate(self._talk.pages(notes, etag=etags.get("notes", ""))):
             if is_unchanged(page):
                 break
             said += [_said(each) for each in rows_of(page.body) if not each.get("system") and not each.get("internal")]
-            if not number and not page.next_page:
+            if not number:
                 etags |= _tag("notes", page)
-        fresh = [each for each in said if known.since is None or each.at >= known.since]
+        fresh = [each for each in reversed(said) if known.since is None or each.at >= known.since]
         since = max([each.at for each in fresh] + ([known.since] if known.since else []), default=None)
         return News(remote=remote, said=fresh, comments=True, known=Known(etags=etags, since=since))
 

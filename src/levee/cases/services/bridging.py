@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levee.cases import scopes
+from levee.cases import lineage, scopes
 from levee.cases.bridges import github, gitlab
 from levee.cases.bridges.port import Kind
 from levee.cases.models import Bridge, Channel, Participant, Turn
@@ -12,6 +12,7 @@ from levee.cases.services.impartial import decide
 from levee.cases.services.rows import case_for, keep_hidden_of, one_line, take_part
 from levee.cases.services.turns import ask
 from levee.cases.types import BridgeState
+from levee.cases.types import Kind as Went
 from levee.identity.services import add_maintainer
 from levee.kernel.errors import BadInput, Conflict, NotFound
 from levee.ledger.services import record
@@ -47,7 +48,7 @@ def bridge(actor: Actor, case: UUID, *, channel: UUID, project: str, name: str, 
 
     Raises:
         BadInput: no reason, no name, or the channel knows no such projects. NotFound: no such channel.
-        Conflict: this project has a bridge in this case already.
+        Conflict: this project has a bridge in this case already, or in one that went on in it.
     """
     called = one_line("name", name)
     if not called:
@@ -60,7 +61,8 @@ def bridge(actor: Actor, case: UUID, *, channel: UUID, project: str, name: str, 
         keep_hidden_of(act, case, because=because)
         about, row = case_for(act, case), _channel(act, channel)
         place = PROJECTS[Kind(row.kind)](project)
-        if Bridge.unscoped.filter(scopes.bridges(actor), case=case, channel=channel, project=place).exists():
+        same = {case, *lineage.befores(act, case, [Went.MERGED, *lineage.TAKES_THE_PLACE])}
+        if Bridge.unscoped.filter(scopes.bridges(actor), case__in=same, channel=channel, project=place).exists():
             raise Conflict("this project's channel is used in this case already", code="bridge.known")
         member = add_maintainer(act, name=called, address="")
         made = Bridge(

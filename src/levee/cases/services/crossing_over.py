@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from django.db import connection
+from django.db.models import Q
 
 from levee.access.selectors import actor_of, clearinghouse
 from levee.access.services import demand
-from levee.cases import scopes, threads
+from levee.cases import lineage, scopes, threads
 from levee.cases.bridges.github import GitHub
 from levee.cases.bridges.gitlab import GitLab
 from levee.cases.bridges.port import FINAL, Kind, Known, Problem, Remote, Report, Trouble
-from levee.cases.models import Bridge, Case, Channel, Message
+from levee.cases.models import Bridge, Case, Channel, Message, Thread
 from levee.cases.models import Report as Finding
 from levee.cases.rules.crossing import HOLDING
 from levee.cases.rules.mail import Label
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
     from levee.cases.bridges.port import Channel as Port
     from levee.cases.bridges.port import Said
+    from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
 LOOK_OVER = "cases.look_over_bridges"
@@ -103,7 +105,9 @@ def look_over_bridges_once(actor: Actor) -> int:
         How many got one.
     """
     with acting(actor) as act:
-        due = Bridge.unscoped.filter(scopes.bridges(actor), look_at__lte=act.now)
+        over = Case.unscoped.filter(scopes.cases(actor), successor__isnull=False)
+        to_follow = Q(case__in=over.values("id")) & (Q(look_at=None) | Q(look_at__lte=act.now + EVERY))
+        due = Bridge.unscoped.filter(scopes.bridges(actor), Q(look_at__lte=act.now) | to_follow)
         keys = list(due.select_for_update(skip_locked=True).values_list("id", flat=True)[:AT_A_TIME])
         Bridge.unscoped.filter(scopes.bridges(actor), id__in=keys).update(look_at=act.now + LEASE)
         for key in keys:
@@ -123,8 +127,9 @@ def cross(actor: Actor, key: UUID) -> None:
         if row is None:
             return
         demand(act, Action.BRIDGE_CROSS, subject=row.case)
+        _follow(act, row)
         may = seated(act, row)
-    if not may:
+    if not may and not row.remote:
         _later(actor, row)
         return
     try:
@@ -148,10 +153,9 @@ class Crossing:
     def __init__(self, actor: Actor, row: Bridge) -> None:
         self._actor, self._row, self.left = actor, row, ""
         project = actor_of(row.principal, scopes=AS_THE_PROJECT)
-        with acting(actor) as act:
+        with acting(actor):
             channel = Channel.unscoped.filter(scopes.channels(actor), id=row.channel, ended_at=None).first()
-            over = case_for(act, row.case).successor is not None
-        if channel is None or project is None or over or not _takes_part(project, row.case):
+        if channel is None or project is None or not _takes_part(project, row.case):
             raise Trouble(Problem.ENDED)
         self._project = project
         token = blobs().get(BlobRef(id=channel.token, size=channel.token_size)).decode()
@@ -190,29 +194,46 @@ class Crossing:
         """Comments and states, each a message of the project's in its thread, once."""
         row = self._row
         news = self._port.news(row.remote, Known(etags=row.etags, since=row.since))
-        for said in news.said:
-            self._comment(said)
-        if news.remote is not None and news.remote.state != row.remote_state:
-            self._state(news.remote)
         if not news.comments:
             self.left = Problem.NO_COMMENTS
+        ours = {said.key: found for said in news.said if (found := OURS.match(said.text.replace("\r\n", "\n")))}
+        for found in ours.values():
+            self._arrived(parse_public_id("MSG", found[1]))
+        self._leave_thread()
+        for said in news.said:
+            if said.key not in ours:
+                self._comment(said)
+        if news.remote is not None and news.remote.state != row.remote_state:
+            self._state(news.remote)
         _keep(self._actor, row, etags=dict(news.known.etags), since=news.known.since)
 
     def _comment(self, said: Said) -> None:
-        ours = OURS.match(said.text.replace("\r\n", "\n"))
-        if ours:
-            self._arrived(parse_public_id("MSG", ours[1]))
-        else:
-            self._say(f"comment {said.key}", said.text, f"{said.author}, {self._row.name}")
+        self._say(f"comment {said.key}", said.text, f"{said.author}, {self._row.name}")
 
     def _arrived(self, message: UUID) -> None:
         """A reply of ours is there: it is not sent again, though its answer was lost."""
-        thread = self._thread()
+        thread = self._row.thread
+        if thread is None:
+            return
         with acting(self._project):
             rows = Message.unscoped.filter(scopes.messages(self._project), id=message, thread=thread)
             number = rows.values_list("number", flat=True).first()
         if number is not None and number > self._row.sent:
             _keep(self._actor, self._row, sent=number)
+
+    def _leave_thread(self) -> None:
+        """Where the case took another one's place: what was written for the project there goes out before the rest."""
+        thread = self._row.thread
+        if thread is None:
+            return
+        with acting(self._project):
+            rows = Thread.unscoped.filter(scopes.threads(self._project), id=thread)
+            before = rows.values_list("case", flat=True).first()
+        if before == self._row.case:
+            return
+        if before is not None:
+            self._send_written(before, thread)
+        _keep(self._actor, self._row, thread=None, sent=0)
 
     def _state(self, remote: Remote) -> None:
         with acting(self._actor) as act:
@@ -255,12 +276,14 @@ class Crossing:
 
     def send_replies(self) -> None:
         """What others wrote in the project's thread since, one comment each."""
-        thread = self._thread()
+        self._send_written(self._row.case, self._thread())
+
+    def _send_written(self, case: UUID, thread: UUID) -> None:
         with acting(self._project) as act:
-            course = course_of(act, self._row.case)
+            course = course_of(act, case)
             rows = threads.messages(act, course).filter(thread=thread, number__gt=self._row.sent)
             rows = rows.exclude(party=self._project.party).order_by("number")
-            hidden = hidden_words(self._project, _findings(self._project, self._row.case))
+            hidden = hidden_words(self._project, _findings(self._project, case))
             told = [(each.number, each.author, hidden.over(each.text), each.id) for each in rows]
         if self.left:
             return
@@ -273,6 +296,16 @@ class Crossing:
                 self.left = Problem.NO_COMMENTS
                 return
             _keep(self._actor, self._row, sent=number)
+
+
+def _follow(act: Act, row: Bridge) -> None:
+    """Go on in the case that took this one's place, whether the project takes part there or not."""
+    after = lineage.last(act, case_for(act, row.case))
+    if after is None or after.id == row.case:
+        return
+    demand(act, Action.BRIDGE_CROSS, subject=after.id)
+    Bridge.unscoped.filter(scopes.bridges(act.actor), id=row.id).update(case=after.id)
+    row.case = after.id
 
 
 def _takes_part(project: Actor, case: UUID) -> bool:

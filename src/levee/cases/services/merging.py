@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from levee.cases import scopes
-from levee.cases.models import Case, Claim, Report
+from levee.cases.models import Bridge, Case, Claim, Report
 from levee.cases.rules.claims import Claim as ClaimState
 from levee.cases.rules.embargo import Consent
 from levee.cases.rules.merging import CODE, check_merge, merged_end
@@ -44,7 +44,8 @@ class _Pair(NamedTuple):
         before: the case that goes on in the other. old: its course.
         after: the other. course: its course.
         end: the end that will hold; None where no embargo does.
-        newcomers: who takes part in the first alone, by how it comes in.
+        along: who takes part in the first alone by a bridge to its private channel, which goes on in the other.
+        newcomers: who else takes part in the first alone, by how it comes in.
     """
 
     before: Case
@@ -52,6 +53,7 @@ class _Pair(NamedTuple):
     after: Case
     course: Course
     end: datetime | None
+    along: list[Participant]
     newcomers: tuple[list[Participant], list[tuple[Participant, str]]]
 
 
@@ -59,8 +61,9 @@ def merge(actor: Actor, case: UUID, *, into: UUID, because: str) -> None:
     """Let a case go on in another one, since both are about one flaw.
 
     The other case takes its findings, and the earlier of the two ends; both finders stay who found it. Who takes part
-    in this case alone is offered the terms of the other, and sees nothing of it before it agrees. This case takes no
-    further step: its threads and answers stay with those who have them, and its embargo follows the other's.
+    in this case alone is offered the terms of the other, and sees nothing of it before it agrees; a project that was
+    let in by a bridge, where nobody could answer, takes part at once by this decision. This case takes no further
+    step: its threads and answers stay with those who have them, and its embargo follows the other's.
 
     Args:
         actor: a coordinator of the owner of both.
@@ -103,6 +106,7 @@ def merge_plan(actor: Actor, case: UUID, *, into: UUID) -> Plan:
         both = Report.unscoped.filter(scopes.of_cases(actor), case__in=[case, into]).values_list("finding", flat=True)
         return Plan(
             embargo_end=pair.end,
+            comes_in=tuple(each.name for each in pair.along),
             offered=tuple(each.name for each in members),
             written=tuple(each.name for each, _ in linked),
             left_out=tuple(gone),
@@ -135,10 +139,12 @@ def _pair(act: Act, case: UUID, into: UUID, *, alone: bool = False) -> _Pair:
     _nothing_waits(act, before, after)
     known = {seat.party for seat in course.seats.values()}
     parts = parts_of(act, old)
-    members = [each for each in (*parts.ready, *parts.asked) if each.party not in known]
+    bridges = Bridge.unscoped.filter(scopes.bridges(act.actor), case=case).values_list("organisation", flat=True)
+    along = [each for each in parts.ready if each.party in set(bridges) - known]
+    members = [each for each in (*parts.ready, *parts.asked) if each.party not in known and each not in along]
     linked = [(each, address) for each, address in parts.linked if each.party not in known]
     end = merged_end([old.standing.end, course.standing.end])
-    return _Pair(before, old, after, course, end, (members, linked))
+    return _Pair(before, old, after, course, end, along, (members, linked))
 
 
 def _nothing_waits(act: Act, before: Case, after: Case) -> None:
@@ -176,6 +182,8 @@ def _join_findings(act: Act, pair: _Pair) -> None:
 def _offer(act: Act, pair: _Pair) -> dict[UUID, UUID]:
     """Offer a part to everybody else; returns, of each participant that has a seat in both, the one in the other."""
     members, linked = pair.newcomers
+    for each in pair.along:
+        take_over(act, pair.after, each, Consent.SIGNATORY)
     offer(act, pair.after, members)
     for each, _ in linked:
         take_over(act, pair.after, each, Consent.INVITED)

@@ -131,7 +131,7 @@ class Plan:
 
     Attributes:
         embargo_end: the end that will hold; None where there is no embargo.
-        comes_in: who takes part at once, having agreed already.
+        comes_in: who takes part at once, having agreed already, or with the private channel that it was let in by.
         offered: who is offered the terms and sees nothing before it agrees.
         written: who gets a letter with a link, and sees nothing before it agrees.
         left_out: who left or does not agree, and is not drawn in.
