@@ -62,8 +62,18 @@ class AnswerOut(Schema):
     stands: bool
 
 
+class EarlierOut(Schema):
+    """Where a vendor stood in another case that went on in this one, `CAS-…`, and that you take part in too."""
+
+    public_id: str
+    answer: str
+
+
 class ParticipantOut(Schema):
-    """A party to a case: how it stands to the report, what of `VFD` its fix has reached, the answers that stand."""
+    """A party to a case: how it stands to the report, what of `VFD` its fix has reached, the answers that stand.
+
+    `earlier`: where it stood in cases that went on in this one, as long as it has answered nothing here.
+    """
 
     public_id: str
     name: str
@@ -73,6 +83,7 @@ class ParticipantOut(Schema):
     fix: list[str]
     answer: str
     answers: list[AnswerOut]
+    earlier: list[EarlierOut]
     since: datetime
 
     @staticmethod

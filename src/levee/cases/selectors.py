@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -358,8 +359,22 @@ def participants(actor: Actor, case: UUID) -> Sequence[types.Participant]:
         _seen(act, case)
         course = course_of(act, case)
         given = answered.standing(act, course.seats, case, before=course.held_from(actor.party))
+        earlier = _answered_before(act, case)
         rows = sorted(course.seats.values(), key=lambda row: (row.since, row.id))
-        return [_participant(row, course.standing, given.get(row.id, ())) for row in rows]
+        return [_participant(row, course.standing, given.get(row.id, ()), earlier.get(row.party, ())) for row in rows]
+
+
+def _answered_before(act: Act, case: UUID) -> Mapping[UUID, Sequence[types.Earlier]]:
+    """By party, where it stood in those cases that went on in this one that the actor takes part in, oldest first."""
+    found: dict[UUID, list[types.Earlier]] = defaultdict(list)
+    rows = Case.unscoped.filter(scopes.cases(act.actor), id__in=lineage.befores(act, case)).order_by("opened_at", "id")
+    for before in rows.values_list("id", flat=True):
+        course = course_of(act, before)
+        given = answered.standing(act, course.seats, before, before=course.held_from(act.actor.party))
+        for seat, said in given.items():
+            earlier = types.Earlier(case=before, answer=overall(each.answer for each in said))
+            found[course.seats[seat].party].append(earlier)
+    return found
 
 
 def answers(actor: Actor, case: UUID) -> Sequence[types.Answered]:
@@ -829,7 +844,9 @@ def _case(
     )
 
 
-def _participant(row: Participant, standing: Standing, answers: Sequence[types.Answered]) -> types.Participant:
+def _participant(
+    row: Participant, standing: Standing, answers: Sequence[types.Answered], earlier: Sequence[types.Earlier]
+) -> types.Participant:
     return types.Participant(
         id=row.id,
         party=row.party,
@@ -840,6 +857,7 @@ def _participant(row: Participant, standing: Standing, answers: Sequence[types.A
         fix=standing.fixes.get(row.id, frozenset()),
         answer=overall(each.answer for each in answers),
         answers=tuple(answers),
+        earlier=() if answers else tuple(earlier),
         consented_by=row.consented_by,
         consented_at=row.consented_at,
         since=row.since,

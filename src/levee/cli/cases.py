@@ -120,7 +120,8 @@ def show(case: Case, as_json: AsJson = False) -> None:
         stands = (
             f", {each['answer'].replace('_', ' ')}, report {each['report']}" if each["capacity"] == "vendor" else ""
         )
-        console.print(f"  {each['public_id']} {each['name']}: {each['capacity']}{stands}", markup=False)
+        before = "".join(f", {was['answer'].replace('_', ' ')} in {was['public_id']}" for was in each["earlier"])
+        console.print(f"  {each['public_id']} {each['name']}: {each['capacity']}{stands}{before}", markup=False)
     for each in threads:
         read_by = f"read by {len(each['readers'])}, {each['messages']} messages, {each['unread']} new"
         console.print(f"  {each['public_id']} {each['subject']}: {read_by}", markup=False)

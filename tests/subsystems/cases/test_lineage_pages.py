@@ -7,6 +7,7 @@ import re
 import pytest
 
 from levee.cases import selectors, services
+from levee.cases.rules.answers import Answer
 from levee.cases.rules.embargo import EndReason
 from levee.kernel.ids import public_id
 from support.coordination import another_case, found_again, vendor_of
@@ -60,6 +61,21 @@ def test_the_page_shows_what_a_merge_would_do_and_then_does_it(world, opened, ot
     taken = as_(vendor).post(offer, {"accept": "1"})
     assert (taken.status_code, taken.url) == (DONE, page(opened))
     assert into in as_(vendor).get(page(other)).content.decode()
+
+
+def test_the_page_and_the_api_lead_to_what_a_vendor_answered_in_the_case_that_was_merged(world, opened, other, as_):
+    vendor, into = vendor_of(world), public_id("CAS", opened.case)
+    services.invite(opened.coordinator, other.case, party=vendor.party, name="Minimist", because="its code")
+    services.answer(vendor, other.case, answer=Answer.AFFECTED, by="Ada")
+    services.merge(opened.coordinator, other.case, into=opened.case, because="one bug")
+    browser, before = as_(opened.coordinator), public_id("CAS", other.case)
+    shown = browser.get(page(opened)).content.decode()
+    assert f'answered in <a href="/cases/{before}/"><code>{before}</code></a>: affected' in shown
+    seats = browser.get(f"/api/v1/cases/{into}/participants").json()
+    assert {each["name"]: each["earlier"] for each in seats}["Minimist"] == [
+        {"public_id": before, "answer": "affected"}
+    ]
+    assert before not in as_(opened.finder).get(page(opened)).content.decode()
 
 
 def test_an_offer_is_declined_by_its_other_button(opened, other, as_):

@@ -14,7 +14,7 @@ from levee.cases.clocks.moments import Moment
 from levee.cases.projects.policies import Takes, Terms
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.claims import ClaimVerb
-from levee.cases.rules.embargo import Consent, ConsentVerb, Embargo, EndReason
+from levee.cases.rules.embargo import Consent, ConsentVerb, Embargo, EmbargoVerb, EndReason
 from levee.cases.rules.facts import Event
 from levee.cases.types import Kind, Show
 from levee.findings import selectors as findings
@@ -104,6 +104,39 @@ def test_vendors_that_agreed_see_the_report_that_came_along_and_nobody_else_does
     for party in (gone, opened.finder):
         with pytest.raises(NotFound):
             findings.get(party, other.finding)
+
+
+def test_what_a_vendor_answered_in_the_other_case_is_told_to_those_in_both_until_it_answers_anew(world, opened, other):
+    vendor, apart = member(world, opened, other.case, "Left-pad"), member(world, opened, opened.case, "Minimist")
+    services.answer(vendor, other.case, answer=Answer.AFFECTED, by="Ada")
+    merge(opened, other)
+
+    def told(reader):
+        seat = seats(opened, reader)["Left-pad"]
+        return seat.answer, [(each.case, each.answer) for each in seat.earlier]
+
+    before = [(other.case, Answer.AFFECTED)]
+    assert told(opened.coordinator) == (Answer.NOT_SEEN, before)
+    agree(vendor)
+    assert told(vendor) == (Answer.NOT_SEEN, before)
+    assert told(apart) == told(opened.finder) == (Answer.NOT_SEEN, []), "they know of no other case"
+    services.answer(vendor, opened.case, answer=Answer.FIXED, by="Ada")
+    assert told(opened.coordinator) == told(vendor) == (Answer.FIXED, [])
+
+
+def test_what_was_answered_before_is_not_told_to_who_has_not_agreed_to_the_embargo_there(world, opened, other):
+    vendor, reader = member(world, opened, other.case, "Left-pad"), member(world, opened, other.case, "Minimist")
+    services.invite(opened.coordinator, opened.case, party=reader.party, name="Minimist", because="its code")
+    end = world.clock.now() + 40 * DAY
+    proposal = services.propose_embargo(other.finder, other.case, end=end, because="more time")
+    services.decide_proposal(opened.coordinator, other.case, proposal, verb=EmbargoVerb.ACCEPT, because="so be it")
+    services.consent(vendor, other.case, verb=ConsentVerb.ACCEPT)
+    world.clock.advance(timedelta(hours=1))
+    services.answer(vendor, other.case, answer=Answer.AFFECTED, by="Ada")
+    merge(opened, other)
+    assert seats(opened)["Left-pad"].earlier
+    assert selectors.answers(reader, other.case) == []
+    assert seats(opened, reader)["Left-pad"].earlier == ()
 
 
 def test_who_declines_sees_nothing_and_is_not_asked_again(world, opened, other):

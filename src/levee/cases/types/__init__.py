@@ -5,7 +5,17 @@ from levee.cases.types.clocks import Clock, ClockMark, KeptPolicy, Timing
 from levee.cases.types.contacts import Document, Invitation, Opening, Terms
 from levee.cases.types.course import Claim, Proposal, Step
 from levee.cases.types.lists import Narrowed, Order, SavedFilter, Show, Task, Waiting, Waits
-from levee.cases.types.parties import Answered, Attempt, Conflict, HandOver, Pace, Participant, Silence, VendorPace
+from levee.cases.types.parties import (
+    Answered,
+    Attempt,
+    Conflict,
+    Earlier,
+    HandOver,
+    Pace,
+    Participant,
+    Silence,
+    VendorPace,
+)
 from levee.cases.types.projects import ProjectPolicy, Suggestion, Turn, Upkeep
 from levee.cases.types.threads import Arrival, Attachment, File, Message, Thread
 from levee.cases.types.webhooks import Call, CallState, Hook, HookSecret
@@ -28,6 +38,7 @@ __all__ = [
     "ClockMark",
     "Conflict",
     "Document",
+    "Earlier",
     "File",
     "HandOver",
     "Hook",

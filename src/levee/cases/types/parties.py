@@ -52,6 +52,19 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """Where a vendor stood in a case that went on in this one, and that the reader takes part in too."""
+
+    case: UUID
+    answer: Answer
+
+    @property
+    def public_id(self) -> str:
+        """The case's, `CAS-…`."""
+        return public_id("CAS", self.case)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
     """A party to a case.
 
@@ -60,6 +73,7 @@ class Participant:
         fix: of a vendor, what of `VFD` has happened: it is aware, its fix is ready, deployed.
         answer: where a vendor stands on the whole.
         answers: its answers that stand, the widest first.
+        earlier: where it stood in cases that went on in this one, as long as it has answered nothing here.
     """
 
     id: UUID
@@ -71,6 +85,7 @@ class Participant:
     fix: frozenset[Event]
     answer: Answer
     answers: tuple[Answered, ...]
+    earlier: tuple[Earlier, ...]
     consented_by: str
     consented_at: datetime | None
     since: datetime

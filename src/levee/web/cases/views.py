@@ -174,7 +174,7 @@ def _mark(context: Mapping[str, Any]) -> str:
         context[each]
         for each in ("case", "claims", "proposals", "threads", "fixes", "advisory", "events", "went_on", "bridges")
     ]
-    seats = [(each.name, each.consent, each.report, each.answer) for each in context["participants"]]
+    seats = [(each.name, each.consent, each.report, each.answer, each.earlier) for each in context["participants"]]
     return sha256(repr([told, seats, context["rediscovered"]]).encode()).hex()[:16]
 
 
