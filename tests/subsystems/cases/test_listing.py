@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 import pytest
 
 from levee.cases import selectors, services
 from levee.cases.rules.claims import ClaimVerb
 from levee.cases.rules.embargo import EndReason
 from levee.cases.types import Show
-from levee.policy.actors import Capacity
+from levee.policy.actors import Capacity, Role
 from support.stories import Story
 
 
@@ -72,3 +74,14 @@ def test_a_list_can_be_of_those_in_which_one_has_a_part(several):
 def test_nobody_finds_a_case_by_a_list_that_it_takes_no_part_in(world, several):
     stranger = world.finder("Stranger")
     assert [each for show in Show for each in selectors.listed(stranger, show=show)] == []
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.MEMBER, True), (Role.COORDINATOR, True), (Role.ADMIN, False)])
+def test_the_page_leads_to_what_changed_and_to_the_webhooks_of_those_who_may_see_them(world, client, role, offered):
+    session = client.session
+    session["levee.principal"] = str(world.actor(world.house, role).id)
+    session.save()
+    page = client.get("/cases/").content.decode()
+    assert 'href="/cases/changes/"' in page
+    assert ('href="/cases/webhooks/"' in page) is offered
+    assert (client.get("/cases/webhooks/").status_code == HTTPStatus.OK) is offered
