@@ -7,6 +7,7 @@ from typing import Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
+from pydantic import Field
 
 from levee.advisories import selectors as advisories
 from levee.api.bodies import In, Instant, YesNo
@@ -18,7 +19,7 @@ from levee.cases.rules.claims import ClaimVerb
 from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
 from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import ReportVerb
-from levee.identity.selectors import organisation
+from levee.kernel.errors import BadInput
 from levee.kernel.ids import parse_public_id, public_id
 from levee.policy.actors import Capacity
 
@@ -111,12 +112,14 @@ class ClaimOut(Schema):
 
 
 class OpenIn(In):
-    """A case to open for a cluster; `embargo_end` null opens it without an embargo.
+    """A case to open; `embargo_end` null opens it without an embargo.
 
-    `because` says why there is one that the project's policy does not want.
+    The clearinghouse opens it for a `cluster`, a member for `findings` of its own; one of the two. `because` says why
+    there is an embargo that the project's policy does not want.
     """
 
-    cluster: str
+    cluster: str = ""
+    findings: list[str] = Field(default_factory=list)
     title: str
     summary: str = ""
     embargo_end: Instant | None
@@ -339,17 +342,16 @@ def listed(  # noqa: PLR0917 - a list is narrowed by these
     return selectors.listed(actor, **asdict(by), limit=max(1, min(limit, 200)), offset=max(0, offset))
 
 
-@router.post("/cases", response=MadeOut, summary="Open a case for a cluster")
+@router.post("/cases", response=MadeOut, summary="Open a case for a cluster, or for findings of your own")
 def open_case(request: HttpRequest, body: OpenIn) -> dict[str, str]:
-    """Its finders take part from the start."""
-    key = services.open_case(
-        actor_of(request),
-        cluster=parse_public_id("CLU", body.cluster),
-        title=body.title,
-        summary=body.summary,
-        embargo_end=body.embargo_end,
-        because=body.because,
-    )
+    """The finders of a cluster take part from the start; in a case of your own nobody else does, before you ask."""
+    if bool(body.cluster) == bool(body.findings):
+        raise BadInput("name a cluster, or findings of your own", place="cluster")
+    actor, words = actor_of(request), body.model_dump(include={"title", "summary", "embargo_end", "because"})
+    if body.cluster:
+        key = services.open_case(actor, cluster=parse_public_id("CLU", body.cluster), **words)
+    else:
+        key = services.open_own(actor, findings=[parse_public_id("FND", each) for each in body.findings], **words)
     return {"public_id": public_id("CAS", key)}
 
 
@@ -402,15 +404,12 @@ def invite_maintainer(request: HttpRequest, case: str, body: InviteIn) -> dict[s
 
 @router.post("/cases/{case}/members", response=InvitedOut, summary="Let a member organisation in as vendor")
 def invite_member(request: HttpRequest, case: str, body: InviteMemberIn) -> dict[str, object]:
-    """By recorded decision, without waiting for its consent; in its turn where its project takes so many a week."""
-    actor, party = actor_of(request), parse_public_id("ORG", body.organisation)
-    key = services.invite(
-        actor,
-        parse_public_id("CAS", case),
-        party=party,
-        name=organisation(actor, party).name,
-        because=body.because,
-    )
+    """By recorded decision, without waiting for its consent; in its turn where its project takes so many a week.
+
+    In a case of your own it is offered the terms first, and sees nothing else before it agrees.
+    """
+    party = parse_public_id("ORG", body.organisation)
+    key = services.invite(actor_of(request), parse_public_id("CAS", case), party=party, because=body.because)
     return {"public_id": public_id("PAR", key) if key else None, "waits": key is None}
 
 

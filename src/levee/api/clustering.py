@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.http import HttpRequest
@@ -7,6 +8,8 @@ from ninja import Router, Schema, Status
 
 from levee.api.bodies import In
 from levee.api.house import actor_of
+from levee.cases import selectors as cases
+from levee.cases.types import OwnCase
 from levee.clustering import selectors, services, types
 from levee.kernel.ids import parse_public_id, public_id
 
@@ -25,6 +28,14 @@ class ClusterMemberOut(Schema):
     def resolve_finding(member: types.Member) -> str:
         """`FND-…`."""
         return public_id("FND", member.finding)
+
+
+class OwnCaseOut(Schema):
+    """A finding is in a case that its finder runs; nothing else of the case is told."""
+
+    finding_id: str
+    finder: str
+    since: datetime
 
 
 class RelationOut(Schema):
@@ -94,6 +105,13 @@ def listed(request: HttpRequest, limit: int = 200, offset: int = 0) -> list[type
 def one(request: HttpRequest, cluster: str) -> types.Cluster:
     """With the explanation of every membership and relation."""
     return selectors.cluster(actor_of(request), parse_public_id("CLU", cluster))
+
+
+@router.get("/clusters/{cluster}/own-cases", response=list[OwnCaseOut], summary="Which finders run cases about it")
+def own_cases(request: HttpRequest, cluster: str) -> Sequence[OwnCase]:
+    """So that nobody opens a second case about one flaw without asking them."""
+    actor = actor_of(request)
+    return cases.own_cases(actor, selectors.cluster(actor, parse_public_id("CLU", cluster)).findings)
 
 
 @router.post("/clusters/{cluster}/undo", response={204: None}, summary="Undo the join of this cluster to another")

@@ -12,28 +12,26 @@ from levee.cases.models import Case, ProjectPolicy, Upkeep
 from levee.cases.projects.policies import AiFound, AiPatch, Bound, Counts, Takes, Terms
 from levee.cases.projects.told import CPE, cpe_of
 from levee.cases.projects.upkeep import Keeps
+from levee.platform.database.asking import ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
-    from django.db.models import QuerySet
-
     from levee.platform.database.acting import Act
 
 
-def in_force(act: Act, project: str) -> ProjectPolicy | None:
+def in_force(project: str) -> ProjectPolicy | None:
     """The newest policy of a project: its maker's own word before what the clearinghouse read.
 
+    Whoever runs cases is told it, and the clearinghouse.
+
     Args:
-        act: of the clearinghouse, which alone sees every policy.
         project: its package URL, without version.
     """
-    house = clearinghouse()
-    rows = list(ProjectPolicy.unscoped.filter(scopes.policies(act.actor), project=project).order_by("at", "version"))
-    makers = set(_makes(act, project).values_list("organisation", flat=True))
-    own = [row for row in rows if row.organisation in makers and row.organisation != house]
-    return next(reversed(own or [row for row in rows if row.organisation == house]), None)
+    names = [each.name for each in ProjectPolicy._meta.concrete_fields]  # noqa: SLF001 - Django's own name for it
+    rows = ask(f"select {', '.join(names)} from levee_policy_in_force(%s)", [project])  # noqa: S608 - its columns
+    return ProjectPolicy.from_db(None, names, rows[0]) if rows else None
 
 
 def kept(act: Act, project: str, organisation: UUID) -> frozenset[Keeps]:
@@ -52,13 +50,10 @@ def who_keeps(act: Act, project: str) -> list[Upkeep]:
 
 def makes(act: Act, project: str) -> bool:
     """Whether the actor's organisation makes a project, as the clearinghouse confirmed."""
-    return _makes(act, project).filter(organisation=act.actor.party).exists()
-
-
-def _makes(act: Act, project: str) -> QuerySet[Upkeep]:
-    return Upkeep.unscoped.filter(
+    said = Upkeep.unscoped.filter(
         scopes.upkeep(act.actor), component=project, keeps=Keeps.MAKES, ended_at=None, said_by=clearinghouse()
     )
+    return said.filter(organisation=act.actor.party).exists()
 
 
 def policies_of(act: Act, cases: Iterable[Case]) -> Mapping[UUID, types.ProjectPolicy]:

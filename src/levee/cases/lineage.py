@@ -44,10 +44,13 @@ def befores(act: Act, case: UUID, kinds: Iterable[Kind] = Kind) -> set[UUID]:
 
 
 def causes(act: Act, case: Case) -> set[UUID]:
-    """The findings that have the cause of a case's, or of one that was merged into it, by their clusters."""
+    """The findings that have the cause of a case's, or of one that was merged into it, by their clusters.
+
+    A member sees no cluster: in a case of its own there is none, and nothing is known to have its cause.
+    """
     rows = Case.unscoped.filter(scopes.cases(act.actor), id__in=befores(act, case.id, [Kind.MERGED, *TAKES_THE_PLACE]))
     clusters = {case.cluster, *rows.values_list("cluster", flat=True)}
-    return {finding for cluster in clusters for finding in same_cause(act.actor, cluster)}
+    return {finding for cluster in clusters if cluster for finding in same_cause(act.actor, cluster)}
 
 
 def last(act: Act, case: Case) -> Case | None:

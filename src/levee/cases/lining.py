@@ -50,9 +50,7 @@ def line_of(act: Act, project: str, fixed: Fixed) -> Line:
     rows = Turn.unscoped.filter(scopes.turns(act.actor), project=project, released_at=None, withdrawn_at=None)
     for row in rows.order_by("asked_at", "id"):
         turns[row.case].append(row)
-    return Line(
-        terms=terms_of(act, project), items=_items(act, turns, fixed), turns=turns, handed=_handed(act, project)
-    )
+    return Line(terms=terms_of(project), items=_items(act, turns, fixed), turns=turns, handed=_handed(act, project))
 
 
 def told(act: Act, line: Line) -> list[types.Turn]:
@@ -80,9 +78,9 @@ def told(act: Act, line: Line) -> list[types.Turn]:
     ]
 
 
-def terms_of(act: Act, project: str) -> Terms:
+def terms_of(project: str) -> Terms:
     """The policy in force at a project now, whatever a case was opened under: its load is a matter of today."""
-    row = keeping.in_force(act, project)
+    row = keeping.in_force(project)
     return keeping.terms(row) if row else Terms()
 
 
@@ -98,7 +96,7 @@ def _handed(act: Act, project: str) -> list[datetime]:
 
 def has_to_wait(act: Act, case: Case, organisation: UUID) -> bool:
     """Whether an invitation takes its turn: of the project's people, in a case that they know nothing of yet."""
-    terms = terms_of(act, case.project)
+    terms = terms_of(case.project)
     limited = terms.per_week is not None or terms.takes is not Takes.ALL
     return limited and not is_known(act, case.id) and of_the_project(act, case.project, organisation)
 

@@ -9,7 +9,7 @@ class Case(models.Model):
 
     id = models.UUIDField(primary_key=True)
     house = models.UUIDField()
-    cluster = models.UUIDField()
+    cluster = models.UUIDField(null=True)
     title = models.TextField()
     summary = models.TextField()
     opened_at = models.DateTimeField()

@@ -52,7 +52,6 @@ from levee.cases.rules.reports import REPORT
 from levee.cases.services.course import course_of
 from levee.cases.services.merging import credited
 from levee.cases.services.rows import case_for, kept, world_of
-from levee.clustering.selectors import cluster as cluster_of
 from levee.findings.selectors import found_by_ai, hidden_words
 from levee.identity.selectors import member_names, names
 from levee.kernel.errors import BadInput, NotFound
@@ -64,7 +63,7 @@ from levee.policy.actions import Action
 from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import datetime
     from uuid import UUID
@@ -300,10 +299,21 @@ def titles(actor: Actor, cases: Iterable[UUID]) -> Mapping[UUID, str]:
 
 def of_cluster(actor: Actor, cluster: UUID) -> types.Case | None:
     """The case that was opened for a cluster, if the actor takes part in one."""
+    return _where_it_goes_on(actor, Q(cluster=cluster))
+
+
+def of_finding(actor: Actor, finding: UUID) -> types.Case | None:
+    """The case that a finding is in, or that this one went on in, if the actor takes part in one."""
+    with acting(actor):
+        reports = Report.unscoped.filter(scopes.of_cases(actor), finding=finding)
+        return _where_it_goes_on(actor, Q(id__in=reports.values("case")))
+
+
+def _where_it_goes_on(actor: Actor, which: Q) -> types.Case | None:
     with acting(actor) as act:
         if not actor.permits(Action.CASE_SEE):
             return None
-        rows = list(Case.unscoped.filter(scopes.cases(actor), cluster=cluster).order_by("opened_at", "id"))
+        rows = list(Case.unscoped.filter(scopes.cases(actor), which).order_by("opened_at", "id"))
         found = next((there for row in rows if (there := lineage.last(act, row)) is not None), None)
         return None if found is None else _cases(act, [found])[0]
 
@@ -748,17 +758,20 @@ def _suggested(
     ]
 
 
-def policy_for(actor: Actor, cluster: UUID) -> tuple[str, bool, types.ProjectPolicy | None]:
-    """What a case for a cluster would be opened under: its project, whether AI found it, and the policy in force.
+def policy_for(actor: Actor, target: str, findings: Collection[UUID]) -> tuple[bool, types.ProjectPolicy | None]:
+    """What a case about findings of a target would be opened under: whether AI found it, and the policy in force."""
+    with acting(actor):
+        row = keeping.in_force(project_of(target))
+        return found_by_ai(actor, findings), keeping.policy(row) if row else None
 
-    Raises:
-        NotFound: there is no such cluster for this actor.
-    """
-    with acting(actor) as act:
-        found = cluster_of(actor, cluster)
-        project = project_of(found.target)
-        row = keeping.in_force(act, project)
-        return project, found_by_ai(actor, found.findings), keeping.policy(row) if row else None
+
+def own_cases(actor: Actor, findings: Collection[UUID]) -> Sequence[types.OwnCase]:
+    """Which of these findings are in a case that their finder runs; the clearinghouse alone is told, and no more."""
+    with acting(actor):
+        if not actor.permits(Action.FINDING_SEE):
+            return ()
+        rows = ask("select finding, finder, since from levee_own_cases(%s)", [list(findings)])
+        return [types.OwnCase(finding=row[0], finder=row[1], since=row[2]) for row in rows]
 
 
 def _seen(act: Act, case: UUID) -> Case:

@@ -129,7 +129,7 @@ def show(case: Case, as_json: AsJson = False) -> None:
 
 @app.command("open")
 def open_case(
-    cluster: Annotated[str, typer.Argument(help="CLU-…")],
+    about: Annotated[list[str], typer.Argument(help="CLU-…, or findings of your own: FND-…")],
     title: Annotated[str, typer.Option(help="what participants see")],
     embargo_end: Annotated[str, typer.Option(help="an instant with zone: 2026-12-01T12:00:00Z")] = "",
     summary: Annotated[str, typer.Option(help="what it is")] = "",
@@ -137,11 +137,11 @@ def open_case(
     no_embargo: Annotated[bool, typer.Option("--no-embargo", help="in place of an end: work in public")] = False,
     because: Annotated[str, typer.Option("--because", "-b", help="why an embargo against the project's policy")] = "",
 ) -> None:
-    """Open a case for a cluster."""
+    """Open a case for a cluster, or a case of your own about findings that your organisation handed in."""
     if bool(embargo_end) == no_embargo:
         raise BadInput("say when the embargo ends, or that there is none", place="--embargo-end", advice="--no-embargo")
-    body: dict[str, str | None] = {
-        "cluster": cluster,
+    body: dict[str, object] = {
+        **({"findings": about} if about[0].startswith("FND") else {"cluster": " ".join(about)}),
         "title": title,
         "summary": summary,
         "embargo_end": embargo_end or None,

@@ -36,12 +36,16 @@ def show(cluster: Annotated[str, typer.Argument(help="CLU-…")], as_json: AsJso
     if as_json:
         typer.echo(json.dumps(answer, indent=2))
         return
+    own = call("GET", f"/clusters/{cluster}/own-cases")
     console = Console()
     console.print(f"{answer['target']}  {answer['kind']}\n{answer['signature']}", markup=False)
     members = Table("finding", "evidence", "explanation")
     for each in answer["members"]:
         members.add_row(each["finding"], each["evidence"], each["explanation"])
     console.print(members)
+    for each in own:
+        since = each["since"][:10]
+        console.print(f"{each['finder']} runs a case about {each['finding_id']} since {since}", markup=False)
     for each in answer["relations"]:
         console.print(f"{each['kind']} with {each['other_public_id']}: {each['explanation']}", markup=False)
 

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from levee.access.selectors import clearinghouse
 from levee.access.services import demand
 from levee.cases.selectors import findings as findings_of
 from levee.cases.selectors import get as case_of
 from levee.cases.services import keep_hidden_of
 from levee.clustering.selectors import cluster as cluster_of
 from levee.clustering.services import COMPARE, offer_fix
+from levee.findings.selectors import listed
 from levee.fixes import scopes, selectors
 from levee.fixes.events import FixChecked
 from levee.fixes.levels import level_of
@@ -88,7 +88,7 @@ def attach(actor: Actor, case: UUID, *, change: Change, author: str, note: str =
             ]
         )
         record(act, log=("case", case), verb=Action.FIX_ATTACH, subject=fix, fields={"upgrade": change.upgrade})
-        enqueue(act, VERIFY, subject=fix, party=clearinghouse())
+        enqueue(act, VERIFY, subject=fix, party=case_of(actor, case).house)
     return fix
 
 
@@ -109,20 +109,28 @@ def verify(actor: Actor, fix: UUID) -> None:
     """Check a fix: apply, build, replay all proofs of its cluster, run the tests. Job; safe to run twice.
 
     Args:
-        actor: a service of the clearinghouse.
+        actor: a service of the case's owner.
         fix: which one.
     """
     found = selectors.get(actor, fix)
-    cluster = cluster_of(actor, case_of(actor, found.case).cluster)
-    findings = tuple(dict.fromkeys([*cluster.findings, *findings_of(actor, found.case)]))
+    cluster, target, findings = _tried_on(actor, found.case)
     change = Change(patch=selectors.patch(actor, fix), upgrade=found.upgrade)
-    seen = try_change(actor, cluster.target, change, findings)
+    seen = try_change(actor, target, change, findings)
     level, detail = level_of(seen, upgrade=bool(found.upgrade))
     _note(actor, fix, found.case, seen, level, detail)
-    if level >= (Level.SILENT if found.upgrade else Level.KEEPS_TESTS):
+    if cluster and level >= (Level.SILENT if found.upgrade else Level.KEEPS_TESTS):
         with acting(actor) as act:
-            offer_fix(actor, cluster.id, fix=fix, provider=found.provider, change=change)
-            enqueue(act, COMPARE, subject=cluster.id, party=actor.party, priority=AFTER_ALL_ELSE)
+            offer_fix(actor, cluster, fix=fix, provider=found.provider, change=change)
+            enqueue(act, COMPARE, subject=cluster, party=actor.party, priority=AFTER_ALL_ELSE)
+
+
+def _tried_on(actor: Actor, case: UUID) -> tuple[UUID | None, str, tuple[UUID, ...]]:
+    """The case's cluster, if it has one, its target, and the findings whose proofs a fix has to silence."""
+    findings, key = findings_of(actor, case), case_of(actor, case).cluster
+    if key is None:
+        return None, listed(actor, only=findings, limit=1)[0].target, tuple(findings)
+    cluster = cluster_of(actor, key)
+    return key, cluster.target, tuple(dict.fromkeys([*cluster.findings, *findings]))
 
 
 def give_up(actor: Actor, fix: UUID, why: str) -> None:

@@ -9,6 +9,7 @@ from levee.identity.consents import consents, done_for, stand_ins, standing_in
 from levee.identity.models import Member, Organisation, Token
 from levee.kernel.errors import NotFound
 from levee.platform.database.acting import acting
+from levee.platform.database.asking import ask
 from levee.policy.actions import Action
 from levee.policy.actors import OrganisationKind, PrincipalKind, Role
 
@@ -24,6 +25,7 @@ __all__ = [
     "consents",
     "contact_of",
     "done_for",
+    "known_member",
     "listed",
     "members",
     "name_of",
@@ -81,6 +83,20 @@ def organisation(actor: Actor, key: UUID) -> types.Organisation:
     if not found:
         raise NotFound("there is no such organisation")
     return found[0]
+
+
+def known_member(actor: Actor, key: UUID) -> types.KnownMember | None:
+    """A member that told its key to a coordinator of another one; None where there is none that could answer.
+
+    Args:
+        actor: the coordinator.
+        key: random, so that nobody knows it whom it was not told.
+    """
+    with acting(actor):
+        rows = ask("select name, kind, contact from levee_member_called(%s)", [key])
+    for name, kind, contact in rows:
+        return types.KnownMember(id=key, name=name, kind=OrganisationKind(kind), contact=contact)
+    return None
 
 
 def names(actor: Actor, keys: Iterable[UUID]) -> Mapping[UUID, str]:

@@ -36,6 +36,16 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownMember:
+    """Another member, as one sees it that knows its key; `contact` is where letters go, and is shown to nobody."""
+
+    id: UUID
+    name: str
+    kind: OrganisationKind
+    contact: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """A person or machine agent of an organisation."""
 

@@ -127,7 +127,7 @@ RULES: Mapping[Action, Rule] = {
     Action.CLUSTER_UNDO: Rule(
         capacities=_on(_O), roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.CLUSTER_SEE
     ),
-    Action.CASE_OPEN: Rule(kinds=CLEARINGHOUSE, roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, own=True),
+    Action.CASE_OPEN: Rule(roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, own=True, standings=_JOINED),
     Action.CASE_SEE: Rule(capacities=_on(_O, _F, _V, _B)),
     Action.CASE_INVITE: Rule(
         capacities=_on(_O), roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.CASE_SEE
@@ -190,10 +190,18 @@ RULES: Mapping[Action, Rule] = {
     Action.FIX_RECORD: Rule(capacities=_on(_O), principals=_SERVICE, see=Action.FIX_SEE),
     Action.ADVISORY_SEE: Rule(capacities=_on(_O, _V)),
     Action.ADVISORY_PUBLISH: Rule(
-        capacities=_on(_O), roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.ADVISORY_SEE
+        kinds=CLEARINGHOUSE,
+        capacities=_on(_O),
+        roles=frozenset({Role.COORDINATOR}),
+        principals=PEOPLE,
+        see=Action.ADVISORY_SEE,
     ),
     Action.NOTICE_SEND: Rule(
-        capacities=_on(_O), roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.ADVISORY_SEE
+        kinds=CLEARINGHOUSE,
+        capacities=_on(_O),
+        roles=frozenset({Role.COORDINATOR}),
+        principals=PEOPLE,
+        see=Action.ADVISORY_SEE,
     ),
     Action.NOTICE_SEE: Rule(own=True, principals=_NOT_SERVICE),
     Action.FEED_SEE: Rule(),

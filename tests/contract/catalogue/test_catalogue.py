@@ -95,6 +95,9 @@ DEFINERS = {
     "levee_offer_answer": "the actor's own organisation takes such a part or declines it; those with a link do not",
     "levee_carry_clocks": "what a party said of clocks, to a case that went on from its own, for it or the owner",
     "levee_thread_parties": "who is in the threads of a case that the actor's party is in",
+    "levee_policy_in_force": "how a project wants its reports, to whoever runs cases",
+    "levee_member_called": "the name of a member that has an administrator, to a coordinator who knows its random key",
+    "levee_own_cases": "that a finder runs a case about a finding, to the clearinghouse that holds it; no more",
     "levee_operators_reached": "refuses all but runs of the clearinghouse; gives keys of organisations, one job each",
     **dict.fromkeys(
         ("levee_operators_concerned", "levee_operators_standing", "levee_operators_dated_otherwise"), "the same"

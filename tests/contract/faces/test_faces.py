@@ -72,12 +72,20 @@ STEPS = (
     # clusters
     Step("list clusters", "clustering.selectors.listed", "clustering_listed", "clusters list", "clusters:list"),
     Step("see a cluster", "clustering.selectors.cluster", "clustering_one", "clusters show", "clusters:one"),
+    Step(
+        "finders' own cases about it",
+        "cases.selectors.own_cases",
+        "clustering_own_cases",
+        "clusters show",
+        "clusters:one",
+    ),
     Step("join", "clustering.services.compare", "", "", "", "by execution alone, never by a person"),
     Step("undo a join", "clustering.services.undo_merge", "clustering_undo", "clusters undo", "clusters:undo"),
     Step("take out", "clustering.services.take_out", "clustering_take_out", "clusters take-out", "clusters:take-out"),
     Step("put back", "clustering.services.put_back", "clustering_put_back", "clusters put-back", "clusters:put-back"),
     # cases
     Step("open a case, set its embargo", "cases.services.open_case", "cases_open_case", "cases open", "cases:open"),
+    Step("open a case of one's own", "cases.services.open_own", "cases_open_case", "cases open", "cases:open-own"),
     Step("list cases", "cases.selectors.listed", "cases_listed", "cases list", "cases:list"),
     Step("see a case", "cases.selectors.get", "cases_one", "cases show", "cases:one"),
     Step("participants", "cases.selectors.participants", "cases_participants", "cases show", "cases:one"),

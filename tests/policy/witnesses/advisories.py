@@ -8,7 +8,7 @@ from levee.cases.models import Case
 from levee.house.models import Setting
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity, PrincipalKind, Role
-from policy.witnesses.kind import Do, See, person, sight
+from policy.witnesses.kind import Do, See, of_the_house, person, sight
 from policy.worlds import HOUSE, THEN
 
 
@@ -170,7 +170,8 @@ def settle(changes, name):
 
 
 def coordinates(world, actor, subject):
-    return person(actor, Role.COORDINATOR) and world.capacity(actor, subject) is Capacity.OWNER
+    owns = world.capacity(actor, subject) is Capacity.OWNER
+    return person(actor, Role.COORDINATOR) and of_the_house(actor) and owns
 
 
 def publishes_what_is_out(world, actor, subject):

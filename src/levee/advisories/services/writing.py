@@ -74,7 +74,8 @@ def check(act: Act, case: UUID, draft: Draft) -> None:
     """Refuse what is out already, what repeats hidden words, and a cause that none of its finders lets be published."""
     if Advisory.unscoped.filter(scopes.visible(act.actor), case=case).exists():
         raise Conflict("this case has its advisory already", code="advisory.exists")
-    grouped = cluster_of(act.actor, case_of(act.actor, case).cluster).findings
+    cluster = case_of(act.actor, case).cluster
+    grouped = cluster_of(act.actor, cluster).findings if cluster else ()
     findings = {*findings_of(act.actor, case), *grouped}
     keep_hidden(
         act,

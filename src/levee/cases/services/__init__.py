@@ -35,6 +35,7 @@ from levee.cases.services.merging import merge, merge_plan
 from levee.cases.services.messages import send
 from levee.cases.services.offers import answer_offer
 from levee.cases.services.opening import open_case
+from levee.cases.services.owning import open_own
 from levee.cases.services.projects import end_upkeep, set_policy, state_shipped, state_upkeep
 from levee.cases.services.proposing import decide_proposal, propose_embargo, shorten_embargo
 from levee.cases.services.reading import mark_read
@@ -102,6 +103,7 @@ __all__ = [
     "new_link",
     "note_awareness",
     "open_case",
+    "open_own",
     "open_thread",
     "propose_embargo",
     "propose_outcome",

@@ -2,58 +2,102 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from levee.cases import keeping, scopes
+from levee.access.selectors import clearinghouse
+from levee.cases import keeping, lining, scopes
 from levee.cases.course.taking_part import invited_anew
 from levee.cases.models import Contact, Participant, Turn
 from levee.cases.projects.sharing import Label, label_of
 from levee.cases.projects.told import check_told
+from levee.cases.rules.embargo import Consent
 from levee.cases.services.course import course_of
 from levee.cases.services.impartial import decide
 from levee.cases.services.links import end_links, send_link
 from levee.cases.services.rows import case_for, keep_hidden_of, state_of, take_part, world_of
+from levee.cases.services.seating import take_seat
+from levee.cases.services.succeeding import tell_offered
 from levee.cases.services.turns import ask
-from levee.identity.selectors import organisation
+from levee.identity.selectors import known_member, organisation
 from levee.identity.services import add_maintainer, add_maintainer_anew
-from levee.kernel.errors import BadInput, Conflict, NotFound
+from levee.kernel.errors import AgainstRules, BadInput, Conflict, NotFound
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
+from levee.policy.actors import Capacity, OrganisationKind
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.cases.models import Case
+    from levee.identity.types import KnownMember, Organisation
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
 
-def invite(actor: Actor, case: UUID, *, party: UUID, name: str, because: str) -> UUID | None:
-    """Let a member organisation in as vendor of the flawed code, by recorded decision and without waiting for consent.
+def invite(actor: Actor, case: UUID, *, party: UUID, because: str, name: str = "") -> UUID | None:
+    """Let a member organisation in as vendor of the flawed code.
 
-    Where its project takes so many new items a week, or in a certain form, it waits for its turn.
+    The clearinghouse lets it in by recorded decision, without waiting for consent; where its project takes so many new
+    items a week, or in a certain form, it waits for its turn. In a case of its own, a member offers others a part: they
+    see the terms, and nothing else before they agree. The clearinghouse takes part there as an observer.
 
     Args:
-        actor: a coordinator of the case.
+        actor: a coordinator of the case's owner.
         case: the case.
         party: the vendor's organisation.
-        name: what the case calls it.
         because: why it must know; recorded.
+        name: what the case calls it; by its own name where not given.
 
     Returns:
         The participant's key; None where it waits.
 
     Raises:
         Conflict: it takes part already, or waits. BadInput: no reason is given. NotFound: no such organisation.
-        AgainstRules: it only runs software, and the flaw is not public.
+        AgainstRules: it only runs software, and the flaw is not public; or a member offers a part to the people of a
+            project that takes so many new items a week.
     """
     with acting(actor) as act:
         row = _may_invite(act, case, because)
-        check_told(
-            organisation(actor, party).kind,
-            keeping.kept(act, row.project, party),
-            public=label_of(state_of(row, act.now), world_of(row)) is Label.CLEAR,
+        public = label_of(state_of(row, act.now), world_of(row)) is Label.CLEAR
+        asked = _asked(actor, party)
+        check_told(asked.kind, keeping.kept(act, row.project, party), public=public)
+        turn = _turn(act, row, party, name=name or asked.name, because=because)
+        return ask(act, row, turn).participant if _of_the_house(actor) else _offered(act, row, turn)
+
+
+def _asked(actor: Actor, party: UUID) -> Organisation | KnownMember:
+    if _of_the_house(actor):
+        return organisation(actor, party)
+    found = known_member(actor, party)
+    if found is None:
+        raise NotFound("there is no such member", place="organisation", advice="ask it for its number, ORG-…")
+    return found
+
+
+def _of_the_house(actor: Actor) -> bool:
+    return actor.organisation_kind is OrganisationKind.CLEARINGHOUSE
+
+
+def _offered(act: Act, case: Case, turn: Turn) -> UUID:
+    """A member's case: whom it wants to take part is offered the terms first, and no project is asked too often."""
+    house = turn.organisation == clearinghouse()
+    if not house and lining.has_to_wait(act, case, turn.organisation):
+        raise AgainstRules(
+            "this project takes so many new items a week, or in a certain form, over all who find something",
+            code="case.pacing",
+            place="organisation",
+            advice="hand the case to the clearinghouse, which lines it up",
         )
-        return ask(act, row, _turn(act, row, party, name=name, because=because)).participant
+    seat = take_seat(
+        act,
+        case,
+        turn.organisation,
+        turn.name,
+        turn.because,
+        Consent.INVITED,
+        capacity=Capacity.OBSERVER if house else Capacity.VENDOR,
+    )
+    tell_offered(act, turn.organisation)
+    return seat
 
 
 def invite_maintainer(actor: Actor, case: UUID, *, name: str, address: str, because: str) -> str | None:
@@ -76,10 +120,26 @@ def invite_maintainer(actor: Actor, case: UUID, *, name: str, address: str, beca
         raise BadInput("a maintainer has a name and an e-mail address", place="address")
     with acting(actor) as act:
         row = _may_invite(act, case, because)
+        by_the_house(actor)
         member = add_maintainer(act, name=name.strip(), address=address)
         turn = _turn(act, row, member.organisation, name=member.name, because=because)
         turn.principal, turn.address = member.id, address
         return ask(act, row, turn).locator
+
+
+def by_the_house(actor: Actor) -> None:
+    """Refuse a member that would write to somebody who has no account.
+
+    Raises:
+        AgainstRules: the clearinghouse alone does, so that a maintainer hears of flaws from one place, at its pace.
+    """
+    if not _of_the_house(actor):
+        raise AgainstRules(
+            "the clearinghouse alone writes to those without an account",
+            code="case.by_the_house",
+            place="address",
+            advice="hand the case to the clearinghouse, or offer a part to a member",
+        )
 
 
 def _may_invite(act: Act, case: UUID, because: str) -> Case:

@@ -56,9 +56,10 @@ def answer_offer(actor: Actor, participant: UUID, *, verb: ConsentVerb) -> UUID 
             record(act, log=log, verb=Action.CASE_JOIN, subject=participant, fields={"consent": SAYS[verb]})
             return None
         course = course_of(act, case, alone=True)
-        if course.seats[participant].capacity == Capacity.VENDOR:
+        capacity = course.seats[participant].capacity
+        if capacity == Capacity.VENDOR:
             course.add(act, came_in(course.standing, participant, act.now))
-        else:
+        elif capacity != Capacity.OBSERVER:  # an observer takes no step: its word was written for it
             step = Entry(at=act.now, moves=Moves.CONSENT, verb=ConsentVerb.ACCEPT, seat=participant, by=participant)
             course.add(act, [step])
         record(act, log=("case", case), verb=Action.CASE_JOIN, subject=participant, fields={"consent": SAYS[verb]})

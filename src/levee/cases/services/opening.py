@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from levee.access.services import demand, grant
@@ -25,11 +26,22 @@ from levee.policy.actions import Action
 from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a case is opened with: see `open_case`."""
+
+    title: str
+    summary: str
+    embargo_end: datetime | None
+    because: str = ""
 
 
 def open_case(
@@ -40,7 +52,7 @@ def open_case(
     The policy of the project that is in force now holds for this case from here on.
 
     Args:
-        actor: a coordinator.
+        actor: a coordinator of the clearinghouse.
         cluster: the confirmed, grouped findings that the case is about.
         title: one line, as participants see it.
         summary: what it is, in the coordinator's words.
@@ -57,43 +69,49 @@ def open_case(
         Conflict: no finding of it may be passed on, by its finder's terms or before its personal data is hidden.
         AgainstRules: the project's policy wants no embargo and no reason is given, or none that long.
     """
-    if not title.strip():
-        raise BadInput("a case needs a title", place="title")
+    words = Words(title=title, summary=summary, embargo_end=embargo_end, because=because)
     with acting(actor) as act:
         demand(act, Action.CASE_OPEN, of=actor.party)
         found = cluster_of(actor, cluster)
-        end = None if embargo_end is None else check_end(embargo_end, act.now)
-        case = new_case(act, cluster=cluster, title=title.strip(), summary=summary.strip(), end=end)
-        case.project, case.ai_found = project_of(found.target), found_by_ai(actor, found.findings)
-        _check_policy(act, case, end, because)
-        write_case(act, case)
-        findings = forward(act, found.findings, purpose=Purpose.FIX)
-        keep_hidden(act, found.findings, title=title, summary=summary, because=case.policy_because)
-        Report.unscoped.bulk_create([Report(id=act.new_id(), case=case.id, finding=finding) for finding in findings])
-        finders = set(findings.values()) - {actor.party}
-        known = names(actor, [*finders, actor.party])
-        seat(act, case, actor.party, known[actor.party], Capacity.OWNER, Consent.SIGNATORY)
-        for finder in sorted(finders):
-            seat(act, case, finder, known[finder], Capacity.FINDER, Consent.SIGNATORY)
-        begin(act, case, end)
-        ask_for(act, case.id, findings)
-        record(
-            act,
-            log=("case", case.id),
-            verb=Action.CASE_OPEN,
-            subject=case.id,
-            fields={
-                "embargo_end": end.isoformat() if end else "none",
-                "findings": len(findings),
-                "policy": str(case.policy) if case.policy else "none",
-                "because": case.policy_because,
-            },
-        )
-        act.announce(CaseOpened(subject=case.id))
+        return opened_for(act, found.findings, words, target=found.target, cluster=cluster)
+
+
+def opened_for(act: Act, findings: Iterable[UUID], words: Words, *, target: str, cluster: UUID | None = None) -> UUID:
+    """Open a case about findings of one target, as part of an act that may."""
+    actor, findings = act.actor, list(findings)
+    if not words.title.strip():
+        raise BadInput("a case needs a title", place="title")
+    end = None if words.embargo_end is None else check_end(words.embargo_end, act.now)
+    case = new_case(act, cluster=cluster, title=words.title.strip(), summary=words.summary.strip(), end=end)
+    case.project, case.ai_found = project_of(target), found_by_ai(actor, findings)
+    _check_policy(act, case, end, words.because)
+    write_case(act, case)
+    passed = forward(act, findings, purpose=Purpose.FIX)
+    keep_hidden(act, findings, title=case.title, summary=case.summary, because=case.policy_because)
+    Report.unscoped.bulk_create([Report(id=act.new_id(), case=case.id, finding=finding) for finding in passed])
+    _seat_first(act, case, set(passed.values()) - {actor.party})
+    begin(act, case, end)
+    ask_for(act, case.id, passed)
+    fields = {
+        "embargo_end": end.isoformat() if end else "none",
+        "findings": len(passed),
+        "policy": str(case.policy) if case.policy else "none",
+        "because": case.policy_because,
+    }
+    record(act, log=("case", case.id), verb=Action.CASE_OPEN, subject=case.id, fields=fields)
+    act.announce(CaseOpened(subject=case.id))
     return case.id
 
 
-def new_case(act: Act, *, cluster: UUID, title: str, summary: str, end: datetime | None) -> Case:
+def _seat_first(act: Act, case: Case, finders: set[UUID]) -> None:
+    """The owner, and those who found it, who hold the secret already."""
+    known = names(act.actor, [*finders, act.actor.party])
+    seat(act, case, act.actor.party, known[act.actor.party], Capacity.OWNER, Consent.SIGNATORY)
+    for finder in sorted(finders):
+        seat(act, case, finder, known[finder], Capacity.FINDER, Consent.SIGNATORY)
+
+
+def new_case(act: Act, *, cluster: UUID | None, title: str, summary: str, end: datetime | None) -> Case:
     """A case of the actor's own house, not written yet."""
     return Case(
         id=act.new_id(),
@@ -111,7 +129,7 @@ def new_case(act: Act, *, cluster: UUID, title: str, summary: str, end: datetime
 
 def _check_policy(act: Act, case: Case, end: datetime | None, because: str) -> None:
     """Bind a case that is not written yet to the project's policy; a reason is kept only where one is needed."""
-    row = keeping.in_force(act, case.project)
+    row = keeping.in_force(case.project)
     if row is None:
         return
     case.policy = row.id

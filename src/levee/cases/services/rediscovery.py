@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.access.services import grant
-from levee.cases import scopes
 from levee.cases.course.taking_part import holds_it_too
 from levee.cases.lineage import causes
-from levee.cases.models import Case, Report
+from levee.cases.models import Report
 from levee.cases.rules.crossing import HOLDING
 from levee.cases.rules.embargo import Consent, Embargo
 from levee.cases.rules.reports import REPORT
@@ -16,12 +15,11 @@ from levee.cases.services.asked import ask_for
 from levee.cases.services.course import course_of
 from levee.cases.services.impartial import decide
 from levee.cases.services.opening import seat
-from levee.cases.services.rows import case_for, take_part
+from levee.cases.services.rows import case_for, in_no_case, take_part
 from levee.findings.services import forward, keep_hidden
 from levee.findings.types import Purpose
 from levee.identity.selectors import names
 from levee.kernel.errors import Conflict, NotFound
-from levee.kernel.ids import public_id
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
@@ -57,7 +55,7 @@ def take_in(actor: Actor, case: UUID, finding: UUID) -> None:
         row, course = case_for(act, case), course_of(act, case, alone=True)
         if finding not in causes(act, row):
             raise NotFound("there is no such finding of this cause", place="finding")
-        _is_in_none(act, finding)
+        in_no_case(act, [finding])
         if course.standing.embargo is Embargo.REVISE:
             raise Conflict(
                 "while another end is proposed nobody is told anything new",
@@ -74,13 +72,6 @@ def take_in(actor: Actor, case: UUID, finding: UUID) -> None:
             course.add(act, holds_it_too(course.standing, joined.id, course.seat_of(actor.party), act.now))
         ask_for(act, case, [finding])
         record(act, log=("case", case), verb=Action.CASE_INVITE, subject=finding, fields={"rediscovered": True})
-
-
-def _is_in_none(act: Act, finding: UUID) -> None:
-    reports = Report.unscoped.filter(scopes.of_cases(act.actor), finding=finding).values("case")
-    there = Case.unscoped.filter(scopes.cases(act.actor), id__in=reports, successor=None).first()
-    if there is not None:
-        raise Conflict(f"this finding is in {public_id('CAS', there.id)} already", place="finding")
 
 
 def show(act: Act, course: Course, finding: UUID) -> None:

@@ -9,13 +9,13 @@ from levee.cases.rules.crossing import breach
 from levee.cases.rules.embargo import Embargo
 from levee.cases.rules.facts import facts
 from levee.findings.services import keep_hidden
-from levee.kernel.errors import AgainstRules, BadInput, NotFound
+from levee.kernel.errors import AgainstRules, BadInput, Conflict, NotFound
 from levee.kernel.ids import public_id
 from levee.platform.database.locks import hold
 from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -99,6 +99,14 @@ def keep_hidden_of(act: Act, case: UUID, **texts: str) -> None:
     """Refuse a text, named by its field, that repeats what was hidden in the case's findings as personal data."""
     findings = Report.unscoped.filter(scopes.of_cases(act.actor), case=case).values_list("finding", flat=True)
     keep_hidden(act, findings, **texts)
+
+
+def in_no_case(act: Act, findings: Iterable[UUID]) -> None:
+    """Refuse to put findings into a case while one of them is in another one that goes on and that the actor sees."""
+    reports = Report.unscoped.filter(scopes.of_cases(act.actor), finding__in=list(findings)).values("case")
+    there = Case.unscoped.filter(scopes.cases(act.actor), id__in=reports, successor=None).order_by("opened_at").first()
+    if there is not None:
+        raise Conflict(f"this finding is in {public_id('CAS', there.id)} already", place="finding")
 
 
 def one_line(place: str, text: str) -> str:

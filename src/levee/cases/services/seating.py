@@ -1,4 +1,4 @@
-"""A vendor takes its seat in a case, by recorded decision."""
+"""Somebody takes its seat in a case, by recorded decision."""
 
 from __future__ import annotations
 
@@ -20,14 +20,21 @@ if TYPE_CHECKING:
 
 
 def take_seat(  # noqa: PLR0917 - a seat has these
-    act: Act, case: Case, party: UUID, name: str, because: str, consent: Consent
+    act: Act,
+    case: Case,
+    party: UUID,
+    name: str,
+    because: str,
+    consent: Consent,
+    *,
+    capacity: Capacity = Capacity.VENDOR,
 ) -> UUID:
-    """Give a vendor its seat, as part of an act that may; see `opening.seat`.
+    """Give a vendor, or an observer, its seat, as part of an act that may; see `opening.seat`.
 
     Returns:
         The participant's key.
     """
-    participant = seat(act, case, party, name, Capacity.VENDOR, consent)
+    participant = seat(act, case, party, name, capacity, consent)
     course = course_of(act, case.id, alone=True)
     course.add(act, let_in(course.standing, participant.id, course.seat_of(act.actor.party), consent, act.now))
     record(
@@ -35,6 +42,6 @@ def take_seat(  # noqa: PLR0917 - a seat has these
         log=("case", case.id),
         verb=Action.CASE_INVITE,
         subject=participant.id,
-        fields={"because": because.strip(), "capacity": Capacity.VENDOR},
+        fields={"because": because.strip(), "capacity": capacity},
     )
     return participant.id

@@ -163,7 +163,7 @@ def _end(old: Course) -> datetime | None:
     return old.standing.end if kept else None
 
 
-def _cluster(actor: Actor, chosen: set[UUID], otherwise: UUID) -> UUID:
+def _cluster(actor: Actor, chosen: set[UUID], otherwise: UUID | None) -> UUID | None:
     found = of_finding(actor, min(chosen))
     return found.id if found else otherwise
 

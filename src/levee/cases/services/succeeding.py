@@ -21,12 +21,14 @@ from levee.cases.services.opening import begin, new_case, seat, write_case
 from levee.cases.services.turns import follow
 from levee.cases.services.watching import WATCH_CLOCKS
 from levee.cases.types import Kind
+from levee.identity.selectors import known_member
 from levee.identity.services import add_maintainer_anew
 from levee.ledger.services import record
-from levee.notify.services import tell
+from levee.notify.services import queue, tell
 from levee.platform.jobs import enqueue
 from levee.policy.actions import Action
-from levee.policy.actors import Capacity
+from levee.policy.actors import Capacity, OrganisationKind
+from levee.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -153,7 +155,17 @@ def offer(act: Act, case: Case, seats: Iterable[Participant]) -> None:
     """Offer members a part in a case: they see its terms, and nothing else before they agree."""
     for each in seats:
         take_over(act, case, each, Consent.INVITED)
-        tell(act, each.party, page=OFFERS)
+        tell_offered(act, each.party)
+
+
+def tell_offered(act: Act, party: UUID) -> None:
+    """Let a member know that it is offered a part in a case, whoever owns that; its letter says where to look."""
+    if act.actor.organisation_kind is OrganisationKind.CLEARINGHOUSE:
+        tell(act, party, page=OFFERS)
+        return
+    known = known_member(act.actor, party)
+    if known is not None and known.contact:
+        queue(act, address=known.contact, locator=settings().site + OFFERS)
 
 
 def take_over(act: Act, case: Case, each: Participant, consent: Consent) -> UUID:

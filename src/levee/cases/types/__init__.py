@@ -1,5 +1,5 @@
 from levee.cases.types.bridges import Bridge, BridgeState, Channel
-from levee.cases.types.cases import Case, Kind, Offer, Plan, Succession
+from levee.cases.types.cases import Case, Kind, Offer, OwnCase, Plan, Succession
 from levee.cases.types.changes import Change, Changed
 from levee.cases.types.clocks import Clock, ClockMark, KeptPolicy, Timing
 from levee.cases.types.contacts import Document, Invitation, Opening, Terms
@@ -51,6 +51,7 @@ __all__ = [
     "Offer",
     "Opening",
     "Order",
+    "OwnCase",
     "Pace",
     "Participant",
     "Plan",

@@ -26,6 +26,8 @@ class Case:
     """A case as one of its participants sees it.
 
     Attributes:
+        house: the organisation that owns it.
+        cluster: the findings that it is about; None where a member opened it for findings of its own.
         embargo: its state at the reader's instant: an end that has passed has ended it.
         embargo_end: the exact instant that is agreed, with zone; None where none was.
         world: what has happened in the world, as the owner accepted it.
@@ -42,7 +44,7 @@ class Case:
 
     id: UUID
     house: UUID
-    cluster: UUID
+    cluster: UUID | None
     title: str
     summary: str
     opened_at: datetime
@@ -75,6 +77,20 @@ class Case:
     def successor_id(self) -> str | None:
         """`CAS-…`."""
         return public_id("CAS", self.successor) if self.successor else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCase:
+    """A finding is in a case that its finder runs: which, who, since when; nothing of the case."""
+
+    finding: UUID
+    finder: str
+    since: datetime
+
+    @property
+    def finding_id(self) -> str:
+        """`FND-…`."""
+        return public_id("FND", self.finding)
 
 
 class Kind(StrEnum):

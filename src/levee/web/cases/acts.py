@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from levee.access.selectors import clearinghouse
 from levee.cases import selectors, services
 from levee.cases.rules.embargo import EndReason
 from levee.findings import selectors as findings
@@ -15,13 +16,15 @@ from levee.fixes import services as fixes
 from levee.identity import selectors as identity
 from levee.identity.selectors import names
 from levee.kernel.errors import LeveeError
-from levee.kernel.ids import parse_public_id
+from levee.kernel.ids import parse_public_id, public_id
+from levee.policy.actors import OrganisationKind
 from levee.validation.types import Change
 from levee.web.cases.forms import (
     AttachFix,
     EndEmbargo,
     Invite,
     InviteMember,
+    OfferMember,
     ShortenEmbargo,
     TakeIn,
 )
@@ -117,17 +120,24 @@ def invite(request: HttpRequest, case: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def invite_member(request: HttpRequest, case: str) -> HttpResponse:
-    """Let a member organisation in as vendor."""
+    """Let a member organisation in as vendor; a member that owns the case offers it a part, by its number."""
 
     def doing(actor: Actor, found: Case, data: Mapping[str, Any]) -> str:
         key = parse_public_id("ORG", data["party"])
-        name = choices[data["party"]]
-        seat = services.invite(actor, found.id, party=key, name=name, because=data["because"])
-        return f"{name} takes part." if seat else LINED_UP
+        seat = services.invite(actor, found.id, party=key, because=data["because"])
+        if not house:
+            return "It is offered a part: it sees the terms, and nothing else before it agrees."
+        return f"{choices[data['party']]} takes part." if seat else LINED_UP
 
     actor = actor_in(request)
-    choices = {each.public_id: each.name for each in identity.listed(actor) if each.id != actor.party}
+    house = actor.organisation_kind is OrganisationKind.CLEARINGHOUSE
     given = {name: request.GET[name] for name in ("party", "because") if name in request.GET}
+    if not house:
+        form: forms.Form = OfferMember(
+            request.POST or None, clearinghouse=public_id("ORG", clearinghouse()), initial=given
+        )
+        return act(request, case, "Offer a member a part", "Offer it", form, doing)
+    choices = {each.public_id: each.name for each in identity.listed(actor) if each.id != actor.party}
     form = InviteMember(request.POST or None, organisations=choices.items(), initial=given)
     return act(request, case, "Let a member organisation in", "Let in", form, doing)
 

@@ -120,6 +120,21 @@ class InviteMember(forms.Form):
         self.fields["party"].choices = [*organisations]  # type: ignore[attr-defined]  # it is the choice above
 
 
+class OfferMember(forms.Form):
+    """A member to offer a part, by its number."""
+
+    party = forms.CharField(label="Its number", max_length=40)
+    because = forms.CharField(label="Why it must know", max_length=500, help_text="Recorded in the case.")
+
+    def __init__(self, *given: Any, clearinghouse: str, **more: Any) -> None:  # noqa: ANN401 - Django's own
+        """`clearinghouse`: its number, which everybody may know."""
+        super().__init__(*given, **more)
+        self.fields["party"].help_text = (
+            f"ORG-…, as it stands on the page Organisation of a member: ask it. The clearinghouse is {clearinghouse}; "
+            "it would take part as an observer."
+        )
+
+
 class TakeIn(forms.Form):
     """A finding of the same cause to take into the case."""
 

@@ -12,7 +12,7 @@ from levee.advisories import selectors as advisories
 from levee.advisories import services
 from levee.advisories.types import Draft
 from levee.cases import selectors
-from levee.clustering import selectors as clusters
+from levee.findings import selectors as findings
 from levee.kernel.errors import LeveeError, NotFound
 from levee.kernel.ids import parse_public_id
 from levee.policy.actors import Capacity
@@ -131,5 +131,6 @@ def _proposed(request: HttpRequest, case: str) -> dict[str, str]:
     proposed = {"title": found.title, "summary": found.summary}
     if found.capacity is Capacity.OWNER:
         proposed["credits"] = ", ".join(selectors.finders(actor, found.id))
-        proposed["package"] = clusters.cluster(actor, found.cluster).target.rpartition("@")[0]
+        (first, *_) = findings.listed(actor, only=selectors.findings(actor, found.id), limit=1)
+        proposed["package"] = first.target.rpartition("@")[0]
     return proposed

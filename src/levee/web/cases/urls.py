@@ -15,6 +15,7 @@ from levee.web.cases import (
     filters,
     lineage,
     notices,
+    opening,
     own_word,
     proposals,
     publication,
@@ -29,7 +30,8 @@ app_name = "cases"
 urlpatterns = [
     path("contact/<str:contact>/", contact.contact, name="contact"),
     path("contact/<str:contact>/terms/", contact.terms, name="terms"),
-    path("clusters/<str:cluster>/open-case/", views.open_case, name="open"),
+    path("clusters/<str:cluster>/open-case/", opening.for_cluster, name="open"),
+    path("findings/<str:finding>/open-case/", opening.for_own, name="open-own"),
     path("cases/", views.listed, name="list"),
     path("cases/changes/", changes.changes, name="changes"),
     path("cases/channels/", bridges.channels, name="channels"),

@@ -5,31 +5,27 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from levee.advisories import selectors as advisories
-from levee.cases import selectors, services
-from levee.cases.projects.policies import keeps_no_secret
+from levee.cases import selectors
 from levee.cases.rules.embargo import Embargo
 from levee.cases.rules.facts import Event
 from levee.cases.types import Show
-from levee.clustering import selectors as clusters
 from levee.findings import selectors as findings
 from levee.fixes import selectors as fixes
-from levee.kernel.errors import AgainstRules
 from levee.kernel.hashing import sha256
 from levee.kernel.ids import parse_public_id
 from levee.platform.database.acting import acting
 from levee.platform.ports import ports
 from levee.policy.actions import Action
-from levee.policy.actors import Capacity, Role
+from levee.policy.actors import Capacity, OrganisationKind, Role
 from levee.policy.decide import SIGHT
 from levee.web.cases import timeline as happened
 from levee.web.cases.clocks import faces, zone_in
 from levee.web.cases.closed import closed_at
 from levee.web.cases.filters import NameForm, address, form_of, links, narrowed_by
-from levee.web.cases.forms import OpenCase
 from levee.web.cases.lanes import lanes_of
 from levee.web.paging import page_of
 from levee.web.projects.wording import in_short
@@ -109,7 +105,7 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
     advisory, publications = advisories.of_case(actor, found.id), advisories.publications(actor, found.id)
     claims, history = selectors.claims(actor, found.id), selectors.history(actor, found.id)
     timing, zone = selectors.timing(actor, found.id), zone_in(request)
-    goes_on = found.goes_on
+    goes_on, house = found.goes_on, actor.organisation_kind is OrganisationKind.CLEARINGHOUSE
     context: dict[str, Any] = {
         "title": found.title,
         "case": found,
@@ -136,7 +132,8 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
         "origins": findings.origins(actor, selectors.findings(actor, found.id)),
         "went_on": selectors.went_on(actor, found.id),
         "rediscovered": len(selectors.rediscoveries(actor, found.id)) if goes_on else 0,
-        "warns": goes_on and found.capacity is Capacity.OWNER and Event.ATTACKS_OBSERVED in found.world,
+        "of_the_house": house,
+        "warns": goes_on and house and found.capacity is Capacity.OWNER and Event.ATTACKS_OBSERVED in found.world,
         "steers": goes_on and found.capacity is Capacity.OWNER,
         "proposes": goes_on and found.capacity is not Capacity.OBSERVER and found.embargo is not Embargo.EXITED,
         "consents": goes_on
@@ -176,26 +173,3 @@ def _mark(context: Mapping[str, Any]) -> str:
     ]
     seats = [(each.name, each.consent, each.report, each.answer, each.earlier) for each in context["participants"]]
     return sha256(repr([told, seats, context["rediscovered"]]).encode()).hex()[:16]
-
-
-@require_http_methods(["GET", "POST"])
-def open_case(request: HttpRequest, cluster: str) -> HttpResponse:
-    """Open a case for a cluster."""
-    actor = actor_in(request)
-    found = clusters.cluster(actor, parse_public_id("CLU", cluster))
-    _, ai_found, policy = selectors.policy_for(actor, found.id)
-    form = OpenCase(request.POST or None, why=keeps_no_secret(policy.terms, ai_found=ai_found) if policy else "")
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        given = {name: data[name] for name in ("title", "summary", "embargo_end")}
-        try:
-            case = services.open_case(actor, cluster=found.id, because=data.get("because", ""), **given)
-            return redirect("cases:one", case=selectors.get(actor, case).public_id)
-        except AgainstRules as error:
-            if error.place not in form.fields:
-                raise
-            form.add_error(error.place, f"{error.message}. {error.advice()}")
-    context = {"title": "Open a case", "lead": found.target, "form": form, "verb": "Open it"}
-    if policy:
-        context["says"] = f"Policy of {policy.named}: {in_short(policy.terms)}. {policy.source}"
-    return render(request, "levee/cases/form.html", context, status=400 if form.errors else 200)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from levee.cases.selectors import of_cluster
+from levee.cases.selectors import of_cluster, own_cases
 from levee.clustering import selectors, services
 from levee.findings import selectors as findings
 from levee.identity.selectors import names
@@ -82,6 +82,7 @@ def one(request: HttpRequest, cluster: str) -> HttpResponse:
         "left": [(public_id("FND", each.finding), each) for each in found.left],
         "into": public_id("CLU", found.merged_into) if found.merged_into else "",
         "case": of_cluster(actor, found.id),
+        "own_cases": own_cases(actor, found.findings),
         "undoes": undoes,
     }
     return render(request, "levee/clusters/one.html", context)

@@ -7,12 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from levee.cases.selectors import of_finding
 from levee.findings import selectors, services
 from levee.kernel.errors import BadInput, LeveeError
 from levee.kernel.ids import parse_public_id, public_id
 from levee.web.paging import page_of
 from levee.web.signed_in import actor_in
-from levee.web.validation.part import verdict_part
+from levee.web.validation.part import opens_own, verdict_part
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -55,6 +56,8 @@ def one(request: HttpRequest, finding: str) -> HttpResponse:
     found = selectors.get(actor, parse_public_id("FND", finding))
     context = {"title": found.title, "finding": found, **verdict_part(actor, found.id)}
     context["origins"] = selectors.origins(actor, [found.id])
+    context["case"] = of_finding(actor, found.id)
+    context["opens_own"] = found.organisation == actor.party and opens_own(actor)
     context["has_original"] = selectors.opens_original(actor, found.id)
     return render(request, "levee/findings/one.html", context)
 

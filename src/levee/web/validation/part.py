@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.kernel.ids import public_id
-from levee.policy.actors import OrganisationKind, PrincipalKind, Role
+from levee.policy.actors import OrganisationKind, PrincipalKind, Role, Standing
 from levee.validation import selectors
 from levee.validation.types import Result
 from levee.web.tables import Tone
@@ -47,8 +47,14 @@ def verdict_part(actor: Actor, finding: UUID) -> Mapping[str, object]:
 
 def coordinates(actor: Actor) -> bool:
     """Whether an actor is a coordinator of the clearinghouse, in person: whom a page offers its decisions."""
-    return (
-        actor.kind is PrincipalKind.PERSON
-        and Role.COORDINATOR in actor.roles
-        and actor.organisation_kind is OrganisationKind.CLEARINGHOUSE
-    )
+    return _in_person(actor) and actor.organisation_kind is OrganisationKind.CLEARINGHOUSE
+
+
+def opens_own(actor: Actor) -> bool:
+    """Whether a page offers an actor to open a case of its own: a coordinator of a member that joined, in person."""
+    member = actor.organisation_kind is not OrganisationKind.CLEARINGHOUSE
+    return _in_person(actor) and member and actor.standing is Standing.JOINED
+
+
+def _in_person(actor: Actor) -> bool:
+    return actor.kind is PrincipalKind.PERSON and Role.COORDINATOR in actor.roles
