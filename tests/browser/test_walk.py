@@ -317,7 +317,7 @@ def judged_pages(judged):
     finding = f"/findings/{public_id('FND', judged['keys']['first'])}/"
     return [
         *(cluster, f"{cluster}undo/", f"{cluster}open-case/"),
-        *(f"{finding}{page}/" for page in ("take-out", "put-back", "evidence")),
+        *(f"{finding}{page}/" for page in ("take-out", "put-back", "evidence", "open-case")),
         *(fix, f"{fix}patch/"),
     ]
 

@@ -271,6 +271,7 @@ def body_of(route: Route, house: House, unused: str) -> Body | None:
         "cases/{case}/shorten-embargo/": _form(end="2026-11-24 12:00", because="b"),
         "clusters/{cluster}/open-case/": _form(title="t", summary="s", embargo_end="2026-12-01 12:00"),
         "clusters/{cluster}/undo/": _form(because="b"),
+        "findings/{finding}/open-case/": _form(title="t", summary="s", embargo_end="2026-12-01 12:00"),
         "contact/{contact}/terms/": _form(by="Ada", code="0123456789"),
         "contact/{contact}/": _form(code="0123456789"),
         "feeds/add/": _form(name="listed", url="", kind="kev"),

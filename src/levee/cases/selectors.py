@@ -58,6 +58,7 @@ from levee.kernel.errors import BadInput, NotFound
 from levee.kernel.errors import Conflict as StateConflict
 from levee.platform.blobs import BlobRef
 from levee.platform.database.acting import acting
+from levee.platform.database.asking import ask
 from levee.platform.ports import blobs
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity
