@@ -42,6 +42,7 @@ WHERE = {
     "exposure": "exposure:app",
     "feeds": "feeds:app",
     "versions": "versions:app",
+    "frontier": "frontier:app",
     "actions": "exposure:actions",
     "alerts": "alerts:app",
     "priority": "priority:app",

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from levee.cli.inventory import AsJson, bytes_of
+from levee.formats.strict_json import read_json
+from levee.frontier.determination.plan import read_plan
+from levee.kernel.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from levee.frontier.determination.plan import Plan
+
+app = typer.Typer(no_args_is_help=True, help="Evaluations of AI models: what was planned, and what came of it.")
+
+PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="the plan, a JSON file")]
+WIDTH = 50
+
+
+@app.command()
+def plan(file: PlanFile, as_json: AsJson = False) -> None:
+    """Check a plan before the first run, and print its digest and what each look will take to decide."""
+    found = _plan(file)
+    from levee.frontier.determination.spending import boundaries  # noqa: PLC0415 - needs the extra that _plan asked for
+
+    limits = boundaries(found.looks, found.error, found.spending)
+    if as_json:
+        typer.echo(json.dumps({"digest": found.digest, "looks": found.looks, "boundaries": limits}, indent=2))
+        return
+    console = Console()
+    console.print(f"{found.digest}\nName this digest before the first run: what is decided on is what it stands for.")
+    table = Table("after tasks", "runs", "decided beyond (standard errors)")
+    for look, limit in zip(found.looks, limits, strict=True):
+        table.add_row(str(look), str(look * found.epochs), f"{limit:.3f}")
+    console.print(table)
+
+
+@app.command()
+def determine(
+    file: PlanFile,
+    runs: Annotated[Path, typer.Argument(help="what was run: one JSON object a line")],
+    as_json: AsJson = False,
+) -> None:
+    """Compare runs with the threshold of their plan: above, below or undecided; on this machine alone."""
+    found = _plan(file)
+    from levee.frontier.determination.runs import read_runs  # noqa: PLC0415 - needs the extra that _plan asked for
+    from levee.frontier.determination.telling import determination  # noqa: PLC0415 - the same
+
+    told = determination(found, read_runs(bytes_of(runs).splitlines()))
+    if as_json:
+        typer.echo(json.dumps(told, indent=2))
+    else:
+        _print(Console(), told)
+
+
+def _plan(file: Path) -> Plan:
+    for needed in ("numpy", "scipy"):
+        if find_spec(needed) is None:
+            raise Unavailable(f"{needed} is not installed here", advice="pip install 'levee[evals]'")
+    return read_plan(read_json(bytes_of(file)))
+
+
+def _print(console: Console, told: Mapping[str, Any]) -> None:
+    plan, last = told["plan"], told["looks"][-1]
+    console.print(f"[bold]{told['outcome']}[/bold] the threshold of {plan['threshold']:.0%}", highlight=False)
+    if not told["finished"]:
+        console.print(f"Not finished: the plan goes on to {plan['looks'][-1]} tasks.")
+    table = Table("after tasks", "rate", "interval", f"0 %{' ' * (WIDTH - 8)}100 %")
+    for each in told["looks"]:
+        interval = f"{each['low']:.1%} to {each['high']:.1%}"
+        table.add_row(str(each["tasks"]), f"{each['rate']:.1%}", interval, drawn(each, plan["threshold"]))
+    console.print(table)
+    console.print(f"{told['runs']['looked_at']} runs of {last['tasks']} tasks; plan {plan['digest']}", highlight=False)
+    _print_cheating(console, told)
+    _print_curve(console, "tokens a run", told["over_tokens"])
+    _print_curve(console, "tries at a task", told["over_tries"])
+    _print_horizon(console, told["horizon"])
+    console.print(told["says"])
+
+
+def drawn(each: Mapping[str, Any], threshold: float | None = None) -> str:
+    """An interval on a line from 0 to 100 per cent: `├──●──┤`, and `|` where the threshold is."""
+    line = [" "] * WIDTH
+    low, middle, high = (min(WIDTH - 1, int(each[name] * WIDTH)) for name in ("low", "rate", "high"))
+    line[low : high + 1] = "─" * (high - low + 1)
+    line[low], line[high] = "├", "┤"
+    if threshold is not None:
+        line[int(threshold * WIDTH)] = "|"
+    line[middle] = "●"
+    return "".join(line)
+
+
+def _print_cheating(console: Console, told: Mapping[str, Any]) -> None:
+    if not told["runs"]["cheated"]:
+        return
+    console.print(f"{told['runs']['cheated']} runs cheated. If such a run counts as", highlight=False)
+    for cheats, words in (("fail", "failed"), ("drop", "not run"), ("count", "it ended")):
+        each = told["if_cheating"][cheats]
+        console.print(f"  {words}: {each['outcome']}, {each['rate']:.1%} ({each['low']:.1%} to {each['high']:.1%})")
+    if told["rests_on_cheating"]:
+        console.print("The outcome rests on how cheating is counted.")
+
+
+def _print_curve(console: Console, over: str, points: Iterable[Mapping[str, Any]]) -> None:
+    table = Table(over, "rate", f"0 %{' ' * (WIDTH - 8)}100 %")
+    for each in points:
+        table.add_row(f"{each['at']:,}", f"{each['rate']:.1%}", drawn(each))
+    if table.row_count > 1:
+        console.print(table)
+
+
+def _print_horizon(console: Console, horizon: Mapping[str, Any]) -> None:
+    for each in horizon.get("minutes", ()):
+        low, middle, high = (_length(each[name]) for name in ("low", "minutes", "high"))
+        console.print(f"{each['share']:.0%} solved at {middle} of people's time ({low} to {high})", highlight=False)
+    if "none" in horizon:
+        console.print(f"No time horizon: {horizon['none']}.", highlight=False)
+
+
+def _length(minutes: float | None) -> str:
+    if minutes is None:
+        return "no limit"
+    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.1f} h"  # noqa: PLR2004 - two hours
