@@ -17,7 +17,7 @@ from levee.cases.rules.embargo import Consent, Embargo, EmbargoVerb
 from levee.cases.rules.facts import Event
 from levee.cases.services.course import course_of
 from levee.cases.types import Waiting, Waits
-from levee.policy.actors import Capacity, Role
+from levee.policy.actors import Capacity, OrganisationKind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,9 +61,11 @@ def _of_owner(act: Act, undecided: set[UUID]) -> Iterator[Waiting]:
     for case, since, name in silent.values_list("case", "since", "name"):
         yield Waiting(case, Waits.SILENT, since, name)
     over = cases.filter(embargo__in=HOLDING, embargo_end__lte=act.now)
+    house = act.actor.organisation_kind is OrganisationKind.CLEARINGHOUSE
+    then = Waits.PUBLICATION if house else Waits.OVER
     for row in over.union(cases.filter(embargo=Embargo.EXITED)):
         if Event.PUBLIC_AWARE not in row.world:
-            yield Waiting(row.id, Waits.PUBLICATION, row.embargo_ended_at or row.embargo_end)
+            yield Waiting(row.id, then, row.embargo_ended_at or row.embargo_end)
 
 
 def _of_claims(act: Act, cases: QuerySet[Case]) -> Iterator[Waiting]:

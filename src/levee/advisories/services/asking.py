@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from levee.advisories import scopes
 from levee.advisories.models import Publication
-from levee.advisories.services.writing import asked, check, draft_in, go_out, in_time, note, write
-from levee.cases.services import impartial, keep_hidden_of
+from levee.advisories.services.writing import asked, check, draft_in, go_out, in_time, may_go_out, note, write
+from levee.cases.services import keep_hidden_of
 from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound
 from levee.platform.database.acting import acting
 from levee.platform.database.locks import hold
@@ -43,7 +43,7 @@ def ask(actor: Actor, case: UUID, draft: Draft) -> UUID:
         AgainstRules: a conflict of interest stands against the actor.
     """
     with acting(actor) as act:
-        impartial(act, Action.ADVISORY_PUBLISH, case)
+        may_go_out(act, Action.ADVISORY_PUBLISH, case)
         hold(f"publication {case}")
         check(act, case, draft)
         row = asked(act, case, draft)
@@ -76,7 +76,7 @@ def settle(actor: Actor, case: UUID, *, agree: bool, digest: str, because: str, 
     if not because.strip():
         raise BadInput("say why", place="because")
     with acting(actor) as act:
-        impartial(act, Action.ADVISORY_PUBLISH, case)
+        may_go_out(act, Action.ADVISORY_PUBLISH, case)
         hold(f"publication {case}")
         row = _waiting(act, case)
         if row is None:
@@ -106,7 +106,7 @@ def _may_agree(act: Act, row: Publication, digest: str) -> None:
             code="advisory.second_person",
             advice="ask another coordinator",
         )
-    impartial(act, Action.ADVISORY_PUBLISH, row.case, beside=row.asked_by)
+    may_go_out(act, Action.ADVISORY_PUBLISH, row.case, beside=row.asked_by)
     draft = draft_in(row)
     check(act, row.case, draft)
     same = write(act, draft, name=row.name, at=row.asked_at).digest == row.digest

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from levee.advisories.models import Publication
 from levee.advisories.services.asking import void
-from levee.advisories.services.writing import asked, check, go_out, in_time, is_out, note
+from levee.advisories.services.writing import asked, check, go_out, in_time, is_out, may_go_out, note
 from levee.advisories.types import Alone
-from levee.cases.services import impartial, keep_hidden_of
+from levee.cases.services import keep_hidden_of
 from levee.house.selectors import chosen
 from levee.house.types import YES, Name
 from levee.kernel.errors import AgainstRules, BadInput
@@ -49,7 +49,7 @@ def publish(actor: Actor, case: UUID, draft: Draft, *, because: str, urgent: str
     if not because.strip():
         raise BadInput("say why nobody else is asked", place="because")
     with acting(actor) as act:
-        impartial(act, Action.ADVISORY_PUBLISH, case)
+        may_go_out(act, Action.ADVISORY_PUBLISH, case)
         hold(f"publication {case}")
         check(act, case, draft)
         ground = alone_as(act, case)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from levee.advisories import scopes
 from levee.advisories.models import Publication
-from levee.advisories.services.writing import note
-from levee.cases.services import impartial, keep_hidden_of
+from levee.advisories.services.writing import may_go_out, note
+from levee.cases.services import keep_hidden_of
 from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
@@ -34,7 +34,7 @@ def review(actor: Actor, case: UUID, *, stands: bool, because: str) -> None:
     if not because.strip():
         raise BadInput("say why", place="because")
     with acting(actor) as act:
-        impartial(act, Action.ADVISORY_PUBLISH, case)
+        may_go_out(act, Action.ADVISORY_PUBLISH, case)
         rows = Publication.unscoped.filter(scopes.publications(actor), case=case, agreed=True).exclude(alone="")
         row = rows.select_for_update().first()
         if row is None:

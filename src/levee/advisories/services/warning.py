@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from levee.advisories import scopes
 from levee.advisories.leaking import leaks
 from levee.advisories.models import Advisory, Mitigation, Recipient
+from levee.advisories.services.writing import may_go_out
 from levee.advisories.types import LABELS
 from levee.cases.projects.told import NOT_BEFORE
 from levee.cases.rules.facts import Event
 from levee.cases.selectors import findings as findings_of
 from levee.cases.selectors import get as case_of
 from levee.cases.selectors import participants, who_runs
-from levee.cases.services import impartial, keep_hidden_of
+from levee.cases.services import keep_hidden_of
 from levee.findings.selectors import listed
 from levee.house.selectors import chosen
 from levee.house.types import Name
@@ -62,7 +63,7 @@ def warn(
     """
     _check(product, text, label, because)
     with acting(actor) as act:
-        impartial(act, Action.NOTICE_SEND, case)
+        may_go_out(act, Action.NOTICE_SEND, case)
         hold(f"notices {case}")
         found = case_of(actor, case)
         _may_be_told(act, found)

@@ -17,19 +17,20 @@ from levee.advisories.writing import content_of, outputs
 from levee.cases.rules.facts import Event
 from levee.cases.selectors import findings as findings_of
 from levee.cases.selectors import get as case_of
-from levee.cases.services import published
+from levee.cases.services import impartial, published
 from levee.clustering.selectors import cluster as cluster_of
 from levee.findings.services import forward, keep_hidden
 from levee.findings.types import Purpose
 from levee.formats.advisory import Publisher
 from levee.house.selectors import looked_at
 from levee.identity.selectors import organisation
-from levee.kernel.errors import AgainstRules, Conflict
+from levee.kernel.errors import AgainstRules, Conflict, Forbidden
 from levee.kernel.hashing import canonical_json, sha256
 from levee.kernel.ids import ALPHABET
 from levee.ledger.services import record
 from levee.platform.jobs import enqueue
 from levee.policy.actions import Action
+from levee.policy.actors import OrganisationKind
 from levee.settings import settings
 
 if TYPE_CHECKING:
@@ -40,6 +41,24 @@ if TYPE_CHECKING:
 
 NAME_LENGTH = 8
 OUT = {Event.PUBLIC_AWARE, Event.EXPLOIT_PUBLIC}
+
+
+def may_go_out(act: Act, action: Action, case: UUID, *, beside: UUID | None = None) -> None:
+    """Refuse what would go out of a case unless a coordinator of the clearinghouse decides it, impartially.
+
+    Raises:
+        NotFound, AgainstRules: as `impartial`. Forbidden: the same; a member is told what it can do instead.
+    """
+    try:
+        impartial(act, action, case, beside=beside)
+    except Forbidden as refused:
+        if act.actor.organisation_kind is OrganisationKind.CLEARINGHOUSE:
+            raise
+        raise Forbidden(
+            "what goes out goes out in the name of the clearinghouse: its coordinators alone decide it",
+            code="advisory.by_the_house",
+            advice="where the case is yours, hand it to the clearinghouse, or let it in and ask it",
+        ) from refused
 
 
 class Written(NamedTuple):

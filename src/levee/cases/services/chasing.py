@@ -13,10 +13,10 @@ from levee.cases.services.course import course_of
 from levee.cases.services.impartial import decide
 from levee.cases.services.inviting import new_link
 from levee.cases.services.rows import keep_hidden_of, take_part
+from levee.cases.services.succeeding import CASES, tell_offered
 from levee.cases.silence import silences_of
 from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound
 from levee.ledger.services import record
-from levee.notify.services import tell
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from levee.cases.services.course import Course
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
-
-PAGE = "/cases/"
 
 
 def chase(actor: Actor, case: UUID, participant: UUID, *, channel: Approach, because: str) -> None:
@@ -147,7 +145,7 @@ def _remind(act: Act, case: UUID, participant: UUID, course: Course) -> None:
     if Contact.unscoped.filter(scopes.contacts(act.actor), case=case, participant=participant).exists():
         new_link(act.actor, case, participant=participant)
     else:
-        tell(act, course.seats[participant].party, page=PAGE)
+        tell_offered(act, course.seats[participant].party, page=CASES)
 
 
 def _waiting(act: Act, case: UUID, participant: UUID) -> Outcome | None:

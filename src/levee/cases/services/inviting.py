@@ -14,7 +14,7 @@ from levee.cases.services.impartial import decide
 from levee.cases.services.links import end_links, send_link
 from levee.cases.services.rows import case_for, keep_hidden_of, state_of, take_part, world_of
 from levee.cases.services.seating import take_seat
-from levee.cases.services.succeeding import tell_offered
+from levee.cases.services.succeeding import CASES, tell_offered
 from levee.cases.services.turns import ask
 from levee.identity.selectors import known_member, organisation
 from levee.identity.services import add_maintainer, add_maintainer_anew
@@ -96,7 +96,7 @@ def _offered(act: Act, case: Case, turn: Turn) -> UUID:
         Consent.INVITED,
         capacity=Capacity.OBSERVER if house else Capacity.VENDOR,
     )
-    tell_offered(act, turn.organisation)
+    tell_offered(act, turn.organisation, page=CASES)
     return seat
 
 

@@ -19,11 +19,11 @@ from levee.findings.selectors import found_by_ai
 from levee.findings.services import forward, keep_hidden
 from levee.findings.types import Purpose
 from levee.identity.selectors import names
-from levee.kernel.errors import BadInput
+from levee.kernel.errors import BadInput, Forbidden
 from levee.ledger.services import record
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
-from levee.policy.actors import Capacity
+from levee.policy.actors import Capacity, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,8 +111,23 @@ def _seat_first(act: Act, case: Case, finders: set[UUID]) -> None:
         seat(act, case, finder, known[finder], Capacity.FINDER, Consent.SIGNATORY)
 
 
+def check_joined(act: Act) -> None:
+    """Refuse a case of a member that left the terms, or limited its part: also one that comes out of another.
+
+    Raises:
+        Forbidden: it has.
+    """
+    if act.actor.standing is not Standing.JOINED:
+        raise Forbidden(
+            "your organisation has left the terms, or limits its part: it opens no case",
+            code="case.not_joined",
+            advice="what it runs goes on; for another case its administrator joins the terms again",
+        )
+
+
 def new_case(act: Act, *, cluster: UUID | None, title: str, summary: str, end: datetime | None) -> Case:
     """A case of the actor's own house, not written yet."""
+    check_joined(act)
     return Case(
         id=act.new_id(),
         house=act.actor.party,

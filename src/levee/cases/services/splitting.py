@@ -14,6 +14,7 @@ from levee.cases.rules.reports import Report as Stands
 from levee.cases.services.course import course_of
 from levee.cases.services.impartial import decide
 from levee.cases.services.merging import credited
+from levee.cases.services.opening import check_joined
 from levee.cases.services.rows import case_for, keep_hidden_of, take_part, world_of
 from levee.cases.services.succeeding import carry_clocks, come_out, learn_all, note, parts_of, stays_over, succeed
 from levee.cases.types import Kind, Plan
@@ -130,6 +131,7 @@ def _begin(act: Act, case: UUID, because: str, *, alone: bool = False) -> tuple[
         raise BadInput("say why", place="because")
     take_part(act, case)
     decide(act, Action.CASE_MERGE, case)
+    check_joined(act)
     keep_hidden_of(act, case, because=because)
     row, course = case_for(act, case, alone=alone), course_of(act, case, alone=alone)
     take_part(act, case)  # again: somebody may have taken it on while this waited

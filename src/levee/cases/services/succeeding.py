@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 IN_BOTH = "on record in the case before this one"
 OFFERS = "/cases/offers/"
 """Where a member sees the terms that it is offered; a letter leads there and tells nothing else."""
+CASES = "/cases/"
+"""Where every letter of a member's case leads, one that offers a part too: who sees letters leave learns no more."""
 
 
 class Parts(NamedTuple):
@@ -153,19 +155,20 @@ def come_out(
 
 def offer(act: Act, case: Case, seats: Iterable[Participant]) -> None:
     """Offer members a part in a case: they see its terms, and nothing else before they agree."""
+    house = act.actor.organisation_kind is OrganisationKind.CLEARINGHOUSE
     for each in seats:
         take_over(act, case, each, Consent.INVITED)
-        tell_offered(act, each.party)
+        tell_offered(act, each.party, page=OFFERS if house else CASES)
 
 
-def tell_offered(act: Act, party: UUID) -> None:
+def tell_offered(act: Act, party: UUID, *, page: str = OFFERS) -> None:
     """Let a member know that it is offered a part in a case, whoever owns that; its letter says where to look."""
     if act.actor.organisation_kind is OrganisationKind.CLEARINGHOUSE:
-        tell(act, party, page=OFFERS)
+        tell(act, party, page=page)
         return
     known = known_member(act.actor, party)
     if known is not None and known.contact:
-        queue(act, address=known.contact, locator=settings().site + OFFERS)
+        queue(act, address=known.contact, locator=settings().site + page)
 
 
 def take_over(act: Act, case: Case, each: Participant, consent: Consent) -> UUID:

@@ -54,6 +54,7 @@ class Waits(StrEnum):
     END = "end"
     SILENT = "silent"
     PUBLICATION = "publication"
+    OVER = "over"
     REVIEW = "review"
 
     @property
@@ -78,6 +79,7 @@ _WAITS = {
     Waits.END: "the embargo ends soon: is the publication ready?",
     Waits.SILENT: "has not answered: ask again, or find another way to it",
     Waits.PUBLICATION: "the embargo is over: publish, or say why not yet",
+    Waits.OVER: "the embargo is over: hand the case to the clearinghouse, which publishes, or say why not yet",
     Waits.REVIEW: "one person published this alone: say whether that was right",
 }
 

@@ -25,6 +25,7 @@ PER_PAGE = 50
 PLACES = {
     Waits.ANSWER: ("cases:answer", ""),
     Waits.PUBLICATION: ("cases:publish", ""),
+    Waits.OVER: ("cases:one", ""),
     Waits.DOUBT: ("cases:one", "#claims"),
     Waits.AGREEMENT: ("cases:publication", ""),
     Waits.REVIEW: ("cases:review-publication", ""),
@@ -48,6 +49,7 @@ LABELS = {
     Waits.END: "ends soon",
     Waits.SILENT: "silence",
     Waits.PUBLICATION: "over",
+    Waits.OVER: "over",
 }
 
 

@@ -20,7 +20,7 @@ from levee.kernel.ids import parse_public_id
 from levee.platform.database.acting import acting
 from levee.platform.ports import ports
 from levee.policy.actions import Action
-from levee.policy.actors import Capacity, OrganisationKind, Role
+from levee.policy.actors import Capacity, OrganisationKind
 from levee.policy.decide import SIGHT
 from levee.web.cases import timeline as happened
 from levee.web.cases.clocks import faces, zone_in
@@ -30,6 +30,7 @@ from levee.web.cases.lanes import lanes_of
 from levee.web.paging import page_of
 from levee.web.projects.wording import in_short
 from levee.web.signed_in import actor_in
+from levee.web.validation.part import coordinates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +67,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "filters": links(list(selectors.filters(actor))) if sees and actor.permits(Action.FILTER_KEEP) else [],
         "waiting": selectors.count_waiting(actor, beside=advisories.waiting(actor)),
         "sees": sees,
-        "takes_in": Role.COORDINATOR in actor.roles,
+        "takes_in": coordinates(actor),
         "offered": len(selectors.offers(actor)),
     }
     return render(request, "levee/cases/list.html", context)
