@@ -41,7 +41,7 @@ from levee.policy.actors import OrganisationKind, PrincipalKind, Role
 from levee.validation.models import Verdict
 from levee.web.navigation import entries
 from support.browsing import looking, pages_of, serving, sign_in, walk
-from support.coordination import another_case, open_for, vendor_of
+from support.coordination import another_case, open_for, own_case, vendor_of
 from support.database import as_role, point_django_at
 from support.judged import judged
 from support.running import hand_in, work
@@ -163,6 +163,7 @@ def house(real_world, chromium):
     plant_statement(world)
     plant_forensics(world)
     world.actor(world.house, kind=PrincipalKind.AGENT, name="Scanner")
+    world.own = own_case(world)
     world.judged = judged(world)  # after the work: what stands in the queue would judge it again
     return world
 
@@ -379,6 +380,9 @@ def test_everybody_walks_every_page_that_the_address_table_names(chromium, house
         walked.signed_in("coordinator", house.opened.coordinator, case, *further)
         walked.signed_in("finder", house.opened.finder)
         walked.signed_in("vendor", house.vendor, case)
+        own = f"/cases/{public_id('CAS', house.own.case)}/"
+        free = f"/findings/{public_id('FND', house.own.free)}/"
+        walked.signed_in("lead", house.own.lead, own, f"{own}invite-member/", free, f"{free}open-case/")
         walked.signed_in("auditor", house.auditor)
         with operators_side():
             for label in ("operator", "intermediary", "agency", "coordinator"):
