@@ -5,7 +5,6 @@ import json
 from dataclasses import replace
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,54 +13,20 @@ from levee.frontier.statements import (
     FRESH_FOR,
     GRANT,
     SKEW,
-    Grant,
     Operation,
     Scope,
     Standing,
-    Withdrawal,
     heard,
     read_grant,
     read_withdrawal,
     say,
 )
-from levee.frontier.tokens import Call, Capability, Proof, SignedTokens, issue, prove, proven
+from levee.frontier.tokens import Call, Proof, SignedTokens, issue, prove, proven
 from levee.kernel.errors import BadInput, LeveeError, NotSignedIn
+from support.gateway import CLIENT, HOUSE, NOW, STRANGER, carried, granted, withdrawn
 
-NOW = 1_790_000_000
-HOUSE, CLIENT, STRANGER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2, 3))
 TRUSTED = [name_of(HOUSE.public_key())]
 CALL = Call(method="POST", path="/v1/chat/completions", body=b"{}")
-
-
-def granted(**more):
-    return Grant(
-        **{
-            "id": "GRT-1",
-            "agreement": "sha256:" + "a" * 64,
-            "purpose": "evaluation",
-            "model": "model-a",
-            "operations": frozenset(Operation),
-            "client": name_of(CLIENT.public_key()),
-            "expires": NOW + 86_400,
-            "tokens": 1000,
-            "calls": 60,
-            "number": 1,
-            "made_at": NOW,
-            "stale_after": NOW + 3600,
-            **more,
-        }
-    )
-
-
-def withdrawn(scope=Scope.GRANT, name="GRT-1", **more):
-    return Withdrawal(**{"scope": scope, "name": name, "number": 1, "made_at": NOW, **more})
-
-
-def carried(**more):
-    grant = granted()
-    names = ("agreement", "purpose", "model", "operations", "client", "expires")
-    return Capability(**{"grant": grant.id, **{name: getattr(grant, name) for name in names}, **more})
-
 
 grants = st.builds(
     granted,

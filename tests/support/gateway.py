@@ -1,0 +1,62 @@
+"""What a gateway is told, and by whom."""
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from levee.frontier.envelopes import name_of
+from levee.frontier.gateway.store import Refusal, Store
+from levee.frontier.statements import Grant, Operation, Scope, Withdrawal
+from levee.frontier.tokens import Capability, Proof
+
+NOW = 1_790_000_000
+HOUSE, CLIENT, STRANGER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2, 3))
+
+
+def granted(**more):
+    return Grant(
+        **{
+            "id": "GRT-1",
+            "agreement": "sha256:" + "a" * 64,
+            "purpose": "evaluation",
+            "model": "model-a",
+            "operations": frozenset(Operation),
+            "client": name_of(CLIENT.public_key()),
+            "expires": NOW + 86_400,
+            "tokens": 1000,
+            "calls": 60,
+            "number": 1,
+            "made_at": NOW,
+            "stale_after": NOW + 3600,
+            **more,
+        }
+    )
+
+
+def withdrawn(scope=Scope.GRANT, name="GRT-1", **more):
+    return Withdrawal(**{"scope": scope, "name": name, "number": 1, "made_at": NOW, **more})
+
+
+def carried(grant=None, **more):
+    grant = grant or granted()
+    names = ("agreement", "purpose", "model", "operations", "client", "expires")
+    return Capability(**{"grant": grant.id, **{name: getattr(grant, name) for name in names}, **more})
+
+
+def once(at=NOW):
+    return Proof(time=at, nonce=os.urandom(16).hex())
+
+
+def racing(folder, calls):
+    """Reserve for as many calls as there is budget for, and settle half of them; what was spent."""
+    store, spent = Store(Path(folder)), 0
+    for number in range(calls):
+        held = store.reserve(granted(calls=10**6), once(), 7, NOW)
+        if not isinstance(held, Refusal):
+            spent += 7
+            if number % 2:
+                store.settle(held, 3)
+                spent -= 4
+    store.close()
+    return spent
