@@ -38,10 +38,10 @@ def withdrawn(scope=Scope.GRANT, name="GRT-1", **more):
     return Withdrawal(**{"scope": scope, "name": name, "number": 1, "made_at": NOW, **more})
 
 
-def carried(grant=None, **more):
-    grant = grant or granted()
+def carried(of=None, **more):
+    of = of or granted()
     names = ("agreement", "purpose", "model", "operations", "client", "expires")
-    return Capability(**{"grant": grant.id, **{name: getattr(grant, name) for name in names}, **more})
+    return Capability(**{"grant": of.id, **{name: getattr(of, name) for name in names}, **more})
 
 
 def once(at=NOW):
