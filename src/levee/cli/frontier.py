@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,12 +12,14 @@ from rich.table import Table
 
 from levee.cli.inventory import AsJson, bytes_of
 from levee.formats.strict_json import read_json
+from levee.frontier.course.exploring import INVARIANTS, explore
 from levee.frontier.determination.plan import read_plan
 from levee.kernel.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from levee.frontier.course.exploring import Explored
     from levee.frontier.determination.plan import Plan
 
 app = typer.Typer(no_args_is_help=True, help="Evaluations of AI models: what was planned, and what came of it.")
@@ -59,6 +62,34 @@ def determine(
         typer.echo(json.dumps(told, indent=2))
     else:
         _print(Console(), told)
+
+
+@app.command()
+def check(as_json: AsJson = False) -> None:
+    """Go through every state there is: whether access stays voluntary in each; exits with 1 where it does not."""
+    found = explore()
+    if as_json:
+        typer.echo(json.dumps({**asdict(found), "invariants": INVARIANTS}, indent=2))
+    else:
+        _print_explored(Console(), found)
+    if found.breaches:
+        raise typer.Exit(1)
+
+
+def _print_explored(console: Console, found: Explored) -> None:
+    console.print(f"{found.states:,} states and {found.steps:,} steps between them", highlight=False)
+    console.print(
+        f"in {found.withdrawable / found.states:.0%} either side can take everything back by one step", highlight=False
+    )
+    console.print(f"in {found.waiting:,} a release waits on anybody", highlight=False)
+    broken = {each.invariant: each for each in found.breaches}
+    table = Table("invariant", "holds")
+    for name, says in INVARIANTS.items():
+        table.add_row(f"{name}: {says}", "no" if name in broken else "yes")
+    console.print(table)
+    for each in found.breaches:
+        state = ", ".join(f"{part} {now}" for part, now in each.state.items())
+        console.print(f"{each.invariant} does not hold where {state}", style="red", markup=False)
 
 
 def _plan(file: Path) -> Plan:

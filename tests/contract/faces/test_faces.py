@@ -669,6 +669,7 @@ STEPS = (
     Step("facts", "inventory.services.state_asset", "inventory_state_facts", "inventory facts", "operators:facts"),
     Step("match a file", "exposure.scan.running.scan", "", "exposure scan", "", SCRIPT),
     Step("hold versions against their order", "formats.versions.check.check_lines", "", "versions compare", "", SCRIPT),
+    Step("explore the framework", "frontier.course.exploring.explore", "", "frontier check", "", SCRIPT),
     Step("check a plan", "frontier.determination.plan.read_plan", "", "frontier plan", "", SCRIPT),
     Step("determine", "frontier.determination.telling.determination", "", "frontier determine", "", SCRIPT),
     Step("the rules of a case", "cases.rules.crossing.joint_states", "", "cases rules", "", SCRIPT),
