@@ -61,7 +61,16 @@ def plant(world):
 
 
 def plant_reports(world):
-    Report.unscoped.bulk_create(Report(id=world.key(), case=each, finding=world.key()) for each in world.subjects)
+    Report.unscoped.bulk_create(Report(id=world.key(), case=each, finding=report_in(each)) for each in world.subjects)
+
+
+def report_in(case):
+    return UUID(int=case.int ^ 1)
+
+
+def beside(world, subject):
+    """Another subject of the world."""
+    return world.subjects[world.subjects.index(subject) - 1]
 
 
 def plant_participants(world):
@@ -490,8 +499,25 @@ def end_contact(_world, _actor, subject):
     return 'update cases_contact set ended_at = now() where "case" = %s', [subject]
 
 
-def add_report(world, _actor, subject):
-    return 'insert into cases_report (id, "case", finding) values (%s, %s, %s)', [world.key(), subject, world.key()]
+def add_report(finding):
+    def attempt(world, _actor, subject):
+        statement = 'insert into cases_report (id, "case", finding) values (%s, %s, %s)'
+        return statement, [world.key(), subject, finding(world, subject)]
+
+    return attempt
+
+
+def adds_what_it_found(world, actor, subject):
+    found = world.capacity(actor, beside(world, subject)) in {Capacity.OWNER, Capacity.FINDER}
+    return runs_it(world, actor, subject) and found
+
+
+def adds_what_it_holds(world, actor, subject):
+    return runs_it(world, actor, subject) and world.capacity(actor, beside(world, subject)) is Capacity.OWNER
+
+
+def runs_it(world, actor, subject):
+    return person(actor, Role.COORDINATOR) and world.capacity(actor, subject) is Capacity.OWNER
 
 
 def open_elsewhere(world, actor, subject):
@@ -1057,7 +1083,14 @@ WITNESSES = (
     See(action=Action.CASE_SEE, model=Opening, plant=plant_contacts, scope=scopes.of_cases, column="case"),
     Do(action=Action.CASE_INVITE, attempt=add_contact),
     Do(action=Action.CASE_INVITE, plant=plant_contacts, attempt=end_contact),
-    Do(action=Action.CASE_INVITE, attempt=add_report),
+    Do(action=Action.CASE_INVITE, attempt=add_report(lambda _world, subject: subject)),
+    Do(attempt=add_report(beside), says=adds_what_it_found),
+    Do(
+        plant=plant_reports,
+        attempt=add_report(lambda world, each: report_in(beside(world, each))),
+        says=adds_what_it_holds,
+    ),
+    Do(attempt=add_report(lambda world, _subject: world.key()), says=never),
     Do(attempt=open_elsewhere, says=never),
     Do(attempt=send_as_another, says=never),
     Do(plant=plant_participants, attempt=answer_for_another, says=never),

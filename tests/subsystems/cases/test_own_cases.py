@@ -250,6 +250,32 @@ def test_a_vendor_lets_nobody_in_to_a_report(world, lead, finding, case, other):
         grant(act, subject=finding, party=third.party, capacity=Capacity.VENDOR)
 
 
+def test_nobody_puts_into_its_case_what_it_was_only_shown(world, lead, finding, other):
+    """So that a vendor of the clearinghouse's case lets nobody in behind its back, by a case of its own."""
+    from django.db import DatabaseError, transaction
+
+    from levee.cases.models import Report
+    from levee.platform.database.acting import acting
+
+    coordinator = world.coordinator()
+    theirs = services.open_case(
+        coordinator, cluster=cluster_of(world, finding), title="t", summary="", embargo_end=None
+    )
+    services.invite(coordinator, theirs, party=other.party, because="ships it")
+    assert findings.get(other, finding)
+    own = open_own(world, other, found_by(world, other, key="own-2"))
+    with pytest.raises(NotFound):
+        open_own(world, other, finding)
+    with pytest.raises(DatabaseError), acting(other) as act, transaction.atomic():
+        Report.unscoped.bulk_create([Report(id=act.new_id(), case=own, finding=finding)])
+
+
+def test_whoever_only_administers_the_clearinghouse_is_not_told_who_runs_cases(world, finding, case):
+    assert selectors.own_cases(world.coordinator(), [finding])
+    for role in (Role.ADMIN, Role.AUDITOR):
+        assert list(selectors.own_cases(world.actor(world.house, role), [finding])) == []
+
+
 def test_a_party_that_declines_sees_nothing(world, lead, case, other):
     seat = services.invite(lead, case, party=other.party, because="ships it")
     services.answer_offer(other, seat, verb=ConsentVerb.DECLINE)
