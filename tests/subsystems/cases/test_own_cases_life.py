@@ -37,6 +37,7 @@ from levee.ledger.types import LogName
 from levee.notify.selectors import outbox
 from levee.platform.database.roles import DbRole
 from levee.policy.actors import Capacity, PrincipalKind, Role, Standing
+from levee.validation import services as targets
 from levee.validation.types import Change
 from samples import tidepack_proofs
 from subsystems.cases.test_own_cases import found_by, lead_of, open_own
@@ -210,6 +211,21 @@ def test_a_fix_is_checked_by_a_run_for_the_owner(world, registered, lead, other)
     found = fixed.get(lead, fix)
     assert (found.state, found.level) == (FixState.VERIFIED, Level.KEEPS_TESTS), found.detail
     assert all_done(world)
+
+
+def test_a_release_that_is_open_to_others_alone_is_not_there(world, equipped, tidepack, lead, other):
+    """Or a member would learn by a case of its own, seen by nobody else, what others let the clearinghouse keep."""
+    coordinator = world.coordinator()
+    targets.add_target(coordinator, "tidepack", tidepack["1.0.0"])
+    targets.add_target(coordinator, "tidepack", tidepack["1.1.0"], open_to=[other.party])
+    case = open_own(world, lead, found_by(world, lead, target="source:tidepack@1.0.0", contrast="1.1.0"))
+    details = []
+    for version in ("1.1.0", "7.7.7"):
+        fix = fixes.attach(lead, case, change=Change(upgrade=version), author="H")
+        work()
+        details.append(fixed.get(lead, fix).detail.replace(version, "it"))
+    assert details[0] == details[1]
+    assert "no source target" in details[0]
 
 
 def test_each_party_hands_it_over_finds_words_and_verifies_its_log(world, lead, case, other, seat, tmp_path):

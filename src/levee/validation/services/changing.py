@@ -37,7 +37,7 @@ def try_change(
     """Apply a change to a target, build it, replay proofs on it, run its tests without and with it.
 
     Args:
-        actor: a service of the clearinghouse.
+        actor: a run for the owner of the case that the change is for.
         target: the spec of what is changed.
         change: a patch, which may not touch tests, harness or flags, or an upgrade.
         findings: whose proofs are replayed; those without one are left out.
@@ -52,13 +52,18 @@ def try_change(
     base = sources.fetched(actor, target)
     try:
         patch = checked_patch(change.patch) if change.patch else None
-        upgrade = sources.fetched(actor, sources.at_version(target, change.upgrade)) if change.upgrade else None
+        upgrade = _released(actor, sources.at_version(target, change.upgrade)) if change.upgrade else None
     except NotFound as error:
         return ChangedTarget(detail=error.message)
     except (BadInput, TooLarge) as error:
         return ChangedTarget(refused=answers.plain(f"{error.place}: {error.message}" if error.place else error.message))
     changed = _replayed(base, patch, upgrade, _proofs(actor, target, findings))
     return _tested(changed, base, patch) if tests and patch and changed.builds else changed
+
+
+def _released(actor: Actor, spec: str) -> FetchedTarget:
+    """Another version of a target, of any name: one that is not open to the party that the run is for is not there."""
+    return sources.fetched(actor, spec, handed_in_by=actor.party)
 
 
 def _proofs(actor: Actor, target: str, wanted: Sequence[UUID]) -> _Proofs:
