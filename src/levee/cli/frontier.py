@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from levee.cli.agreements import app as agreements
 from levee.cli.inventory import AsJson, bytes_of
 from levee.formats.strict_json import read_json
 from levee.frontier.course.exploring import INVARIANTS, explore
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from levee.frontier.determination.plan import Plan
 
 app = typer.Typer(no_args_is_help=True, help="Evaluations of AI models: what was planned, and what came of it.")
+
+app.add_typer(agreements, name="agreement")
 
 PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="the plan, a JSON file")]
 WIDTH = 50
