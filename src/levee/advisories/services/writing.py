@@ -7,7 +7,7 @@ import secrets
 from dataclasses import asdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from levee.access.selectors import clearinghouse
+from levee.access.selectors import capacity, clearinghouse
 from levee.advisories import scopes
 from levee.advisories.models import Advisory, Publication
 from levee.advisories.services.showing import PUBLISH
@@ -30,7 +30,7 @@ from levee.kernel.ids import ALPHABET
 from levee.ledger.services import record
 from levee.platform.jobs import enqueue
 from levee.policy.actions import Action
-from levee.policy.actors import OrganisationKind
+from levee.policy.actors import Capacity, OrganisationKind
 from levee.settings import settings
 
 if TYPE_CHECKING:
@@ -47,17 +47,18 @@ def may_go_out(act: Act, action: Action, case: UUID, *, beside: UUID | None = No
     """Refuse what would go out of a case unless a coordinator of the clearinghouse decides it, impartially.
 
     Raises:
-        NotFound, AgainstRules: as `impartial`. Forbidden: the same; a member is told what it can do instead.
+        NotFound, AgainstRules: as `impartial`. Forbidden: the same; a member that owns the case is told what it can do.
     """
     try:
         impartial(act, action, case, beside=beside)
     except Forbidden as refused:
-        if act.actor.organisation_kind is OrganisationKind.CLEARINGHOUSE:
+        house = act.actor.organisation_kind is OrganisationKind.CLEARINGHOUSE
+        if house or capacity(act, case) is not Capacity.OWNER:
             raise
         raise Forbidden(
             "what goes out goes out in the name of the clearinghouse: its coordinators alone decide it",
             code="advisory.by_the_house",
-            advice="where the case is yours, hand it to the clearinghouse, or let it in and ask it",
+            advice="hand it to the clearinghouse, or let the clearinghouse in and ask it",
         ) from refused
 
 
