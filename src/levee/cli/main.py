@@ -43,6 +43,7 @@ WHERE = {
     "feeds": "feeds:app",
     "versions": "versions:app",
     "frontier": "frontier:app",
+    "gateway": "gateway:app",
     "actions": "exposure:actions",
     "alerts": "alerts:app",
     "priority": "priority:app",

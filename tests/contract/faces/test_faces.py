@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from operator import attrgetter
 
 import pytest
 import typer
@@ -32,6 +33,7 @@ BROWSER = "a browser's own business"
 HOST = "done on the host, by whoever runs the house"
 LOCAL = "one operator's own machine; every other face has the service by its own name"
 SCRIPT = "on this machine alone, without a server"
+GATEWAY = "on the developer's own host, which no house reaches into"
 
 STEPS = (
     # findings and their verdicts
@@ -676,6 +678,12 @@ STEPS = (
     Step("explore the framework", "frontier.course.exploring.explore", "", "frontier check", "", SCRIPT),
     Step("check a plan", "frontier.determination.plan.read_plan", "", "frontier plan", "", SCRIPT),
     Step("determine", "frontier.determination.telling.determination", "", "frontier determine", "", SCRIPT),
+    Step("hear a house", "frontier.gateway.store.Store.trust", "", "gateway trust", "", GATEWAY),
+    Step("enter an agreement", "frontier.gateway.store.Store.agree", "", "gateway agree", "", GATEWAY),
+    Step("take statements in", "frontier.gateway.store.Store.take", "", "gateway take", "", GATEWAY),
+    Step("withdraw", "frontier.gateway.store.Store.withdraw", "", "gateway withdraw", "", GATEWAY),
+    Step("see what is granted and spent", "frontier.gateway.store.Store.uses", "", "gateway show", "", GATEWAY),
+    Step("serve a model", "frontier.gateway.app.Gateway", "", "gateway serve", "", GATEWAY),
     Step("the rules of a case", "cases.rules.crossing.joint_states", "", "cases rules", "", SCRIPT),
     Step("Vultron's vocabulary", "formats.vultron.message_of", "", "cases rules vultron", "", SCRIPT),
     Step("check a history", "cases.rules.histories.walk", "", "cases rules check", "", SCRIPT),
@@ -989,8 +997,8 @@ def test_a_face_has_what_the_table_says_and_nothing_else(face, there, named):
 def test_each_step_is_a_service_or_a_question_of_a_subsystem():
     for step in STEPS:
         if step.service:
-            module, _, name = step.service.rpartition(".")
-            assert callable(getattr(import_module(f"levee.{module}"), name)), step.service
+            module, name = step.service.rsplit(".", 2 if ".Store." in step.service else 1)[0], step.service
+            assert callable(attrgetter(name.removeprefix(f"{module}."))(import_module(f"levee.{module}"))), name
 
 
 def test_a_step_that_a_face_lacks_says_why():

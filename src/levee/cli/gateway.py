@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from levee.cli.inventory import AsJson, bytes_of
+from levee.frontier.envelopes import key_named
+from levee.frontier.gateway.store import Agreement, Store
+from levee.frontier.statements import Scope, agreement_named, handle_named
+from levee.kernel.clock import SystemClock
+from levee.kernel.errors import BadInput, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+app = typer.Typer(
+    no_args_is_help=True, help="A developer's gateway to a model: bounded access under agreements, and its end."
+)
+
+Folder = Annotated[
+    Path, typer.Option(envvar="LEVEE_GATEWAY_FOLDER", help="where the gateway keeps what it knows; its account's alone")
+]
+FOLDER = Path("gateway")
+
+
+@app.command()
+def trust(
+    key: Annotated[str, typer.Argument(help="the house's public key, had from elsewhere: ed25519:…")],
+    folder: Folder = FOLDER,
+) -> None:
+    """Hear grants and withdrawals that this key signed."""
+    key_named(key)
+    Store(folder).trust(key)
+
+
+@app.command()
+def agree(
+    digest: Annotated[str, typer.Argument(help="of the agreement that both sides signed: sha256:…")],
+    *,
+    model: Annotated[str, typer.Option(help="the handle that both sides use for the model")],
+    upstream: Annotated[str, typer.Option(help="what the model is called at its own host; never told to a client")],
+    ends: Annotated[datetime, typer.Option(help="an instant, UTC: 2026-12-24T09:00:00")],
+    tokens: Annotated[int, typer.Option(min=1, help="what all grants under it may spend together")],
+    folder: Folder = FOLDER,
+) -> None:
+    """Let grants be made under an agreement, and within its bounds; none are, before this."""
+    until = int(ends.replace(tzinfo=ends.tzinfo or UTC).timestamp())
+    agreement_named(digest)
+    handle_named(model, "model")
+    Store(folder).agree(Agreement(digest=digest, model=model, upstream=upstream, ends=until, tokens=tokens))
+
+
+@app.command()
+def take(
+    statements: Annotated[Path, typer.Argument(help="signed statements, one a line; - for standard input")],
+    folder: Folder = FOLDER,
+) -> None:
+    """Take statements in that came by file."""
+    store, now = Store(folder), int(SystemClock().now().timestamp())
+    for line in filter(None, bytes_of(statements).splitlines()):
+        store.take(line, now)
+
+
+@app.command()
+def withdraw(
+    scope: Annotated[Scope, typer.Argument(help="what ends")],
+    name: Annotated[str, typer.Argument(help="of the grant or the model; nothing for all")] = "",
+    folder: Folder = FOLDER,
+) -> None:
+    """End a grant, a model or all, now: running answers are cut, and nothing brings it back."""
+    if (scope is Scope.ALL) != (name == ""):
+        raise BadInput("a grant and a model are named, and all is not", place="name")
+    if name:
+        handle_named(name, "name")
+    Store(folder).withdraw(scope, name)
+
+
+@app.command()
+def show(folder: Folder = FOLDER, as_json: AsJson = False) -> None:
+    """List what was granted, what is spent, and what holds at this moment."""
+    uses = Store(folder).uses(int(SystemClock().now().timestamp()))
+    if as_json:
+        told = [{**each.grant.told(), "spent": each.spent, "holds": each.holds} for each in uses]
+        typer.echo(json.dumps(told, indent=2))
+        return
+    table = Table("grant", "model", "purpose", "spent", "of", "until", "holds")
+    for each in uses:
+        grant = each.grant
+        until = datetime.fromtimestamp(grant.until, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+        holds = "yes" if each.holds else "no"
+        table.add_row(grant.id, grant.model, grant.purpose, str(each.spent), str(grant.tokens), until, holds)
+    Console().print(table)
+
+
+@app.command()
+def serve(
+    *,
+    upstream: Annotated[str, typer.Option(help="the model's own host, an OpenAI-compatible API: https://…/v1")],
+    secret_file: Annotated[Path | None, typer.Option(help="a file with what that host wants as bearer token")] = None,
+    host: Annotated[str, typer.Option(help="the address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="and its port")] = 8400,
+    certificate: Annotated[Path | None, typer.Option(help="for other machines: a chain in PEM")] = None,
+    key: Annotated[Path | None, typer.Option(help="and its key")] = None,
+    folder: Folder = FOLDER,
+) -> None:
+    """Serve until stopped."""
+    if find_spec("uvicorn") is None:
+        raise Unavailable("a gateway serves with what is not installed", advice="pip install 'levee[gateway]'")
+    from levee.frontier.gateway.app import Gateway  # noqa: PLC0415 - no other command pays for a server
+    from levee.frontier.gateway.serving import server  # noqa: PLC0415 - the same
+    from levee.frontier.gateway.upstream import Upstream  # noqa: PLC0415 - the same
+
+    secret = "".join(_lines(secret_file))
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    os.umask(0o077)
+    gateway = Gateway(folder, Upstream(upstream, secret), SystemClock())
+    server(gateway, host, port, certificate=certificate, key=key).run()
+
+
+def _lines(path: Path | None) -> Iterator[str]:
+    if path is not None:
+        yield bytes_of(path).decode("ascii", "strict").strip()

@@ -1,0 +1,357 @@
+"""The gateway as an ASGI application: a few paths, one refusal for whatever is not granted, and no word of any prompt.
+
+Each call goes through the same steps: its token, its body up to a limit, its proof, its grant, what it asks, what it
+may cost at most. Only then does anything reach the model's host.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import socket
+import struct
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from levee.frontier.gateway.answering import Head, broken_off, writer
+from levee.frontier.gateway.asking import bound, read_call
+from levee.frontier.gateway.counting import Meter, tokens_of
+from levee.frontier.gateway.store import Refusal, Store
+from levee.frontier.gateway.upstream import HostFailed, Kind, Piece
+from levee.frontier.gateway.watching import Watch
+from levee.frontier.statements import Operation
+from levee.frontier.tokens import Call, SignedTokens, proven, refusal
+from levee.kernel.errors import LeveeError, TooLarge, TooMany
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
+    from pathlib import Path
+
+    from levee.frontier.gateway.answering import Writer
+    from levee.frontier.gateway.asking import Asked
+    from levee.frontier.gateway.store import Open
+    from levee.frontier.gateway.upstream import Upstream
+    from levee.frontier.tokens import Proof
+    from levee.kernel.clock import Clock
+
+    Message = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+
+LARGEST = 4 << 20
+"""Bytes of a call at most."""
+LARGEST_STATEMENT = 64 << 10
+LONGEST = 3600.0
+"""Seconds that a call runs at most."""
+PATHS = {"/v1/chat/completions": Operation.CHAT, "/v1/responses": Operation.RESPONSES}
+STATEMENTS = "/statements"
+FORGETTING = 60
+TRANSPORT = "levee.transport"
+"""Where a connection is found in the state of a call's scope."""
+
+log = logging.getLogger("levee.gateway")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    """A call whose upper bound is set aside."""
+
+    open: Open
+    asked: Asked
+    sent: bytes
+    reservation: str
+    bound: int
+
+
+class Running:
+    """A call in flight, which can be cut."""
+
+    def __init__(self, grant: str, transport: asyncio.Transport | None) -> None:
+        self.grant = grant
+        self.work: asyncio.Task[None] | None = None
+        self.was_cut = False
+        self._transport = transport
+
+    def cut(self) -> None:
+        """Reset the client's connection, with whatever waits in it, and leave the model's host."""
+        self.was_cut = True
+        if self._transport is not None:
+            found = self._transport.get_extra_info("socket")
+            if found is not None:
+                with contextlib.suppress(OSError):
+                    found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self._transport.abort()
+        self.leave()
+
+    def leave(self) -> None:
+        """Leave the model's host; told once and by others, for a later word would break off the leaving itself."""
+        work = self.work
+        if work is not None and not work.cancelling() and work is not asyncio.current_task():
+            work.cancel()
+
+
+class Gateway:
+    """Serves one folder in front of one upstream.
+
+    Args:
+        folder: where the gateway keeps what it knows.
+    """
+
+    def __init__(self, folder: Path, upstream: Upstream, clock: Clock) -> None:
+        self._upstream, self._clock = upstream, clock
+        self._store = Store(folder)
+        self._watch = Watch(Store(folder), self._now)
+        # One thread writes for this process: SQLite has one writer anyway, and the loop never waits for a disk.
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="gateway-store")
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp())
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """One connection's worth of ASGI."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._serve(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self._tasks = [asyncio.create_task(self._watch.run()), asyncio.create_task(self._forget())]
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                for task in self._tasks:
+                    task.cancel()
+                await self._upstream.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _forget(self) -> None:
+        while True:
+            with contextlib.suppress(LeveeError):
+                await self._stored(lambda: self._store.forget(self._now()))
+            await asyncio.sleep(FORGETTING)
+
+    async def _stored(self, verb: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the verb gives
+        return await asyncio.get_running_loop().run_in_executor(self._writer, verb)
+
+    async def _serve(self, scope: Message, receive: Receive, send: Send) -> None:
+        answer = _Answer(send)
+        try:
+            if scope["method"] == "POST" and scope["path"] == STATEMENTS:
+                await self._hear(receive, answer)
+            elif scope["method"] == "POST" and scope["path"] in PATHS and not scope["query_string"]:
+                await self._call(scope, receive, answer)
+            else:
+                raise refusal()  # noqa: TRY301 - one place turns refusals into answers
+        except LeveeError as error:
+            await answer.refuse(error)
+        except _Gone:
+            pass
+        except Exception as error:  # noqa: BLE001 - the words of an error may hold a prompt: its kind alone is logged
+            log.error("a call failed: %s", type(error).__name__)  # noqa: TRY400 - a trace may hold a prompt
+            await answer.refuse(LeveeError("the gateway failed", code="gateway.failed"))
+
+    async def _hear(self, receive: Receive, answer: _Answer) -> None:
+        envelope = await _body(receive, LARGEST_STATEMENT)
+        now = self._now()
+        try:
+            await self._stored(lambda: self._store.take(envelope, now))
+        except LeveeError:
+            raise refusal() from None
+        self._watch.look()
+        await answer.whole(204, b"")
+
+    async def _call(self, scope: Message, receive: Receive, answer: _Answer) -> None:
+        began = time.monotonic()
+        admitted = await self._admitted(scope, receive)
+        running = Running(admitted.open.grant.id, scope.get("state", {}).get(TRANSPORT))
+        meter = Meter(admitted.asked.limit)
+        said = _Said()
+        running.work = asyncio.create_task(self._relay(admitted, meter, answer, running, said))
+        gone = asyncio.create_task(_gone(receive))
+        try:
+            self._watch.add(running)
+            await asyncio.wait({running.work, gone}, return_when=asyncio.FIRST_COMPLETED, timeout=LONGEST)
+        finally:
+            self._watch.drop(running)
+            running.leave()
+            gone.cancel()
+            await asyncio.wait({running.work, gone})
+            used = meter.used + tokens_of(len(admitted.sent)) if said.reached else 0
+            await self._stored(lambda: self._store.settle(admitted.reservation, used))
+        ended = "cut" if running.was_cut else said.ended
+        took = round((time.monotonic() - began) * 1000)
+        log.info("%s %s %s tokens=%d ms=%d", running.grant, admitted.asked.operation.value, ended, used, took)
+        if not running.work.cancelled() and (error := running.work.exception()) is not None:
+            raise error
+        if running.work.cancelled():
+            raise _Gone
+
+    async def _admitted(self, scope: Message, receive: Receive) -> Admitted:
+        """The call, with its upper bound set aside; raises a LeveeError for whatever is refused."""
+        operation = PATHS[scope["path"]]
+        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        kind, _, token = headers.get(b"authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            raise refusal()
+        now = self._now()
+        capability = SignedTokens(await self._stored(self._store.trusted)).opened(token, now)
+        body = await _body(receive, LARGEST)
+        call = Call(method=scope["method"], path=scope["path"], body=body)
+        proof = proven(headers.get(b"levee-proof", ""), call, token, capability.client, now)
+        opened = await self._stored(lambda: self._store.opened(capability.grant, now))
+        if opened is None or not capability.within(opened.grant) or operation not in capability.operations:
+            raise refusal()
+        asked = read_call(operation, body)
+        if asked.model != capability.model:
+            raise refusal()
+        sent = asked.sent(opened.upstream)
+        most = bound(sent, asked.limit)
+        reservation = await self._reserved(opened, proof, most)
+        return Admitted(open=opened, asked=asked, sent=sent, reservation=reservation, bound=most)
+
+    async def _reserved(self, opened: Open, proof: Proof, tokens: int) -> str:
+        now = self._now()
+        found = await self._stored(lambda: self._store.reserve(opened.grant, proof, tokens, now))
+        if found is Refusal.RATE:
+            raise TooMany("more calls a minute than were granted", code="rate_limit_exceeded")
+        if found is Refusal.BUDGET:
+            raise TooMany(
+                f"this call may cost {tokens} tokens, and fewer are left",
+                code="insufficient_quota",
+                place="/max_tokens",
+            )
+        if isinstance(found, Refusal):
+            raise refusal()
+        return str(found)
+
+    async def _relay(self, admitted: Admitted, meter: Meter, answer: _Answer, running: Running, said: _Said) -> None:
+        asked, grant = admitted.asked, admitted.open.grant
+        head = Head(
+            id=secrets.token_hex(12),
+            model=grant.model,
+            created=self._now(),
+            asked=tokens_of(len(admitted.sent)),
+            usage=asked.usage,
+        )
+        writes = writer(asked.operation, head)
+        said.reached = True
+        try:
+            async with self._upstream.answer(asked.operation, admitted.sent) as pieces:
+                if asked.streaming:
+                    await answer.stream(writes.start())
+                async for piece in _metered(pieces, meter):
+                    self._watch.freshen()
+                    if running.was_cut:
+                        return
+                    parts = b"".join(writes.piece(piece))
+                    if asked.streaming and parts:
+                        await answer.stream([parts])
+        except HostFailed as error:
+            said.reached, said.ended = error.reached, "upstream"
+            if not answer.begun:
+                raise
+            await answer.finish([broken_off()])
+            return
+        self._watch.freshen()
+        if running.was_cut:
+            return
+        said.ended = "whole"
+        await _end(asked, writes, meter, answer)
+
+
+@dataclass(slots=True)
+class _Said:
+    """What became of a call."""
+
+    reached: bool = False
+    ended: str = "left"
+
+
+async def _end(asked: Asked, writes: Writer, meter: Meter, answer: _Answer) -> None:
+    if asked.streaming:
+        await answer.finish(writes.end(meter.used))
+    else:
+        await answer.whole(200, writes.whole(meter.used))
+
+
+async def _metered(pieces: AsyncIterator[Piece], meter: Meter) -> AsyncIterator[Piece]:
+    """The pieces as far as the limit goes; what would go beyond ends the answer."""
+    async for piece in pieces:
+        if piece.kind is Kind.END:
+            yield piece
+            continue
+        text = meter.take(piece.text)
+        if text:
+            yield Piece(piece.kind, text, piece.index)
+        if text != piece.text:
+            yield Piece(Kind.END, "length")
+            return
+
+
+class _Gone(Exception):
+    """The client is not there any more."""
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _body(receive: Receive, most: int) -> bytes:
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _Gone
+        body += message.get("body", b"")
+        if len(body) > most:
+            raise TooLarge(f"a call has at most {most} bytes")
+        if not message.get("more_body"):
+            return bytes(body)
+
+
+class _Answer:
+    """What goes back to one client."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.begun = False
+
+    async def whole(self, status: int, body: bytes) -> None:
+        """Everything at once."""
+        self.begun = True
+        kind = [(b"content-type", b"application/json")] if body else []
+        length = [] if status == 204 else [(b"content-length", str(len(body)).encode())]  # noqa: PLR2004 - no content
+        headers = [*kind, *length, (b"cache-control", b"no-store")]
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})
+
+    async def stream(self, parts: Iterable[bytes]) -> None:
+        """Some of a stream of events."""
+        if not self.begun:
+            self.begun = True
+            headers = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store")]
+            await self._send({"type": "http.response.start", "status": 200, "headers": headers})
+        await self._send({"type": "http.response.body", "body": b"".join(parts), "more_body": True})
+
+    async def finish(self, parts: Iterable[bytes]) -> None:
+        """The rest of it."""
+        await self.stream(parts)
+        await self._send({"type": "http.response.body", "body": b""})
+
+    async def refuse(self, error: LeveeError) -> None:
+        """An error in the shape that clients of the OpenAI API read; nothing where an answer has begun."""
+        if self.begun:
+            return
+        told = {"message": str(error), "type": "levee", "code": error.code, "param": error.place or None}
+        await self.whole(error.status, msgspec.json.encode({"error": told}))
