@@ -156,7 +156,7 @@ def house(real_world, chromium):
         inventory.send(world.operator, b"nonsense\n", filename="odd.csv", name="odd")
         feeds.add(opened.coordinator, "listed", kind=Kind.KEV)
     done.publishes(DRAFT)
-    world.lineage = merged(world, opened, done)
+    world.lineage, world.taker = merged(world, opened, done), offered_to_another(world)
     publications(world)
     line_up(world)
     work()
@@ -216,6 +216,15 @@ def merged(world, opened, done):
         f"/cases/{public_id('CAS', done.case)}/reopen/",
         f"/cases/{public_id('CAS', opened.case)}/merge/?into={goes_on}",
     ]
+
+
+def offered_to_another(world):
+    """Somebody whose organisation is offered a case to own."""
+    case = open_for(world, title="A flaw that is better off with its finder")
+    seats = cases.participants(case.coordinator, case.case)
+    finder = next(each.id for each in seats if each.party == case.finder.party)
+    casework.transfer(case.coordinator, case.case, to=finder, because="its code runs there")
+    return world.actor(case.finder.party, Role.MEMBER, Role.COORDINATOR, name="Lead of Harrow")
 
 
 def keep_projects(world):
@@ -383,6 +392,7 @@ def test_everybody_walks_every_page_that_the_address_table_names(chromium, house
         own = f"/cases/{public_id('CAS', house.own.case)}/"
         free = f"/findings/{public_id('FND', house.own.free)}/"
         walked.signed_in("lead", house.own.lead, own, f"{own}invite-member/", free, f"{free}open-case/")
+        walked.signed_in("offered a case", house.taker)
         walked.signed_in("auditor", house.auditor)
         with operators_side():
             for label in ("operator", "intermediary", "agency", "coordinator"):

@@ -10,10 +10,13 @@ from levee.cases import selectors, services
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.embargo import Consent, ConsentVerb, Embargo, EndReason
 from levee.cases.rules.facts import Event
+from levee.cases.types import TransferVerb
 from levee.findings import selectors as findings
 from levee.kernel.errors import NotFound
-from levee.policy.actors import OrganisationKind
+from levee.policy.actors import OrganisationKind, PrincipalKind, Role
 from support.coordination import another_case, come_in, found_again
+from support.judged import verdict
+from support.running import hand_in
 
 
 @pytest.fixture
@@ -104,3 +107,33 @@ def test_a_fix_that_does_not_hold_takes_a_published_case_up_again(story):
     assert selectors.get(vendor, again).world == (Event.PUBLIC_AWARE,)
     services.answer(vendor, again, answer=Answer.AFFECTED, by="Ada", product="minimist", version="0.2.1")
     story.refused("case.continued", story.answers, vendor, Answer.FIXED)
+
+
+def test_a_vendors_own_case_is_handed_to_the_clearinghouse_merged_with_its_own_and_published(world, story):
+    """A vendor runs a case about what it found, meets the clearinghouse's, and lets that go on with both."""
+    vendor = world.organisation(OrganisationKind.VENDOR, "Halyard Industrial")
+    lead = world.actor(vendor, Role.MEMBER, Role.COORDINATOR, Role.ADMIN, name="Lead")
+    agent = world.actor(vendor, kind=PrincipalKind.AGENT, name="Scanner")
+    finding = hand_in(agent, None, key="own", title="Ours", target="npm:minimist@0.0.8", contrast="0.2.1")
+    verdict(world, agent, finding, "confirmed", "npm:minimist@0.0.8 own")
+    own = services.open_own(lead, findings=[finding], title="Ours", summary="", embargo_end=story.ahead(20))
+    customer = world.organisation(OrganisationKind.VENDOR, "Brine Controls")
+    ships = world.actor(customer, Role.MEMBER, Role.ADMIN, name="Brine Controls")
+    services.invite(lead, own, party=customer, because="it ships our code")
+    agrees(ships)
+    services.send(ships, own, text="We need a week.", author="Brine")
+
+    seat = services.invite(lead, own, party=world.house, because="to write to the maintainers, and to publish")
+    agrees(story.owner)
+    services.transfer(lead, own, to=seat, because="the maintainers have no account")
+    taken = services.answer_transfer(story.owner, own, verb=TransferVerb.TAKE)
+    services.merge(story.owner, taken, into=story.case, because="the fix of one stops the proof of the other")
+    assert story.state(story.finder).embargo_end == story.ahead(20), "the vendor's end was the earlier one"
+    for who in (lead, ships):
+        assert agrees(who) == story.case
+    assert selectors.finders(story.owner, story.case) == ("Halyard Industrial", "Harrow")
+    assert findings.get(ships, story.opened.finding)
+    assert story.maintainer("Yargs"), "whom the vendor alone could not have written to"
+    story.publishes()
+    assert story.state(lead).world == (Event.PUBLIC_AWARE,)
+    assert [each.text for each in selectors.messages(ships, own)] == ["We need a week."], "what was said stays there"

@@ -66,6 +66,11 @@ def may_alone(actor: Actor, case: UUID) -> types.Alone | None:
         return alone_as(act, case)
 
 
+def waits(actor: Actor, case: UUID) -> bool:
+    """Whether a publication waits for a second person in a case, as far as the actor sees it."""
+    return any(each.waits for each in publications(actor, case))
+
+
 def waiting(actor: Actor) -> Sequence[Waiting]:
     """Publications that wait for the actor as the second person, the oldest first."""
     with acting(actor):

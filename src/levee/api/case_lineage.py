@@ -1,4 +1,4 @@
-"""Cases that are merged, split or opened again, and parts in cases that are offered."""
+"""Cases that are merged, split, opened again or taken over, and parts in cases that are offered."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Literal
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 
+from levee.advisories import selectors as advisories
 from levee.api.bodies import In
 from levee.api.house import actor_of
 from levee.cases import selectors, services, types
@@ -62,6 +63,36 @@ class ReopenIn(In):
     """Why a case is taken up again."""
 
     because: str
+
+
+class TransferIn(In):
+    """The participant that would own the case, as `PAR-…`, and why."""
+
+    to: str
+    because: str
+
+
+class TransferAnswerIn(In):
+    """Take the case over, or decline."""
+
+    verb: types.TransferVerb
+
+
+class TransferOut(Schema):
+    """To whom a case was offered, and what came of it: `settlement` is null while it waits."""
+
+    to: str
+    because: str
+    at: datetime
+    yours: bool
+    settled_at: datetime | None
+    settlement: types.Settlement | None
+
+
+class TakenOut(Schema):
+    """The case that takes this one's place, as `CAS-…`; null where you declined."""
+
+    case: str | None
 
 
 class WentOnInOut(Schema):
@@ -142,6 +173,40 @@ def reopen(request: HttpRequest, case: str, body: ReopenIn) -> Status[dict[str, 
     """A case with the same findings and parties takes this one's place."""
     made = services.reopen(actor_of(request), parse_public_id("CAS", case), because=body.because)
     return Status(201, {"public_id": public_id("CAS", made)})
+
+
+@router.get("/cases/{case}/transfers", response=list[TransferOut], summary="To which other owners a case was offered")
+def transfers(request: HttpRequest, case: str) -> Sequence[types.Transfer]:
+    """Oldest first."""
+    return selectors.transfers(actor_of(request), parse_public_id("CAS", case))
+
+
+@router.post("/cases/{case}/transfer", response={204: None}, summary="Offer a case to another owner")
+def transfer(request: HttpRequest, case: str, body: TransferIn) -> Status[None]:
+    """It takes part, agrees to the embargo and has an account; nothing changes before it takes the case."""
+    key, to = parse_public_id("CAS", case), parse_public_id("PAR", body.to)
+    services.transfer(actor_of(request), key, to=to, because=body.because, publishes=advisories.waits)
+    return Status(204, None)
+
+
+@router.post("/cases/{case}/transfer/withdraw", response={204: None}, summary="Take back what was offered")
+def withdraw_transfer(request: HttpRequest, case: str) -> Status[None]:
+    """While nobody has answered."""
+    services.withdraw_transfer(actor_of(request), parse_public_id("CAS", case))
+    return Status(204, None)
+
+
+@router.get("/cases/{case}/transfer", response=PlanOut, summary="What taking a case over would do")
+def transfer_plan(request: HttpRequest, case: str) -> types.Plan:
+    """For whom the case is offered to; it is refused where taking it over would be."""
+    return services.transfer_plan(actor_of(request), parse_public_id("CAS", case))
+
+
+@router.post("/cases/{case}/transfer/answer", response=TakenOut, summary="Take a case over, or decline")
+def answer_transfer(request: HttpRequest, case: str, body: TransferAnswerIn) -> dict[str, str | None]:
+    """A case of yours with the same findings, parties and terms takes this one's place."""
+    made = services.answer_transfer(actor_of(request), parse_public_id("CAS", case), verb=body.verb)
+    return {"case": public_id("CAS", made) if made else None}
 
 
 @router.get("/offers", response=list[OfferOut], summary="Parts in cases that you are offered")

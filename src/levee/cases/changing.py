@@ -35,6 +35,7 @@ HELD_BACK = (
     Changed.HAND_OVER,
     Changed.MESSAGE,
     Changed.THREAD,
+    Changed.TRANSFER,
 )
 """What a party is not told of while an embargo holds that it has not agreed to."""
 WORDS = (Changed.MESSAGE, Changed.THREAD)

@@ -1,4 +1,4 @@
-"""Which case went on in which: merged, split, corrected or opened again."""
+"""Which case went on in which: merged, split, corrected, opened again or taken over."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from levee.cases.models import Case, Succession
 from levee.cases.types import Kind
 from levee.clustering.selectors import same_cause
 from levee.platform.database.asking import ask
+from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,13 +24,19 @@ if TYPE_CHECKING:
 
 TAKES_THE_PLACE = frozenset({Kind.CORRECTED, Kind.REOPENED})
 """A case that came so is the same case: whoever knew of the one before knows of it."""
+SAME_CAUSE = TAKES_THE_PLACE | {Kind.TRANSFERRED}
+"""It is about the same, though its owner may be another one, which asked nobody yet."""
 
 
 def merged_into(act: Act, case: UUID) -> QuerySet[Case]:
-    """The cases that were merged into a case, or into one whose place it takes; not those merged into these."""
-    same = {case, *befores(act, case, TAKES_THE_PLACE)}
+    """The cases that were merged into a case, or into one whose place it takes; not those merged into these.
+
+    One that another owner merged stays as it is: nobody else takes a step there.
+    """
+    same = {case, *befores(act, case, SAME_CAUSE)}
     joined = Succession.unscoped.filter(scopes.successions(act.actor), after__in=same, kind=Kind.MERGED)
-    return Case.unscoped.filter(scopes.cases(act.actor), id__in=joined.values("before")).order_by("id")
+    owned = Case.unscoped.filter(scopes.cases_as(act.actor, Capacity.OWNER))
+    return owned.filter(id__in=joined.values("before")).order_by("id")
 
 
 def befores(act: Act, case: UUID, kinds: Iterable[Kind] = Kind) -> set[UUID]:
@@ -46,9 +53,11 @@ def befores(act: Act, case: UUID, kinds: Iterable[Kind] = Kind) -> set[UUID]:
 def causes(act: Act, case: Case) -> set[UUID]:
     """The findings that have the cause of a case's, or of one that was merged into it, by their clusters.
 
-    A member sees no cluster: in a case of its own there is none, and nothing is known to have its cause.
+    A member sees no cluster: in a case of its own there is none, and nothing is known to have its cause. A case before
+    it that another owner ran may have had one.
     """
-    rows = Case.unscoped.filter(scopes.cases(act.actor), id__in=befores(act, case.id, [Kind.MERGED, *TAKES_THE_PLACE]))
+    owned = Case.unscoped.filter(scopes.cases_as(act.actor, Capacity.OWNER))
+    rows = owned.filter(id__in=befores(act, case.id, [Kind.MERGED, *SAME_CAUSE]))
     clusters = {case.cluster, *rows.values_list("cluster", flat=True)}
     return {finding for cluster in clusters if cluster for finding in same_cause(act.actor, cluster)}
 

@@ -54,6 +54,28 @@ class Succession(models.Model):
         ]
 
 
+class Transfer(models.Model):
+    """A case is offered to another owner: to whom and why, and whether it was taken, declined or taken back."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField()
+    party = models.UUIDField()
+    because = models.TextField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settlement = models.TextField(default="")
+
+    unscoped = models.Manager["Transfer"]()
+
+    class Meta:
+        db_table = "cases_transfer"
+        indexes = [
+            models.Index(fields=["case", "at"], name="cases_transfer_in_order"),
+            models.Index(fields=["party"], name="cases_transfer_open", condition=models.Q(settled_at__isnull=True)),
+        ]
+
+
 class Report(models.Model):
     """A finding that this case is about; its own audience stays what it was."""
 

@@ -35,6 +35,7 @@ from levee.cases.models import (
     Participant,
     ProjectPolicy,
     Report,
+    Transfer,
     Turn,
     Upkeep,
 )
@@ -346,6 +347,29 @@ def went_on(actor: Actor, case: UUID) -> Sequence[types.Succession]:
     with acting(actor) as act:
         _seen(act, case)
         return lineage.told(act, case, _hidden(act, case))
+
+
+def transfers(actor: Actor, case: UUID) -> Sequence[types.Transfer]:
+    """To which other owners the case was offered, and what came of it, oldest first."""
+    with acting(actor) as act:
+        _seen(act, case)
+        course, hidden = course_of(act, case), _hidden(act, case)
+        called = {seat.party: seat.name for seat in course.seats.values()}
+        rows = Transfer.unscoped.filter(scopes.of_cases(actor), case=case).order_by("at", "id")
+        held = course.held_from(actor.party)
+        if held is not None:
+            rows = rows.filter(at__lt=held)
+        return [
+            types.Transfer(
+                to=called.get(row.party, ""),
+                because=hidden.over(row.because),
+                at=row.at,
+                yours=row.party == actor.party,
+                settled_at=row.settled_at,
+                settlement=types.Settlement(row.settlement) if row.settlement else None,
+            )
+            for row in rows
+        ]
 
 
 def offers(actor: Actor) -> Sequence[types.Offer]:

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q
 from levee.cases import lineage, scopes
 from levee.cases.course.replay import Moves
 from levee.cases.listing import SOON
-from levee.cases.models import Answer, Case, Claim, Entry, Participant
+from levee.cases.models import Answer, Case, Claim, Entry, Participant, Transfer
 from levee.cases.rules.claims import Claim as ClaimState
 from levee.cases.rules.crossing import HOLDING
 from levee.cases.rules.embargo import Consent, Embargo, EmbargoVerb
@@ -36,7 +36,7 @@ SILENCE = timedelta(days=7)
 def waiting(act: Act, beside: Iterable[Waiting]) -> list[Waiting]:
     """Everything that waits for the actor, the most urgent first: by what it is, then the oldest or the nearest."""
     undecided = _undecided(act)
-    found = [*_of_owner(act, undecided), *_of_party(act, undecided), *_offered(act), *beside]
+    found = [*_of_owner(act, undecided), *_of_party(act, undecided), *_transfers(act), *_offered(act), *beside]
     return sorted(found, key=lambda each: (list(Waits).index(each.what), each.at, each.about))
 
 
@@ -92,6 +92,20 @@ def _of_party(act: Act, undecided: set[UUID]) -> Iterator[Waiting]:
     )
     for case, since in unanswered.values_list("case", "since"):
         yield Waiting(case, Waits.ANSWER, since)
+
+
+def _transfers(act: Act) -> Iterator[Waiting]:
+    """For a coordinator, the cases that its organisation is offered to own."""
+    if Role.COORDINATOR not in act.actor.roles:
+        return
+    parts = _going_on(scopes.cases_as(act.actor, Capacity.FINDER, Capacity.VENDOR, Capacity.OBSERVER))
+    rows = Transfer.unscoped.filter(scopes.of_cases(act.actor), party=act.actor.party, settled_at=None)
+    open_now = dict(rows.filter(case__in=parts.values("id")).values_list("case", "at"))
+    owners = Participant.unscoped.filter(
+        scopes.of_cases(act.actor), case__in=list(open_now), capacity=Capacity.OWNER
+    ).values_list("case", "name")
+    for case, name in owners:
+        yield Waiting(case, Waits.TRANSFER, open_now[case], name)
 
 
 def _offered(act: Act) -> Iterator[Waiting]:

@@ -66,6 +66,44 @@ def reopen(case: Case, because: Because = "", look: Look = False) -> None:
     typer.echo(call("POST", f"/cases/{case}/reopen", json={"because": because})["public_id"])
 
 
+def transfer(
+    case: Case, to: Annotated[str, typer.Option(help="PAR-…, the participant that would own it")], because: Because = ""
+) -> None:
+    """Offer a case to another owner, who takes it or declines."""
+    call("POST", f"/cases/{case}/transfer", json={"to": to, "because": because})
+    Console().print("offered: nothing changes before it is taken")
+
+
+def withdraw_transfer(case: Case) -> None:
+    """Take back what was offered to another owner."""
+    call("POST", f"/cases/{case}/transfer/withdraw")
+    Console().print("taken back")
+
+
+def transfers(case: Case, as_json: AsJson = False) -> None:
+    """List to which other owners a case was offered, and what came of it."""
+    found = call("GET", f"/cases/{case}/transfers")
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    table = Table("when", "to", "why", "came of it")
+    for each in found:
+        table.add_row(each["at"], each["to"], each["because"], each["settlement"] or "waits")
+    Console().print(table)
+
+
+def answer_transfer(
+    case: Case,
+    verb: Annotated[str, typer.Argument(help="take or decline")] = "take",
+    look: Look = False,
+) -> None:
+    """Take a case over that is offered to you, or decline; prints the case that takes its place."""
+    if look:
+        _tell(call("GET", f"/cases/{case}/transfer"))
+        return
+    typer.echo(call("POST", f"/cases/{case}/transfer/answer", json={"verb": verb})["case"] or "declined")
+
+
 def offers(as_json: AsJson = False) -> None:
     """List the parts in cases that you are offered."""
     found = call("GET", "/offers")

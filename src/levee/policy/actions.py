@@ -55,6 +55,8 @@ class Action(StrEnum):
     CASE_HAND_OVER = "case:hand_over"
     CASE_MERGE = "case:merge"
     CASE_JOIN = "case:join"
+    CASE_OFFER = "case:offer"
+    CASE_TAKE_OVER = "case:take_over"
     EMBARGO_PROPOSE = "embargo:propose"
     EMBARGO_CONSENT = "embargo:consent"
     EMBARGO_SET = "embargo:set"

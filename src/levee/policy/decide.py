@@ -138,6 +138,16 @@ RULES: Mapping[Action, Rule] = {
         capacities=_on(_O), roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.CASE_SEE
     ),
     Action.CASE_JOIN: Rule(own=True, principals=_NOT_SERVICE),
+    Action.CASE_OFFER: Rule(
+        capacities=_on(_O), roles=frozenset({Role.COORDINATOR}), principals=PEOPLE, see=Action.CASE_SEE
+    ),
+    Action.CASE_TAKE_OVER: Rule(
+        capacities=_on(_F, _V, _B),
+        roles=frozenset({Role.COORDINATOR}),
+        principals=PEOPLE,
+        standings=_JOINED,
+        see=Action.CASE_SEE,
+    ),
     Action.EMBARGO_PROPOSE: Rule(capacities=_on(_O, _F, _V), principals=_NOT_SERVICE, see=Action.CASE_SEE),
     Action.EMBARGO_CONSENT: Rule(capacities=_on(_F, _V), principals=_NOT_SERVICE, see=Action.CASE_SEE),
     Action.EMBARGO_SET: Rule(

@@ -28,6 +28,8 @@ TOKEN_SCOPES: Mapping[Action, str] = {
     Action.CASE_HAND_OVER: "Hand cases over as documents",
     Action.CASE_MERGE: "Merge cases, split them and open them again",
     Action.CASE_JOIN: "Say whether you take part in a case on its terms",
+    Action.CASE_OFFER: "Offer cases to another owner, and take such an offer back",
+    Action.CASE_TAKE_OVER: "Take over cases that are offered, or decline",
     Action.EMBARGO_PROPOSE: "Propose another end of an embargo",
     Action.EMBARGO_CONSENT: "Agree to an embargo, decline it or withdraw",
     Action.EMBARGO_SET: "Decide on the end of an embargo",

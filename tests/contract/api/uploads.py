@@ -143,6 +143,7 @@ REPORTS = (
 )
 TAKES_NOTHING = {
     "/api/v1/cases/{case}/hand-overs",
+    "/api/v1/cases/{case}/transfer/withdraw",
     "/api/v1/cases/channels/{channel}",
     "/api/v1/cases/filters/{filter}",
     "/api/v1/cases/{case}/bridges/{bridge}/again",

@@ -93,6 +93,7 @@ DEFINERS = {
     "levee_case_changed": "called by triggers alone, with the words of the migration that made them",
     "levee_offers": "the terms of a part that the actor's own organisation is offered, and nothing of the case",
     "levee_offer_answer": "the actor's own organisation takes such a part or declines it; those with a link do not",
+    "levee_take_over": "ends a case that was offered to the actor's own organisation, for a new one of its own",
     "levee_carry_clocks": "what a party said of clocks, to a case that went on from its own, for it or the owner",
     "levee_thread_parties": "who is in the threads of a case that the actor's party is in",
     "levee_policy_in_force": "how a project wants its reports, to whoever runs cases",

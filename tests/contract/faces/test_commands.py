@@ -113,6 +113,30 @@ def test_cases_are_merged_split_and_opened_again_from_the_command_line(real_worl
     assert asked("cases", "show", case)["successor_id"] == again
 
 
+def test_a_case_goes_to_another_owner_and_back_from_the_command_line(real_world, token):
+    opened = open_for(real_world)
+    firm = real_world.organisation(OrganisationKind.VENDOR, "Halyard")
+    lead = real_world.actor(firm, Role.MEMBER, Role.COORDINATOR, Role.ADMIN)
+    seat = public_id("PAR", casework.invite(opened.coordinator, opened.case, party=firm, because="its code"))
+    case = public_id("CAS", opened.case)
+    offer = ("cases", "transfer", case, "--to", seat, "--because", "it runs the fix")
+    token(opened.coordinator)
+    assert "nothing changes before" in run(*offer)
+    assert "taken back" in run("cases", "withdraw-transfer", case)
+    run(*offer)
+    token(lead)
+    assert [each["what"] for each in asked("cases", "waiting")] == ["transfer", "answer"]
+    assert run("cases", "answer-transfer", case, "decline").strip() == "declined"
+    token(opened.coordinator)
+    run(*offer)
+    token(lead)
+    assert "Harrow: takes part at once" in run("cases", "answer-transfer", case, "--look")
+    after = run("cases", "answer-transfer", case, "take").strip()
+    assert asked("cases", "show", after)["capacity"] == "owner"
+    assert {each["settlement"] for each in asked("cases", "transfers", case)} == {"withdrawn", "declined", "taken"}
+    assert "declined" in run("cases", "transfers", case)
+
+
 def test_a_coordinators_token_leads_a_case_from_its_parties_to_its_publication(real_world, token):
     opened = open_for(real_world)
     vendor, case = vendor_of(real_world), public_id("CAS", opened.case)

@@ -31,6 +31,7 @@ from levee.cases.models import (
     Report,
     Succession,
     Thread,
+    Transfer,
     Turn,
     Upkeep,
 )
@@ -1031,6 +1032,59 @@ def answer_offer(_world, _actor, subject):
     return "select 1 from levee_offer_answer(%s, 'declined', %s) about where about is not null", [subject, THEN]
 
 
+def plant_offered(world):
+    """Each case is offered to somebody else; nobody has answered."""
+    Transfer.unscoped.bulk_create(
+        Transfer(id=world.key(), case=each, party=world.key(), because="another", by=world.key(), at=THEN)
+        for each in world.subjects
+    )
+
+
+def plant_transfers(world):
+    """The same, to everybody who takes part in it."""
+    _plant_transfers(world, because="waits")
+
+
+def plant_settled_transfers(world):
+    _plant_transfers(world, because="settled", settled_at=THEN, settlement="taken")
+
+
+def _plant_transfers(world, **more):
+    Transfer.unscoped.bulk_create(
+        Transfer(id=world.key(), case=subject, party=party, by=world.key(), at=THEN, **more)
+        for party, subject in world.grants
+    )
+
+
+def offer_case(world, actor, subject):
+    return (
+        'insert into cases_transfer (id, "case", party, because, by, at, settlement) '
+        "values (%s, %s, %s, 'b', %s, %s, '')",
+        [world.key(), subject, world.key(), actor.id, THEN],
+    )
+
+
+def settle_transfer(how):
+    def attempt(_world, _actor, subject):
+        return (
+            "update cases_transfer set settled_at = now(), settlement = %s where \"case\" = %s and because = 'another'",
+            [how, subject],
+        )
+
+    return attempt
+
+
+def settle_own_transfer(how, *, of="waits"):
+    def attempt(_world, actor, subject):
+        return (
+            "update cases_transfer set settled_at = now(), settlement = %s "
+            'where "case" = %s and party = %s and because = %s',
+            [how, subject, actor.party, of],
+        )
+
+    return attempt
+
+
 def plant_hand_overs(world):
     HandOver.unscoped.bulk_create(
         HandOver(id=world.key(), case=each, party=world.key(), version="1", tlp="AMBER", digest=b"", at=THEN)
@@ -1170,6 +1224,17 @@ WITNESSES = (
     Do(action=Action.CASE_MERGE, attempt=succeed),
     *(Do(attempt=as_another(succeed, place), says=never) for place in (1, 2)),
     Do(action=Action.CASE_MERGE, plant=plant_reports, attempt=remove_report),
+    See(action=Action.CASE_SEE, model=Transfer, plant=plant_transfers, scope=scopes.of_cases, column="case"),
+    Do(action=Action.CASE_OFFER, attempt=offer_case),
+    Do(attempt=as_another(offer_case, 3), says=never),
+    Do(action=Action.CASE_OFFER, plant=plant_offered, attempt=settle_transfer("withdrawn")),
+    Do(action=Action.CASE_TAKE_OVER, plant=plant_transfers, attempt=settle_own_transfer("declined")),
+    *(Do(plant=plant_offered, attempt=settle_transfer(how), says=never) for how in ("declined", "taken")),
+    Do(plant=plant_transfers, attempt=settle_own_transfer("taken"), says=never),
+    *(
+        Do(plant=plant_settled_transfers, attempt=settle_own_transfer(how, of="settled"), says=never)
+        for how in ("withdrawn", "declined")
+    ),
     Do(action=Action.CASE_JOIN, plant=plant_offers, attempt=answer_offer, facts=by_owner),
     Do(attempt=as_another(hand_over, 2), says=never),
     Do(action=Action.CLOCK_REMIND, attempt=remind),

@@ -14,7 +14,7 @@ from levee.cases.rules.embargo import Consent, EmbargoVerb, EndReason
 from levee.cases.rules.mail import Label
 from levee.cases.rules.threads import Audience
 from levee.cases.services.crossing_over import LOOK_OVER, look_over_bridges_once
-from levee.cases.types import BridgeState
+from levee.cases.types import BridgeState, TransferVerb
 from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound
 from levee.platform.database.roles import DbRole
 from levee.platform.jobs.work import standing_run
@@ -414,6 +414,26 @@ def test_a_bridge_goes_on_in_a_case_that_was_opened_again(world, opened, channel
     look(world)
     assert the(again).problem is None
     assert [each.text for each in said(again)] == ["Once more?"]
+
+
+def test_a_bridge_ends_where_another_owner_takes_the_case_and_may_be_made_anew_when_it_comes_back(
+    world, opened, channel, channel_server, bridged
+):
+    taker = world.actor(opened.finder.party, Role.MEMBER, Role.COORDINATOR)
+    services.transfer(opened.coordinator, opened.case, to=seat_of(opened, "Harrow").id, because="it makes it now")
+    there = services.answer_transfer(taker, opened.case, verb=TransferVerb.TAKE)
+    channel_server.comment(bridged, "Hello?")
+    asked = len(channel_server.asked)
+    for _ in range(3):
+        look(world, after=MINUTES)
+    assert the(opened).problem is Problem.ANOTHERS
+    assert len(channel_server.asked) == asked, "nothing is asked there any more"
+    assert (selectors.bridges(taker, there), said(opened)) == ([], [])
+    assert "Octo" not in [each.name for each in selectors.participants(taker, there)]
+    house = next(each for each in selectors.participants(taker, there) if each.party == world.house)
+    services.transfer(taker, there, to=house.id, because="to publish")
+    back = replace(opened, case=services.answer_transfer(opened.coordinator, there, verb=TransferVerb.TAKE))
+    hand_in(back, channel, channel_server)
 
 
 def test_a_token_is_kept_where_nobody_reads_it(world, opened, channel, tmp_path, channel_server):

@@ -1,4 +1,4 @@
-"""The pages on which cases are merged, split and opened again, and parts in them are offered."""
+"""The pages on which cases are merged, split, opened again and taken over, and parts in them are offered."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import pytest
 from levee.cases import selectors, services
 from levee.cases.rules.answers import Answer
 from levee.cases.rules.embargo import EndReason
+from levee.cases.rules.facts import Event
 from levee.kernel.ids import public_id
+from levee.policy.actors import OrganisationKind, Role
 from support.coordination import another_case, found_again, vendor_of
 
 FOUND, REFUSED, HIDDEN, DONE = 200, 403, 404, 302
@@ -150,3 +152,67 @@ def test_nobody_else_comes_by_these_pages(world, opened, other, as_):
     for what in ("split/", "reopen/"):
         assert as_(other.finder).get(page(other, what)).status_code == REFUSED
         assert as_(opened.finder).get(page(other, what)).status_code == HIDDEN
+
+
+@pytest.fixture
+def lead(world, opened):
+    """A vendor's coordinator, whose organisation takes part in the case."""
+    firm = world.organisation(OrganisationKind.VENDOR, "Halyard Industrial")
+    lead = world.actor(firm, Role.MEMBER, Role.COORDINATOR, Role.ADMIN, name="Lead")
+    services.invite(opened.coordinator, opened.case, party=firm, because="its code")
+    return lead
+
+
+def seat_of(opened, name):
+    seats = selectors.participants(opened.coordinator, opened.case)
+    return next(each.public_id for each in seats if each.name == name)
+
+
+def test_a_case_is_handed_to_another_owner_on_its_pages(opened, lead, as_):
+    desk = as_(opened.coordinator)
+    assert "Hand it to another owner" in desk.get(page(opened)).content.decode()
+    asked = desk.get(page(opened, "transfer/")).content.decode()
+    assert [name in asked for name in ("Halyard Industrial", "Harrow")] == [True, True]
+    body = {"to": seat_of(opened, "Halyard Industrial"), "because": "it runs the fix"}
+    assert desk.post(page(opened, "transfer/"), body | {"because": ""}).status_code == 400
+    assert desk.post(page(opened, "transfer/"), body).url == page(opened)
+    shown = desk.get(page(opened)).content.decode()
+    assert "Take the offer back" in shown
+    assert "Offered to Halyard Industrial, to own it: it runs the fix" in shown
+    assert desk.get(page(opened, "transfer/answer/")).status_code == REFUSED
+    assert as_(opened.finder).get(page(opened)).content.decode().count("answer</a>") == 0
+
+    browser = as_(lead)
+    assert page(opened, "transfer/answer/") in browser.get("/cases/waiting/").content.decode()
+    assert "See what would happen, and answer" in browser.get(page(opened)).content.decode()
+    plan = browser.get(page(opened, "transfer/answer/")).content.decode()
+    for words in ("What will happen", "2026-12-23 09:00", "Harrow", "Decline"):
+        assert words in plan
+    taken = browser.post(page(opened, "transfer/answer/"), {"go": "1"})
+    assert taken.status_code == DONE
+    after = browser.get(taken.url).content.decode()
+    assert "Taken over from another owner" in after
+    assert "owner" in after
+    before = browser.get(page(opened)).content.decode()
+    assert "Another owner took this case over" in before
+    assert "Halyard Industrial took it over" in before
+
+
+def test_an_offer_is_declined_and_taken_back_on_its_pages(opened, lead, as_):
+    body = {"to": seat_of(opened, "Halyard Industrial"), "because": "it runs the fix"}
+    as_(opened.coordinator).post(page(opened, "transfer/"), body)
+    assert as_(lead).post(page(opened, "transfer/answer/"), {"decline": "1"}).url == page(opened)
+    assert "Halyard Industrial declined to own it" in as_(lead).get(page(opened)).content.decode()
+    as_(opened.coordinator).post(page(opened, "transfer/"), body)
+    assert as_(opened.coordinator).post(page(opened, "transfer/withdraw/")).url == page(opened)
+    assert "The offer was taken back" in as_(lead).get(page(opened)).content.decode()
+    assert as_(lead).get(page(opened, "transfer/answer/")).status_code == HIDDEN
+
+
+def test_the_page_says_why_a_case_cannot_be_taken_over_now(opened, lead, as_):
+    body = {"to": seat_of(opened, "Halyard Industrial"), "because": "it runs the fix"}
+    as_(opened.coordinator).post(page(opened, "transfer/"), body)
+    services.claim(lead, opened.case, event=Event.PUBLIC_AWARE, evidence="a rumour")
+    shown = as_(lead).get(page(opened, "transfer/answer/")).content.decode()
+    assert "This cannot be done now" in shown
+    assert "Take it over</button>" not in shown

@@ -23,7 +23,7 @@ from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
 from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import ReportVerb
 from levee.cases.rules.threads import Audience
-from levee.cases.types import File
+from levee.cases.types import File, TransferVerb
 from levee.fixes import services as fixes
 from levee.kernel.clock import SimulatedClock
 from levee.kernel.errors import BadInput, Conflict, LeveeError, NotFound
@@ -85,7 +85,8 @@ class Scene:
 
 
 OWNER = {"the owner's coordinator"}
-FINDERS = {"the finder", "a person of the finder's"}
+TAKERS = {"the finder's coordinator"}
+FINDERS = {"the finder", "a person of the finder's"} | TAKERS
 VENDORS = {"the vendor", "the vendor's agent"}
 PARTIES = OWNER | {"a member of the owner's"} | FINDERS | VENDORS
 READERS = PARTIES
@@ -227,6 +228,12 @@ ACTS = {
     "see what a split would do": (OWNER, lambda by, at: services.split_plan(by, at.case)),
     "open it again": (OWNER, lambda by, at: services.reopen(by, at.case, because="the fix does not hold")),
     "see what a new opening would do": (OWNER, lambda by, at: services.reopen_plan(by, at.case)),
+    "offer it to another owner": (OWNER, lambda by, at: services.transfer(by, at.case, to=at.finders, because="b")),
+    "take that offer back": (OWNER, lambda by, at: services.withdraw_transfer(by, at.case)),
+    "see to whom it was offered": (READERS, lambda by, at: selectors.transfers(by, at.case)),
+    "see what taking it over would do": (TAKERS, lambda by, at: services.transfer_plan(by, at.case)),
+    "take it over": (TAKERS, lambda by, at: services.answer_transfer(by, at.case, verb=TransferVerb.TAKE)),
+    "decline to own it": (TAKERS, lambda by, at: services.answer_transfer(by, at.case, verb=TransferVerb.DECLINE)),
     "see where it went on": (READERS, lambda by, at: selectors.went_on(by, at.case)),
     "ask to publish it": (OWNER, lambda by, at: advisories.ask(by, at.case, DRAFT)),
     "publish it alone": (OWNER, lambda by, at: advisories.publish(by, at.case, DRAFT, because="it is out")),
@@ -264,6 +271,17 @@ def fixed(at):
     services.answer(at.who["the vendor"], at.case, answer=Answer.FIXED, product="minimist", version="0.2.1", by="Ada")
 
 
+def without_links(at):
+    """Over, so that no link stands, and with nothing to decide."""
+    services.decide_claim(at.opened.coordinator, at.case, at.claim, verb=ClaimVerb.REFUSE, because="another flaw")
+    ended(EndReason.OWNER)(at)
+
+
+def offered(at):
+    without_links(at)
+    services.transfer(at.opened.coordinator, at.case, to=at.finders, because="it makes the code")
+
+
 def digest_of(at):
     """Of the text that waits; somebody who is told nothing of it would guess."""
     asked = advisory.publications(at.opened.coordinator, at.case)
@@ -289,6 +307,8 @@ STATES = {
         at.opened.coordinator, at.case, at.claim, verb=ClaimVerb.REFUSE, because="another flaw"
     ),
     "after its owner ended the embargo": ended(EndReason.OWNER),
+    "with nothing that would keep it with its owner": without_links,
+    "when it is offered to another owner": offered,
     "once it is public": ended(EndReason.PUBLIC),
     "once an exploit is public": ended(EndReason.EXPLOIT_PUBLIC),
     "when a colleague asks to publish it": lambda at: advisories.ask(at.opened.colleague, at.case, DRAFT),
@@ -310,6 +330,7 @@ def scene(world, prepare):
         "an auditor of the owner's": world.actor(world.house, Role.AUDITOR),
         "the finder": opened.finder,
         "a person of the finder's": world.actor(opened.finder.party, Role.MEMBER),
+        "the finder's coordinator": world.actor(opened.finder.party, Role.MEMBER, Role.COORDINATOR),
         "the vendor": world.actor(firm, Role.MEMBER),
         "the vendor's agent": world.actor(firm, kind=PrincipalKind.AGENT),
         "who left": world.actor(gone, Role.MEMBER),
@@ -398,7 +419,16 @@ HIDDEN = {
     **dict.fromkeys((*PUBLISHING, WARNING), FINDERS),
 }
 """Whom not even the place of an act is shown: the owner's own thread, the draft of an advisory, another case."""
-THINGS = {"decide on a proposal", "drop a policy", "agree to its publication", "review its publication"}
+THINGS = {
+    "decide on a proposal",
+    "drop a policy",
+    "agree to its publication",
+    "review its publication",
+    "take that offer back",
+    "see what taking it over would do",
+    "take it over",
+    "decline to own it",
+}
 """Acts on a thing that is not there for everybody in every state."""
 
 

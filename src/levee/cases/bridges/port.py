@@ -41,6 +41,7 @@ class Problem(StrEnum):
     NO_COMMENTS = "no_comments"
     UNSURE = "unsure"
     ENDED = "ended"
+    ANOTHERS = "anothers"
 
     @property
     def says(self) -> str:
@@ -84,6 +85,10 @@ _PROBLEMS = {
     Problem.ENDED: (
         "nothing more is sent: the channel was ended, or the project has no part in the case now",
         "Its earlier words stay.",
+    ),
+    Problem.ANOTHERS: (
+        "nothing more is sent: another owner took the case over, and has no part in this channel",
+        "Its earlier words stay. The project takes no part in the case now, until its owner lets it in.",
     ),
 }
 

@@ -45,6 +45,7 @@ from levee.cases.services.rows import keep_hidden_of
 from levee.cases.services.splitting import reopen, reopen_plan, split, split_plan
 from levee.cases.services.threads import open_thread
 from levee.cases.services.timing import drop_policy, keep_policy, state_moment
+from levee.cases.services.transferring import answer_transfer, transfer, transfer_plan, withdraw_transfer
 from levee.cases.services.turns import RELEASE, let_in_now, release_with, wait_on, withdraw_turn
 from levee.cases.services.watching import WATCH_CLOCKS
 
@@ -62,6 +63,7 @@ __all__ = [
     "add_hook",
     "answer",
     "answer_offer",
+    "answer_transfer",
     "bridge",
     "call_webhook",
     "change_filter",
@@ -136,7 +138,10 @@ __all__ = [
     "tell_mentioned",
     "terms",
     "test_hook",
+    "transfer",
+    "transfer_plan",
     "wait_on",
     "watch_clocks",
+    "withdraw_transfer",
     "withdraw_turn",
 ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from levee.cases import lineage, scopes
 from levee.cases.bridges import github, gitlab
-from levee.cases.bridges.port import Kind
+from levee.cases.bridges.port import Kind, Problem
 from levee.cases.models import Bridge, Channel, Participant, Turn
 from levee.cases.services.impartial import decide
 from levee.cases.services.rows import case_for, keep_hidden_of, one_line, take_part
@@ -61,8 +61,9 @@ def bridge(actor: Actor, case: UUID, *, channel: UUID, project: str, name: str, 
         keep_hidden_of(act, case, because=because)
         about, row = case_for(act, case), _channel(act, channel)
         place = PROJECTS[Kind(row.kind)](project)
-        same = {case, *lineage.befores(act, case, [Went.MERGED, *lineage.TAKES_THE_PLACE])}
-        if Bridge.unscoped.filter(scopes.bridges(actor), case__in=same, channel=channel, project=place).exists():
+        same = {case, *lineage.befores(act, case, [Went.MERGED, *lineage.SAME_CAUSE])}
+        before = Bridge.unscoped.filter(scopes.bridges(actor), case__in=same, channel=channel, project=place)
+        if before.exclude(problem=Problem.ANOTHERS).exists():
             raise Conflict("this project's channel is used in this case already", code="bridge.known")
         member = add_maintainer(act, name=called, address="")
         made = Bridge(

@@ -108,6 +108,7 @@ def look_over_bridges_once(actor: Actor) -> int:
         over = Case.unscoped.filter(scopes.cases(actor), successor__isnull=False)
         to_follow = Q(case__in=over.values("id")) & (Q(look_at=None) | Q(look_at__lte=act.now + EVERY))
         due = Bridge.unscoped.filter(scopes.bridges(actor), Q(look_at__lte=act.now) | to_follow)
+        due = due.exclude(problem=Problem.ANOTHERS)
         keys = list(due.select_for_update(skip_locked=True).values_list("id", flat=True)[:AT_A_TIME])
         Bridge.unscoped.filter(scopes.bridges(actor), id__in=keys).update(look_at=act.now + LEASE)
         for key in keys:
@@ -127,8 +128,11 @@ def cross(actor: Actor, key: UUID) -> None:
         if row is None:
             return
         demand(act, Action.BRIDGE_CROSS, subject=row.case)
-        _follow(act, row)
+        stays = _follow(act, row)
         may = seated(act, row)
+    if not stays:
+        _troubled(actor, row, Trouble(Problem.ANOTHERS))
+        return
     if not may and not row.remote:
         _later(actor, row)
         return
@@ -298,14 +302,21 @@ class Crossing:
             _keep(self._actor, self._row, sent=number)
 
 
-def _follow(act: Act, row: Bridge) -> None:
-    """Go on in the case that took this one's place, whether the project takes part there or not."""
+def _follow(act: Act, row: Bridge) -> bool:
+    """Go on in the case that took this one's place, whether the project takes part there or not.
+
+    Returns:
+        Whether that is the same owner's; another one has no part in the channel.
+    """
     after = lineage.last(act, case_for(act, row.case))
-    if after is None or after.id == row.case:
-        return
+    if after is not None and after.id == row.case:
+        return True
+    if after is None or after.house != act.actor.party:
+        return False
     demand(act, Action.BRIDGE_CROSS, subject=after.id)
     Bridge.unscoped.filter(scopes.bridges(act.actor), id=row.id).update(case=after.id)
     row.case = after.id
+    return True
 
 
 def _takes_part(project: Actor, case: UUID) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from levee.access.services import demand
 from levee.cases import scopes
-from levee.cases.models import Conflict
+from levee.cases.models import Conflict, Transfer
 from levee.cases.services.course import course_of
 from levee.cases.services.rows import case_for, keep_hidden_of, take_part
 from levee.identity.selectors import members
@@ -36,11 +36,16 @@ def impartial(act: Act, action: Action, case: UUID, *, beside: UUID | None = Non
         beside: whoever decided before, of two people.
 
     Raises:
-        NotFound, Forbidden, AgainstRules: as `decide`; also where the case was corrected or the party left it, or a
-            conflict of interest stands against the one who decided before.
+        NotFound, Forbidden, AgainstRules: as `decide`; also where the case was corrected or the party left it, it would
+            be published while it is offered to another owner, or a conflict of interest stands against the one who
+            decided before.
     """
     take_part(act, case)
     decide(act, action, case)
+    if action is Action.ADVISORY_PUBLISH and _is_offered(act, case):
+        raise AgainstRules(
+            "this case is offered to another owner", code="case.transfer", advice="take the offer back first"
+        )
     if beside is not None and _standing(act, case).filter(of=beside).exists():
         raise AgainstRules(
             "a conflict of interest stands in this case against whoever decided before you",
@@ -146,6 +151,10 @@ def carry_over(act: Act, before: UUID, after: UUID) -> None:
 
 def _standing(act: Act, case: UUID) -> QuerySet[Conflict]:
     return Conflict.unscoped.filter(scopes.of_cases(act.actor), case=case, settled_at=None)
+
+
+def _is_offered(act: Act, case: UUID) -> bool:
+    return Transfer.unscoped.filter(scopes.of_cases(act.actor), case=case, settled_at=None).exists()
 
 
 def _may_be_named(act: Act, case: UUID, of: UUID) -> None:

@@ -148,16 +148,21 @@ def _pair(act: Act, case: UUID, into: UUID, *, alone: bool = False) -> _Pair:
 
 
 def _nothing_waits(act: Act, before: Case, after: Case) -> None:
-    claims = Claim.unscoped.filter(scopes.of_cases(act.actor), case=before.id)
-    if claims.filter(state__in=[ClaimState.ASSERTED, ClaimState.DOUBTED]).exists():
-        raise AgainstRules(
-            "somebody says that it is out, and nobody has decided yet", code=CODE, advice="decide on the claim first"
-        )
+    no_claim_waits(act, before.id)
     if waiting_in(act, before.id).exclude(project=after.project).exists():
         raise AgainstRules(
             "an invitation waits for its turn at another project",
             code=CODE,
             advice="withdraw it first, and let its people in to the other case",
+        )
+
+
+def no_claim_waits(act: Act, case: UUID) -> None:
+    """Refuse what ends a case while somebody says that it is out, and nobody has decided whether it is."""
+    claims = Claim.unscoped.filter(scopes.of_cases(act.actor), case=case)
+    if claims.filter(state__in=[ClaimState.ASSERTED, ClaimState.DOUBTED]).exists():
+        raise AgainstRules(
+            "somebody says that it is out, and nobody has decided yet", code=CODE, advice="decide on the claim first"
         )
 
 

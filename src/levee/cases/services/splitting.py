@@ -16,7 +16,16 @@ from levee.cases.services.impartial import decide
 from levee.cases.services.merging import credited
 from levee.cases.services.opening import check_joined
 from levee.cases.services.rows import case_for, keep_hidden_of, take_part, world_of
-from levee.cases.services.succeeding import carry_clocks, come_out, learn_all, note, parts_of, stays_over, succeed
+from levee.cases.services.succeeding import (
+    carry_clocks,
+    come_out,
+    inherited_end,
+    learn_all,
+    note,
+    parts_of,
+    stays_over,
+    succeed,
+)
 from levee.cases.types import Kind, Plan
 from levee.clustering.selectors import of_finding
 from levee.findings.services import keep_hidden
@@ -72,7 +81,7 @@ def split(actor: Actor, case: UUID, *, findings: Collection[UUID], title: str, b
             before,
             old,
             sorted(chosen),
-            end=_end(old),
+            end=inherited_end(old),
             title=title.strip(),
             summary=summary.strip(),
             cluster=_cluster(actor, chosen, before.cluster),
@@ -92,7 +101,7 @@ def split_plan(actor: Actor, case: UUID) -> Plan:
     with acting(actor) as act:
         _, old = _begin(act, case, "look")
         check_settled(old.standing.embargo)
-        return _plan(act, old, _end(old))
+        return _plan(act, old, inherited_end(old))
 
 
 def reopen(actor: Actor, case: UUID, *, because: str) -> UUID:
@@ -157,12 +166,6 @@ def _check_over(case: Case, course: Course) -> None:
 
 def _named(findings: Iterable[UUID]) -> str:
     return ", ".join(public_id("FND", each) for each in sorted(findings))
-
-
-def _end(old: Course) -> datetime | None:
-    """The end that a part of a case inherits; one that is over is inherited as such."""
-    kept = old.standing.embargo in HOLDING or old.standing.embargo is Embargo.EXITED
-    return old.standing.end if kept else None
 
 
 def _cluster(actor: Actor, chosen: set[UUID], otherwise: UUID | None) -> UUID | None:

@@ -179,6 +179,12 @@ def take_over(act: Act, case: Case, each: Participant, consent: Consent) -> UUID
     return participant.id
 
 
+def inherited_end(old: Course) -> datetime | None:
+    """The end that a part of a case inherits; one that is over is inherited as such."""
+    kept = old.standing.embargo in HOLDING or old.standing.embargo is Embargo.EXITED
+    return old.standing.end if kept else None
+
+
 def stays_over(act: Act, case: Case, before: Case, old: Course) -> None:
     """Let the embargo of a case that was begun be over, as in the case that it came out of."""
     course = course_of(act, case.id, alone=True)

@@ -1,5 +1,15 @@
 from levee.cases.types.bridges import Bridge, BridgeState, Channel
-from levee.cases.types.cases import Case, Kind, Offer, OwnCase, Plan, Succession
+from levee.cases.types.cases import (
+    Case,
+    Kind,
+    Offer,
+    OwnCase,
+    Plan,
+    Settlement,
+    Succession,
+    Transfer,
+    TransferVerb,
+)
 from levee.cases.types.changes import Change, Changed
 from levee.cases.types.clocks import Clock, ClockMark, KeptPolicy, Timing
 from levee.cases.types.contacts import Document, Invitation, Opening, Terms
@@ -58,6 +68,7 @@ __all__ = [
     "ProjectPolicy",
     "Proposal",
     "SavedFilter",
+    "Settlement",
     "Show",
     "Silence",
     "Step",
@@ -67,6 +78,8 @@ __all__ = [
     "Terms",
     "Thread",
     "Timing",
+    "Transfer",
+    "TransferVerb",
     "Turn",
     "Upkeep",
     "VendorPace",

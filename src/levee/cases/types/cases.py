@@ -100,6 +100,7 @@ class Kind(StrEnum):
     MERGED = "merged"
     SPLIT = "split"
     REOPENED = "reopened"
+    TRANSFERRED = "transferred"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +139,8 @@ _WENT = {
     (Kind.SPLIT, False): "split off from another case",
     (Kind.REOPENED, True): "opened again as another case",
     (Kind.REOPENED, False): "opened again after another case",
+    (Kind.TRANSFERRED, True): "another owner took this case over, as another case",
+    (Kind.TRANSFERRED, False): "taken over from another owner's case",
 }
 
 
@@ -185,3 +188,37 @@ class Offer:
     def public_id(self) -> str:
         """`PAR-…`."""
         return public_id("PAR", self.participant)
+
+
+class Settlement(StrEnum):
+    """What came of a case that was offered to another owner."""
+
+    TAKEN = "taken"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class TransferVerb(StrEnum):
+    """What can be said to a case that is offered."""
+
+    TAKE = "take"
+    DECLINE = "decline"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """A case was offered to another owner.
+
+    Attributes:
+        to: whom it was offered to, as the case calls it.
+        because: why.
+        yours: it was offered to the reader's organisation.
+        settlement: what came of it; None while it waits.
+    """
+
+    to: str
+    because: str
+    at: datetime
+    yours: bool
+    settled_at: datetime | None
+    settlement: Settlement | None

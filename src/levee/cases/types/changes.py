@@ -38,6 +38,7 @@ class Changed(StrEnum):
     ADVISORY = "advisory"
     CORRECTED = "corrected"
     BRIDGE = "bridge"
+    TRANSFER = "transfer"
 
     @property
     def says(self) -> str:
@@ -69,6 +70,7 @@ _CHANGED = {
     Changed.ADVISORY: "its publication was decided on, or is out",
     Changed.CORRECTED: "another case took this one's place",
     Changed.BRIDGE: "a private channel was used, answers, or does not",
+    Changed.TRANSFER: "the case was offered to another owner, or that was answered or taken back",
 }
 
 

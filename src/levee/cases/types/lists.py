@@ -49,6 +49,7 @@ class Waits(StrEnum):
     AGREEMENT = "agreement"
     PROPOSAL = "proposal"
     CONSENT = "consent"
+    TRANSFER = "transfer"
     OFFER = "offer"
     ANSWER = "answer"
     END = "end"
@@ -74,6 +75,7 @@ _WAITS = {
     Waits.AGREEMENT: "a publication waits for a second person: read it, and agree or refuse",
     Waits.PROPOSAL: "another end is proposed: agree, or decline",
     Waits.CONSENT: "another end is proposed: say whether you agree",
+    Waits.TRANSFER: "offers you this case: take it over, or decline",
     Waits.OFFER: "offers you a part in a case: agree to its terms, or decline",
     Waits.ANSWER: "say whether your products are affected",
     Waits.END: "the embargo ends soon: is the publication ready?",

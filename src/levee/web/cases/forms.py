@@ -189,6 +189,22 @@ class Reopen(forms.Form):
     because = _because("Every party reads it.")
 
 
+class Transfer(forms.Form):
+    """Who would own the case, and why."""
+
+    to = forms.ChoiceField(
+        label="Who would own it",
+        help_text="Nothing changes before it takes the case. Then a case of its own takes this one's place, with the "
+        "same findings, terms and parties; you take part there still. Threads, answers and fixes stay in this one. "
+        "The clearinghouse alone publishes, and writes to those without an account.",
+    )
+    because = _because("Every party reads it.")
+
+    def __init__(self, *given: Any, parties: Iterable[tuple[str, str]]) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*given)
+        self.fields["to"].choices = [*parties]  # type: ignore[attr-defined]  # it is the choice above
+
+
 class AnswerForm(forms.Form):
     """A vendor's answer."""
 

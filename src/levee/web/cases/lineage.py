@@ -42,7 +42,7 @@ def merge(request: HttpRequest, case: str) -> HttpResponse:
     form = Merge(request.POST or None, initial={"into": into})
     chooser = ChooseCase(request.GET or None, cases=_others(actor, key))
     plan = (lambda: services.merge_plan(actor, key, into=parse_public_id("CAS", into))) if into else None
-    return _page(request, key, "Merge it into another case", "Merge", form, doing, plan=plan, chooser=chooser)
+    return plan_page(request, key, "Merge it into another case", "Merge", form, doing, plan=plan, chooser=chooser)
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,7 +59,7 @@ def split(request: HttpRequest, case: str) -> HttpResponse:
     actor, key = actor_in(request), parse_public_id("CAS", case)
     there = findings.listed(actor, only=selectors.findings(actor, key))
     form = Split(request.POST or None, findings=[(each.public_id, each.title) for each in there])
-    return _page(request, key, "Split it", "Split", form, doing, plan=lambda: services.split_plan(actor, key))
+    return plan_page(request, key, "Split it", "Split", form, doing, plan=lambda: services.split_plan(actor, key))
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,7 +71,7 @@ def reopen(request: HttpRequest, case: str) -> HttpResponse:
 
     actor, key = actor_in(request), parse_public_id("CAS", case)
     form = Reopen(request.POST or None)
-    return _page(
+    return plan_page(
         request, key, "Open it again", "Open it again", form, doing, plan=lambda: services.reopen_plan(actor, key)
     )
 
@@ -101,7 +101,7 @@ def _others(actor: Actor, case: UUID) -> list[tuple[str, str]]:
     return [(each.public_id, each.title) for each in listed if each.id != case and each.goes_on]
 
 
-def _page(  # noqa: PLR0917 - a page's form and what it does
+def plan_page(  # noqa: PLR0917 - a page's form and what it does
     request: HttpRequest,
     case: UUID,
     title: str,
@@ -111,10 +111,12 @@ def _page(  # noqa: PLR0917 - a page's form and what it does
     *,
     plan: Callable[[], Plan] | None,
     chooser: forms.Form | None = None,
+    declines: bool = False,
 ) -> HttpResponse:
     """What would happen, and the form to let it; or done, and on to the case in which it goes on."""
     actor, found = actor_in(request), selectors.get(actor_in(request), case)
     context = {"title": title, "lead": found.title, "form": form, "verb": verb, "case": found, "chooser": chooser}
+    context["declines"] = declines
     try:
         context["plan"] = plan() if plan else None
         if request.method == "POST" and form.is_valid():

@@ -10,13 +10,14 @@ from levee.cases.rules.claims import Claim
 from levee.cases.rules.embargo import Consent, Embargo, EmbargoVerb
 from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import ReportVerb
+from levee.cases.types import Settlement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from levee.advisories.types import Advisory, Publication
-    from levee.cases.types import Answered, Case, HandOver, Opening, Participant, Step
+    from levee.cases.types import Answered, Case, HandOver, Opening, Participant, Step, Transfer
     from levee.cases.types import Claim as Said
     from levee.fixes.types import Fix
 
@@ -123,6 +124,16 @@ def of_fixes(fixes: Iterable[Fix]) -> Iterator[Happened]:
         yield Happened(fix.attached_at, f"{fix.author} attached {_fix(fix)}")
         if fix.checked_at:
             yield Happened(fix.checked_at, f"{_fix(fix).capitalize()} {fix.state}: {fix.detail}")
+
+
+def of_transfers(transfers: Iterable[Transfer]) -> Iterator[Happened]:
+    """To which other owners the case was offered, and what came of it."""
+    did = {Settlement.TAKEN: "took it over", Settlement.DECLINED: "declined to own it"}
+    for each in transfers:
+        yield Happened(each.at, f"Offered to {each.to}, to own it: {each.because}")
+        if each.settled_at and each.settlement:
+            says = f"{each.to} {did[each.settlement]}" if each.settlement in did else "The offer was taken back"
+            yield Happened(each.settled_at, says)
 
 
 def of_hand_overs(taken: Iterable[HandOver]) -> Iterator[Happened]:

@@ -22,6 +22,7 @@ from levee.web.cases import (
     queue,
     silence,
     threads,
+    transfers,
     views,
     webhooks,
 )
@@ -49,6 +50,9 @@ urlpatterns = [
     path("cases/<str:case>/merge/", lineage.merge, name="merge"),
     path("cases/<str:case>/split/", lineage.split, name="split"),
     path("cases/<str:case>/reopen/", lineage.reopen, name="reopen"),
+    path("cases/<str:case>/transfer/", transfers.transfer, name="transfer"),
+    path("cases/<str:case>/transfer/answer/", transfers.answer, name="answer-transfer"),
+    path("cases/<str:case>/transfer/withdraw/", transfers.withdraw, name="withdraw-transfer"),
     path("cases/<str:case>/live/", views.live, name="live"),
     path("cases/<str:case>/conflicts/new/", conflicts.say, name="say-conflict"),
     path("cases/<str:case>/conflicts/<str:conflict>/", conflicts.settle, name="settle-conflict"),

@@ -20,7 +20,7 @@ from levee.kernel.ids import parse_public_id
 from levee.platform.database.acting import acting
 from levee.platform.ports import ports
 from levee.policy.actions import Action
-from levee.policy.actors import Capacity, OrganisationKind
+from levee.policy.actors import Capacity, OrganisationKind, Role
 from levee.policy.decide import SIGHT
 from levee.web.cases import timeline as happened
 from levee.web.cases.clocks import faces, zone_in
@@ -106,6 +106,8 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
     advisory, publications = advisories.of_case(actor, found.id), advisories.publications(actor, found.id)
     claims, history = selectors.claims(actor, found.id), selectors.history(actor, found.id)
     timing, zone = selectors.timing(actor, found.id), zone_in(request)
+    transfers = selectors.transfers(actor, found.id)
+    offered = next((each for each in transfers if each.settlement is None), None) if found.goes_on else None
     goes_on, house = found.goes_on, actor.organisation_kind is OrganisationKind.CLEARINGHOUSE
     context: dict[str, Any] = {
         "title": found.title,
@@ -132,6 +134,8 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
         "conflicts": selectors.conflicts(actor, found.id),
         "origins": findings.origins(actor, selectors.findings(actor, found.id)),
         "went_on": selectors.went_on(actor, found.id),
+        "offered": offered,
+        "takes": offered is not None and offered.yours and Role.COORDINATOR in actor.roles,
         "rediscovered": len(selectors.rediscoveries(actor, found.id)) if goes_on else 0,
         "of_the_house": house,
         "warns": goes_on and house and found.capacity is Capacity.OWNER and Event.ATTACKS_OBSERVED in found.world,
@@ -159,6 +163,7 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
             happened.of_claims(claims),
             happened.of_fixes(candidates),
             happened.of_hand_overs(selectors.hand_overs(actor, found.id)),
+            happened.of_transfers(transfers),
             happened.of_openings(selectors.openings(actor, found.id)),
         ),
     }
