@@ -9,6 +9,7 @@ import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from rich.console import Console
 
+from levee.cli.frontier_files import written
 from levee.cli.inventory import AsJson, bytes_of
 from levee.formats.strict_json import read_json
 from levee.frontier.agreements.signing import KIND, countersign, offer, read_signed, signed_by
@@ -84,12 +85,9 @@ def sign(
     out: Annotated[Path, typer.Option("--out", help="where the signed agreement goes")],
 ) -> None:
     """Sign an agreement for your side: the first of both, or beside the other."""
-    data, signing = bytes_of(file), _key(with_key)
+    data, signing = bytes_of(file), key_in(with_key)
     signed = countersign(data, signing) if _is_signed(data) else offer(read_agreement(read_json(data)), signing)
-    try:
-        out.write_bytes(signed)
-    except OSError as error:
-        raise BadInput(f"cannot be written: {error.strerror}", place=str(out)) from error
+    written(out, signed)
     names = ", ".join(each.name for each in signed_by(signed))
     typer.echo(f"{read_signed(signed).digest} is signed by {names}")
 
@@ -103,7 +101,8 @@ def _is_signed(data: bytes) -> bool:
     return isinstance(told, dict) and told.get("payloadType") == KIND
 
 
-def _key(file: Path) -> Ed25519PrivateKey:
+def key_in(file: Path) -> Ed25519PrivateKey:
+    """The key in a file that `key` made."""
     try:
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(bytes_of(file).decode().strip()))
     except ValueError as error:

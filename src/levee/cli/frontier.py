@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,22 +9,23 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from levee.cli import bundles
 from levee.cli.agreements import app as agreements
+from levee.cli.frontier_files import plan_in
 from levee.cli.inventory import AsJson, bytes_of
-from levee.formats.strict_json import read_json
 from levee.frontier.course.exploring import INVARIANTS, explore
-from levee.frontier.determination.plan import read_plan
-from levee.kernel.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from levee.frontier.course.exploring import Explored
-    from levee.frontier.determination.plan import Plan
 
 app = typer.Typer(no_args_is_help=True, help="Evaluations of AI models: what was planned, and what came of it.")
 
 app.add_typer(agreements, name="agreement")
+app.command()(bundles.bundle)
+app.command()(bundles.verify)
+app.command()(bundles.redact)
 
 PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="the plan, a JSON file")]
 WIDTH = 50
@@ -34,8 +34,8 @@ WIDTH = 50
 @app.command()
 def plan(file: PlanFile, as_json: AsJson = False) -> None:
     """Check a plan before the first run, and print its digest and what each look will take to decide."""
-    found = _plan(file)
-    from levee.frontier.determination.spending import boundaries  # noqa: PLC0415 - needs the extra that _plan asked for
+    found = plan_in(file)
+    from levee.frontier.determination.spending import boundaries  # noqa: PLC0415 - needs an extra, asked for above
 
     limits = boundaries(found.looks, found.error, found.spending)
     if as_json:
@@ -56,8 +56,8 @@ def determine(
     as_json: AsJson = False,
 ) -> None:
     """Compare runs with the threshold of their plan: above, below or undecided; on this machine alone."""
-    found = _plan(file)
-    from levee.frontier.determination.runs import read_runs  # noqa: PLC0415 - needs the extra that _plan asked for
+    found = plan_in(file)
+    from levee.frontier.determination.runs import read_runs  # noqa: PLC0415 - needs an extra, asked for above
     from levee.frontier.determination.telling import determination  # noqa: PLC0415 - the same
 
     told = determination(found, read_runs(bytes_of(runs).splitlines()))
@@ -93,13 +93,6 @@ def _print_explored(console: Console, found: Explored) -> None:
     for each in found.breaches:
         state = ", ".join(f"{part} {now}" for part, now in each.state.items())
         console.print(f"{each.invariant} does not hold where {state}", style="red", markup=False)
-
-
-def _plan(file: Path) -> Plan:
-    for needed in ("numpy", "scipy"):
-        if find_spec(needed) is None:
-            raise Unavailable(f"{needed} is not installed here", advice="pip install 'levee[evals]'")
-    return read_plan(read_json(bytes_of(file)))
 
 
 def _print(console: Console, told: Mapping[str, Any]) -> None:

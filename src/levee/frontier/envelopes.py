@@ -110,6 +110,9 @@ def _holds(signature: object, trusted: set[str], message: bytes) -> bool:
 
 def _bytes(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
+        found = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise BadInput("this is no base64", place="/payload") from None
+    if base64.b64encode(found).decode() != text:  # bits that stand for nothing could be changed unseen
+        raise BadInput("this base64 has another spelling than its own", place="/payload")
+    return found

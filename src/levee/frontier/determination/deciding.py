@@ -98,8 +98,9 @@ def sensitivity(plan: Plan, runs: Sequence[Run]) -> Mapping[Cheats, Decision]:
 
 
 def _decide(plan: Plan, tasks: Mapping[str, Sequence[Run]], runs: Sequence[Run], cheats: Cheats) -> Decision:
-    whole = [task for task, there in tasks.items() if len(there) == plan.epochs]
-    counted = grouped(scored((run for run in runs if run.task in set(whole)), cheats))
+    whole = [task for task, done in tasks.items() if len(done) == plan.epochs]
+    there = set(whole)
+    counted = grouped(scored((run for run in runs if run.task in there), cheats))
     done: list[Look] = []
     limits = boundaries(plan.looks, plan.error, plan.spending)
     for number, limit in zip(plan.looks, limits, strict=True):

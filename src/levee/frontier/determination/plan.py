@@ -77,14 +77,17 @@ class Plan:
 
 def digest_of(told: object) -> str:
     """SHA-256 of something as canonical JSON, `sha256:…`; fractions are spelt as their shortest text."""
-    return f"sha256:{sha256(canonical_json(_spelt(told))).hex()}"
+    return f"sha256:{sha256(canonical_json(spelt(told))).hex()}"
 
 
-def _spelt(told: object) -> object:
+def spelt(told: object) -> Any:  # noqa: ANN401 - JSON
+    """The same with every fraction as its shortest text, for canonical JSON holds none."""
     if isinstance(told, dict):
-        return {name: _spelt(value) for name, value in told.items()}
+        return {str(name): spelt(value) for name, value in told.items()}
     if isinstance(told, list | tuple):
-        return [_spelt(each) for each in told]
+        return [spelt(each) for each in told]
+    if isinstance(told, str):
+        return str(told)  # a word of a list of words is its text
     return repr(told) if isinstance(told, float) else told
 
 

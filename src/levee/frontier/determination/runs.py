@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from levee.formats.strict_json import read_json
@@ -35,6 +35,19 @@ class Run:
     tokens: int = 0
     cheated: bool = False
     minutes: float | None = None
+
+    def told(self) -> dict[str, Any]:
+        """As canonical JSON holds it: a fraction as its shortest text."""
+        minutes = None if self.minutes is None else repr(float(self.minutes))
+        return {
+            "task": self.task,
+            "epoch": self.epoch,
+            "success": self.success,
+            "family": self.family,
+            "tokens": self.tokens,
+            "cheated": self.cheated,
+            "minutes": minutes,
+        }
 
 
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -92,7 +105,7 @@ def check_runs(plan: Plan, runs: Sequence[Run]) -> dict[str, list[Run]]:
 
 
 def _failed(run: Run) -> Run:
-    return Run(**{**asdict(run), "success": False})
+    return replace(run, success=False)
 
 
 def _run(line: bytes, place: str) -> Run:
