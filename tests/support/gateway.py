@@ -56,7 +56,7 @@ def racing(folder, calls):
         if not isinstance(held, Refusal):
             spent += 7
             if number % 2:
-                store.settle(held, 3)
+                store.settle({held: 3})
                 spent -= 4
     store.close()
     return spent

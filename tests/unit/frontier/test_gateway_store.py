@@ -161,10 +161,17 @@ def test_what_a_call_did_not_use_comes_back_once(store):
     told(store, granted(tokens=100))
     held = store.reserve(granted(), once(), 100, NOW)
     assert store.reserve(granted(), once(), 1, NOW) is Refusal.BUDGET
-    store.settle(held, 40)
-    store.settle(held, 0)
+    store.settle({held: 40})
+    store.settle({held: 0})
     assert [each.spent for each in store.uses(NOW)] == [40]
     assert isinstance(store.reserve(granted(), once(), 60, NOW), str)
+
+
+def test_what_an_earlier_call_left_is_there_for_the_call_that_settles_it(store):
+    told(store, granted(tokens=100))
+    held = store.reserve(granted(), once(), 100, NOW)
+    assert isinstance(store.reserve(granted(), once(), 60, NOW, settling={held: 40}), str)
+    assert [each.spent for each in store.uses(NOW)] == [100]
 
 
 def test_what_a_crash_cut_off_stays_spent(store, folder):

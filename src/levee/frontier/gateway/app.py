@@ -52,6 +52,7 @@ LONGEST = 3600.0
 PATHS = {"/v1/chat/completions": Operation.CHAT, "/v1/responses": Operation.RESPONSES}
 STATEMENTS = "/statements"
 FORGETTING = 60
+SETTLING = 0.05
 TRANSPORT = "levee.transport"
 """Where a connection is found in the state of a call's scope."""
 
@@ -105,8 +106,9 @@ class Gateway:
 
     def __init__(self, folder: Path, upstream: Upstream, clock: Clock) -> None:
         self._upstream, self._clock = upstream, clock
-        self._store = Store(folder)
-        self._watch = Watch(Store(folder), self._now)
+        self._store, self._reads = Store(folder), Store(folder)
+        self._watch = Watch(self._reads, self._now)
+        self._used: dict[str, int] = {}
         # One thread writes for this process: SQLite has one writer anyway, and the loop never waits for a disk.
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="gateway-store")
         self._tasks: list[asyncio.Task[None]] = []
@@ -130,6 +132,10 @@ class Gateway:
             else:
                 for task in self._tasks:
                     task.cancel()
+                self._settle_rest()
+                self._writer.shutdown()
+                for store in (self._store, self._reads):
+                    store.close()
                 await self._upstream.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
@@ -187,7 +193,7 @@ class Gateway:
             gone.cancel()
             await asyncio.wait({running.work, gone})
             used = meter.used + tokens_of(len(admitted.sent)) if said.reached else 0
-            await self._stored(lambda: self._store.settle(admitted.reservation, used))
+            self._settle(admitted.reservation, used)
         ended = "cut" if running.was_cut else said.ended
         took = round((time.monotonic() - began) * 1000)
         log.info("%s %s %s tokens=%d ms=%d", running.grant, admitted.asked.operation.value, ended, used, took)
@@ -204,11 +210,11 @@ class Gateway:
         if kind.lower() != "bearer":
             raise refusal()
         now = self._now()
-        capability = SignedTokens(await self._stored(self._store.trusted)).opened(token, now)
+        capability = SignedTokens(self._reads.trusted()).opened(token, now)
         body = await _body(receive, LARGEST)
         call = Call(method=scope["method"], path=scope["path"], body=body)
         proof = proven(headers.get(b"levee-proof", ""), call, token, capability.client, now)
-        opened = await self._stored(lambda: self._store.opened(capability.grant, now))
+        opened = self._reads.opened(capability.grant, now)
         if opened is None or not capability.within(opened.grant) or operation not in capability.operations:
             raise refusal()
         asked = read_call(operation, body)
@@ -221,7 +227,8 @@ class Gateway:
 
     async def _reserved(self, opened: Open, proof: Proof, tokens: int) -> str:
         now = self._now()
-        found = await self._stored(lambda: self._store.reserve(opened.grant, proof, tokens, now))
+        used, self._used = self._used, {}
+        found = await self._stored(lambda: self._store.reserve(opened.grant, proof, tokens, now, settling=used))
         if found is Refusal.RATE:
             raise TooMany("more calls a minute than were granted", code="rate_limit_exceeded")
         if found is Refusal.BUDGET:
@@ -233,6 +240,17 @@ class Gateway:
         if isinstance(found, Refusal):
             raise refusal()
         return str(found)
+
+    def _settle(self, reservation: str, used: int) -> None:
+        """Settle with the next call that reserves, or soon by itself; until then the call counts at its most."""
+        if not self._used:
+            asyncio.get_running_loop().call_later(SETTLING, self._settle_rest)
+        self._used[reservation] = used
+
+    def _settle_rest(self) -> None:
+        used, self._used = self._used, {}
+        if used:
+            self._writer.submit(self._store.settle, used)
 
     async def _relay(self, admitted: Admitted, meter: Meter, answer: _Answer, running: Running, said: _Said) -> None:
         asked, grant = admitted.asked, admitted.open.grant
@@ -249,13 +267,13 @@ class Gateway:
             async with self._upstream.answer(asked.operation, admitted.sent) as pieces:
                 if asked.streaming:
                     await answer.stream(writes.start())
-                async for piece in _metered(pieces, meter):
+                async for together in _metered(pieces, meter):
                     self._watch.freshen()
                     if running.was_cut:
                         return
-                    parts = b"".join(writes.piece(piece))
+                    parts = [part for piece in together for part in writes.piece(piece)]
                     if asked.streaming and parts:
-                        await answer.stream([parts])
+                        await answer.stream(parts)
         except HostFailed as error:
             said.reached, said.ended = error.reached, "upstream"
             if not answer.begun:
@@ -284,18 +302,18 @@ async def _end(asked: Asked, writes: Writer, meter: Meter, answer: _Answer) -> N
         await answer.whole(200, writes.whole(meter.used))
 
 
-async def _metered(pieces: AsyncIterator[Piece], meter: Meter) -> AsyncIterator[Piece]:
+async def _metered(pieces: AsyncIterator[list[Piece]], meter: Meter) -> AsyncIterator[list[Piece]]:
     """The pieces as far as the limit goes; what would go beyond ends the answer."""
-    async for piece in pieces:
-        if piece.kind is Kind.END:
-            yield piece
-            continue
-        text = meter.take(piece.text)
-        if text:
-            yield Piece(piece.kind, text, piece.index)
-        if text != piece.text:
-            yield Piece(Kind.END, "length")
-            return
+    async for together in pieces:
+        passed = []
+        for piece in together:
+            text = piece.text if piece.kind is Kind.END else meter.take(piece.text)
+            if text:
+                passed.append(Piece(piece.kind, text, piece.index))
+            if text != piece.text:
+                yield [*passed, Piece(Kind.END, "length")]
+                return
+        yield passed
 
 
 class _Gone(Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import socket
+import sys
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -50,6 +51,8 @@ def server(
             place=host,
             advice="Give --certificate and --key, or listen on 127.0.0.1 behind a proxy of yours that has them.",
         )
+    # httpcore looks for this package at every call, and where it is not installed that takes two milliseconds of disk.
+    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # the import system reads it as "there is none"
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     options: dict[str, Any] = {"ssl_certfile": certificate, "ssl_keyfile": key} if certificate else {}

@@ -19,7 +19,7 @@ from levee.frontier.statements import SKEW, Grant, Held, Scope, Withdrawal, hear
 from levee.kernel.errors import Conflict, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from levee.frontier.statements import Statement
@@ -196,9 +196,15 @@ class Store:
         """Which of these grants hold at this instant."""
         return {name for (name,) in self._all(LIVE, now, now, json.dumps(list(grants)))}
 
-    def reserve(self, grant: Grant, proof: Proof, tokens: int, now: int) -> str | Refusal:
-        """Set aside what a call may cost at most, once per nonce; the reservation, or why there is none."""
+    def reserve(
+        self, grant: Grant, proof: Proof, tokens: int, now: int, *, settling: Mapping[str, int] | None = None
+    ) -> str | Refusal:
+        """Set aside what a call may cost at most, once per nonce; the reservation, or why there is none.
+
+        What earlier calls used is settled first, by their reservations, and in the same transaction.
+        """
         with self._writing():
+            self._settle(settling or {})
             (called,) = self._all(CALLED, grant.id, now - MINUTE)[0]
             within = called < grant.calls
             if not self._db.execute(REMEMBER, (grant.id, proof.nonce, now, proof.until, within)).rowcount:
@@ -211,12 +217,16 @@ class Store:
             self._db.execute("insert into reservations values (?, ?, ?, ?)", (reservation, grant.id, tokens, now))
         return reservation
 
-    def settle(self, reservation: str, used: int) -> None:
-        """Give back what a call did not use; a second time changes nothing."""
+    def settle(self, used: Mapping[str, int]) -> None:
+        """Give back what calls did not use, by their reservations; a second time changes nothing."""
         with self._writing():
+            self._settle(used)
+
+    def _settle(self, used: Mapping[str, int]) -> None:
+        for reservation, spent in used.items():
             for grant, tokens in self._all("select grant_id, tokens from reservations where id = ?", reservation):
                 self._db.execute("delete from reservations where id = ?", (reservation,))
-                left = max(0, tokens - used)
+                left = max(0, tokens - spent)
                 self._db.execute("update grants set spent = spent - ? where id = ?", (left, grant))
 
     def forget(self, now: int) -> None:

@@ -10,6 +10,7 @@ import contextlib
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import httpx
@@ -118,6 +119,7 @@ _DELTAS = {
     "response.function_call_arguments.delta": Kind.ARGUMENTS,
 }
 _ENDS = {"response.completed": "stop", "response.incomplete": "length"}
+_JOINED = {Kind.TEXT, Kind.REFUSAL, Kind.REASONING, Kind.ARGUMENTS}
 _REASONS = {"stop", "length", "tool_calls", "content_filter"}
 
 
@@ -143,8 +145,8 @@ class Upstream:
         await self._client.aclose()
 
     @asynccontextmanager
-    async def answer(self, operation: Operation, body: bytes) -> AsyncIterator[AsyncIterator[Piece]]:
-        """The pieces of an answer; the connection is closed on leaving, however early.
+    async def answer(self, operation: Operation, body: bytes) -> AsyncIterator[AsyncIterator[list[Piece]]]:
+        """The pieces of an answer, as they come together; the connection is closed on leaving, however early.
 
         Raises:
             HostFailed: it refuses, hangs, breaks off or says what cannot be read.
@@ -165,9 +167,10 @@ class Upstream:
 
 @dataclass(slots=True)
 class _State:
-    """Whether an answer was said to its end."""
+    """Whether an answer was said to its end, and whether the host said so."""
 
     ended: bool = False
+    done: bool = False
 
 
 async def _drained(chunks: AsyncIterator[bytes]) -> None:
@@ -178,34 +181,45 @@ async def _drained(chunks: AsyncIterator[bytes]) -> None:
                 pass
 
 
-async def _pieces(operation: Operation, chunks: AsyncIterator[bytes], state: _State) -> AsyncIterator[Piece]:
+async def _pieces(operation: Operation, chunks: AsyncIterator[bytes], state: _State) -> AsyncIterator[list[Piece]]:
     read = _of_chat if operation is Operation.CHAT else _of_responses
-    async for data in _events(chunks):
-        if data == b"[DONE]":
-            break
-        try:
-            found = list(read(data))
-        except (msgspec.DecodeError, RecursionError, ValueError):
-            raise HostFailed("the model's host says what cannot be read") from None
-        for piece in found:
-            state.ended = state.ended or piece.kind is Kind.END
-            yield piece
-        if state.ended and operation is Operation.RESPONSES:
+    async for events in _events(chunks):
+        found: list[Piece] = []
+        for data in events:
+            state.done = state.done or data == b"[DONE]"
+            if not state.done:
+                try:
+                    found.extend(read(data))
+                except (msgspec.DecodeError, RecursionError, ValueError):
+                    raise HostFailed("the model's host says what cannot be read") from None
+        state.ended = state.ended or any(piece.kind is Kind.END for piece in found)
+        yield _joined(found)
+        if state.done or (state.ended and operation is Operation.RESPONSES):
             break
     if not state.ended:
         raise HostFailed("the model's host broke off")
 
 
-async def _events(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The data of server-sent events, one line each."""
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    """The same with what belongs together in one piece: what came at once is passed on at once."""
+    return [
+        Piece(kind, "".join(piece.text for piece in alike), index) if kind in _JOINED else next(iter(alike))
+        for (kind, index, _), alike in groupby(
+            pieces, key=lambda piece: (piece.kind, piece.index, None if piece.kind in _JOINED else id(piece))
+        )
+    ]
+
+
+async def _events(chunks: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:
+    """The data of server-sent events, one line each, as they come together."""
     held = b""
     async for chunk in chunks:
         *lines, held = (held + chunk).split(b"\n")
         if len(held) > LONGEST:
             raise HostFailed("the model's host says what cannot be read")
-        for line in lines:
-            if line.startswith(b"data:"):
-                yield line[5:].strip()
+        found = [line[5:].strip() for line in lines if line.startswith(b"data:")]
+        if found:
+            yield found
 
 
 def _of_chat(data: bytes) -> Iterator[Piece]:
