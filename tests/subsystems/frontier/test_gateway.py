@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import socket
+import ssl
 import threading
 import time
 from contextlib import contextmanager
@@ -55,8 +56,8 @@ def store(tmp_path):
 
 
 @contextmanager
-def serving(folder, host, clock):
-    served = server(Gateway(folder, Upstream(host.address, "secret-key", silence=0.5), clock), "127.0.0.1", 0)
+def serving(folder, host, clock, **more):
+    served = server(Gateway(folder, Upstream(host.address, "secret-key", silence=0.5), clock), "127.0.0.1", 0, **more)
     thread = threading.Thread(target=served.run)
     thread.start()
     while not served.started:
@@ -373,6 +374,36 @@ def end_it(how, scope, store, address, clock):
         assert httpx.post(f"{address}/statements", content=say(withdrawn(*scope), HOUSE)).status_code == 204
     else:
         clock.advance(timedelta(seconds=3600))
+
+
+def test_what_streams_ends_with_its_token(address, host, clock):
+    host.script = endless()
+    short = issue(carried(GRANT, expires=NOW + 60), HOUSE)
+    with httpx.Client(base_url=address, auth=Proving(short, CLIENT, clock)) as client:
+        with client.stream("POST", CHAT, json=asking(stream=True)) as answer:
+            parts = answer.iter_raw()
+            next(parts)
+            clock.advance(timedelta(seconds=60))
+            with pytest.raises(httpx.ReadError):
+                list(parts)
+        assert client.post(CHAT, json=asking()).status_code == 401
+
+
+def test_over_tls_as_well_a_withdrawal_cuts_what_streams(store, host, clock, certificate, tmp_path):
+    host.script = endless()
+    trusting = ssl.create_default_context(cafile=certificate)
+    auth = Proving(issue(carried(GRANT), HOUSE), CLIENT, clock)
+    with (
+        serving(tmp_path / "gateway", host, clock, certificate=certificate) as address,
+        httpx.Client(base_url=address.replace("http:", "https:"), auth=auth, verify=trusting) as client,
+        client.stream("POST", CHAT, json=asking(stream=True)) as answer,
+    ):
+        parts = answer.iter_raw()
+        next(parts)
+        store.withdraw(Scope.GRANT, GRANT.id)
+        with pytest.raises(httpx.TransportError):  # Python's TLS tells a reset as an end
+            list(parts)
+        assert eventually(lambda: host.left == 1)
 
 
 def test_a_withdrawal_ends_a_call_that_waits_for_its_whole_answer(client, host, store):

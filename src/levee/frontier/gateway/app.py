@@ -61,20 +61,20 @@ log = logging.getLogger("levee.gateway")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admitted:
-    """A call whose upper bound is set aside."""
+    """A call whose upper bound is set aside; its token ends at `until`."""
 
     open: Open
     asked: Asked
     sent: bytes
     reservation: str
-    bound: int
+    until: int
 
 
 class Running:
     """A call in flight, which can be cut."""
 
-    def __init__(self, grant: str, transport: asyncio.Transport | None) -> None:
-        self.grant = grant
+    def __init__(self, grant: str, until: int, transport: asyncio.Transport | None) -> None:
+        self.grant, self.until = grant, until
         self.work: asyncio.Task[None] | None = None
         self.was_cut = False
         self._transport = transport
@@ -179,7 +179,7 @@ class Gateway:
     async def _call(self, scope: Message, receive: Receive, answer: _Answer) -> None:
         began = time.monotonic()
         admitted = await self._admitted(scope, receive)
-        running = Running(admitted.open.grant.id, scope.get("state", {}).get(TRANSPORT))
+        running = Running(admitted.open.grant.id, admitted.until, scope.get("state", {}).get(TRANSPORT))
         meter = Meter(admitted.asked.limit)
         said = _Said()
         running.work = asyncio.create_task(self._relay(admitted, meter, answer, running, said))
@@ -221,9 +221,8 @@ class Gateway:
         if asked.model != capability.model:
             raise refusal()
         sent = asked.sent(opened.upstream)
-        most = bound(sent, asked.limit)
-        reservation = await self._reserved(opened, proof, most)
-        return Admitted(open=opened, asked=asked, sent=sent, reservation=reservation, bound=most)
+        reservation = await self._reserved(opened, proof, bound(sent, asked.limit))
+        return Admitted(open=opened, asked=asked, sent=sent, reservation=reservation, until=capability.expires)
 
     async def _reserved(self, opened: Open, proof: Proof, tokens: int) -> str:
         now = self._now()

@@ -24,9 +24,10 @@ log = logging.getLogger("levee.gateway")
 
 
 class Running(Protocol):
-    """A call that runs on a grant."""
+    """A call that runs on a grant, with a token that ends at an instant."""
 
     grant: str
+    until: int
 
     def cut(self) -> None:
         """End it at once."""
@@ -66,9 +67,9 @@ class Watch:
         if not self._running:
             self._looked = time.monotonic()
             return
-        began = time.monotonic()
+        began, now = time.monotonic(), self._now()
         try:
-            holding = self._store.holding(self._running, self._now())
+            holding = self._store.holding(self._running, now)
         except Exception as error:  # noqa: BLE001 - whatever it is, nothing may run unwatched
             log.error("cannot look at grants: %s; all calls are cut", type(error).__name__)  # noqa: TRY400 - no trace
             holding = set()
@@ -76,6 +77,10 @@ class Watch:
         for grant in [each for each in self._running if each not in holding]:
             for running in self._running.pop(grant):
                 running.cut()
+        over = [each for calls in self._running.values() for each in calls if now >= each.until]
+        for running in over:
+            self.drop(running)
+            running.cut()
 
     async def run(self) -> None:
         """Look, again and again."""
