@@ -116,7 +116,7 @@ def opened(statement: str, *roles: DbRole) -> list[Operation]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0028_reports_put_in")]  # which was there first
+    dependencies = [("cases", "0027_reports_put_in")]
 
     operations = [
         migrations.CreateModel(
