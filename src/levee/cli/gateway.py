@@ -7,21 +7,15 @@ import sys
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from levee.cli.inventory import AsJson, bytes_of
 from levee.frontier.envelopes import key_named
 from levee.frontier.gateway.store import Agreement, Store
 from levee.frontier.statements import Scope, agreement_named, handle_named
 from levee.kernel.clock import SystemClock
 from levee.kernel.errors import BadInput, Unavailable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 app = typer.Typer(
     no_args_is_help=True, help="A developer's gateway to a model: bounded access under agreements, and its end."
@@ -31,6 +25,7 @@ Folder = Annotated[
     Path, typer.Option(envvar="LEVEE_GATEWAY_FOLDER", help="where the gateway keeps what it knows; its account's alone")
 ]
 FOLDER = Path("gateway")
+AsJson = Annotated[bool, typer.Option("--json", help="print the answer as JSON")]
 
 
 @app.command()
@@ -67,7 +62,7 @@ def take(
 ) -> None:
     """Take statements in that came by file."""
     store, now = Store(folder), int(SystemClock().now().timestamp())
-    for line in filter(None, bytes_of(statements).splitlines()):
+    for line in filter(None, _bytes(statements).splitlines()):
         store.take(line, now)
 
 
@@ -93,6 +88,9 @@ def show(folder: Folder = FOLDER, as_json: AsJson = False) -> None:
         told = [{**each.grant.told(), "spent": each.spent, "holds": each.holds} for each in uses]
         typer.echo(json.dumps(told, indent=2))
         return
+    from rich.console import Console  # noqa: PLC0415 - a server does without it
+    from rich.table import Table  # noqa: PLC0415 - the same
+
     table = Table("grant", "model", "purpose", "spent", "of", "until", "holds")
     for each in uses:
         grant = each.grant
@@ -120,13 +118,16 @@ def serve(
     from levee.frontier.gateway.serving import server  # noqa: PLC0415 - the same
     from levee.frontier.gateway.upstream import Upstream  # noqa: PLC0415 - the same
 
-    secret = "".join(_lines(secret_file))
+    secret = _bytes(secret_file).decode("ascii", "replace").strip() if secret_file else ""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     os.umask(0o077)
     gateway = Gateway(folder, Upstream(upstream, secret), SystemClock())
     server(gateway, host, port, certificate=certificate, key=key).run()
 
 
-def _lines(path: Path | None) -> Iterator[str]:
-    if path is not None:
-        yield bytes_of(path).decode("ascii", "strict").strip()
+def _bytes(path: Path) -> bytes:
+    """What a file holds, or what comes in; BadInput where it cannot be read."""
+    try:
+        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"cannot be read: {error.strerror}", place=str(path)) from error

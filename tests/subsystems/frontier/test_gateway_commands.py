@@ -28,8 +28,8 @@ AGREEMENT = "sha256:" + "a" * 64
 def run(tmp_path, monkeypatch):
     monkeypatch.setenv("LEVEE_GATEWAY_FOLDER", str(tmp_path / "gateway"))
 
-    def run(*words):
-        answer = CliRunner().invoke(import_module("levee.cli.main").app, ["gateway", *words])
+    def run(*words, given=None):
+        answer = CliRunner().invoke(import_module("levee.cli.main").app, ["gateway", *words], input=given)
         if answer.exception is not None and not isinstance(answer.exception, SystemExit):
             raise answer.exception
         assert answer.exit_code == 0, answer.output
@@ -70,8 +70,7 @@ def test_the_process_serves_without_django_and_a_command_cuts_what_it_streams(ru
     run("trust", name_of(HOUSE.public_key()))
     terms = ("--model", "model-a", "--upstream", "secret-name", "--ends", "2100-01-01T00:00:00", "--tokens", "500000")
     run("agree", AGREEMENT, *terms)
-    (tmp_path / "said").write_bytes(say(grant, HOUSE))
-    run("take", str(tmp_path / "said"))
+    run("take", "-", given=say(grant, HOUSE))
     program = (
         "import sys; from levee.cli import main; "
         "sys.modules['django'] = sys.modules['psycopg'] = None; "  # an import of either fails from here on
