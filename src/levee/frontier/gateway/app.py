@@ -53,6 +53,8 @@ PATHS = {"/v1/chat/completions": Operation.CHAT, "/v1/responses": Operation.RESP
 STATEMENTS = "/statements"
 FORGETTING = 60
 SETTLING = 0.05
+SLICE = 0.002
+"""Seconds after which a host that says much at once lets other calls have their turn."""
 TRANSPORT = "levee.transport"
 """Where a connection is found in the state of a call's scope."""
 
@@ -266,6 +268,7 @@ class Gateway:
             async with self._upstream.answer(asked.operation, admitted.sent) as pieces:
                 if asked.streaming:
                     await answer.stream(writes.start())
+                rested = time.monotonic()
                 async for together in _metered(pieces, meter):
                     self._watch.freshen()
                     if running.was_cut:
@@ -273,6 +276,9 @@ class Gateway:
                     parts = [part for piece in together for part in writes.piece(piece)]
                     if asked.streaming and parts:
                         await answer.stream(parts)
+                    if time.monotonic() - rested > SLICE:
+                        await asyncio.sleep(0)
+                        rested = time.monotonic()
         except HostFailed as error:
             said.reached, said.ended = error.reached, "upstream"
             if not answer.begun:
