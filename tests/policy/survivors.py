@@ -55,11 +55,12 @@ REASONS = {
     ),
     rf"{LEVEL}notify_letter_add: true": "whoever acts may queue a letter; these questions all come from an actor",
     # What the worlds cannot hold.
-    r"policy (organisation:add|outbox:see|ledger:see_internal|case:open|target:\w+): standings -(left|limited)": (
+    r"policy (organisation:add|outbox:see|ledger:see_internal|target:\w+): standings -(left|limited)": (
         "the clearinghouse itself has always joined"
     ),
     r"policy (feed:manage|finding:take_in|(project|calendar|duty):keep): standings -(left|limited)": "the same",
     r"policy (setting|channel):\w+: standings -(left|limited)": "the same",
+    r"policy (advisory:publish|notice:send): standings -(left|limited)": "the same",
     r"policy (token:\w+|member:leave): principals \+service": "a run has no tokens, and is nobody's member",
     r"scope levee\.cases\.scopes: cases_as shows (everything|nothing)": (
         "it is asked with capacities, which no world gives it: tests/subsystems/cases/test_listing"
