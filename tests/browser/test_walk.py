@@ -41,9 +41,10 @@ from levee.policy.actors import OrganisationKind, PrincipalKind, Role
 from levee.validation.models import Verdict
 from levee.web.navigation import entries
 from support.browsing import looking, pages_of, serving, sign_in, walk
-from support.coordination import another_case, open_for, own_case, vendor_of
+from support.coordination import another_case, open_for, vendor_of
 from support.database import as_role, point_django_at
 from support.judged import judged
+from support.own_cases import own_case
 from support.running import hand_in, work
 from support.sites import operators_side
 

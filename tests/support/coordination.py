@@ -126,38 +126,6 @@ def another_case(world, opened: Opened, name: str, *, days: float = 20) -> Opene
     return Opened(case=case, coordinator=opened.coordinator, finder=finder, finding=finding, world=world)
 
 
-@dataclass
-class OwnCase:
-    """A case that a member runs itself; `free` is a confirmed finding of the same member that no case is about."""
-
-    case: UUID
-    lead: Actor
-    free: UUID
-
-
-def own_case(world, name: str = "Halyard Industrial") -> OwnCase:
-    """A member's case about a finding of its own, in which nobody else takes part yet."""
-    from levee.cases.services import open_own
-    from support.judged import verdict
-
-    party = world.organisation(OrganisationKind.VENDOR, name)
-    lead = world.actor(party, Role.MEMBER, Role.COORDINATOR, Role.ADMIN, name=f"Lead of {name}")
-    found = []
-    for key in ("own-1", "own-2"):
-        found.append(
-            hand_in(lead, None, key=key, target="npm:minimist@0.0.8", contrast="0.2.1", title=f"Overflow {key[-1]}")
-        )
-        verdict(world, lead, found[-1], "confirmed", f"npm:minimist@0.0.8 {key}")
-    case = open_own(
-        lead,
-        findings=found[:1],
-        title="Overflow in our parser",
-        summary="A long line ends beyond the buffer.",
-        embargo_end=world.clock.now() + timedelta(days=30),
-    )
-    return OwnCase(case=case, lead=lead, free=found[1])
-
-
 def contact_of(locator: str) -> UUID:
     """The key of the contact that a locator leads to."""
     from levee.kernel.ids import parse_public_id

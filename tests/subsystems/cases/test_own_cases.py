@@ -15,36 +15,10 @@ from levee.cases.rules.embargo import Consent, ConsentVerb
 from levee.findings import selectors as findings
 from levee.kernel.errors import AgainstRules, BadInput, Conflict, Forbidden, NotFound
 from levee.notify.selectors import outbox
-from levee.policy.actors import Capacity, OrganisationKind, PrincipalKind, Role, Standing
+from levee.policy.actors import Capacity, OrganisationKind, Role, Standing
 from support.coordination import cluster_of
 from support.database import as_role
-from support.judged import verdict
-from support.running import hand_in
-
-TARGET = {"target": "npm:minimist@0.0.8", "contrast": "0.2.1"}
-
-
-def lead_of(world, kind=OrganisationKind.VENDOR, name="Halyard Industrial", **more):
-    """Somebody who coordinates for a member, and administers it."""
-    party = world.organisation(kind, name, **more)
-    return world.actor(party, Role.MEMBER, Role.COORDINATOR, Role.ADMIN, name=f"Lead of {name}")
-
-
-def found_by(world, actor, *, key="own-1", result="confirmed", **more):
-    agent = world.actor(actor.party, kind=PrincipalKind.AGENT, name="Scanner")
-    finding = hand_in(agent, None, key=key, title=more.pop("title", "Overflow in the parser"), **(TARGET | more))
-    verdict(world, agent, finding, result, f"npm:minimist@0.0.8 {key}")
-    return finding
-
-
-def open_own(world, lead, *found, days=30, title="Overflow in our parser"):
-    return services.open_own(
-        lead,
-        findings=found,
-        title=title,
-        summary="A long line ends beyond the buffer.",
-        embargo_end=world.clock.now() + timedelta(days=days),
-    )
+from support.own_cases import found_by, lead_of, open_own
 
 
 def says(world, terms):

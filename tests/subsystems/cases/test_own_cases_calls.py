@@ -12,8 +12,8 @@ from levee.cases.services.calling import LOOK_FOR_CHANGES, look_for_changes_once
 from levee.kernel.ids import public_id
 from levee.platform.database.roles import DbRole
 from levee.platform.jobs.work import standing_run
-from subsystems.cases.test_own_cases import found_by, lead_of, open_own
 from support.database import by_default
+from support.own_cases import found_by, lead_of, open_own
 from support.running import work
 
 

@@ -40,9 +40,9 @@ from levee.policy.actors import Capacity, PrincipalKind, Role, Standing
 from levee.validation import services as targets
 from levee.validation.types import Change
 from samples import tidepack_proofs
-from subsystems.cases.test_own_cases import found_by, lead_of, open_own
 from support.coordination import cluster_of
 from support.database import as_role
+from support.own_cases import found_by, lead_of, open_own
 from support.running import crash_proof, hand_in, patch, work
 
 DAY = timedelta(days=1)

@@ -18,26 +18,12 @@ from levee.cases.rules.threads import Audience
 from levee.cases.types import Settlement, TransferVerb, Waits
 from levee.findings import selectors as findings
 from levee.kernel.errors import AgainstRules, BadInput, Conflict, Forbidden, NotFound
-from levee.policy.actors import Capacity, OrganisationKind, PrincipalKind, Role
+from levee.policy.actors import Capacity, OrganisationKind, Role
 from support.coordination import another_case, cluster_of, found_again, group, open_for
-from support.judged import verdict
-from support.running import hand_in
+from support.own_cases import found_by, lead_of
 
 DAY = timedelta(days=1)
 DRAFT = Draft(title="t", summary="s", details="", package="npm:minimist", fixed="0.2.1", credits=())
-
-
-def lead_of(world, name, kind=OrganisationKind.VENDOR, **more):
-    """Somebody who coordinates for a member, and administers it."""
-    party = world.organisation(kind, name, **more)
-    return world.actor(party, Role.MEMBER, Role.COORDINATOR, Role.ADMIN, name=f"Lead of {name}")
-
-
-def found_by(world, lead, *, key="own-1"):
-    agent = world.actor(lead.party, kind=PrincipalKind.AGENT, name="Scanner")
-    finding = hand_in(agent, None, key=key, title="Overflow", target="npm:minimist@0.0.8", contrast="0.2.1")
-    verdict(world, agent, finding, "confirmed", f"npm:minimist@0.0.8 {key}")
-    return finding
 
 
 def seat_of(reader, case, party):
