@@ -19,8 +19,8 @@ from levee.kernel.errors import BadInput, Conflict, Forbidden, NotFound, NotSign
 from levee.kernel.hashing import sha256
 from levee.notify import selectors as letters
 from levee.policy.actions import Action
+from support.coordination import another_case, come_in, vendor_of
 from support.coordination import codes as codes_of
-from support.coordination import come_in, vendor_of
 from support.coordination import contact_of as key_of
 from support.running import work
 
@@ -334,6 +334,22 @@ def test_a_second_code_is_sent_once_a_minute_and_five_times_a_day(world, opened,
     world.clock.advance(timedelta(days=1))
     services.renew_terms_code(maintainer, key_of(locator))
     assert len(codes(opened)) == sent + 6
+
+
+def test_who_takes_part_in_many_cases_by_one_link_answers_in_each_on_one_day(world, opened, locator):
+    maintainer = come_in(world, opened.coordinator, locator)
+    cases = [opened.case, *(another_case(world, opened, f"Finder {number}").case for number in range(7))]
+    for case in cases[1:]:
+        services.invite(opened.coordinator, case, party=maintainer.party, name="Minimist", because="its code")
+    for case in cases:
+        world.clock.advance(timedelta(minutes=1))
+        services.renew_code(maintainer, case)
+        services.answer(maintainer, case, answer=Answer.AFFECTED, by="Ada", code=codes(opened)[-1])
+    sent = len(codes(opened))
+    for _ in range(60):
+        world.clock.advance(timedelta(minutes=1))
+        services.renew_code(maintainer, opened.case)
+    assert len(codes(opened)) - sent + len(cases) <= 5 * len(cases)
 
 
 def test_asking_for_a_code_is_answered_alike_whether_there_is_such_a_link_or_not(world, opened, locator):

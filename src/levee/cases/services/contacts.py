@@ -180,8 +180,9 @@ def _confirm(actor: Actor, contact: UUID, code: str) -> None:
 def renew_code(actor: Actor, case: UUID) -> None:
     """Send a second code to the address that the actor's link went to, for the moment when an answer is given.
 
-    At most one a minute and five a day for each link. What comes of it is told by the letter alone: nothing here
-    says whether there is such a link, whether it ended, or how often it was asked.
+    At most one a minute, and a day five for each case that its organisation takes part in, for each answer takes one.
+    What comes of it is told by the letter alone: nothing here says whether there is such a link, whether it ended, or
+    how often it was asked.
 
     Raises:
         NotFound, Forbidden: the actor is no vendor of this case.
