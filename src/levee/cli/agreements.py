@@ -17,6 +17,7 @@ from levee.frontier.agreements.templates import shipped
 from levee.frontier.agreements.terms import read_agreement
 from levee.frontier.agreements.wording import clauses
 from levee.frontier.envelopes import name_of
+from levee.frontier.seals import new_pair, secret_bytes
 from levee.kernel.errors import BadInput, Conflict
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ app = typer.Typer(
     no_args_is_help=True, help="Agreements on early access to a model: read, signed and checked, offline."
 )
 
+MAKE_ONE = "make one: levee frontier agreement key FILE"
 File = Annotated[Path, typer.Argument(metavar="FILE", help="an agreement, signed or not yet: a JSON file")]
 
 
@@ -46,16 +48,16 @@ def templates(as_json: AsJson = False) -> None:
 
 @app.command()
 def key(file: Annotated[Path, typer.Argument(metavar="KEY", help="a file that is not there yet")]) -> None:
-    """Make a key to sign with, readable to you alone, and print its public name for the agreement."""
-    made = Ed25519PrivateKey.generate()
+    """Make a key to sign with and one to open transcripts with, in a file readable to you alone; print both names."""
+    made, (seal, secret) = Ed25519PrivateKey.generate(), new_pair()
     try:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as kept:
-            kept.write(made.private_bytes_raw().hex())
+            kept.write(f"{made.private_bytes_raw().hex()}\n{secret}\n")
     except FileExistsError as error:
         raise Conflict("this file is there already", place=str(file), advice="choose another name") from error
     except OSError as error:
         raise BadInput(f"cannot be written: {error.strerror}", place=str(file)) from error
-    typer.echo(name_of(made.public_key()))
+    typer.echo(f"{name_of(made.public_key())}\n{seal}")
 
 
 @app.command()
@@ -102,10 +104,22 @@ def _is_signed(data: bytes) -> bool:
 
 
 def key_in(file: Path) -> Ed25519PrivateKey:
-    """The key in a file that `key` made."""
+    """The key to sign with in a file that `key` made."""
     try:
-        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(bytes_of(file).decode().strip()))
+        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(_lines(file)[0]))
     except ValueError as error:
-        raise BadInput(
-            "this is no key", place=str(file), advice="make one: levee frontier agreement key FILE"
-        ) from error
+        raise BadInput("this is no key", place=str(file), advice=MAKE_ONE) from error
+
+
+def opening_key_in(file: Path) -> str:
+    """The private key to open transcripts with in a file that `key` made, `AGE-SECRET-KEY-1…`."""
+    text = _lines(file)[-1]
+    try:
+        secret_bytes(text)
+    except BadInput as error:
+        raise BadInput("there is no key to open with in this file", place=str(file), advice=MAKE_ONE) from error
+    return text
+
+
+def _lines(file: Path) -> list[str]:
+    return bytes_of(file).decode("utf-8", "replace").split() or [""]

@@ -12,22 +12,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from levee.cli.agreements import app
+from levee.cli.agreements import app, key_in, opening_key_in
 from levee.frontier.agreements.signing import countersign, offer, read_signed, signed_by
 from levee.frontier.agreements.templates import shipped
 from levee.frontier.agreements.terms import read_agreement
 from levee.frontier.agreements.wording import clauses
 from levee.frontier.envelopes import name_of
+from levee.frontier.sealing import new_key, opened, sealed
+from levee.frontier.seals import new_pair
 from levee.kernel.errors import BadInput, Conflict, NotFound
 
 DEVELOPER, EVALUATOR, STRANGER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2, 3))
+SEALS = [new_pair()[0] for _ in range(2)]
 
 
 def told(**more):
     return {
         "template": "eo-14409-1",
-        "developer": {"name": "Halyard Frontier Lab", "key": name_of(DEVELOPER.public_key())},
-        "evaluator": {"name": "Tidewater Evaluations", "key": name_of(EVALUATOR.public_key())},
+        "developer": {"name": "Halyard Frontier Lab", "key": name_of(DEVELOPER.public_key()), "seal": SEALS[0]},
+        "evaluator": {"name": "Tidewater Evaluations", "key": name_of(EVALUATOR.public_key()), "seal": SEALS[1]},
         "model": "spinnaker",
         "access": "AL1",
         "purpose": "cyber-evaluation",
@@ -100,9 +103,12 @@ def test_a_window_of_the_orders_template_is_thirty_days_to_the_second():
     [
         ({"template": "eo-1"}, "/template"),
         ({"developer": {"name": "A"}}, "/developer/key"),
-        ({"developer": {"name": "A", "key": "ed25519:00"}}, "/developer/key"),
-        ({"developer": {"name": " ", "key": name_of(DEVELOPER.public_key())}}, "/developer/name"),
-        ({"evaluator": {"name": "B", "key": name_of(DEVELOPER.public_key())}}, "/evaluator/key"),
+        ({"developer": {"name": "A", "key": "ed25519:00", "seal": SEALS[0]}}, "/developer/key"),
+        ({"developer": {"name": " ", "key": name_of(DEVELOPER.public_key()), "seal": SEALS[0]}}, "/developer/name"),
+        ({"evaluator": {"name": "B", "key": name_of(DEVELOPER.public_key()), "seal": SEALS[1]}}, "/evaluator/key"),
+        ({"evaluator": {"name": "B", "key": name_of(EVALUATOR.public_key()), "seal": SEALS[0]}}, "/evaluator/seal"),
+        ({"developer": {"name": "A", "key": name_of(DEVELOPER.public_key())}}, "/developer/seal"),
+        ({"developer": {"name": "A", "key": name_of(DEVELOPER.public_key()), "seal": "age1"}}, "/developer/seal"),
         ({"model": "a model"}, "/model"),
         ({"access": "AL4"}, "/access"),
         ({"about": "two\nlines"}, "/about"),
@@ -149,6 +155,7 @@ def test_every_term_stands_in_plain_words():
         "50,000,000 tokens",
         "120 calls",
         "90 days",
+        *SEALS,
         "counts of calls for 3650 days (the tax code asks for it)",
         "when both agree to each text",
     ):
@@ -175,10 +182,10 @@ def run():
 
 def test_an_agreement_goes_from_one_desk_to_the_other_as_a_file(run, tmp_path):
     mine, theirs = tmp_path / "mine.key", tmp_path / "theirs.key"
-    names = [run("key", each).stdout.strip() for each in (mine, theirs)]
+    names = [dict(zip(("key", "seal"), run("key", each).stdout.split(), strict=True)) for each in (mine, theirs)]
     assert stat.S_IMODE(mine.stat().st_mode) == 0o600
     draft, once, both = (tmp_path / each for each in ("draft.json", "once.json", "both.json"))
-    sides = {"developer": {"name": "Lab", "key": names[0]}, "evaluator": {"name": "Desk", "key": names[1]}}
+    sides = {"developer": {"name": "Lab", **names[0]}, "evaluator": {"name": "Desk", **names[1]}}
     draft.write_text(json.dumps(told(**sides)))
     assert "It binds nobody yet" in run("read", draft).stdout
     assert "is signed by Lab" in run("sign", draft, "--key", mine, "--out", once).stdout
@@ -195,6 +202,20 @@ def test_a_key_never_takes_another_ones_place(run, tmp_path):
     kept = (tmp_path / "a.key").read_text()
     assert isinstance(run("key", tmp_path / "a.key").exception, Conflict)
     assert (tmp_path / "a.key").read_text() == kept
+
+
+def test_what_one_key_file_prints_is_what_it_signs_and_opens_with(run, tmp_path):
+    name, seal = run("key", tmp_path / "a.key").stdout.split()
+    assert name_of(key_in(tmp_path / "a.key").public_key()) == name
+    made = new_key([seal])
+    assert opened(sealed(b"said", made.recipient), made.wrapped, opening_key_in(tmp_path / "a.key")) == b"said"
+
+
+def test_a_file_without_a_key_to_open_with_is_refused(run, tmp_path):
+    (tmp_path / "old.key").write_text("01" * 32)
+    key_in(tmp_path / "old.key")
+    with pytest.raises(BadInput, match="no key to open with"):
+        opening_key_in(tmp_path / "old.key")
 
 
 def test_what_is_no_key_and_no_agreement_is_refused(run, tmp_path):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from levee.frontier.agreements.templates import template
 from levee.frontier.envelopes import key_named
+from levee.frontier.seals import seal_named
 from levee.frontier.statements import agreement_named, handle_named
 from levee.kernel.errors import BadInput
 from levee.kernel.hashing import canonical_json, sha256
@@ -55,10 +56,16 @@ class Sandbox(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """One side: its name, and the public key that its signature is checked with, `ed25519:…`."""
+    """One side.
+
+    Attributes:
+        key: the public key that its signature is checked with, `ed25519:…`.
+        seal: the public key that transcripts are sealed to for it, `age1…`.
+    """
 
     name: str
     key: str
+    seal: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +161,8 @@ def read_agreement(told: object) -> Agreement:
     _check_window(agreement, timedelta(days=kind.longest_days))
     if agreement.developer.key == agreement.evaluator.key:
         raise BadInput("both sides have the same key", place="/evaluator/key", advice="each side signs with its own")
+    if agreement.developer.seal == agreement.evaluator.seal:
+        raise BadInput("both sides have the same key", place="/evaluator/seal", advice="each side opens with its own")
     return agreement
 
 
@@ -181,12 +190,13 @@ def _object(told: object, names: Iterable[str], optional: Iterable[str], place: 
 
 
 def _party(told: object, place: str) -> Party:
-    fields = _object(told, ("name", "key"), (), place)
-    try:
-        key_named(str(fields["key"]))
-    except BadInput as error:
-        raise BadInput(error.message, place=f"{place}/key") from error
-    return Party(name=_text(fields, "name", place), key=str(fields["key"]))
+    fields = _object(told, ("name", "key", "seal"), (), place)
+    for name, read in (("key", key_named), ("seal", seal_named)):
+        try:
+            read(str(fields[name]))
+        except BadInput as error:
+            raise BadInput(error.message, place=f"{place}/{name}") from error
+    return Party(name=_text(fields, "name", place), key=str(fields["key"]), seal=str(fields["seal"]))
 
 
 def _hold(told: object, place: str) -> Hold:

@@ -18,6 +18,8 @@ def clauses(agreement: Agreement) -> Iterator[tuple[str, str]]:
         **agreement.told(),
         "developer": agreement.developer.name,
         "evaluator": agreement.evaluator.name,
+        "developer_seal": agreement.developer.seal,
+        "evaluator_seal": agreement.evaluator.seal,
         "operations": " and ".join(agreement.operations),
         "tokens": f"{agreement.tokens:,}",
         "begins": f"{agreement.begins:%Y-%m-%d %H:%M} UTC",
