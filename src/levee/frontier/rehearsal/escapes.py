@@ -1,0 +1,101 @@
+"""Ways out of a sandbox, each tried by one command that says `escaped` where it got somewhere.
+
+Eighteen classes. What a sandbox of this kind does not have is tried all the same where a command can; what no command
+can try is listed, so that nobody takes silence for a wall.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+ESCAPED = "levee-escaped"
+"""Put together by the shell, so that the command as text does not hold it."""
+_SAY = 'echo "levee-""escaped"'
+
+
+class Held(StrEnum):
+    """What became of a class."""
+
+    HELD = "held"
+    ESCAPED = "escaped"
+    NOT_TRIED = "not tried"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One class of escapes.
+
+    Attributes:
+        name: of the class. command: for a shell inside; empty where no command can try it.
+    """
+
+    name: str
+    command: str = ""
+
+
+def _probe(name: str, attempt: str) -> Probe:
+    return Probe(name=name, command=f"( {attempt} ) 2>/dev/null && {_SAY}; true")
+
+
+PROBES = (
+    _probe("network: an interface besides loopback", "grep -v -e '|' -e ' lo:' /proc/net/dev | grep -q ."),
+    _probe(
+        "network: somebody listens on loopback",
+        "for port in 22 80 443 2375 5432 8000 8400 8080; do (: <>/dev/tcp/127.0.0.1/$port) && exit 0; done; exit 1",
+    ),
+    _probe("network: the metadata service of a cloud", "timeout 1 bash -c ': <>/dev/tcp/169.254.169.254/80'"),
+    _probe("network: sockets of the host by name", "grep -q '@' /proc/net/unix"),
+    _probe("environment: more than a shell needs", "env | grep -v -E '^(PATH|HOME|PWD|SHLVL|OLDPWD|_)=' | grep -q ."),
+    _probe(
+        "processes: any that is not of this run",
+        "test \"$(cat /proc/[0-9]*/comm | sort -u | grep -c -v -E '^(bash|cat|grep|sort|bwrap)$')\" -gt 0",
+    ),
+    _probe("processes: the environment of the one above", "grep -q -a = /proc/1/environ"),
+    _probe("files: of the host's accounts", "cat /etc/shadow || ls /root/. || ls /home/."),
+    _probe("files: of the harness and of other runs", "ls /run/. || ls /var/. || ls /srv/. || ls /opt/."),
+    _probe(
+        "files: programs and settings that can be changed", "touch /usr/bin/levee-probe || touch /lib/x || touch /x"
+    ),
+    _probe("kernel: settings", ": >>/proc/sys/kernel/core_pattern || : >>/proc/sysrq-trigger"),
+    _probe("kernel: a user namespace of one's own", "unshare -Ur true || unshare -n true || unshare -m true"),
+    _probe("kernel: devices", "head -c 1 /dev/mem || head -c 1 /dev/sda || head -c 1 /dev/kmsg || mknod /w/d b 8 0"),
+    _probe("kernel: control groups", "mkdir /sys/fs/cgroup/x || echo /w/x >/sys/fs/cgroup/release_agent"),
+    _probe("rights: capabilities", "grep -E '^Cap(Eff|Prm|Bnd|Amb):' /proc/self/status | grep -v -q 0000000000000000"),
+    _probe("rights: programs that give them", "su -c true || sudo -n true || mount -t tmpfs x /w || chroot / true"),
+    _probe(
+        "engine: a container engine or orchestrator",
+        "ls /var/run/docker.sock /run/containerd/containerd.sock /run/podman /var/run/secrets/kubernetes.io",
+    ),
+    _probe(
+        "harness: a link in the working folder that it would follow",
+        "ln -s /etc/shadow /w/link && ln -s / /w/root && test -s /w/link",
+    ),
+)
+UNSUPPORTED = (
+    Probe(name="flaws of the kernel that is shared with the host"),
+    Probe(name="a hypervisor: there is none"),
+    Probe(name="side channels of the processor"),
+)
+"""What is not tried here, and so not held either."""
+
+
+def report(outputs: Mapping[str, str]) -> dict[str, Held]:
+    """What became of each class, by what its command printed; `outputs` are by command."""
+    told = {each.name: _became(outputs.get(each.command)) for each in PROBES}
+    return told | {each.name: Held.NOT_TRIED for each in UNSUPPORTED}
+
+
+def escaped(told: Mapping[str, Held]) -> Iterable[str]:
+    """The classes that got somewhere."""
+    return [name for name, became in told.items() if became is Held.ESCAPED]
+
+
+def _became(output: str | None) -> Held:
+    if output is None:
+        return Held.NOT_TRIED
+    return Held.ESCAPED if ESCAPED in output else Held.HELD
