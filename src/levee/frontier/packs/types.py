@@ -61,8 +61,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """Tasks that are named together by one digest, before the first of them runs."""
+    """Tasks that are named together by one digest, before the first of them runs.
+
+    Attributes:
+        licence: of tasks that others wrote, as an SPDX expression. source: where those come from.
+    """
 
     name: str
     version: str
     tasks: tuple[Task, ...]
+    licence: str = ""
+    source: str = ""
