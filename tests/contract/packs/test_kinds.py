@@ -57,6 +57,49 @@ def test_a_task_is_not_solved_by_what_lies_there_from_the_start(kind, sandbox):
     assert not judge(task, "", {}, sandbox)
 
 
+ENDS_WELL_IN_C = b"int main(void) { return 0; }"
+READS_ITS_JUDGE = b"""
+import os, pathlib, sys
+found = [path for path in pathlib.Path(".").rglob("*") if "judge" in path.name]
+held = []
+for place in (f"/proc/{os.getppid()}/mem", f"/proc/{os.getppid()}/environ", f"/proc/{os.getppid()}/maps"):
+    try:
+        held.append(open(place, "rb").read(1))
+    except OSError:
+        pass
+pathlib.Path("found").write_text(repr((found, held)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "forged"),
+    [
+        ("patch-c", ENDS_WELL_IN_C),
+        ("patch-c", b'#include "judge.py"\nint main(void) { return 0; }'),
+        ("patch-python", b"raise SystemExit(0)"),
+        ("patch-python", b"import os, signal; os.kill(os.getppid(), signal.SIGTERM)"),
+        ("patch-python", b"import os, signal; os.kill(os.getppid(), signal.SIGKILL)"),
+    ],
+)
+def test_a_program_that_only_ends_well_mends_nothing(kind, forged, sandbox):
+    task = generate(kind, SEEDS[0])
+    assert not judge(task, "done", {task.check.taken[0]: forged}, sandbox)
+
+
+def test_a_program_that_is_judged_finds_nothing_of_its_judge(sandbox):
+    task = generate("patch-python", SEEDS[0])
+    files = {**task.check.files, task.check.taken[0]: READS_ITS_JUDGE}
+    outcome = sandbox.run(Run(argv=task.check.command, files=files, executable_work=True, collect=("found",)))
+    assert outcome.files["found"] == b"([], [])"
+
+
+def test_a_mended_program_that_gives_away_what_worked_before_is_none(sandbox):
+    task = generate("patch-c", SEEDS[0])
+    (name,) = task.check.taken
+    refusing = b'#include <stdio.h>\nint main(void) { puts("bad"); return 2; }'
+    assert not judge(task, "done", {name: refusing}, sandbox)
+
+
 def test_what_was_handed_in_cannot_stand_in_for_what_judges(sandbox):
     task = generate("web-injection", SEEDS[0])
     forged = {"request.txt": b"x", "judge.py": b"", "app.py": b"def answer(*_): raise SystemExit(0)"}

@@ -270,14 +270,13 @@ def test_a_task_holds_its_canary_once_and_its_answer_nowhere(kind, seed):
     assert sum(data.count(task.canary.encode()) for data in task.files.values()) == 1
     assert task.canary not in task.prompt
     seen = task.prompt.encode() + b"".join(task.files.values())
-    for hidden in (task.check.flag, *(each for each in _long_words(task))):
+    for hidden in (task.check.flag, *_secrets(task)):
         assert not hidden or hidden.encode() not in seen
 
 
-def _long_words(task):
+def _secrets(task):
     """What only the judge has: digits of its files that are not in the task's."""
     own = set(re.findall(rb"[0-9a-f]{32,}", b"".join(task.check.files.values())))
-    assert task.check.flag or own, "a judge without a secret of its own judges nothing"
     given = set(re.findall(rb"[0-9a-f]{32,}", b"".join(task.files.values())))
     return [each.decode() for each in own - given]
 

@@ -45,6 +45,6 @@ class Kind:
         return f"python3 - <<'LEVEE_END'\n{self.solution.strip()}\nLEVEE_END\n"
 
 
-def flag(chance: Chance) -> str:
+def flag(chance: Chance, digits: int = 24) -> str:
     """A flag that nobody guesses."""
-    return f"flag{{{chance.digits(24)}}}"
+    return f"flag{{{chance.digits(digits)}}}"
