@@ -1,12 +1,14 @@
 """What a gateway is told, and by whom."""
 
 import os
+import time
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from levee.frontier.envelopes import name_of
-from levee.frontier.gateway.store import Refusal, Store
+from levee.frontier.gateway.store import Agreement, Refusal, Store
+from levee.frontier.seals import new_pair
 from levee.frontier.statements import Grant, Operation, Scope, Withdrawal
 from levee.frontier.tokens import Capability, Proof
 
@@ -44,6 +46,18 @@ def carried(of=None, **more):
     return Capability(**{"grant": of.id, **{name: getattr(of, name) for name in names}, **more})
 
 
+(DEVELOPER_SEAL, DEVELOPER_OPENS), (EVALUATOR_SEAL, EVALUATOR_OPENS) = new_pair(), new_pair()
+AGREED = Agreement(
+    digest="sha256:" + "a" * 64,
+    model="model-a",
+    upstream="secret-name",
+    ends=NOW + 10**7,
+    tokens=10**9,
+    seals=(DEVELOPER_SEAL, EVALUATOR_SEAL),
+)
+GRANT = granted(tokens=100_000, calls=1000)
+
+
 def once(at=NOW):
     return Proof(time=at, nonce=os.urandom(16).hex())
 
@@ -60,3 +74,10 @@ def racing(folder, calls):
                 spent -= 4
     store.close()
     return spent
+
+
+def eventually(holds, within=10.0):
+    end = time.monotonic() + within
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.005)
+    return holds()

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from levee.cli import bundles
+from levee.cli import bundles, transcripts
 from levee.cli.agreements import app as agreements
 from levee.cli.frontier_files import plan_in
 from levee.cli.inventory import AsJson, bytes_of
@@ -26,6 +26,8 @@ app.add_typer(agreements, name="agreement")
 app.command()(bundles.bundle)
 app.command()(bundles.verify)
 app.command()(bundles.redact)
+app.command("open")(transcripts.open_)
+app.command()(transcripts.fetch)
 
 PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="the plan, a JSON file")]
 WIDTH = 50

@@ -13,6 +13,7 @@ import typer
 
 from levee.frontier.envelopes import key_named
 from levee.frontier.gateway.store import Agreement, Store
+from levee.frontier.seals import seal_named
 from levee.frontier.statements import Scope, agreement_named, handle_named
 from levee.kernel.clock import SystemClock
 from levee.kernel.errors import BadInput, Unavailable
@@ -46,13 +47,21 @@ def agree(
     upstream: Annotated[str, typer.Option(help="what the model is called at its own host; never told to a client")],
     ends: Annotated[datetime, typer.Option(help="an instant, UTC: 2026-12-24T09:00:00")],
     tokens: Annotated[int, typer.Option(min=1, help="what all grants under it may spend together")],
+    seal: Annotated[
+        list[str] | None,
+        typer.Option(help="whom transcripts are sealed to, age1…, once for each side; without it none are kept"),
+    ] = None,
     folder: Folder = FOLDER,
 ) -> None:
     """Let grants be made under an agreement, and within its bounds; none are, before this."""
     until = int(ends.replace(tzinfo=ends.tzinfo or UTC).timestamp())
     agreement_named(digest)
     handle_named(model, "model")
-    Store(folder).agree(Agreement(digest=digest, model=model, upstream=upstream, ends=until, tokens=tokens))
+    seals = tuple(seal_named(each) for each in seal or ())
+    if len(set(seals)) not in {0, 2}:
+        raise BadInput("transcripts are sealed to both sides, or none are kept", place="--seal")
+    terms = Agreement(digest=digest, model=model, upstream=upstream, ends=until, tokens=tokens, seals=seals)
+    Store(folder).agree(terms)
 
 
 @app.command()
@@ -123,6 +132,35 @@ def serve(
     os.umask(0o077)
     gateway = Gateway(folder, Upstream(upstream, secret), SystemClock())
     server(gateway, host, port, certificate=certificate, key=key).run()
+
+
+@app.command()
+def transcripts(
+    grant: Annotated[str, typer.Argument(help="whose transcripts")],
+    out: Annotated[Path, typer.Option("--out", help="where they go: sealed, with the head of their log")],
+    folder: Folder = FOLDER,
+) -> None:
+    """Write the sealed transcripts of a grant to a file, for either side to open: levee frontier open."""
+    from levee.frontier.gateway.transcripts import Transcripts  # noqa: PLC0415 - needs an extra
+    from levee.frontier.transcripts import lines  # noqa: PLC0415 - the same
+
+    kept = Transcripts(folder)
+    head = kept.head(handle_named(grant, "grant"), int(SystemClock().now().timestamp()))
+    with out.open("wb") as file:
+        file.writelines(lines(head, kept.all(head)))
+    typer.echo(f"{head.size} exchanges, root {head.root.hex()}, {head.digest}")
+
+
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Argument(metavar="FOLDER", help="a folder of its own, not there yet")],
+    folder: Folder = FOLDER,
+) -> None:
+    """Copy what the gateway knows while it serves, without the keys of transcripts: the copy alone opens nothing."""
+    from levee.frontier.gateway.backups import back_up  # noqa: PLC0415 - needs an extra
+
+    for each in back_up(folder, to):
+        typer.echo(each)
 
 
 def _bytes(path: Path) -> bytes:

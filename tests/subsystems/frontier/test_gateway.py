@@ -7,78 +7,25 @@ import socket
 import ssl
 import threading
 import time
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import httpx
 import pytest
 
-from levee.frontier.envelopes import name_of
 from levee.frontier.gateway.app import Gateway
 from levee.frontier.gateway.client import Proving
 from levee.frontier.gateway.serving import server
-from levee.frontier.gateway.store import Agreement, Store
 from levee.frontier.gateway.upstream import Upstream
 from levee.frontier.statements import Operation, Scope, say
 from levee.frontier.tokens import Call, Proof, issue, prove
-from levee.kernel.clock import SimulatedClock
 from levee.kernel.errors import UnsafeSetup
-from support.gateway import CLIENT, HOUSE, NOW, STRANGER, carried, granted, withdrawn
-from support.model_host import ModelHost, chat, endless, responses
+from support.gateway import CLIENT, GRANT, HOUSE, NOW, STRANGER, carried, eventually, withdrawn
+from support.model_host import chat, endless, responses
+from support.serving import serving
 
 CHAT = "/v1/chat/completions"
 SECRET = "a phrase of the prompt that nobody may find"
-AGREED = Agreement(digest="sha256:" + "a" * 64, model="model-a", upstream="secret-name", ends=NOW + 10**7, tokens=10**9)
-GRANT = granted(tokens=100_000, calls=1000)
-
-
-@pytest.fixture
-def host():
-    host = ModelHost()
-    yield host
-    host.stop()
-
-
-@pytest.fixture
-def clock():
-    return SimulatedClock(datetime.fromtimestamp(NOW, UTC))
-
-
-@pytest.fixture
-def store(tmp_path):
-    store = Store(tmp_path / "gateway")
-    store.trust(name_of(HOUSE.public_key()))
-    store.agree(AGREED)
-    store.take(say(GRANT, HOUSE), NOW)
-    yield store
-    store.close()
-
-
-@contextmanager
-def serving(folder, host, clock, **more):
-    served = server(Gateway(folder, Upstream(host.address, "secret-key", silence=0.5), clock), "127.0.0.1", 0, **more)
-    thread = threading.Thread(target=served.run)
-    thread.start()
-    while not served.started:
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{served.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        served.should_exit = True
-        thread.join()
-
-
-@pytest.fixture
-def address(store, host, clock, tmp_path):
-    with serving(tmp_path / "gateway", host, clock) as address:
-        yield address
-
-
-@pytest.fixture
-def client(address, clock):
-    with httpx.Client(base_url=address, auth=Proving(issue(carried(GRANT), HOUSE), CLIENT, clock)) as client:
-        yield client
 
 
 def asking(text=SECRET, **more):
@@ -268,13 +215,6 @@ def test_a_host_that_says_more_than_was_asked_for_is_cut_at_the_limit(client, ho
     assert eventually(lambda: host.left == 1)
 
 
-def eventually(holds, within=3.0):
-    end = time.monotonic() + within
-    while not holds() and time.monotonic() < end:
-        time.sleep(0.005)
-    return holds()
-
-
 async def silent(_):
     yield b""[:0] or b": still here\n\n"
     await asyncio.sleep(5)
@@ -331,7 +271,7 @@ def test_no_prompt_and_no_answer_is_in_any_log_or_file(client, host, tmp_path, c
         assert client.post(CHAT, json=asking(stream=True)).status_code == 200
         client.post(CHAT, content=b"{" + SECRET.encode())
         assert eventually(lambda: "whole tokens=" in caplog.text)
-    kept = b"".join(path.read_bytes() for path in (tmp_path / "gateway").iterdir())
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "gateway").rglob("*") if path.is_file())
     for said in (SECRET, "an answer that nobody"):
         assert said not in caplog.text
         assert said.encode() not in kept

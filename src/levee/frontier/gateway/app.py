@@ -10,39 +10,36 @@ import asyncio
 import contextlib
 import logging
 import secrets
-import socket
-import struct
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from levee.frontier.gateway.answering import Head, broken_off, writer
 from levee.frontier.gateway.asking import bound, read_call
+from levee.frontier.gateway.connections import Answer, Gone, Running, body_of, gone
 from levee.frontier.gateway.counting import Meter, tokens_of
+from levee.frontier.gateway.sealer import Exchange, Sealer
+from levee.frontier.gateway.showing import KEY, TRANSCRIPTS, number_after, told_key, told_page
 from levee.frontier.gateway.store import Refusal, Store
 from levee.frontier.gateway.upstream import HostFailed, Kind, Piece
 from levee.frontier.gateway.watching import Watch
 from levee.frontier.statements import Operation
 from levee.frontier.tokens import Call, SignedTokens, proven, refusal
-from levee.kernel.errors import LeveeError, TooLarge, TooMany
+from levee.kernel.errors import LeveeError, TooMany
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from levee.frontier.gateway.answering import Writer
     from levee.frontier.gateway.asking import Asked
+    from levee.frontier.gateway.connections import Message, Receive, Send
     from levee.frontier.gateway.store import Open
     from levee.frontier.gateway.upstream import Upstream
-    from levee.frontier.tokens import Proof
+    from levee.frontier.tokens import Capability, Proof
     from levee.kernel.clock import Clock
 
-    Message = MutableMapping[str, Any]
-    Receive = Callable[[], Awaitable[Message]]
-    Send = Callable[[Message], Awaitable[None]]
 
 LARGEST = 4 << 20
 """Bytes of a call at most."""
@@ -63,40 +60,24 @@ log = logging.getLogger("levee.gateway")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admitted:
-    """A call whose upper bound is set aside; its token ends at `until`."""
+    """A call whose upper bound is set aside; its token ends at `until`, and it is sealed to `recipient`."""
 
     open: Open
     asked: Asked
     sent: bytes
     reservation: str
     until: int
+    recipient: str
 
 
-class Running:
-    """A call in flight, which can be cut."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A call whose token and proof are good, and whose grant holds."""
 
-    def __init__(self, grant: str, until: int, transport: asyncio.Transport | None) -> None:
-        self.grant, self.until = grant, until
-        self.work: asyncio.Task[None] | None = None
-        self.was_cut = False
-        self._transport = transport
-
-    def cut(self) -> None:
-        """Reset the client's connection, with whatever waits in it, and leave the model's host."""
-        self.was_cut = True
-        if self._transport is not None:
-            found = self._transport.get_extra_info("socket")
-            if found is not None:
-                with contextlib.suppress(OSError):
-                    found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self._transport.abort()
-        self.leave()
-
-    def leave(self) -> None:
-        """Leave the model's host; told once and by others, for a later word would break off the leaving itself."""
-        work = self.work
-        if work is not None and not work.cancelling() and work is not asyncio.current_task():
-            work.cancel()
+    open: Open
+    capability: Capability
+    proof: Proof
+    body: bytes
 
 
 class Gateway:
@@ -110,6 +91,7 @@ class Gateway:
         self._upstream, self._clock = upstream, clock
         self._store, self._reads = Store(folder), Store(folder)
         self._watch = Watch(self._reads, self._now)
+        self._sealer = Sealer(folder)
         self._used: dict[str, int] = {}
         # One thread writes for this process: SQLite has one writer anyway, and the loop never waits for a disk.
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="gateway-store")
@@ -136,6 +118,7 @@ class Gateway:
                     task.cancel()
                 self._settle_rest()
                 self._writer.shutdown()
+                self._sealer.close()
                 for store in (self._store, self._reads):
                     store.close()
                 await self._upstream.close()
@@ -152,24 +135,26 @@ class Gateway:
         return await asyncio.get_running_loop().run_in_executor(self._writer, verb)
 
     async def _serve(self, scope: Message, receive: Receive, send: Send) -> None:
-        answer = _Answer(send)
+        answer = Answer(send)
         try:
             if scope["method"] == "POST" and scope["path"] == STATEMENTS:
                 await self._hear(receive, answer)
             elif scope["method"] == "POST" and scope["path"] in PATHS and not scope["query_string"]:
                 await self._call(scope, receive, answer)
+            elif scope["method"] == "GET" and scope["path"] in {TRANSCRIPTS, KEY}:
+                await self._read(scope, receive, answer)
             else:
                 raise refusal()  # noqa: TRY301 - one place turns refusals into answers
         except LeveeError as error:
             await answer.refuse(error)
-        except _Gone:
+        except Gone:
             pass
         except Exception as error:  # noqa: BLE001 - the words of an error may hold a prompt: its kind alone is logged
             log.error("a call failed: %s", type(error).__name__)  # noqa: TRY400 - a trace may hold a prompt
             await answer.refuse(LeveeError("the gateway failed", code="gateway.failed"))
 
-    async def _hear(self, receive: Receive, answer: _Answer) -> None:
-        envelope = await _body(receive, LARGEST_STATEMENT)
+    async def _hear(self, receive: Receive, answer: Answer) -> None:
+        envelope = await body_of(receive, LARGEST_STATEMENT)
         now = self._now()
         try:
             await self._stored(lambda: self._store.take(envelope, now))
@@ -178,53 +163,86 @@ class Gateway:
         self._watch.look()
         await answer.whole(204, b"")
 
-    async def _call(self, scope: Message, receive: Receive, answer: _Answer) -> None:
+    async def _read(self, scope: Message, receive: Receive, answer: Answer) -> None:
+        """Some sealed exchanges of the token's grant, or its wrapped key."""
+        shown = await self._shown(scope, receive)
+        grant, transcripts = shown.open.grant.id, self._sealer.transcripts
+        self._settle(await self._reserved(shown.open, shown.proof, 0), 0)
+        if scope["path"] == KEY:
+            await answer.whole(200, await self._sealer.done(lambda: told_key(transcripts, grant)))
+            return
+        after = number_after(scope["query_string"])
+        await answer.whole(200, await self._sealer.done(lambda: told_page(transcripts, grant, self._now(), after)))
+
+    async def _call(self, scope: Message, receive: Receive, answer: Answer) -> None:
         began = time.monotonic()
         admitted = await self._admitted(scope, receive)
         running = Running(admitted.open.grant.id, admitted.until, scope.get("state", {}).get(TRANSPORT))
         meter = Meter(admitted.asked.limit)
-        said = _Said()
+        said = Exchange(
+            grant=admitted.open.grant.id,
+            recipient=admitted.recipient,
+            reservation=admitted.reservation,
+            asked=admitted.asked,
+            began=self._now(),
+        )
         running.work = asyncio.create_task(self._relay(admitted, meter, answer, running, said))
-        gone = asyncio.create_task(_gone(receive))
+        left = asyncio.create_task(gone(receive))
         try:
             self._watch.add(running)
-            await asyncio.wait({running.work, gone}, return_when=asyncio.FIRST_COMPLETED, timeout=LONGEST)
+            await asyncio.wait({running.work, left}, return_when=asyncio.FIRST_COMPLETED, timeout=LONGEST)
         finally:
             self._watch.drop(running)
             running.leave()
-            gone.cancel()
-            await asyncio.wait({running.work, gone})
-            used = meter.used + tokens_of(len(admitted.sent)) if said.reached else 0
-            self._settle(admitted.reservation, used)
-        ended = "cut" if running.was_cut else said.ended
-        took = round((time.monotonic() - began) * 1000)
-        log.info("%s %s %s tokens=%d ms=%d", running.grant, admitted.asked.operation.value, ended, used, took)
+            left.cancel()
+            await asyncio.wait({running.work, left})
+            said.tokens = (tokens_of(len(admitted.sent)), meter.used) if said.reached else (0, 0)
+            said.ended = "cut" if running.was_cut else said.ended
+            self._settle(admitted.reservation, sum(said.tokens))
+            self._sealer.keep(said)
+        used, took = sum(said.tokens), round((time.monotonic() - began) * 1000)
+        log.info("%s %s %s tokens=%d ms=%d", running.grant, admitted.asked.operation.value, said.ended, used, took)
         if not running.work.cancelled() and (error := running.work.exception()) is not None:
             raise error
         if running.work.cancelled():
-            raise _Gone
+            raise Gone
 
-    async def _admitted(self, scope: Message, receive: Receive) -> Admitted:
-        """The call, with its upper bound set aside; raises a LeveeError for whatever is refused."""
-        operation = PATHS[scope["path"]]
+    async def _shown(self, scope: Message, receive: Receive) -> Shown:
+        """The call, where what it shows is good; raises the one refusal where it is not."""
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         kind, _, token = headers.get(b"authorization", "").partition(" ")
         if kind.lower() != "bearer":
             raise refusal()
         now = self._now()
         capability = SignedTokens(self._reads.trusted()).opened(token, now)
-        body = await _body(receive, LARGEST)
-        call = Call(method=scope["method"], path=scope["path"], body=body)
+        body = await body_of(receive, LARGEST)
+        query = "?" + scope["query_string"].decode("latin-1") if scope["query_string"] else ""
+        call = Call(method=scope["method"], path=scope["path"] + query, body=body)
         proof = proven(headers.get(b"levee-proof", ""), call, token, capability.client, now)
         opened = self._reads.opened(capability.grant, now)
-        if opened is None or not capability.within(opened.grant) or operation not in capability.operations:
+        if opened is None or not capability.within(opened.grant):
             raise refusal()
-        asked = read_call(operation, body)
+        return Shown(open=opened, capability=capability, proof=proof, body=body)
+
+    async def _admitted(self, scope: Message, receive: Receive) -> Admitted:
+        """The call, with its upper bound set aside; raises a LeveeError for whatever is refused."""
+        operation, shown = PATHS[scope["path"]], await self._shown(scope, receive)
+        capability, opened = shown.capability, shown.open
+        if operation not in capability.operations:
+            raise refusal()
+        asked = read_call(operation, shown.body)
         if asked.model != capability.model:
             raise refusal()
         sent = asked.sent(opened.upstream)
-        reservation = await self._reserved(opened, proof, bound(sent, asked.limit))
-        return Admitted(open=opened, asked=asked, sent=sent, reservation=reservation, until=capability.expires)
+        recipient = await self._sealer.recipient(opened.grant.id, opened.seals)
+        return Admitted(
+            open=opened,
+            asked=asked,
+            sent=sent,
+            reservation=await self._reserved(opened, shown.proof, bound(sent, asked.limit)),
+            until=capability.expires,
+            recipient=recipient,
+        )
 
     async def _reserved(self, opened: Open, proof: Proof, tokens: int) -> str:
         now = self._now()
@@ -253,7 +271,7 @@ class Gateway:
         if used:
             self._writer.submit(self._store.settle, used)
 
-    async def _relay(self, admitted: Admitted, meter: Meter, answer: _Answer, running: Running, said: _Said) -> None:
+    async def _relay(self, admitted: Admitted, meter: Meter, answer: Answer, running: Running, said: Exchange) -> None:
         asked, grant = admitted.asked, admitted.open.grant
         head = Head(
             id=secrets.token_hex(12),
@@ -273,6 +291,7 @@ class Gateway:
                     self._watch.freshen()
                     if running.was_cut:
                         return
+                    said.answer.extend(together)
                     parts = [part for piece in together for part in writes.piece(piece)]
                     if asked.streaming and parts:
                         await answer.stream(parts)
@@ -292,15 +311,7 @@ class Gateway:
         await _end(asked, writes, meter, answer)
 
 
-@dataclass(slots=True)
-class _Said:
-    """What became of a call."""
-
-    reached: bool = False
-    ended: str = "left"
-
-
-async def _end(asked: Asked, writes: Writer, meter: Meter, answer: _Answer) -> None:
+async def _end(asked: Asked, writes: Writer, meter: Meter, answer: Answer) -> None:
     if asked.streaming:
         await answer.finish(writes.end(meter.used))
     else:
@@ -319,62 +330,3 @@ async def _metered(pieces: AsyncIterator[list[Piece]], meter: Meter) -> AsyncIte
                 yield [*passed, Piece(Kind.END, "length")]
                 return
         yield passed
-
-
-class _Gone(Exception):
-    """The client is not there any more."""
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _body(receive: Receive, most: int) -> bytes:
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise _Gone
-        body += message.get("body", b"")
-        if len(body) > most:
-            raise TooLarge(f"a call has at most {most} bytes")
-        if not message.get("more_body"):
-            return bytes(body)
-
-
-class _Answer:
-    """What goes back to one client."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self.begun = False
-
-    async def whole(self, status: int, body: bytes) -> None:
-        """Everything at once."""
-        self.begun = True
-        kind = [(b"content-type", b"application/json")] if body else []
-        length = [] if status == 204 else [(b"content-length", str(len(body)).encode())]  # noqa: PLR2004 - no content
-        headers = [*kind, *length, (b"cache-control", b"no-store")]
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
-        await self._send({"type": "http.response.body", "body": body})
-
-    async def stream(self, parts: Iterable[bytes]) -> None:
-        """Some of a stream of events."""
-        if not self.begun:
-            self.begun = True
-            headers = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store")]
-            await self._send({"type": "http.response.start", "status": 200, "headers": headers})
-        await self._send({"type": "http.response.body", "body": b"".join(parts), "more_body": True})
-
-    async def finish(self, parts: Iterable[bytes]) -> None:
-        """The rest of it."""
-        await self.stream(parts)
-        await self._send({"type": "http.response.body", "body": b""})
-
-    async def refuse(self, error: LeveeError) -> None:
-        """An error in the shape that clients of the OpenAI API read; nothing where an answer has begun."""
-        if self.begun:
-            return
-        told = {"message": str(error), "type": "levee", "code": error.code, "param": error.place or None}
-        await self.whole(error.status, msgspec.json.encode({"error": told}))

@@ -8,32 +8,29 @@ from __future__ import annotations
 
 import json
 import secrets
-import sqlite3
-import time
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from levee.frontier.gateway.database import Database
 from levee.frontier.statements import SKEW, Grant, Held, Scope, Withdrawal, heard, newest, read_grant
-from levee.kernel.errors import Conflict, Unavailable
+from levee.kernel.errors import Conflict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from levee.frontier.statements import Statement
     from levee.frontier.tokens import Proof
 
 FILE = "gateway.sqlite3"
-PATIENCE = 10.0
-"""Seconds to wait for another process that writes."""
 MINUTE = 60
 
 SCHEMA = """
 create table if not exists signers (key text primary key) strict;
 create table if not exists agreements (
-    digest text primary key, model text not null, upstream text not null, ends integer not null, tokens integer not null
+    digest text primary key, model text not null, upstream text not null, ends integer not null,
+    tokens integer not null, seals text not null
 ) strict;
 create table if not exists grants (
     id text primary key, agreement text not null, model text not null, until integer not null, calls integer not null,
@@ -54,14 +51,14 @@ create table if not exists reservations (
 # answers stream.
 VIEW = """
 create view if not exists holding as
-select grants.id, grants.until, grants.told, agreements.upstream, agreements.ends
+select grants.id, grants.until, grants.told, agreements.upstream, agreements.ends, agreements.seals
 from grants join agreements on agreements.digest = grants.agreement and agreements.model = grants.model
 where not grants.contradicted and not exists (
     select 1 from withdrawals
     where scope = 'all' or (scope = 'model' and name = grants.model) or (scope = 'grant' and name = grants.id)
 )
 """
-HOLDING = "select told, upstream from holding where id = ? and until > ? and ends > ?"
+HOLDING = "select told, upstream, seals from holding where id = ? and until > ? and ends > ?"
 LIVE = "select id from holding where until > ? and ends > ? and id in (select value from json_each(?))"
 RESERVE = """
 update grants set spent = spent + :tokens
@@ -87,6 +84,7 @@ class Agreement:
         digest: of the signed agreement, `sha256:…`. model: the handle that both sides use.
         upstream: what the model's own host calls it; never told to a client.
         ends: the first instant at which nothing holds any more. tokens: what all its grants may spend together.
+        seals: the keys of both sides that transcripts are sealed to, `age1…`; where there is none, none are kept.
     """
 
     digest: str
@@ -94,14 +92,16 @@ class Agreement:
     upstream: str
     ends: int
     tokens: int
+    seals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """A grant that holds, and what the model's own host calls its model."""
+    """A grant that holds, what the model's own host calls its model, and whom its transcripts are sealed to."""
 
     grant: Grant
     upstream: str
+    seals: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,24 +122,11 @@ class Refusal(StrEnum):
     BUDGET = "budget"
 
 
-class Store:
+class Store(Database):
     """One connection; used by one thread at a time."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._db = sqlite3.connect(
-            folder / FILE, timeout=PATIENCE, isolation_level=None, check_same_thread=False, cached_statements=64
-        )
-        for line in ("pragma journal_mode = wal", "pragma synchronous = full", "pragma secure_delete = on"):
-            self._all(line)
-        with self._writing():
-            for part in (*SCHEMA.split(";")[:-1], VIEW):
-                self._all(part)
-        self._all("pragma busy_timeout = 5")
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._db.close()
+        super().__init__(folder / FILE, (*SCHEMA.split(";")[:-1], VIEW))
 
     def trust(self, key: str) -> None:
         """Hear statements and open tokens that this key signed."""
@@ -152,9 +139,10 @@ class Store:
 
     def agree(self, agreement: Agreement) -> None:
         """Let grants be made under an agreement; Conflict where one of its digest says something else."""
-        fields = (agreement.digest, agreement.model, agreement.upstream, agreement.ends, agreement.tokens)
+        seals = " ".join(sorted(agreement.seals))
+        fields = (agreement.digest, agreement.model, agreement.upstream, agreement.ends, agreement.tokens, seals)
         with self._writing():
-            self._db.execute("insert or ignore into agreements values (?, ?, ?, ?, ?)", fields)
+            self._db.execute("insert or ignore into agreements values (?, ?, ?, ?, ?, ?)", fields)
             if [fields] != self._all("select * from agreements where digest = ?", agreement.digest):
                 raise Conflict(
                     "this agreement was entered with other terms",
@@ -188,8 +176,8 @@ class Store:
 
     def opened(self, grant: str, now: int) -> Open | None:
         """The grant, where it holds at this instant."""
-        for told, upstream in self._all(HOLDING, grant, now, now):
-            return Open(grant=read_grant(json.loads(told)), upstream=upstream)
+        for told, upstream, seals in self._all(HOLDING, grant, now, now):
+            return Open(grant=read_grant(json.loads(told)), upstream=upstream, seals=tuple(seals.split()))
         return None
 
     def holding(self, grants: Iterable[str], now: int) -> set[str]:
@@ -260,31 +248,3 @@ class Store:
         for told, contradicted in self._all("select told, contradicted from grants where id = ?", grant):
             return Held(grant=read_grant(json.loads(told)), contradicted=bool(contradicted))
         return None
-
-    def _all(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with closing(self._db.cursor()) as cursor:
-            return cursor.execute(sql, values).fetchall()  # allow sql: literals of this module
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One transaction, on the disk when it ends; Unavailable where another process writes for too long."""
-        self._begin()
-        try:
-            yield
-        except BaseException:
-            self._db.execute("rollback")
-            raise
-        self._db.execute("commit")
-
-    def _begin(self) -> None:
-        # SQLite's own waiting sleeps up to 100 ms at a time, so that a withdrawal could starve among many calls.
-        limit = time.monotonic() + PATIENCE
-        while True:
-            try:
-                self._db.execute("begin immediate")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > limit:
-                    raise Unavailable("the gateway's own file cannot be written") from None
-                time.sleep(0.0005)
-            else:
-                return

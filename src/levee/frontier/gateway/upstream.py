@@ -193,14 +193,14 @@ async def _pieces(operation: Operation, chunks: AsyncIterator[bytes], state: _St
                 except (msgspec.DecodeError, RecursionError, ValueError):
                     raise HostFailed("the model's host says what cannot be read") from None
         state.ended = state.ended or any(piece.kind is Kind.END for piece in found)
-        yield _joined(found)
+        yield joined(found)
         if state.done or (state.ended and operation is Operation.RESPONSES):
             break
     if not state.ended:
         raise HostFailed("the model's host broke off")
 
 
-def _joined(pieces: list[Piece]) -> list[Piece]:
+def joined(pieces: list[Piece]) -> list[Piece]:
     """The same with what belongs together in one piece: what came at once is passed on at once."""
     return [
         Piece(kind, "".join(piece.text for piece in alike), index) if kind in _JOINED else next(iter(alike))
