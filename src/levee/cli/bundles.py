@@ -9,20 +9,21 @@ import typer
 from rich.console import Console
 
 from levee.cli.agreements import key_in
-from levee.cli.frontier_files import needs_evals, plan_in, written
+from levee.cli.frontier_files import needs_evals, plan_in, runs_in, written
 from levee.cli.inventory import AsJson, bytes_of
 from levee.frontier.statements import agreement_named
 from levee.kernel.clock import SystemClock
 from levee.kernel.errors import BadInput
 
 Bundle = Annotated[Path, typer.Argument(metavar="BUNDLE", help="results, as levee frontier bundle wrote them")]
+Runs = Annotated[Path, typer.Argument(help="what was run: one JSON object a line, or the folder of an evaluation")]
 Trusted = Annotated[list[str], typer.Option("--key", help="the evaluator's public key, ed25519:…; from its agreement")]
 Out = Annotated[Path, typer.Option("--out", help="where it goes")]
 
 
 def bundle(  # noqa: PLR0917 - a command's options
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="the plan, a JSON file")],
-    runs: Annotated[Path, typer.Argument(help="what was run: one JSON object a line")],
+    runs: Runs,
     agreement: Annotated[str, typer.Option(help="the digest of the agreement, sha256:…")],
     with_key: Annotated[
         Path, typer.Option("--key", help="the evaluator's key, as levee frontier agreement key made it")
@@ -33,13 +34,13 @@ def bundle(  # noqa: PLR0917 - a command's options
     """Put plan, runs and what they say into one signed file, which anyone scores again without a server."""
     found = plan_in(plan)
     from levee.frontier.bundles.writing import bundle as write  # noqa: PLC0415 - needs an extra, asked for above
-    from levee.frontier.determination.runs import read_runs  # noqa: PLC0415 - the same
 
+    ran, tools = runs_in(runs)
     data = write(
         found,
-        read_runs(bytes_of(runs).splitlines()),
+        ran,
         agreement=agreement_named(agreement),
-        tools={"levee": version("levee"), **dict(_tool(each) for each in tool or ())},
+        tools={"levee": version("levee"), **tools, **dict(_tool(each) for each in tool or ())},
         made_at=SystemClock().now(),
         key=key_in(with_key),
     )

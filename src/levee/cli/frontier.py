@@ -9,10 +9,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from levee.cli import bundles, transcripts
+from levee.cli import bundles, evaluations, transcripts
 from levee.cli.agreements import app as agreements
-from levee.cli.frontier_files import plan_in
-from levee.cli.inventory import AsJson, bytes_of
+from levee.cli.frontier_files import plan_in, runs_in
+from levee.cli.inventory import AsJson
 from levee.frontier.course.exploring import INVARIANTS, explore
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ app.command()(bundles.verify)
 app.command()(bundles.redact)
 app.command("open")(transcripts.open_)
 app.command()(transcripts.fetch)
+app.command()(evaluations.run)
+app.command()(evaluations.runs)
 
 PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="the plan, a JSON file")]
 WIDTH = 50
@@ -54,15 +56,14 @@ def plan(file: PlanFile, as_json: AsJson = False) -> None:
 @app.command()
 def determine(
     file: PlanFile,
-    runs: Annotated[Path, typer.Argument(help="what was run: one JSON object a line")],
+    runs: bundles.Runs,
     as_json: AsJson = False,
 ) -> None:
     """Compare runs with the threshold of their plan: above, below or undecided; on this machine alone."""
     found = plan_in(file)
-    from levee.frontier.determination.runs import read_runs  # noqa: PLC0415 - needs an extra, asked for above
-    from levee.frontier.determination.telling import determination  # noqa: PLC0415 - the same
+    from levee.frontier.determination.telling import determination  # noqa: PLC0415 - needs an extra, asked for above
 
-    told = determination(found, read_runs(bytes_of(runs).splitlines()))
+    told = determination(found, runs_in(runs)[0])
     if as_json:
         typer.echo(json.dumps(told, indent=2))
     else:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+import typer
+
 from levee.cli.inventory import bytes_of
 from levee.formats.strict_json import read_json
 from levee.frontier.determination.plan import read_plan
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from levee.frontier.determination.plan import Plan
+    from levee.frontier.determination.runs import Run
 
 
 def needs_evals() -> None:
@@ -25,6 +28,23 @@ def plan_in(file: Path) -> Plan:
     """The plan in a file, for commands that decide on it."""
     needs_evals()
     return read_plan(read_json(bytes_of(file)))
+
+
+def runs_in(place: Path) -> tuple[list[Run], dict[str, str]]:
+    """Runs out of a file or the folder of an evaluation; and, of a folder, what they were run with."""
+    from levee.frontier.determination.runs import read_runs  # noqa: PLC0415 - where no command needs it
+    from levee.frontier.evaluations.folder import Folder, run_of, scripted_in  # noqa: PLC0415 - the same
+    from levee.frontier.evaluations.types import NO_MODEL  # noqa: PLC0415 - the same
+
+    if not place.is_dir():
+        return read_runs(bytes_of(place).splitlines()), {}
+    folder = Folder(place)
+    found, tools = folder.transcripts(), dict(folder.about()["tools"])
+    scripted = scripted_in(found)
+    if scripted:
+        tools.setdefault("scripted-agent", scripted)
+        typer.echo(f"{NO_MODEL} ({scripted})", err=True)
+    return [run_of(each) for each in found], tools
 
 
 def written(file: Path, data: bytes) -> None:

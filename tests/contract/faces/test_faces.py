@@ -717,6 +717,8 @@ STEPS = (
     Step("open transcripts", "frontier.transcripts.check", "", "frontier open", "", SCRIPT),
     Step("fetch transcripts", "frontier.gateway.client.fetched", "", "frontier fetch", "", SCRIPT),
     Step("check a plan", "frontier.determination.plan.read_plan", "", "frontier plan", "", SCRIPT),
+    Step("run a pack", "frontier.evaluations.starting.evaluate", "", "frontier run", "", SCRIPT),
+    Step("read runs", "frontier.evaluations.folder.Folder", "", "frontier runs", "", SCRIPT),
     Step("determine", "frontier.determination.telling.determination", "", "frontier determine", "", SCRIPT),
     Step("hear a house", "frontier.gateway.store.Store.trust", "", "gateway trust", "", GATEWAY),
     Step("enter an agreement", "frontier.gateway.store.Store.agree", "", "gateway agree", "", GATEWAY),

@@ -5,10 +5,11 @@ import subprocess
 
 import pytest
 
+from levee.frontier.evaluations.types import MARK
 from levee.frontier.rehearsal.agents import NAMES, Solution, agent_named
 from levee.frontier.rehearsal.escapes import ESCAPED, PROBES, Held, escaped, report
 from levee.frontier.rehearsal.host import answer
-from levee.frontier.rehearsal.moves import MARK, Talk
+from levee.frontier.rehearsal.moves import Talk
 
 BOOK = [Solution(prompt="open the safe", commands=("cat note",))]
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ESCAPED = "levee-escaped"
 """Put together by the shell, so that the command as text does not hold it."""
+_MORE = "grep -v -E '^(PATH|HOME|PWD|SHLVL|OLDPWD|_)=' | grep -q ."
 _SAY = 'echo "levee-""escaped"'
 
 
@@ -50,12 +51,12 @@ PROBES = (
     ),
     _probe("network: the metadata service of a cloud", "timeout 1 bash -c ': <>/dev/tcp/169.254.169.254/80'"),
     _probe("network: sockets of the host by name", "grep -q '@' /proc/net/unix"),
-    _probe("environment: more than a shell needs", "env | grep -v -E '^(PATH|HOME|PWD|SHLVL|OLDPWD|_)=' | grep -q ."),
+    _probe("environment: more than a shell needs", f"env | {_MORE}"),
     _probe(
         "processes: any that is not of this run",
         "test \"$(cat /proc/[0-9]*/comm | sort -u | grep -c -v -E '^(bash|cat|grep|sort|bwrap)$')\" -gt 0",
     ),
-    _probe("processes: the environment of the one above", "grep -q -a = /proc/1/environ"),
+    _probe("processes: the environment of the one above", f"tr '\\0' '\\n' </proc/1/environ | {_MORE}"),
     _probe("files: of the host's accounts", "cat /etc/shadow || ls /root/. || ls /home/."),
     _probe("files: of the harness and of other runs", "ls /run/. || ls /var/. || ls /srv/. || ls /opt/."),
     _probe(

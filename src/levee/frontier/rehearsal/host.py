@@ -7,7 +7,8 @@ import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from levee.frontier.rehearsal.moves import ARGUMENTS, MARK, talk_of
+from levee.frontier.evaluations.types import MARK
+from levee.frontier.rehearsal.moves import ARGUMENTS, talk_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

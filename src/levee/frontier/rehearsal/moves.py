@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from levee.frontier.evaluations.types import COMMAND, SUBMIT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-COMMAND, SUBMIT = "bash", "submit"
-"""The tools that an evaluation offers, and the one argument of each."""
 ARGUMENTS = {COMMAND: "command", SUBMIT: "answer"}
-MARK = "scripted agent, no model:"
-"""Every answer of a scripted agent begins with this, so that its evaluation is never taken for that of a model."""
+"""The one argument of each tool that an evaluation offers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,6 +114,18 @@ class Slots:
         finally:
             os.close(descriptor)
 
+    def clear_abandoned(self) -> None:
+        """Take away what crashed holders left in the slots that nobody holds."""
+        for user in self.users:
+            folder = self.runtime / str(user)
+            if folder.is_dir():
+                descriptor = self._try(user)
+                if descriptor is not None:
+                    try:
+                        Slot(user=user, folder=folder).recover()
+                    finally:
+                        os.close(descriptor)
+
     def prepare(self) -> None:
         """Make the folder of the slots.
 
@@ -139,11 +151,17 @@ class Slots:
     def _lock(self) -> tuple[int, int]:
         while True:
             for user in self.users:
-                descriptor = os.open(self.locks / str(user), os.O_RDONLY | os.O_CLOEXEC)
-                try:
-                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    os.close(descriptor)
-                else:
+                descriptor = self._try(user)
+                if descriptor is not None:
                     return descriptor, user
             time.sleep(_PAUSE)
+
+    def _try(self, user: int) -> int | None:
+        """The lock of a slot that is free, else None."""
+        descriptor = os.open(self.locks / str(user), os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        return descriptor
