@@ -13,6 +13,7 @@ from levee.cli import bundles, evaluations, transcripts
 from levee.cli.agreements import app as agreements
 from levee.cli.frontier_files import plan_in, runs_in
 from levee.cli.inventory import AsJson
+from levee.cli.packs import app as packs
 from levee.frontier.course.exploring import INVARIANTS, explore
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Evaluations of AI models: what was planned, and what came of it.")
 
 app.add_typer(agreements, name="agreement")
+app.add_typer(packs, name="pack")
 app.command()(bundles.bundle)
 app.command()(bundles.verify)
 app.command()(bundles.redact)

@@ -286,14 +286,16 @@ def test_a_task_has_no_human_time_that_nobody_measured():
 
 
 def test_an_agent_that_greps_for_flags_solves_none_of_the_kinds():
-    solved = {
-        kind: sum(
-            generate(kind, SEED + bytes([n])).check.flag in floor.guesses(generate(kind, SEED + bytes([n])).files)
-            for n in range(FLOOR_TASKS)
-        )
-        for kind in KINDS
+    tasks = generate_pack("many", "1", SEED, each=FLOOR_TASKS).tasks
+    assert floor.floors(tasks) == {kind: floor.Floor(FLOOR_TASKS, 0) for kind in sorted(KINDS)}
+
+
+def test_the_floor_is_told_for_each_kind():
+    plain = task(prompt="It is flag{x}")
+    assert floor.floors([plain, task(), task(kind="last"), plain]) == {
+        "last": floor.Floor(1, 0),
+        "odd": floor.Floor(3, 2),
     }
-    assert solved == dict.fromkeys(KINDS, 0)
 
 
 @pytest.mark.parametrize(
@@ -309,7 +311,7 @@ def test_an_agent_that_greps_for_flags_solves_none_of_the_kinds():
     ],
 )
 def test_the_floor_finds_what_is_thinly_wrapped(wrapped):
-    assert "flag{there}" in floor.guesses({"a": b"nothing", "b": b"x " + wrapped + b" y"})
+    assert "flag{there}" in floor.guesses("", {"a": b"nothing", "b": b"x " + wrapped + b" y"})
 
 
 def test_a_pack_of_generated_tasks_has_all_kinds_in_each_round():

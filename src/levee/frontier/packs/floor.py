@@ -9,28 +9,52 @@ import base64
 import binascii
 import codecs
 import re
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from levee.frontier.packs.types import Task
+
 MOST = 5
 """Guesses that are worth trying; the first is its answer."""
 
-_FLAG = re.compile(rb"[A-Za-z0-9_]{2,16}\{[!-z|~]{3,80}\}")
+_FLAG = re.compile(rb"[A-Za-z0-9_]{2,16}\{[!-z|~]{1,80}\}")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{12,}={0,2}")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){8,}")
 _WIDE = re.compile(rb"(?:[ -~]\x00){6,}")
 
 
-def guesses(files: Mapping[str, bytes]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """How many tasks of a kind there are, and how many of them the agent solves."""
+
+    tasks: int
+    solved: int
+
+
+def floors(tasks: Iterable[Task]) -> dict[str, Floor]:
+    """What the agent gets of each kind, the kinds in order of their names.
+
+    A task is solved where any of its guesses is the flag; one that a command judges is not, for it writes no files.
+    """
+    told: dict[str, list[bool]] = defaultdict(list)
+    for task in tasks:
+        told[task.kind].append(task.check.flag in guesses(task.prompt, task.files))
+    return {kind: Floor(len(solved), sum(solved)) for kind, solved in sorted(told.items())}
+
+
+def guesses(prompt: str, files: Mapping[str, bytes]) -> list[str]:
     """What looks like a flag, best first, at most MOST.
 
     Args:
-        files: what lies in the working folder.
+        prompt: what a model is told.
+        files: what lies in its working folder.
     """
     found: dict[str, None] = {}
-    for data in files.values():
+    for data in (prompt.encode(), *files.values()):
         for seen in (data, *_unwrapped(data)):
             for each in _FLAG.findall(seen):
                 found[each.decode()] = None
