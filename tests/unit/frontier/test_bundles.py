@@ -148,7 +148,7 @@ def test_results_go_out_and_are_checked_from_the_command_line(tmp_path):
     plan, lines, key, out = (tmp_path / each for each in ("plan.json", "runs.jsonl", "our.key", "results.json"))
     plan.write_text(json.dumps({"pack": PLAN.pack, "threshold": 0.4, "looks": [10, 20], "epochs": 2}))
     lines.write_text("\n".join(json.dumps({"task": r.task, "epoch": r.epoch, "success": r.success}) for r in runs()))
-    name = run("agreement", "key", key).stdout.strip()
+    name, _ = run("agreement", "key", key).stdout.split()
     answer = run(
         "bundle", plan, lines, "--agreement", AGREEMENT, "--key", key, "--out", out, "--tool", "inspect-ai=0.3"
     )
