@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from levee.cli import bundles, evaluations, transcripts
+from levee.cli import bundles, deletions, evaluations, transcripts
 from levee.cli.agreements import app as agreements
 from levee.cli.frontier_files import plan_in, runs_in
 from levee.cli.inventory import AsJson
@@ -32,6 +32,8 @@ app.command("open")(transcripts.open_)
 app.command()(transcripts.fetch)
 app.command()(evaluations.run)
 app.command()(evaluations.runs)
+app.command()(deletions.delete)
+app.add_typer(deletions.app, name="certificate")
 
 PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="the plan, a JSON file")]
 WIDTH = 50

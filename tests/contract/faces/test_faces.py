@@ -34,6 +34,7 @@ HOST = "done on the host, by whoever runs the house"
 LOCAL = "one operator's own machine; every other face has the service by its own name"
 SCRIPT = "on this machine alone, without a server"
 GATEWAY = "on the developer's own host, which no house reaches into"
+CERTIFICATES = "frontier.deletion.certificates"
 
 STEPS = (
     # findings and their verdicts
@@ -720,6 +721,24 @@ STEPS = (
     Step("explore the framework", "frontier.course.exploring.explore", "", "frontier check", "", SCRIPT),
     Step("open transcripts", "frontier.transcripts.check", "", "frontier open", "", SCRIPT),
     Step("fetch transcripts", "frontier.gateway.client.fetched", "", "frontier fetch", "", SCRIPT),
+    Step("delete", "frontier.deletion.deleting.delete", "", "frontier delete", "", SCRIPT),
+    Step("certify", f"{CERTIFICATES}.certificate", "", "frontier certificate make", "", SCRIPT),
+    Step(
+        "sign a certificate",
+        "frontier.deletion.certificates.countersigned",
+        "",
+        "frontier certificate sign",
+        "",
+        SCRIPT,
+    ),
+    Step(
+        "read a certificate",
+        "frontier.deletion.certificates.read_certificate",
+        "",
+        "frontier certificate read",
+        "",
+        SCRIPT,
+    ),
     Step("check a plan", "frontier.determination.plan.read_plan", "", "frontier plan", "", SCRIPT),
     Step("run a pack", "frontier.evaluations.starting.evaluate", "", "frontier run", "", SCRIPT),
     Step("read runs", "frontier.evaluations.folder.Folder", "", "frontier runs", "", SCRIPT),

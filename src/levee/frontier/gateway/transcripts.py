@@ -108,9 +108,10 @@ class Transcripts(Database):
         return dict(self._all("select grant_id, recipient from keys order by grant_id"))
 
     def drop(self, grant: str) -> None:
-        """Let go of what was sealed; the tree stays, so that heads can still be compared."""
+        """Let go of what was sealed, in the file's log too; the tree stays, so that heads can still be compared."""
         with self._writing():
             self._db.execute("update exchanges set sealed = x'' where grant_id = ?", (grant,))
+        self._all("pragma wal_checkpoint(truncate)")
 
     def _edge(self, grant: str) -> Edge:
         for size, peaks in self._all("select size, peaks from keys where grant_id = ?", grant):
