@@ -10,8 +10,9 @@ from levee.frontier.gateway.upstream import Upstream
 
 
 @contextmanager
-def serving(folder, host, clock, **more):
-    served = server(Gateway(folder, Upstream(host.address, "secret-key", silence=0.5), clock), "127.0.0.1", 0, **more)
+def serving(folder, host, clock, *, slowest=30.0, **more):
+    gateway = Gateway(folder, Upstream(host.address, "secret-key", silence=0.5), clock, slowest=slowest)
+    served = server(gateway, "127.0.0.1", 0, **more)
     thread = threading.Thread(target=served.run)
     thread.start()
     while not served.started:

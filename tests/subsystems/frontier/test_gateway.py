@@ -220,6 +220,14 @@ async def silent(_):
     await asyncio.sleep(5)
 
 
+def flood(data):
+    async def script(_):
+        while True:
+            yield data
+
+    return script
+
+
 BAD = b"data: " + SECRET.encode() + b"\n\n"
 
 
@@ -233,8 +241,22 @@ BAD = b"data: " + SECRET.encode() + b"\n\n"
         [b"data: [DONE]\n\n"],
         chat("half")[:2],
         silent,
+        flood(b": still here\n\n" * 1000),
+        flood(b'data: {"choices": []}\n\n' * 1000),
+        flood(bytes(range(256)) * 40),
     ],
-    ids=["no JSON", "too deep", "no events", "another shape", "nothing", "half an answer", "silence"],
+    ids=[
+        "no JSON",
+        "too deep",
+        "no events",
+        "another shape",
+        "nothing",
+        "half an answer",
+        "silence",
+        "remarks without end",
+        "events that say nothing without end",
+        "bytes without end",
+    ],
 )
 @pytest.mark.parametrize("streaming", [False, True])
 def test_a_host_that_fails_is_told_in_words_of_the_gateways_own(client, host, store, script, streaming, caplog):
@@ -378,6 +400,59 @@ def test_two_processes_of_one_folder_share_budget_and_withdrawal(client, host, c
         assert len(host.calls) == 2
         store.withdraw(Scope.MODEL, "model-a")
         assert [each.post(CHAT, json=asking()).status_code for each in (client, other)] == [401, 401]
+
+
+DAWDLING = ("nothing", "half a head", "a head, a byte at a time", "half a body", "a stranger's body, a byte at a time")
+
+
+@pytest.mark.parametrize("what", DAWDLING)
+def test_a_caller_that_dawdles_is_cut_and_holds_up_nobody(store, host, clock, tmp_path, what):
+    token, body = issue(carried(GRANT), HOUSE), json.dumps(asking("x" * 300)).encode()
+    header = prove(Call(method="POST", path=CHAT, body=body), token, CLIENT, Proof(time=NOW, nonce="1" * 32))
+    head = f"POST {CHAT} HTTP/1.1\r\nhost: g\r\nauthorization: Bearer {token}\r\nlevee-proof: {header}\r\n"
+    whole = f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
+    with (
+        serving(tmp_path / "gateway", host, clock, slowest=0.3) as address,
+        httpx.Client(base_url=address, auth=Proving(token, CLIENT, clock)) as other,
+        socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1]))) as slow,
+    ):
+        slow.settimeout(0.05)
+        strangers = f"POST {CHAT} HTTP/1.1\r\nhost: g\r\ncontent-length: 100000\r\n\r\n".encode()
+        slow.sendall({DAWDLING[1]: whole[:40], DAWDLING[3]: whole[:-200], DAWDLING[4]: strangers}.get(what, b""))
+        drops = iter({DAWDLING[2]: whole[:60], DAWDLING[3]: b" " * 90, DAWDLING[4]: b" " * 1000}.get(what, b""))
+        assert eventually(lambda: dawdled(slow, drops))
+        assert other.post(CHAT, json=asking()).status_code == 200
+    assert len(host.calls) == 1
+
+
+def dawdled(slow, drops):
+    """Say one byte more; whether the other side has closed."""
+    try:
+        slow.sendall(bytes([drop]) if (drop := next(drops, None)) is not None else b"")
+        while answer := slow.recv(4096):
+            assert b"choices" not in answer
+    except TimeoutError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def test_who_reads_slowly_but_asked_in_time_is_not_cut(store, host, clock, tmp_path):
+    host.script = chat(*["word "] * 8)
+    with (
+        serving(tmp_path / "gateway", host, clock, slowest=0.1) as address,
+        httpx.Client(base_url=address, auth=Proving(issue(carried(GRANT), HOUSE), CLIENT, clock)) as client,
+    ):
+        for _ in range(2):
+            with client.stream("POST", CHAT, json=asking(stream=True)) as answer:
+                time.sleep(0.2)
+                assert "word word" in "".join(
+                    json.loads(each)["choices"][0]["delta"].get("content") or ""
+                    for each in answer.read().decode().replace("data: [DONE]", "").split("data: ")
+                    if each.strip()
+                )
+            time.sleep(0.2)
 
 
 def test_statements_come_by_a_path_of_their_own_and_strangers_ones_are_refused_alike(address, client, store):

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 LARGEST = 4 << 20
 """Bytes of a call at most."""
 LARGEST_STATEMENT = 64 << 10
+SLOWEST = 30.0
+"""Seconds in which the head of a call comes, and again its body."""
 LONGEST = 3600.0
 """Seconds that a call runs at most."""
 PATHS = {"/v1/chat/completions": Operation.CHAT, "/v1/responses": Operation.RESPONSES}
@@ -85,9 +87,11 @@ class Gateway:
 
     Args:
         folder: where the gateway keeps what it knows.
+        slowest: seconds in which the head of a call comes, and again its body.
     """
 
-    def __init__(self, folder: Path, upstream: Upstream, clock: Clock) -> None:
+    def __init__(self, folder: Path, upstream: Upstream, clock: Clock, *, slowest: float = SLOWEST) -> None:
+        self.slowest = slowest
         self._upstream, self._clock = upstream, clock
         self._store, self._reads = Store(folder), Store(folder)
         self._watch = Watch(self._reads, self._now)
@@ -154,7 +158,7 @@ class Gateway:
             await answer.refuse(LeveeError("the gateway failed", code="gateway.failed"))
 
     async def _hear(self, receive: Receive, answer: Answer) -> None:
-        envelope = await body_of(receive, LARGEST_STATEMENT)
+        envelope = await body_of(receive, LARGEST_STATEMENT, self.slowest)
         now = self._now()
         try:
             await self._stored(lambda: self._store.take(envelope, now))
@@ -215,7 +219,7 @@ class Gateway:
             raise refusal()
         now = self._now()
         capability = SignedTokens(self._reads.trusted()).opened(token, now)
-        body = await body_of(receive, LARGEST)
+        body = await body_of(receive, LARGEST, self.slowest)
         query = "?" + scope["query_string"].decode("latin-1") if scope["query_string"] else ""
         call = Call(method=scope["method"], path=scope["path"] + query, body=body)
         proof = proven(headers.get(b"levee-proof", ""), call, token, capability.client, now)

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[Message]]
     Send = Callable[[Message], Awaitable[None]]
 
-SLOWEST = 30.0
-"""Seconds in which a call has sent its body."""
-
 
 class Running:
     """A call in flight, which can be cut."""
@@ -63,7 +60,7 @@ async def gone(receive: Receive) -> None:
         pass
 
 
-async def body_of(receive: Receive, most: int, within: float = SLOWEST) -> bytes:
+async def body_of(receive: Receive, most: int, within: float) -> bytes:
     """What a client sends.
 
     Args:

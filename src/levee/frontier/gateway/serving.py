@@ -6,8 +6,10 @@ import ipaddress
 import logging
 import socket
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -25,7 +27,16 @@ SEND_BUFFER = 16 << 10
 
 
 class ResettableProtocol(H11Protocol):
-    """HTTP/1.1 whose connection the application can reset, with little waiting on its way out."""
+    """HTTP/1.1 whose connection the application can reset, with little waiting on its way out.
+
+    Args:
+        slowest: seconds in which the head of a call comes whole.
+    """
+
+    def __init__(self, *, slowest: float, **given: Any) -> None:  # noqa: ANN401 - as its parent has it
+        super().__init__(**given)
+        self._slowest = slowest
+        self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its parent has it
         """Keep buffers small, and tell the application which connection it speaks on."""
@@ -35,6 +46,31 @@ class ResettableProtocol(H11Protocol):
         transport.set_write_buffer_limits(high=SEND_BUFFER)
         self.app_state = {**self.app_state, TRANSPORT: transport}
         super().connection_made(transport)
+        self._look_at_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Go on with a call, and look whether its head is whole by now."""
+        super().data_received(data)
+        self._look_at_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for no head any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+        super().connection_lost(exc)
+
+    def _look_at_head(self) -> None:
+        """Close a connection whose next head takes too long: strangers hold none open by sending a byte at a time.
+
+        What still comes of a call that was answered already stands before the next head as well.
+        """
+        answered = self.cycle and self.cycle.response_complete  # type: ignore[truthy-bool]  # none before a first head
+        waiting = self.conn.their_state is h11.IDLE or (answered and self.conn.their_state is h11.SEND_BODY)
+        if waiting and self._timer is None:
+            self._timer = self.loop.call_later(self._slowest, self.transport.abort)
+        elif not waiting and self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
 def server(
@@ -61,7 +97,7 @@ def server(
         host=host,
         port=port,
         loop="asyncio",
-        http=ResettableProtocol,
+        http=partial(ResettableProtocol, slowest=gateway.slowest),  # type: ignore[arg-type]  # it is only called
         ws="none",
         lifespan="on",
         log_config=None,

@@ -28,7 +28,7 @@ SILENCE = 60.0
 CONNECTING = 10.0
 CLOSING = 0.1
 LONGEST = 1 << 20
-"""Bytes of one event at most."""
+"""Bytes of one event at most, and of whatever says nothing between two pieces."""
 
 
 class Kind(StrEnum):
@@ -167,10 +167,11 @@ class Upstream:
 
 @dataclass(slots=True)
 class _State:
-    """Whether an answer was said to its end, and whether the host said so."""
+    """Whether an answer was said to its end, whether the host said so, and how many bytes came since the last piece."""
 
     ended: bool = False
     done: bool = False
+    idle: int = 0
 
 
 async def _drained(chunks: AsyncIterator[bytes]) -> None:
@@ -183,7 +184,7 @@ async def _drained(chunks: AsyncIterator[bytes]) -> None:
 
 async def _pieces(operation: Operation, chunks: AsyncIterator[bytes], state: _State) -> AsyncIterator[list[Piece]]:
     read = _of_chat if operation is Operation.CHAT else _of_responses
-    async for events in _events(chunks):
+    async for events in _events(chunks, state):
         found: list[Piece] = []
         for data in events:
             state.done = state.done or data == b"[DONE]"
@@ -192,6 +193,7 @@ async def _pieces(operation: Operation, chunks: AsyncIterator[bytes], state: _St
                     found.extend(read(data))
                 except (msgspec.DecodeError, RecursionError, ValueError):
                     raise HostFailed("the model's host says what cannot be read") from None
+        state.idle = 0 if found else state.idle
         state.ended = state.ended or any(piece.kind is Kind.END for piece in found)
         yield joined(found)
         if state.done or (state.ended and operation is Operation.RESPONSES):
@@ -210,12 +212,13 @@ def joined(pieces: list[Piece]) -> list[Piece]:
     ]
 
 
-async def _events(chunks: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:
+async def _events(chunks: AsyncIterator[bytes], state: _State) -> AsyncIterator[list[bytes]]:
     """The data of server-sent events, one line each, as they come together."""
     held = b""
     async for chunk in chunks:
         *lines, held = (held + chunk).split(b"\n")
-        if len(held) > LONGEST:
+        state.idle += len(chunk)
+        if state.idle > LONGEST:
             raise HostFailed("the model's host says what cannot be read")
         found = [line[5:].strip() for line in lines if line.startswith(b"data:")]
         if found:
