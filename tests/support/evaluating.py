@@ -76,11 +76,11 @@ def place_in(folder, *, tasks=TASKS, epochs=2, tokens=None):
         threshold=0.5,
         looks=(len(tasks),),
         epochs=epochs,
-        estimand=Estimand.THESE_TASKS,
+        estimand=Estimand.THESE_TASKS if epochs > 1 else Estimand.TASKS_LIKE_THESE,
         cluster=Cluster.TASK,
         tokens=tokens,
     )
-    own = place_of("evaluations")
+    own = place_of("evaluations")  # the self-test of the sandbox is made once for all of them
     slots = Slots(
         first_user=own["first_user"],
         count=own["slots"],
@@ -119,7 +119,7 @@ def agent(name, *, book=BOOK, folder, pause=0.0):
     """A scripted agent as a process of its own; its address."""
     listed = folder / "book.json"
     listed.write_text(json.dumps(book))
-    argv = [sys.executable, "-m", "levee.frontier.rehearsal", name, str(listed), "--pause", str(pause)]
+    argv = [sys.executable, "-m", "levee.frontier.rehearsal", name, "--book", str(listed), "--pause", str(pause)]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield f"http://127.0.0.1:{int(process.stdout.readline())}/v1"

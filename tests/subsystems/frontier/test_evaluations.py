@@ -5,7 +5,11 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
+from collections import Counter
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,6 +19,7 @@ from typer.testing import CliRunner
 from levee.frontier.determination.plan import spelt
 from levee.frontier.determination.runs import check_runs, read_runs
 from levee.frontier.evaluations.folder import Folder
+from levee.frontier.evaluations.spelling import order_bytes
 from levee.frontier.evaluations.starting import evaluate
 from levee.frontier.evaluations.types import Limit, Settings
 from levee.frontier.packs.types import Check
@@ -22,6 +27,7 @@ from levee.frontier.rehearsal.escapes import PROBES, Held, report
 from levee.frontier.statements import Scope
 from levee.kernel.errors import BadInput
 from levee.platform.sandbox import linux
+from levee.platform.sandbox.slots import Slots
 from support.evaluating import (
     BOOK,
     FLAG,
@@ -194,26 +200,56 @@ def test_what_was_over_when_a_worker_was_killed_is_not_run_again_and_a_withdrawa
     over = folder.transcripts()
     assert len(first) < len(over) < 12
     assert all(file.stat().st_mtime_ns == when for file, when in files.items())
-    assert max(each.tries for each in over) == 2
+    begun = Counter(tuple(json.loads(line)) for line in (place.folder / "begun.jsonl").read_text().splitlines() if line)
+    assert all(begun[each.task, each.epoch] == each.tries for each in over)
+    assert all(begun[each.task, each.epoch] == 1 for each in first)
     assert not (place.folder / "private").exists()
     assert linux.mounts_below(Path(place.slots.runtime)) == []
     assert list(home.iterdir()) == []
 
 
-def test_whoever_stops_to_listen_ends_the_evaluation_with_all_below_it(tmp_path):
-    place = place_in(tmp_path)
-    slow = [{"prompt": each.prompt, "commands": ["sleep 15"]} for each in TASKS]
-    with agent("solver", book=slow, folder=tmp_path) as upstream:
+LISTENING = (
+    "import sys; from levee.frontier.evaluations.spelling import read_order; "
+    "from levee.frontier.evaluations.starting import evaluate; list(evaluate(read_order(sys.stdin.buffer.read())))"
+)
+
+
+def test_an_evaluation_ends_with_all_below_it_when_nobody_listens_any_more_or_who_did_was_killed(tmp_path):
+    places = [place_in(tmp_path / name) for name in ("left", "killed")]
+    slow = [{"prompt": each.prompt, "commands": ["exec sleep 1234"]} for each in TASKS]
+    with agent("solver", book=slow, folder=tmp_path) as up, gateway(tmp_path / "gateway", up) as (address, token, _):
         before = processes_below(os.getpid())
-        with gateway(tmp_path / "gateway", upstream) as (address, token, _):
-            events = evaluate(ordered(place, address, token))
+        left, killed = (ordered(each, address, token, settings=Settings(samples=1)) for each in places)
+        events = evaluate(left)
+        with subprocess.Popen([sys.executable, "-c", LISTENING], stdin=subprocess.PIPE) as listener:
+            with listener.stdin as pipe:
+                pipe.write(order_bytes(killed))
             until(events, "spent")
-            while not any(b"sleep" in Path(f"/proc/{each}/cmdline").read_bytes() for each in processes_below(worker())):
-                time.sleep(0.01)
-            events.close()
-            assert processes_below(os.getpid()) <= before
-    assert linux.mounts_below(Path(place.slots.runtime)) == []
-    assert Folder(place.folder).transcripts() == []
+            assert settled(lambda: len(asleep()) == 2)
+            listener.kill()
+        events.close()
+        assert settled(lambda: asleep() == [])
+        assert processes_below(os.getpid()) <= before
+    slots = places[0].slots
+    Slots(first=slots.first_user, count=slots.count, runtime=Path(slots.runtime)).clear_abandoned()
+    assert linux.mounts_below(Path(slots.runtime)) == []
+    assert [Folder(each.folder).transcripts() for each in places] == [[], []]
+
+
+def settled(holds):
+    """Whether it comes to hold; what happens in other processes is waited for, a minute at most."""
+    return any(holds() or time.sleep(0.01) for _ in range(6000))
+
+
+def asleep():
+    """Commands of the slow agent that run anywhere on this host."""
+    words = (each / "cmdline" for each in Path("/proc").iterdir() if each.name.isdigit())
+    return [each for each in words if reading(each) == b"sleep\x001234\x00"]
+
+
+def reading(file):
+    with suppress(OSError):
+        return file.read_bytes()
 
 
 def test_a_hog_ends_with_the_limit_of_its_run_and_the_evaluation_with_the_budget(tmp_path, home):

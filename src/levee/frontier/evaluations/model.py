@@ -145,7 +145,8 @@ def _message(message: ChatMessage) -> Message:
     reasoning = ""
     if not isinstance(message.content, str):
         reasoning = "".join(part.reasoning for part in message.content if isinstance(part, ContentReasoning))
-    return Message(role=message.role, text="\n".join(filter(None, (reasoning, message.text))))
+    error = message.error.message if isinstance(message, ChatMessageTool) and message.error else ""
+    return Message(role=message.role, text="\n".join(filter(None, (reasoning, message.text, error))))
 
 
 def _told(message: ChatMessage) -> dict[str, Any]:

@@ -55,7 +55,8 @@ class Record:
 
     def transcript(self, scripted: str) -> Transcript:
         """The run as it is kept. A scripted agent is known by its words, whatever was said of it beforehand."""
-        if not scripted and any(each.role == "assistant" and MARK in each.text for each in self.messages):
+        answers = [each.text for each in self.messages if each.role == "assistant"]
+        if not scripted and answers and all(text.startswith(MARK) for text in answers):
             scripted = "unnamed"
         return Transcript(
             task=self.task.name,

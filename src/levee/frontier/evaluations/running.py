@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from levee.platform.sandbox.port import Sandbox
 
 
+LONGEST = 16_000
+"""Characters of what a command printed that a model sees."""
+
+
 class Evaluation:
     """Runs records to their ends.
 
@@ -100,6 +104,14 @@ class Evaluation:
         self._over = self._over or error
 
 
+def shortened(text: str) -> str:
+    """What a command printed as a model sees it: of what is long, the beginning and the end."""
+    if len(text) <= LONGEST:
+        return text
+    half = LONGEST // 2
+    return f"{text[:half]}\n[{len(text) - 2 * half} characters are left out]\n{text[-half:]}"
+
+
 def _agent() -> Agent:
     return react(tools=[_shell()], submit=AgentSubmit(name=SUBMIT, tool=_submission(), answer_only=True))
 
@@ -117,7 +129,7 @@ def _shell() -> Tool:
         """
         came = await sandbox().exec([*SHELL, command])
         parts = [came.stdout, came.stderr, "" if came.success else f"exit status {came.returncode}"]
-        output = "\n".join(part.rstrip("\n") for part in parts if part)
+        output = shortened("\n".join(part.rstrip("\n") for part in parts if part))
         RUNNING.get().calls.append(Call(tool=COMMAND, given=command, output=output))
         return output
 

@@ -7,12 +7,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from levee.frontier.packs.kinds.table import KINDS
 from levee.frontier.rehearsal.escapes import PROBES
 from levee.frontier.rehearsal.moves import Move, command, submit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from levee.frontier.packs.types import Task
     from levee.frontier.rehearsal.moves import Agent, Talk
 
 FLAG = re.compile(r"[A-Za-z0-9_]{2,24}\{[^{}\s]{3,120}\}")
@@ -40,7 +42,7 @@ class Solution:
     Attributes:
         prompt: of the task, by which it is recognised.
         commands: run one after the other.
-        answer: what is submitted; empty for what the last command printed.
+        answer: what is submitted; empty for the last line that the last command printed.
     """
 
     prompt: str
@@ -61,7 +63,13 @@ class Solver:
             return submit("not in the book")
         if talk.moves < len(known.commands):
             return command(known.commands[talk.moves])
-        return submit(known.answer or (talk.outputs[-1].strip() if talk.outputs else ""))
+        printed = "".join(talk.outputs[-1:]).strip().splitlines()
+        return submit(known.answer or "".join(printed[-1:]))
+
+
+def book_of(tasks: Iterable[Task]) -> list[Solution]:
+    """How generated tasks are solved: by the program of their kind, which knows no answer; others are not in it."""
+    return [Solution(prompt=task.prompt, commands=(KINDS[task.kind].command,)) for task in tasks if task.kind in KINDS]
 
 
 @dataclass(frozen=True, slots=True)
