@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from levee.cli import bundles, deletions, evaluations, transcripts
+from levee.cli import bundles, cheats, deletions, evaluations, transcripts
 from levee.cli.agreements import app as agreements
 from levee.cli.frontier_files import plan_in, runs_in
 from levee.cli.inventory import AsJson
@@ -32,6 +32,7 @@ app.command("open")(transcripts.open_)
 app.command()(transcripts.fetch)
 app.command()(evaluations.run)
 app.command()(evaluations.runs)
+app.command()(cheats.cheats)
 app.command()(deletions.delete)
 app.add_typer(deletions.app, name="certificate")
 
@@ -136,8 +137,8 @@ def _print_cheating(console: Console, told: Mapping[str, Any]) -> None:
     if not told["runs"]["cheated"]:
         return
     console.print(f"{told['runs']['cheated']} runs cheated. If such a run counts as", highlight=False)
-    for cheats, words in (("fail", "failed"), ("drop", "not run"), ("count", "it ended")):
-        each = told["if_cheating"][cheats]
+    for counts, words in (("fail", "failed"), ("drop", "not run"), ("count", "it ended")):
+        each = told["if_cheating"][counts]
         console.print(f"  {words}: {each['outcome']}, {each['rate']:.1%} ({each['low']:.1%} to {each['high']:.1%})")
     if told["rests_on_cheating"]:
         console.print("The outcome rests on how cheating is counted.")

@@ -714,6 +714,7 @@ STEPS = (
     Step("sign results", "frontier.bundles.writing.bundle", "", "frontier bundle", "", SCRIPT),
     Step("check results", "frontier.bundles.checking.check", "", "frontier verify", "", SCRIPT),
     Step("show some results", "frontier.bundles.redacting.view", "", "frontier redact", "", SCRIPT),
+    Step("look for cheating", "frontier.integrity.judging.judged", "", "frontier cheats", "", SCRIPT),
     Step("make a pack", "frontier.packs.generating.generate_pack", "", "frontier pack make", "", SCRIPT),
     Step("import a pack", "frontier.packs.importing.intercode.read_intercode", "", "frontier pack import", "", SCRIPT),
     Step("read a pack", "frontier.packs.reading.read", "", "frontier pack read", "", SCRIPT),

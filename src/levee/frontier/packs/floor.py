@@ -55,13 +55,13 @@ def guesses(prompt: str, files: Mapping[str, bytes]) -> list[str]:
     """
     found: dict[str, None] = {}
     for data in (prompt.encode(), *files.values()):
-        for seen in (data, *_unwrapped(data)):
+        for seen in (data, *unwrapped(data)):
             for each in _FLAG.findall(seen):
                 found[each.decode()] = None
     return sorted(found, key=lambda each: not re.match("(?i)(flag|ctf|picoctf)", each))[:MOST]
 
 
-def _unwrapped(data: bytes) -> Iterator[bytes]:
+def unwrapped(data: bytes) -> Iterator[bytes]:
     """The same out of base64, hexadecimal digits, rot13, wide characters and backwards, and once more out of those."""
     once = list(_once(data))
     yield from once
