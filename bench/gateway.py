@@ -32,6 +32,7 @@ from _cpu import used
 from levee.frontier.envelopes import name_of
 from levee.frontier.gateway.client import Proving
 from levee.frontier.gateway.store import FILE, Agreement, Refusal, Store
+from levee.frontier.seals import new_pair
 from levee.frontier.statements import Grant, Operation, Scope, say
 from levee.frontier.tokens import Call, Capability, Proof, issue, prove
 
@@ -100,7 +101,9 @@ def prepared(folder: Path, grants: Sequence[str], tokens: int = 10**9) -> None:
     now = int(time.time())
     store = Store(folder)
     store.trust(name_of(HOUSE.public_key()))
-    store.agree(Agreement(digest=DIGEST, model="m", upstream="host-model", ends=now + 10**6, tokens=10**12))
+    seals = (new_pair()[0], new_pair()[0])
+    terms = Agreement(digest=DIGEST, model="m", upstream="host-model", ends=now + 10**6, tokens=10**12, seals=seals)
+    store.agree(terms)
     for name in grants:
         store.take(say(granted(name, now, tokens), HOUSE), now)
     store.close()

@@ -3,12 +3,14 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from levee.cli.agreements import key_in
 from levee.cli.frontier_files import plan_in, runs_in
@@ -40,6 +42,9 @@ def run(  # noqa: PLR0917 - a command's options
     turns: Annotated[int, typer.Option(min=1, help="answers of the model in a run, at most")] = 100,
     minutes: Annotated[int, typer.Option(min=1, help="of a run, at most")] = 120,
     answer: Annotated[int, typer.Option(min=1, help="tokens of an answer, at most")] = 4096,
+    context: Annotated[
+        int, typer.Option(min=1, help="tokens of four bytes that the model's host takes at once")
+    ] = 1_000_000,
     seconds: Annotated[int, typer.Option(min=1, help="of one command, at most")] = 60,
     seed: Annotated[int, typer.Option(help="what the seed of each run is made from")] = 0,
     price: Annotated[float, typer.Option(min=0, help="of a million tokens; shown as it is spent")] = 0.0,
@@ -75,7 +80,14 @@ def run(  # noqa: PLR0917 - a command's options
         model=claimed.model,
         scripted=scripted,
         settings=Settings(
-            turns=turns, minutes=minutes, answer=answer, seconds=seconds, samples=samples, seed=seed, price=price
+            turns=turns,
+            minutes=minutes,
+            answer=answer,
+            context=context,
+            seconds=seconds,
+            samples=samples,
+            seed=seed,
+            price=price,
         ),
         slots=_slots(),
     )
@@ -87,12 +99,35 @@ def run(  # noqa: PLR0917 - a command's options
         raise typer.Exit(1)
 
 
-def runs(folder: Folder) -> None:
+def runs(
+    folder: Folder,
+    escapes: Annotated[bool, typer.Option("--escapes", help="what became of each way out that was tried")] = False,
+) -> None:
     """Print the runs of an evaluation that are over, one JSON object a line, as `determine` and `bundle` read them."""
     from levee.frontier.evaluations.folder import run_line  # noqa: PLC0415 - no other command pays for it
 
+    if escapes:
+        _print_escapes(folder)
+        return
     for each in runs_in(folder)[0]:
         typer.echo(run_line(each))
+
+
+def _print_escapes(folder: Path) -> None:
+    from levee.frontier.evaluations.folder import Folder as Kept  # noqa: PLC0415 - as above
+    from levee.frontier.rehearsal.escapes import escaped, report  # noqa: PLC0415 - as above
+
+    found = [(call.given, call.output) for each in Kept(folder).transcripts() for call in each.calls]
+    outputs: dict[str, str] = {}
+    for command, output in found:
+        outputs[command] = outputs.get(command, "") + output
+    told = report(outputs)
+    table = Table("way out", "became")
+    for name, became in told.items():
+        table.add_row(name, became)
+    Console().print(table)
+    if list(escaped(told)):
+        raise typer.Exit(1)
 
 
 def _slots() -> Slots:
@@ -113,11 +148,14 @@ def _heard(order: Order, *, done: int, as_json: bool) -> dict[str, Any]:
     """Run it, and show what it says; a signal to end ends the worker as well."""
     from levee.frontier.evaluations.starting import evaluate  # noqa: PLC0415 - as above
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    events = evaluate(order)
-    if as_json:
-        return _passed_on(events)
-    return _shown(Console(), events, order.tasks * order.plan.epochs, done)
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        with closing(evaluate(order)) as events:
+            if as_json:
+                return _passed_on(events)
+            return _shown(Console(), events, order.tasks * order.plan.epochs, done)
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _passed_on(events: Iterable[dict[str, Any]]) -> dict[str, Any]:

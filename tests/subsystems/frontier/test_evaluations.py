@@ -1,5 +1,6 @@
 """Evaluations of scripted agents, through a real gateway, in a process and a sandbox of their own."""
 
+import asyncio
 import importlib
 import json
 import os
@@ -19,6 +20,7 @@ from typer.testing import CliRunner
 from levee.frontier.determination.plan import spelt
 from levee.frontier.determination.runs import check_runs, read_runs
 from levee.frontier.evaluations.folder import Folder
+from levee.frontier.evaluations.record import RUNNING, Record
 from levee.frontier.evaluations.spelling import order_bytes
 from levee.frontier.evaluations.starting import evaluate
 from levee.frontier.evaluations.types import Limit, Settings
@@ -114,7 +116,7 @@ def test_what_stands_in_for_a_model_is_named_in_every_transcript_and_wherever_ru
     assert "no model" in told.stderr
 
 
-def test_no_way_out_of_the_sandbox_leads_anywhere_and_no_network_is_there(kept):
+def test_no_way_out_of_the_sandbox_leads_anywhere_and_no_network_is_there(solved, kept):
     ran = [each for each in kept if each.task == OUT.name]
     for each in ran:
         told = report({call.given: call.output for call in each.calls})
@@ -122,6 +124,9 @@ def test_no_way_out_of_the_sandbox_leads_anywhere_and_no_network_is_there(kept):
         assert sum(became is Held.HELD for became in told.values()) == len(PROBES)
         assert "exit status 1" in each.calls[0].output
     assert len(ran) == 2
+    told = levee("frontier", "runs", str(solved[0].folder), "--escapes")
+    assert (told.exit_code, told.stdout.count(" held ")) == (0, len(PROBES))
+    assert "not tried" in told.stdout
 
 
 def test_the_evaluator_counts_what_the_gateway_counts(solved, kept):
@@ -253,12 +258,12 @@ def reading(file):
 
 
 def test_a_hog_ends_with_the_limit_of_its_run_and_the_evaluation_with_the_budget(tmp_path, home):
-    place = place_in(tmp_path, tokens=12_000)
+    place, hog = place_in(tmp_path, tokens=12_000), Settings(samples=1, answer=2000)
     with (
         agent("hog", folder=tmp_path) as up,
         gateway(tmp_path / "gateway", up, tokens=30_000) as (address, token, store),
     ):
-        said = run(ordered(place, address, token, scripted="", settings=Settings(samples=1, answer=2000)))
+        said = run(ordered(place, address, token, scripted="", settings=hog))
         used = spent(store)
     assert said[-1]["ended"] == "spent"
     assert used <= 30_000
@@ -277,3 +282,30 @@ def test_a_pack_that_is_not_the_plans_is_not_run(tmp_path):
     assert place.plan.pack in said[0]["message"]
     with pytest.raises(BadInput):
         Folder(tmp_path).about()
+
+
+@pytest.mark.parametrize(
+    ("state", "settings", "limit"),
+    [
+        ({"turns": 3}, {"turns": 3}, Limit.TURNS),
+        ({"began": 0.0}, {"minutes": 1}, Limit.TIME),
+        ({"tokens": 995}, {}, Limit.TOKENS),
+        ({}, {"context": 10}, Limit.CONTEXT),
+    ],
+)
+def test_a_run_that_has_no_room_left_ends_without_a_call(state, settings, limit):
+    from inspect_ai.model import ChatMessageUser, GenerateConfig
+    from inspect_ai.util import LimitExceededError
+
+    from levee.frontier.evaluations.model import Connection, model
+
+    record = Record(number=0, task=TASKS[0], epoch=1, seed=1, most=1000, desk=None, began=61.0)
+    for name, value in state.items():
+        setattr(record, name, value)
+    connection = Connection(caller=None, settings=Settings(**settings), over=None, spent=None, clock=lambda: 61.0)
+    RUNNING.set(record)
+    with pytest.raises(LimitExceededError):
+        asyncio.run(
+            model("a", connection).api.generate([ChatMessageUser(content="x" * 99)], [], "auto", GenerateConfig())
+        )
+    assert record.limit is limit

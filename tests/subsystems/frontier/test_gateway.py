@@ -66,7 +66,8 @@ def test_a_chat_streams_and_ends_with_the_count(client, host, store):
     found = events(client.post(CHAT, json=asking(stream=True, stream_options={"include_usage": True})))
     assert found[-1] == "[DONE]"
     told = [json.loads(each) for each in found[:-1]]
-    assert [each["choices"][0]["delta"].get("content") for each in told[:-1]] == ["", "hello ", "world", None]
+    first, *words, last = [each["choices"][0]["delta"].get("content") for each in told[:-1]]
+    assert (first, "".join(words), last) == ("", "hello world", None)
     assert told[-2]["choices"][0]["finish_reason"] == "stop"
     assert told[-1]["usage"]["total_tokens"] == settled(store)
 
@@ -263,11 +264,44 @@ def test_a_host_that_fails_is_told_in_words_of_the_gateways_own(client, host, st
     host.script = script
     with caplog.at_level(logging.DEBUG):
         answer = client.post(CHAT, json=asking(stream=streaming))
-    assert answer.status_code == (200 if streaming else 502)
+    begun = streaming and script == chat("half")[:2]
+    assert answer.status_code == (200 if begun else 502)
     assert "upstream.failed" in answer.text
     assert "secret" not in answer.text
     assert SECRET not in answer.text + caplog.text
     assert settled(store) < 300
+
+
+def test_words_are_passed_on_as_they_come_and_not_at_the_end(client, host):
+    heard = asyncio.Event()
+
+    async def script(_):
+        first, *rest = chat("first ", "second")[1:]
+        yield first
+        await heard.wait()
+        for each in rest:
+            yield each
+
+    host.script = script
+    with client.stream("POST", CHAT, json=asking(stream=True)) as answer:
+        parts = answer.iter_text()
+        assert "first " in next(parts)
+        host._loop.call_soon_threadsafe(heard.set)
+        assert "second" in "".join(parts)
+
+
+def test_a_host_that_breaks_off_after_its_last_word_is_told_after_that_word(client, host):
+    host.script = chat("all of it")[:3]
+    assert '"finish_reason":"stop"' in client.post(CHAT, json=asking(stream=True)).text
+
+    async def broken(_):
+        for each in host_said:
+            yield each
+        raise ConnectionResetError
+
+    host_said, host.script = chat("half")[:2], broken
+    text = client.post(CHAT, json=asking(stream=True)).text
+    assert text.index("half") < text.index("upstream.failed")
 
 
 def test_an_error_of_the_host_is_not_passed_on(client, host):

@@ -1,13 +1,18 @@
 """Nothing runs that was not named before, and no model's tools where its agreement does not want them."""
 
+import json
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from typer.testing import CliRunner
 
 from levee.frontier.agreements.signing import countersign, offer
 from levee.frontier.agreements.terms import read_agreement
 from levee.frontier.determination.plan import Plan
 from levee.frontier.determination.runs import read_runs
+from levee.frontier.envelopes import name_of
 from levee.frontier.evaluations.folder import Folder, run_line, run_of, scripted_in
 from levee.frontier.evaluations.ordering import check_plan, check_sandbox, claimed, pack_of, tools
 from levee.frontier.evaluations.record import Record, seed_of
@@ -175,3 +180,24 @@ def test_whoever_begins_each_answer_as_scripted_agents_do_is_named_one():
     assert scripted_in([record.transcript("floor")]) == "floor"
     record.messages.append(Message(role="assistant", text=f"I quote: {MARK}"))
     assert record.transcript("").scripted == ""
+
+
+def test_the_folder_of_an_evaluation_is_determined_and_bundled_with_what_it_was_run_with(tmp_path):
+    def levee(*words):
+        told = CliRunner().invoke(import_module("levee.cli.main").app, ["frontier", *map(str, words)])
+        assert told.exit_code == 0, told.output
+        return told
+
+    folder, plan, key, out = (tmp_path / name for name in ("run", "plan", "key", "out"))
+    plan.write_text(json.dumps({"pack": PLAN.pack, "threshold": 0.5, "looks": [10]}))
+    Folder(folder).begin({"tools": tools("")}, resume=False)
+    for number in range(10):
+        Folder(folder).keep(number, transcript(task=f"task {number}", family=f"{number}", scripted="unnamed"))
+    told = levee("determine", plan, folder, "--json")
+    assert json.loads(told.stdout)["outcome"] == "above"
+    assert "no model" in told.stderr
+    key.write_text("01" * 32)
+    levee("bundle", plan, folder, "--agreement", "sha256:" + "a" * 64, "--key", key, "--out", out)
+    name = name_of(Ed25519PrivateKey.from_private_bytes(b"\x01" * 32).public_key())
+    manifest = json.loads(levee("verify", out, "--key", name, "--json").stdout)["manifest"]
+    assert manifest["tools"] == {**tools(""), "scripted-agent": "unnamed"}

@@ -115,6 +115,8 @@ class GatewayModel(ModelAPI):
             raise _ended(record, Limit.TURNS, self.connection.settings.turns)
         if self.connection.clock() - record.began > self.connection.settings.minutes * 60:
             raise _ended(record, Limit.TIME, self.connection.settings.minutes)
+        if asked > self.connection.settings.context:
+            raise _ended(record, Limit.CONTEXT, self.connection.settings.context)
         room = record.room(asked, self.connection.settings.answer)
         if room < 1:
             raise _ended(record, Limit.TOKENS, record.most or 0)

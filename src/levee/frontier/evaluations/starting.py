@@ -19,7 +19,7 @@ from levee.kernel.errors import Conflict
 from levee.platform.sandbox.slots import Slots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from levee.frontier.evaluations.types import Order
 
@@ -36,7 +36,7 @@ _HOMES = {
 _WORDS = "worker.log"
 
 
-def evaluate(order: Order) -> Iterator[dict[str, Any]]:
+def evaluate(order: Order) -> Generator[dict[str, Any], None, None]:
     """Run an evaluation; gives what its worker says, and at last that it is over, whatever became of the worker.
 
     Whoever stops to listen ends it. The thread that calls this must stay until then: the worker ends with it.

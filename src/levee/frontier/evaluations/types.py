@@ -38,6 +38,7 @@ class Limit(StrEnum):
     TOKENS = "tokens"
     TURNS = "turns"
     TIME = "time"
+    CONTEXT = "context"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,9 @@ class Settings:
 
     Attributes:
         turns: answers of the model in a run, at most. minutes: of a run, at most.
-        answer: tokens of one answer, at most. seconds: of one command, at most.
+        answer: tokens of one answer, at most.
+        context: tokens of four bytes that the model's host takes at once; by default what a gateway takes.
+        seconds: of one command, at most.
         samples: runs at the same time.
         seed: what the seed of each run is made from.
         price: of a million tokens, in whatever unit; 0 where nobody pays.
@@ -55,6 +58,7 @@ class Settings:
     turns: int = 100
     minutes: int = 120
     answer: int = 4096
+    context: int = 1_000_000
     seconds: int = 60
     samples: int = 2
     seed: int = 0

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-    from levee.frontier.gateway.answering import Writer
     from levee.frontier.gateway.asking import Asked
     from levee.frontier.gateway.connections import Message, Receive, Send
     from levee.frontier.gateway.store import Open
@@ -285,41 +284,39 @@ class Gateway:
             usage=asked.usage,
         )
         writes = writer(asked.operation, head)
+        last = list(writes.start())
         said.reached = True
         try:
             async with self._upstream.answer(asked.operation, admitted.sent) as pieces:
-                if asked.streaming:
-                    await answer.stream(writes.start())
                 rested = time.monotonic()
                 async for together in _metered(pieces, meter):
                     self._watch.freshen()
                     if running.was_cut:
                         return
                     said.answer.extend(together)
-                    parts = [part for piece in together for part in writes.piece(piece)]
-                    if asked.streaming and parts:
-                        await answer.stream(parts)
+                    last += [part for piece in together for part in writes.piece(piece)]
+                    # Each write costs: an answer begins together with its first words, and ends with its last.
+                    if together and together[-1].kind is not Kind.END:
+                        if asked.streaming:
+                            await answer.stream(last)
+                        last = []
                     if time.monotonic() - rested > SLICE:
                         await asyncio.sleep(0)
                         rested = time.monotonic()
         except HostFailed as error:
             said.reached, said.ended = error.reached, "upstream"
-            if not answer.begun:
+            if not asked.streaming or not said.answer:
                 raise
-            await answer.finish([broken_off()])
+            await answer.finish([*last, broken_off()])
             return
         self._watch.freshen()
         if running.was_cut:
             return
         said.ended = "whole"
-        await _end(asked, writes, meter, answer)
-
-
-async def _end(asked: Asked, writes: Writer, meter: Meter, answer: Answer) -> None:
-    if asked.streaming:
-        await answer.finish(writes.end(meter.used))
-    else:
-        await answer.whole(200, writes.whole(meter.used))
+        if asked.streaming:
+            await answer.finish([*last, *writes.end(meter.used)])
+        else:
+            await answer.whole(200, writes.whole(meter.used))
 
 
 async def _metered(pieces: AsyncIterator[list[Piece]], meter: Meter) -> AsyncIterator[list[Piece]]:

@@ -1,7 +1,7 @@
 """Seals each exchange after its answer, in a thread of its own, so that no call waits for it.
 
 What waits is bounded, and where it cannot be written no further call is let in. A crash loses the exchanges of calls
-that ran, and of those that ended in its last moment: what is told to a client may be in no transcript then.
+that ran, and of those that ended in its last moments: what is told to a client may be in no transcript then.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 MOST = 256
 """Exchanges that wait to be sealed at most, beside those of calls that run."""
-TOGETHER = 16
+SOON = 0.05
+"""Seconds that an exchange waits for others, so that the next call is not slowed by it."""
 
 log = logging.getLogger("levee.gateway")
 
@@ -89,6 +90,7 @@ class Sealer:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="gateway-sealer")
         self._waiting: deque[Exchange] = deque()
         self._keys: dict[str, str] = {}
+        self._timer: asyncio.TimerHandle | None = None
         self._failed = False
 
     async def recipient(self, grant: str, seals: tuple[str, ...]) -> str:
@@ -114,15 +116,23 @@ class Sealer:
         """Seal an exchange soon; one that goes to nobody is let go."""
         if exchange.recipient:
             self._waiting.append(exchange)
-            self._thread.submit(self._seal)
+            if self._timer is None:
+                self._timer = asyncio.get_running_loop().call_later(SOON, self._begin)
 
     def close(self) -> None:
         """Seal what waits, and end."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._begin()
         self._thread.shutdown()
         self.transcripts.close()
 
+    def _begin(self) -> None:
+        self._timer = None
+        self._thread.submit(self._seal)
+
     def _seal(self) -> None:
-        together = [self._waiting[place] for place in range(min(TOGETHER, len(self._waiting)))]
+        together = list(self._waiting)
         if not together:
             return
         try:

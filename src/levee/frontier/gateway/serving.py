@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from levee.frontier.gateway.app import Gateway
 
+TURN = 0.0005
+"""Seconds that a thread works before another one may."""
 SEND_BUFFER = 16 << 10
 """Bytes that may wait in the kernel for a client: what a reset throws away."""
 
@@ -87,6 +89,8 @@ def server(
             place=host,
             advice="Give --certificate and --key, or listen on 127.0.0.1 behind a proxy of yours that has them.",
         )
+    # Threads that seal and store take turns with the one that answers; five milliseconds each would be told by clients.
+    sys.setswitchinterval(TURN)
     # httpcore looks for this package at every call, and where it is not installed that takes two milliseconds of disk.
     sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # the import system reads it as "there is none"
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "httpx", "httpcore"):

@@ -27,6 +27,8 @@ SILENCE = 60.0
 """Seconds without a byte after which a host hangs."""
 CONNECTING = 10.0
 CLOSING = 0.1
+AHEAD = 64
+"""Chunks of a host that wait for a slow client at most."""
 LONGEST = 1 << 20
 """Bytes of one event at most, and of whatever says nothing between two pieces."""
 
@@ -155,10 +157,11 @@ class Upstream:
             async with self._client.stream("POST", f"{self._address}/{PATHS[operation]}", content=body) as response:
                 if response.status_code != httpx.codes.OK:
                     raise HostFailed("the model's host refused the call")
-                chunks, state = response.aiter_raw(), _State()
-                yield _pieces(operation, chunks, state)
-                if state.ended:
-                    await _drained(chunks)
+                state = _State()
+                async with _gathered(response.aiter_raw()) as chunks:
+                    yield _pieces(operation, chunks, state)
+                    if state.ended:
+                        await _drained(chunks)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             raise HostFailed("the model's host cannot be reached", reached=False) from None
         except httpx.HTTPError:
@@ -172,6 +175,44 @@ class _State:
     ended: bool = False
     done: bool = False
     idle: int = 0
+
+
+@contextlib.asynccontextmanager
+async def _gathered(chunks: AsyncIterator[bytes]) -> AsyncIterator[AsyncIterator[bytes]]:
+    """The same bytes, with what came at once in one: else each word of a host is a write of its own to the client."""
+    came: asyncio.Queue[bytes | Exception | None] = asyncio.Queue(AHEAD)
+
+    async def read() -> None:
+        try:
+            async for chunk in chunks:
+                await came.put(chunk)
+        except Exception as error:  # noqa: BLE001 - told to who asks for the next bytes
+            await came.put(error)
+        await came.put(None)
+
+    reader = asyncio.create_task(read())
+    try:
+        yield _joining(came)
+    finally:
+        reader.cancel()
+        await asyncio.wait({reader})
+
+
+async def _joining(came: asyncio.Queue[bytes | Exception | None]) -> AsyncIterator[bytes]:
+    while True:
+        found: list[bytes] = []
+        item = await came.get()
+        while isinstance(item, bytes):
+            found.append(item)
+            if came.empty():
+                break
+            item = came.get_nowait()
+        if found:
+            yield b"".join(found)
+        if isinstance(item, Exception):
+            raise item
+        if item is None:
+            return
 
 
 async def _drained(chunks: AsyncIterator[bytes]) -> None:
