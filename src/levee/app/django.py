@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "levee.advisories",
     "levee.exposure",
     "levee.alerts",
+    "levee.frontier",
 ]
 
 DATABASES = {"default": config.entry()}

@@ -52,7 +52,7 @@ from levee.platform.jobs import JobKind, enqueue, register
 from levee.platform.mail import FolderMail, SmtpMail
 from levee.platform.ports import Ports, install
 from levee.platform.postman import FolderPost, Postman
-from levee.platform.signing import OpenPgpSigner
+from levee.platform.signing import OpenPgpSigner, StatementKey
 from levee.validation import services as validation
 from levee.validation import tasks as validating
 from levee.validation.engine.proof import parse_proof
@@ -93,6 +93,7 @@ def wire(chosen: Settings, role: DbRole = DbRole.WEB) -> None:
             mail=way_out(chosen, clock, ids),
             post=post(chosen),
             openpgp=OpenPgpSigner(keys / "openpgp"),
+            statements=StatementKey(keys),
             arrivals=Spool(chosen.data_folder / "arrivals"),
             fetched=chosen.data_folder / "fetched",
         )

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     from levee.kernel.errors import LeveeError
     from levee.platform.arrivals import Spool
     from levee.platform.blobs import Blobs
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from levee.platform.postman import Post
     from levee.platform.runner.dispatch import Runner
     from levee.platform.runner.kept import KeptAnswers
-    from levee.platform.signing import EvidenceSigner, OpenPgpSigner
+    from levee.platform.signing import EvidenceSigner, OpenPgpSigner, StatementKey
     from levee.policy.actors import Actor
 
 
@@ -53,6 +55,7 @@ class Ports:
         on_refusal: told of every refused act, after its rollback.
         check_proof: reads a proof document at intake, and raises BadInput with its place; the reader lives above.
         blobs, mail, post, openpgp: the stores and ways out; letters by the thousand leave by post.
+        statements: the key under what the house tells gateways.
         arrivals: letters that the receiver took.
         look_up_key: the key that DNS gives under a name, for signatures of mail, or None; nothing is asked of the
             network but by a worker.
@@ -70,6 +73,7 @@ class Ports:
     mail: Mail | None = None
     post: Post | None = None
     openpgp: OpenPgpSigner | None = None
+    statements: StatementKey | None = None
     arrivals: Spool | None = None
     look_up_key: Callable[[str], bytes | None] = _nobody_looks_up
     runner: Runner | None = None
@@ -126,6 +130,11 @@ def arrivals() -> Spool:
 def openpgp() -> OpenPgpSigner:
     """The publication key."""
     return _present(ports().openpgp, "openpgp")
+
+
+def statement_key() -> Ed25519PrivateKey:
+    """The key under what the house tells gateways."""
+    return _present(ports().statements, "statements").private
 
 
 def runner() -> Runner:

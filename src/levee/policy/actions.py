@@ -110,3 +110,10 @@ class Action(StrEnum):
     EXCEPTION_APPROVE = "exception:approve"
     FORENSICS_RECORD = "forensics:record"
     VEX_RELY = "vex:rely"
+
+    FRAMEWORK_SEE = "framework:see"
+    FRAMEWORK_AGREE = "framework:agree"
+    FRAMEWORK_EVALUATE = "framework:evaluate"
+    FRAMEWORK_WITHDRAW = "framework:withdraw"
+    ENQUIRY_SEE = "enquiry:see"
+    ENQUIRY_ANSWER = "enquiry:answer"

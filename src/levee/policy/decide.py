@@ -231,6 +231,24 @@ RULES: Mapping[Action, Rule] = {
     Action.EXCEPTION_APPROVE: Rule(own=True, principals=PEOPLE, see=Action.EXPOSURE_SEE),
     Action.FORENSICS_RECORD: Rule(own=True, principals=PEOPLE, see=Action.EXPOSURE_SEE),
     Action.VEX_RELY: Rule(own=True, principals=PEOPLE, see=Action.EXPOSURE_SEE),
+    Action.FRAMEWORK_SEE: Rule(own=True, principals=_NOT_SERVICE),
+    Action.FRAMEWORK_AGREE: Rule(
+        own=True,
+        roles=frozenset({Role.COORDINATOR}),
+        principals=PEOPLE,
+        standings=_JOINED,
+        see=Action.FRAMEWORK_SEE,
+    ),
+    Action.FRAMEWORK_EVALUATE: Rule(own=True, principals=_NOT_SERVICE, see=Action.FRAMEWORK_SEE),
+    Action.FRAMEWORK_WITHDRAW: Rule(own=True, principals=_NOT_SERVICE, see=Action.FRAMEWORK_SEE),
+    Action.ENQUIRY_SEE: Rule(own=True, principals=_NOT_SERVICE),
+    Action.ENQUIRY_ANSWER: Rule(
+        kinds=CLEARINGHOUSE,
+        roles=frozenset({Role.COORDINATOR}),
+        principals=PEOPLE,
+        own=True,
+        see=Action.ENQUIRY_SEE,
+    ),
 }
 
 

@@ -39,6 +39,7 @@ OF_PEOPLE, OF_LOGS, OF_FINDINGS = "Organisations and members", "Logs and letters
 OF_THE_HOUSE = "How the clearinghouse works"
 OF_CASES, OF_FIXES = "Cases and embargoes", "Fixes and advisories"
 OF_OPERATORS = "Feeds, inventories and exposure"
+OF_MODELS = "Early access to AI models"
 SUBJECTS: Mapping[str, Sequence[str]] = {
     OF_PEOPLE: ("organisation", "member", "terms", "consent", "token"),
     OF_LOGS: ("ledger", "outbox"),
@@ -50,6 +51,7 @@ SUBJECTS: Mapping[str, Sequence[str]] = {
         *("feed", "inventory", "exposure", "action", "alert"),
         *("priority", "exception", "forensics", "vex"),
     ),
+    OF_MODELS: ("framework", "enquiry"),
 }
 """What stands under which heading; all else is about cases."""
 WHO = {PrincipalKind.PERSON: "people", PrincipalKind.AGENT: "machines", PrincipalKind.SERVICE: "jobs"}

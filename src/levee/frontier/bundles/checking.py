@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from levee.formats.strict_json import read_json
-from levee.frontier.bundles.writing import KIND, analysis, leaf
+from levee.frontier.bundles.manifest import read_manifest
+from levee.frontier.bundles.writing import analysis, leaf
 from levee.frontier.determination.plan import digest_of, read_plan, spelt
 from levee.frontier.determination.runs import Run
 from levee.frontier.determination.telling import determination
-from levee.frontier.envelopes import opened
 from levee.kernel.errors import BadInput
 from levee.kernel.hashing import canonical_json
 from levee.ledger.core.leaves import SALT
@@ -59,9 +59,7 @@ def check(data: bytes, trusted: Iterable[str]) -> Checked:
     told = _canonical(data)
     whole = "runs" in told
     _closed(told, {"determination", "manifest", "plan", "runs" if whole else "shown"})
-    kind, manifest = opened(canonical_json(told["manifest"]), trusted)
-    if kind != KIND:
-        raise BadInput("the envelope holds no results", place="/manifest/payloadType")
+    manifest = read_manifest(canonical_json(told["manifest"]), trusted)
     plan = _plan(told["plan"], manifest)
     if digest_of(told["determination"]) != manifest.get("determination"):
         raise BadInput("this is not the determination that was signed", place="/determination")

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from levee.formats.strict_json import read_json
+from levee.frontier.bundles.manifest import KIND
 from levee.frontier.determination.plan import digest_of, spelt
 from levee.frontier.determination.telling import determination
 from levee.frontier.envelopes import sealed
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
     from levee.frontier.determination.plan import Plan
     from levee.frontier.determination.runs import Run
-
-KIND = "application/vnd.levee.frontier.results.v1+json"
 
 
 def bundle(

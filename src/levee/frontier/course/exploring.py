@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from levee.frontier.course.machines import START, TABLE, By, Part, Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from levee.frontier.course.machines import State, Step
+
+    Steps = list[tuple[Step, State]]
+    Taken = Callable[[State], Steps]
 
 _Key = tuple[tuple[Part, str], ...]
 SIDES = (By.DEVELOPER, By.EVALUATOR)
@@ -31,7 +34,7 @@ class Explored:
 
     Attributes:
         states: how many can be reached. steps: how many steps lead from one to another.
-        withdrawable: in how many of them both sides can take everything back by one step, or have done so.
+        withdrawable: in how many of them both sides can take everything back by one step, did so, or have nothing to.
         waiting: in how many a release waits on anybody.
         breaches: the first of each invariant.
     """
@@ -54,29 +57,39 @@ INVARIANTS = {
 """What must hold, by name."""
 
 
-def explore(table: tuple[Step, ...] = TABLE) -> Explored:
-    """Go through every state that can be reached, and hold each invariant in each of them."""
-    states, steps = _reach(table)
+def by_the_table(table: tuple[Step, ...] = TABLE) -> Taken:
+    """What can be done in a state, as the table says it."""
+    return lambda state: [(step, step.after(state)) for step in table if step.possible(state)]
+
+
+def explore(taken: Taken | None = None) -> Explored:
+    """Go through every state that can be reached, and hold each invariant in each of them.
+
+    Args:
+        taken: gives, for a state, the steps that can be taken there and where they lead; the table, or whatever is
+            held against it.
+    """
+    states, steps = _reach(taken or by_the_table())
     found: dict[str, Breach] = {}
-    for state in states.values():
-        for name in _broken(state, table, steps[_key(state)]):
+    for key, state in states.items():
+        for name in _broken(state, steps[key], steps.get(_key(_unanswered(state)), [])):
             found.setdefault(name, Breach(invariant=name, state=dict(state)))
     return Explored(
         states=len(states),
         steps=sum(len(each) for each in steps.values()),
-        withdrawable=sum(_withdrawable(state, table) for state in states.values()),
-        waiting=sum(not _releases(state, table) for state in states.values()),
+        withdrawable=sum(_withdrawable(state, steps[key]) for key, state in states.items()),
+        waiting=sum(not _releases(state, steps[key]) for key, state in states.items()),
         breaches=tuple(found.values()),
     )
 
 
-def _reach(table: tuple[Step, ...]) -> tuple[dict[_Key, State], dict[_Key, list[tuple[Step, State]]]]:
+def _reach(taken: Taken) -> tuple[dict[_Key, State], dict[_Key, Steps]]:
     states: dict[_Key, State] = {_key(START): START}
-    steps: dict[_Key, list[tuple[Step, State]]] = {}
+    steps: dict[_Key, Steps] = {}
     ahead = deque([START])
     while ahead:
         state = ahead.popleft()
-        steps[_key(state)] = [(step, step.after(state)) for step in table if step.possible(state)]
+        steps[_key(state)] = taken(state)
         for _, there in steps[_key(state)]:
             if _key(there) not in states:
                 states[_key(there)] = there
@@ -84,11 +97,11 @@ def _reach(table: tuple[Step, ...]) -> tuple[dict[_Key, State], dict[_Key, list[
     return states, steps
 
 
-def _broken(state: State, table: tuple[Step, ...], taken: list[tuple[Step, State]]) -> Iterator[str]:
-    if not _withdrawable(state, table):
+def _broken(state: State, taken: Steps, unanswered: Steps) -> Iterator[str]:
+    if not _withdrawable(state, taken):
         yield "withdrawal"
-    if not _releases(state, table) or any(
-        s.by is not By.DEVELOPER for s, to in taken if _moved(Part.RELEASE, state, to)
+    if not _releases(state, taken) or any(
+        step.by is not By.DEVELOPER for step, there in taken if _moved(Part.RELEASE, state, there)
     ):
         yield "release"
     for step, there in taken:
@@ -102,34 +115,35 @@ def _broken(state: State, table: tuple[Step, ...], taken: list[tuple[Step, State
             yield "irreversible"
         if state[Part.RELEASE] == "released" != there[Part.RELEASE] or (given and state[Part.GRANT] == "ended"):
             yield "one way"
-    if _rests_on_an_answer(state, table):
+    if _besides_answers(taken) != _besides_answers(unanswered):
         yield "no preclearance"
 
 
-def _withdrawable(state: State, table: tuple[Step, ...]) -> bool:
-    """Both sides can, or it was done."""
-    if state[Part.AGREEMENT] == "withdrawn":
+def _withdrawable(state: State, taken: Steps) -> bool:
+    """Both sides can; or it was done, or there is nothing to take back."""
+    if state[Part.AGREEMENT] in {"none", "withdrawn"}:
         return True
-    return all(
-        any(step.by is by and step.verb is Verb.WITHDRAW and step.possible(state) for step in table) for by in SIDES
-    )
+    return all(any(step.by is by and step.verb is Verb.WITHDRAW for step, _ in taken) for by in SIDES)
 
 
-def _releases(state: State, table: tuple[Step, ...]) -> bool:
+def _releases(state: State, taken: Steps) -> bool:
     """The developer can by itself, or did."""
     if state[Part.RELEASE] == "released":
         return True
-    return any(step.by is By.DEVELOPER and step.verb is Verb.RELEASE and step.possible(state) for step in table)
+    return any(step.by is By.DEVELOPER and step.verb is Verb.RELEASE for step, _ in taken)
 
 
 ANSWERS = (Part.ENQUIRY, Part.DETERMINATION, Part.PARTNER)
 
 
-def _rests_on_an_answer(state: State, table: tuple[Step, ...]) -> bool:
-    """Whether another answer would open or close a step of anything else."""
-    blank = {**state, **{part: START[part] for part in ANSWERS}}
-    others = [step for step in table if not set(ANSWERS) & step.moves.keys()]
-    return any(step.possible(state) != step.possible(blank) for step in others)
+def _unanswered(state: State) -> State:
+    """The same state, had nobody answered, determined or proposed anything."""
+    return {**state, **{part: START[part] for part in ANSWERS}}
+
+
+def _besides_answers(taken: Steps) -> set[int]:
+    """What can be done besides asking and answering: in every state the same as had nothing been answered."""
+    return {id(step) for step, _ in taken if not set(ANSWERS) & step.moves.keys()}
 
 
 def _moved(part: Part, before: State, after: State) -> bool:

@@ -60,12 +60,20 @@ class Verb(StrEnum):
 
 
 STATES: Mapping[Part, tuple[str, ...]] = {
-    Part.AGREEMENT: ("none", "offered", "signed", "declined", "expired", "withdrawn"),
+    Part.AGREEMENT: (
+        "none",
+        "offered_by_developer",
+        "offered_by_evaluator",
+        "signed",
+        "declined",
+        "expired",
+        "withdrawn",
+    ),
     Part.GRANT: ("none", "given", "ended"),
     Part.EVALUATION: ("none", "planned", "running", "finished", "stopped"),
     Part.DETERMINATION: ("none", "above", "below", "undecided"),
     Part.ENQUIRY: ("none", "asked", "answered"),
-    Part.PARTNER: ("none", "proposed", "objected", "agreed"),
+    Part.PARTNER: ("none", "proposed_by_developer", "proposed_by_evaluator", "objected", "agreed"),
     Part.DELETION: ("none", "certified"),
     Part.RELEASE: ("not yet", "released"),
 }
@@ -108,12 +116,13 @@ def _in(*states: str) -> frozenset[str]:
 
 
 _SIGNED = {Part.AGREEMENT: _in("signed")}
-_OPEN = {Part.AGREEMENT: _in("none", "offered", "signed", "declined", "expired")}
+_OPEN = {Part.AGREEMENT: _in(*(each for each in STATES[Part.AGREEMENT] if each not in {"none", "withdrawn"}))}
 _BOTH = (By.DEVELOPER, By.EVALUATOR)
+_OTHER = {By.DEVELOPER: By.EVALUATOR, By.EVALUATOR: By.DEVELOPER}
 
 
 def _withdrawals() -> list[Step]:
-    """Taking everything back: one step, by either side, from every state, with whatever runs; nothing undoes it."""
+    """Taking everything back: one step, by either side, wherever something stands, with whatever runs."""
     stopped = ("stopped", _in("planned", "running", "stopped"))
     return [
         Step(
@@ -134,22 +143,17 @@ def _withdrawals() -> list[Step]:
 TABLE: tuple[Step, ...] = (
     *_withdrawals(),
     *(
-        Step(verb=Verb.OFFER, by=by, moves={Part.AGREEMENT: "offered"}, when={Part.AGREEMENT: _in("none", "declined")})
+        Step(verb=verb, by=by, moves={Part.AGREEMENT: f"offered_by_{by}"}, when={Part.AGREEMENT: _in(*before), **alone})
         for by in _BOTH
+        for verb, before, alone in (
+            (Verb.OFFER, ("none", "declined"), {}),
+            (Verb.AMEND, ("signed",), {Part.GRANT: _in("none")}),
+        )
     ),
     *(
-        Step(verb=verb, by=by, moves={Part.AGREEMENT: to}, when={Part.AGREEMENT: _in("offered")})
+        Step(verb=verb, by=by, moves={Part.AGREEMENT: to}, when={Part.AGREEMENT: _in(f"offered_by_{_OTHER[by]}")})
         for by in _BOTH
         for verb, to in ((Verb.SIGN, "signed"), (Verb.DECLINE, "declined"))
-    ),
-    *(
-        Step(
-            verb=Verb.AMEND,
-            by=by,
-            moves={Part.AGREEMENT: "offered"},
-            when={**_SIGNED, Part.GRANT: _in("none")},
-        )
-        for by in _BOTH
     ),
     Step(
         verb=Verb.EXPIRE,
@@ -195,35 +199,46 @@ TABLE: tuple[Step, ...] = (
         Step(verb=verb, by=by, moves={Part.PARTNER: to}, when={**_SIGNED, Part.PARTNER: _in(*before)})
         for by in _BOTH
         for verb, to, before in (
-            (Verb.PROPOSE, "proposed", ("none", "objected")),
-            (Verb.OBJECT, "objected", ("proposed",)),
-            (Verb.AGREE, "agreed", ("proposed",)),
+            (Verb.PROPOSE, f"proposed_by_{by}", ("none", "objected")),
+            (Verb.OBJECT, "objected", ("proposed_by_developer", "proposed_by_evaluator", "agreed")),
+            (Verb.AGREE, "agreed", (f"proposed_by_{_OTHER[by]}",)),
         )
     ),
-    Step(
-        verb=Verb.CERTIFY,
-        by=By.EVALUATOR,
-        moves={Part.DELETION: "certified"},
-        when={Part.AGREEMENT: _in("expired", "withdrawn"), Part.DELETION: _in("none")},
+    *(
+        Step(
+            verb=Verb.CERTIFY,
+            by=by,
+            moves={Part.DELETION: "certified"},
+            when={Part.AGREEMENT: _in("expired", "withdrawn"), Part.DELETION: _in("none")},
+        )
+        for by in _BOTH
     ),
     Step(verb=Verb.RELEASE, by=By.DEVELOPER, moves={Part.RELEASE: "released"}, when={Part.RELEASE: _in("not yet")}),
 )
 
 
-def after(state: State, verb: Verb, by: By, part: Part, table: tuple[Step, ...] = TABLE) -> dict[Part, str]:
-    """Where a step leads.
+def spoken(state: str) -> str:
+    """A state in words."""
+    return state.replace("_", " ")
+
+
+def after(
+    state: State, verb: Verb, by: By, part: Part, table: tuple[Step, ...] = TABLE, *, to: str | None = None
+) -> dict[Part, str]:
+    """Where a step leads; `to` says which, where a verb leads to several states of the part.
 
     Raises:
         AgainstRules: nobody of that side takes it from there; the message says what is possible instead.
     """
     for step in table:
-        if step.verb is verb and step.by is by and part in step.moves and step.possible(state):
+        named = step.verb is verb and step.by is by and part in step.moves and to in {None, step.moves[part]}
+        if named and step.possible(state):
             return step.after(state)
     possible = sorted(
         {f"{each.verb} {next(iter(each.moves))}" for each in table if each.by is by and each.possible(state)}
     )
     raise AgainstRules(
-        f"the {by} does not {verb} the {part} while it is {state[part]}",
+        f"the {by} does not {verb} the {part} while it is {spoken(state[part])}",
         code="frontier.course",
         advice=f"possible now: {', '.join(possible) or 'nothing'}",
     )

@@ -1,6 +1,7 @@
-"""Signatures: of workers under the evidence they hand in, of the house under what it publishes."""
+"""Signatures: of workers under evidence, of the house under what it publishes and what it tells gateways."""
 
 from levee.platform.signing.evidence import EvidenceSignature, EvidenceSigner, verify_evidence
 from levee.platform.signing.openpgp import OpenPgpSigner
+from levee.platform.signing.statements import StatementKey
 
-__all__ = ["EvidenceSignature", "EvidenceSigner", "OpenPgpSigner", "verify_evidence"]
+__all__ = ["EvidenceSignature", "EvidenceSigner", "OpenPgpSigner", "StatementKey", "verify_evidence"]

@@ -1,0 +1,37 @@
+"""That what was kept is deleted: both sign what was done, and one of them hands it in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from levee.frontier.course.machines import Part, Verb
+from levee.frontier.envelopes import opened
+from levee.frontier.services.rows import held, note, take, tell_other, terms_of
+from levee.kernel.errors import BadInput
+from levee.platform.database.acting import acting
+from levee.policy.actions import Action
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from levee.policy.actors import Actor
+
+
+def certify(actor: Actor, key: UUID, certificate: bytes) -> None:
+    """Hand in the certificate that both sides signed, after an end.
+
+    Raises:
+        BadInput: not both signed it, or it is of another agreement. AgainstRules: the agreement has not ended.
+    """
+    with acting(actor) as act:
+        row = held(act, key, Action.FRAMEWORK_WITHDRAW)
+        take(act, row, Verb.CERTIFY, Part.DELETION)
+        terms = terms_of(row)
+        for side in (terms.developer, terms.evaluator):
+            _, told = opened(certificate, [side.key])
+        if told.get("agreement") != row.digest:
+            raise BadInput("this certificate is of another agreement", place="/agreement")
+        row.certificate = certificate
+        row.save(update_fields=["certificate", "deletion", "agreement", "grant"])
+        note(act, Action.FRAMEWORK_WITHDRAW, key, what="certify")
+        tell_other(act, row)

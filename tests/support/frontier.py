@@ -1,0 +1,81 @@
+"""A developer and an evaluator that know each other's numbers, and what they sign."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from levee.frontier.agreements.signing import countersign
+from levee.frontier.agreements.signing import offer as signed
+from levee.frontier.agreements.terms import read_agreement
+from levee.frontier.envelopes import name_of, sealed
+from levee.kernel.hashing import canonical_json
+from levee.policy.actors import Actor, OrganisationKind
+from support.own_cases import lead_of
+
+DEVELOPER, EVALUATOR, STRANGER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2, 3))
+PLAN, PACK = "sha256:" + "1" * 64, "sha256:" + "2" * 64
+
+
+def told(**more):
+    """An agreement as both would write it."""
+    return {
+        "template": "eo-14409-1",
+        "developer": {"name": "Halyard Frontier Lab", "key": name_of(DEVELOPER.public_key())},
+        "evaluator": {"name": "Tidewater Evaluations", "key": name_of(EVALUATOR.public_key())},
+        "model": "spinnaker",
+        "access": "AL1",
+        "purpose": "cyber-evaluation",
+        "about": "Whether the model finds and uses flaws in software, by the pack named in the plan.",
+        "operations": ["chat", "responses"],
+        "begins": "2026-11-20T00:00:00Z",
+        "ends": "2026-12-20T00:00:00Z",
+        "tokens": 50_000_000,
+        "calls": 120,
+        "days": 90,
+        "keeps": "counts",
+        "evidence": "this agreement alone",
+        "publication": "when both agree to each text",
+        "sandbox": "a machine of their own",
+        **more,
+    }
+
+
+def by_developer(**more) -> bytes:
+    """The agreement with the developer's signature."""
+    return signed(read_agreement(told(**more)), DEVELOPER)
+
+
+def by_evaluator(**more) -> bytes:
+    """The agreement with the evaluator's signature."""
+    return signed(read_agreement(told(**more)), EVALUATOR)
+
+
+def by_both(**more) -> bytes:
+    """The agreement with both."""
+    return countersign(by_developer(**more), EVALUATOR)
+
+
+def certificate(digest: str) -> bytes:
+    """That everything is deleted, as both sign it."""
+    kind, told = "application/vnd.levee.frontier.deletion.v1+json", {"agreement": digest}
+    one, other = (json.loads(sealed(kind, told, key)) for key in (DEVELOPER, EVALUATOR))
+    return canonical_json({**one, "signatures": [*one["signatures"], *other["signatures"]]})
+
+
+@dataclass
+class Sides:
+    """Somebody who coordinates for each side."""
+
+    developer: Actor
+    evaluator: Actor
+
+
+def sides_in(world) -> Sides:
+    """Two members; neither is let in to anything of the other's."""
+    return Sides(
+        developer=lead_of(world, "Halyard Frontier Lab", OrganisationKind.AI_DEVELOPER),
+        evaluator=lead_of(world, "Tidewater Evaluations", OrganisationKind.EVALUATOR),
+    )
