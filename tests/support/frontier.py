@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -10,12 +9,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from levee.frontier.agreements.signing import countersign
 from levee.frontier.agreements.signing import offer as signed
 from levee.frontier.agreements.terms import read_agreement
-from levee.frontier.envelopes import name_of, sealed
-from levee.kernel.hashing import canonical_json
+from levee.frontier.deletion.certificates import certificate as deleted
+from levee.frontier.deletion.certificates import countersigned
+from levee.frontier.envelopes import name_of
+from levee.frontier.seals import new_pair
 from levee.policy.actors import Actor, OrganisationKind
 from support.own_cases import lead_of
 
 DEVELOPER, EVALUATOR, STRANGER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2, 3))
+SEALS = [new_pair()[0] for _ in range(2)]
 PLAN, PACK = "sha256:" + "1" * 64, "sha256:" + "2" * 64
 
 
@@ -23,8 +25,8 @@ def told(**more):
     """An agreement as both would write it."""
     return {
         "template": "eo-14409-1",
-        "developer": {"name": "Halyard Frontier Lab", "key": name_of(DEVELOPER.public_key())},
-        "evaluator": {"name": "Tidewater Evaluations", "key": name_of(EVALUATOR.public_key())},
+        "developer": {"name": "Halyard Frontier Lab", "key": name_of(DEVELOPER.public_key()), "seal": SEALS[0]},
+        "evaluator": {"name": "Tidewater Evaluations", "key": name_of(EVALUATOR.public_key()), "seal": SEALS[1]},
         "model": "spinnaker",
         "access": "AL1",
         "purpose": "cyber-evaluation",
@@ -58,11 +60,22 @@ def by_both(**more) -> bytes:
     return countersign(by_developer(**more), EVALUATOR)
 
 
-def certificate(digest: str) -> bytes:
+def certificate(**more) -> bytes:
     """That everything is deleted, as both sign it."""
-    kind, told = "application/vnd.levee.frontier.deletion.v1+json", {"agreement": digest}
-    one, other = (json.loads(sealed(kind, told, key)) for key in (DEVELOPER, EVALUATOR))
-    return canonical_json({**one, "signatures": [*one["signatures"], *other["signatures"]]})
+    agreement, nothing = read_agreement(told(**more)), {"canaries": 0, "opened": 0, "keys_in_the_clear": 0}
+    reports = [
+        {
+            "agreement": agreement.digest,
+            "side": side,
+            "at": "2026-11-23T09:00:00Z",
+            "keys": ["k"],
+            "files": [],
+            "before": nothing,
+            "after": nothing,
+        }
+        for side in ("developer", "evaluator")
+    ]
+    return countersigned(deleted(agreement, reports, DEVELOPER), agreement, EVALUATOR)
 
 
 @dataclass

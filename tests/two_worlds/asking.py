@@ -61,6 +61,9 @@ PREFIXES = {
     "vex": "VEX",
     "forensic": "FRN",
     "evidence": "EVI",
+    "agreement": "AGR",
+    "partner": "PTR",
+    "enquiry": "ENQ",
 }
 OTHERWISE = {
     "principal": "0f0f0f0f-0000-4000-8000-000000000001",
@@ -74,6 +77,7 @@ OTHERWISE = {
     "which": "added",
     "watch": "0f0f0f0f-0000-4000-8000-000000000002",
     "asked": "0",
+    "step": "withdraw",
     "uidb36": "1",
     "provider_id": "nobody",
 }

@@ -47,6 +47,53 @@ def _file(name: str, content: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
+def _about_models() -> dict[str, Body]:
+    """What is sent about early access to models."""
+    from support.frontier import by_both, by_developer, certificate
+
+    one, both, deleted = by_developer().decode(), by_both().decode(), certificate().decode()
+    other, digest = public_id("ORG", HOUSE), "sha256:" + "1" * 64
+    api = "api/v1/frontier/agreements/{agreement}"
+    partner = {"name": "n", "criteria": "c", "conflicts": "i"}
+    draft = {f"{side}_{name}": "x" for side in ("developer", "evaluator") for name in ("name", "key", "seal")}
+    return {
+        "api/v1/frontier/agreements": _json(file=one, other=other),
+        f"{api}/sign": _json(file=both),
+        f"{api}/decline": _json(),
+        f"{api}/reword": _json(file=one),
+        f"{api}/client": _json(key="ed25519:" + "1" * 64),
+        f"{api}/grant": _json(),
+        f"{api}/token": _json(),
+        "api/v1/frontier/statements": _json(),
+        f"{api}/use": _json(spent=1),
+        f"{api}/plan": _json(digest=digest),
+        f"{api}/begin": _json(),
+        f"{api}/stop": _json(runs=1),
+        f"{api}/finish": _json(runs=1),
+        f"{api}/determination": _json(file=one),
+        f"{api}/withdraw": _json(),
+        "api/v1/frontier/withdraw": _json(),
+        f"{api}/certificate": _json(file=deleted),
+        f"{api}/partners": _json(**partner),
+        "api/v1/frontier/partners/{partner}/decision": _json(verb="object", because="b"),
+        "api/v1/frontier/partners/{partner}/conflicts": _json(conflicts="c"),
+        "api/v1/frontier/enquiries": _json(model="m", question="q"),
+        "api/v1/frontier/enquiries/{enquiry}/answer": _json(text="a"),
+        "api/v1/frontier/releases": _json(model="m"),
+        "frontier/draft/": _form(template="eo-14409-1", model="m", **draft),
+        "frontier/offer/": _form(other=other, file=_file("signed.json", one.encode())),
+        "frontier/withdraw/": _form(model=""),
+        "frontier/enquiries/new/": _form(model="m", question="q"),
+        "frontier/enquiries/release/": _form(model="m"),
+        "frontier/enquiries/{enquiry}/answer/": _form(text="a"),
+        "frontier/partners/{partner}/decide/": _form(verb="object", because="b"),
+        "frontier/partners/{partner}/conflict/": _form(conflicts="c"),
+        "frontier/{agreement}/token/": _form(),
+        "frontier/{agreement}/partners/new/": _form(**partner),
+        "frontier/{agreement}/{step}/": _form(),
+    }
+
+
 def body_of(route: Route, house: House, unused: str) -> Body | None:
     """The body for a route; None where nobody has written one.
 
@@ -64,6 +111,7 @@ def body_of(route: Route, house: House, unused: str) -> Body | None:
     patch = "--- a/index.js\n+++ b/index.js\n@@ -1,2 +1,3 @@\n a\n+b\n c\n"
     told = {"mail": True, "says": "reason", "zone": "UTC", "digest_at": "07:00", "hourly": 4}
     bodies: dict[str, Body] = {
+        **_about_models(),
         "api/v1/alerts/feeds": _json(name="reader"),
         "api/v1/alerts/preferences": _json(**told),
         "api/v1/alerts/test": _json(),

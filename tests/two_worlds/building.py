@@ -26,6 +26,7 @@ from levee.clustering.models import Cluster
 from levee.exposure import selectors as exposure
 from levee.fixes import services as fixes
 from levee.fixes.selectors import verified
+from levee.frontier import services as frontier
 from levee.identity import services as identity
 from levee.identity.models import Organisation
 from levee.inventory import selectors as inventories
@@ -42,6 +43,7 @@ from levee.validation.types import Change
 from samples.flood import slop
 from support.coordination import cluster_of, colleague_of, contact_of, publish_by_two
 from support.database import as_role
+from support.frontier import PLAN, by_both, by_developer, certificate, sides_in
 from support.running import hand_in, work
 from support.world import World
 
@@ -183,7 +185,10 @@ def _kept(vendor: Actor) -> str:
 
 
 def hide(house: House, finder: Actor) -> None:
-    """The secret case: the same package, words and attachment as a known one, from a given finder."""
+    """The secret case: the same package, words and attachment as a known one, from a given finder.
+
+    And two members who agree on early access to a model, which nobody but them may know.
+    """
     world = house.world
     with seeded("secret"):
         vendor = world.organisation(OrganisationKind.VENDOR, "Somebody's products")
@@ -203,6 +208,26 @@ def hide(house: House, finder: Actor) -> None:
         publish_by_two(house.coordinator, colleague_of(world), case, DRAFT)
         forget_jobs("advisories.publish")  # decided, signed by nobody, published nowhere
         house.secret["name"] = _name(house, case)
+        house.secret |= _agree_on_a_model(world)
+
+
+def _agree_on_a_model(world: World) -> dict[str, str]:
+    """Two members that take part in the voluntary framework: agreed, given, evaluated, and taken back."""
+    sides = sides_in(world)
+    key = frontier.offer(sides.developer, by_developer(), other=sides.evaluator.party)
+    frontier.sign(sides.evaluator, key, by_both())
+    frontier.give(sides.developer, key)
+    frontier.statements(sides.developer)
+    frontier.token(sides.evaluator, key)
+    frontier.plan(sides.evaluator, key, PLAN)
+    frontier.begin(sides.evaluator, key)
+    partner = frontier.propose(sides.developer, key, name="Harrow", criteria="it keeps minimist")
+    enquiry = frontier.ask(sides.developer, model="spinnaker", question="is it covered?")
+    frontier.withdraw(sides.evaluator, key)
+    frontier.certify(sides.evaluator, key, certificate())
+    frontier.note_release(sides.developer, model="spinnaker")
+    named = {"agreement": ("AGR", key), "partner": ("PTR", partner), "enquiry": ("ENQ", enquiry)}
+    return {name: public_id(prefix, found) for name, (prefix, found) in named.items()}
 
 
 def _line_up(house: House, finder: Actor) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
-from pydantic import Field
+from pydantic import Field, StrictInt
 
 from levee.api.bodies import In, Instant
 from levee.api.house import actor_of
@@ -70,12 +70,12 @@ class ClientIn(In):
 class GrantIn(In):
     """How much of what was agreed; all of it where nothing is said."""
 
-    tokens: Annotated[int, Field(ge=1)] | None = None
-    calls: Annotated[int, Field(ge=1)] | None = None
+    tokens: Annotated[StrictInt, Field(ge=1)] | None = None
+    calls: Annotated[StrictInt, Field(ge=1)] | None = None
     ends: Instant | None = None
 
 
-class TokenOut(Schema):
+class ClientTokenOut(Schema):
     """What the client shows the gateway; without the client's own key it opens nothing."""
 
     token: str
@@ -91,7 +91,7 @@ class StatementsOut(Schema):
 class UseIn(In):
     """Tokens, as your gateway counts them."""
 
-    spent: Annotated[int, Field(ge=0)]
+    spent: Annotated[StrictInt, Field(ge=0)]
 
 
 class PlanDigestIn(In):
@@ -103,7 +103,7 @@ class PlanDigestIn(In):
 class RunsIn(In):
     """How many runs there were."""
 
-    runs: Annotated[int, Field(ge=0)] = 0
+    runs: Annotated[StrictInt, Field(ge=0)] = 0
 
 
 class ModelIn(In):
@@ -158,7 +158,7 @@ class InterestIn(In):
     conflicts: str
 
 
-class MadeOut(Schema):
+class FrontierMadeOut(Schema):
     """What was made."""
 
     public_id: str
@@ -194,7 +194,7 @@ def agreements(request: HttpRequest) -> list[dict[str, object]]:
     return [_told(each) for each in selectors.agreements(actor_of(request))]
 
 
-@router.post("/frontier/agreements", response={201: MadeOut}, summary="Offer an agreement")
+@router.post("/frontier/agreements", response={201: FrontierMadeOut}, summary="Offer an agreement")
 def offer(request: HttpRequest, body: OfferIn) -> Status[dict[str, str]]:
     """Signed by your side alone, with `levee frontier agreement sign`."""
     other = parse_public_id("ORG", body.other)
@@ -250,7 +250,7 @@ def give(request: HttpRequest, agreement: str, body: GrantIn) -> dict[str, objec
     return _again(request, agreement)
 
 
-@router.post(f"{AGREEMENT}/token", response=TokenOut, summary="A token for the client")
+@router.post(f"{AGREEMENT}/token", response=ClientTokenOut, summary="A token for the client")
 def token(request: HttpRequest, agreement: str) -> dict[str, str]:
     """For the evaluator, while access stands."""
     return {"token": services.token(actor_of(request), _key(agreement))}
@@ -337,19 +337,19 @@ def partners(request: HttpRequest, agreement: str) -> list[dict[str, object]]:
     return [_partner(each) for each in selectors.partners(actor_of(request), _key(agreement))]
 
 
-@router.post(f"{AGREEMENT}/partners", response={201: MadeOut}, summary="Propose a partner")
+@router.post(f"{AGREEMENT}/partners", response={201: FrontierMadeOut}, summary="Propose a partner")
 def propose(request: HttpRequest, agreement: str, body: PartnerIn) -> Status[dict[str, str]]:
     """With what it was chosen by."""
     key = services.propose(
         actor_of(request), _key(agreement), name=body.name, criteria=body.criteria, conflicts=body.conflicts
     )
-    return Status(201, {"public_id": public_id("PAR", key)})
+    return Status(201, {"public_id": public_id("PTR", key)})
 
 
 @router.post("/frontier/partners/{partner}/decision", response={204: None}, summary="Agree to a partner, or object")
 def decide_partner(request: HttpRequest, partner: str, body: PartnerDecisionIn) -> Status[None]:
     """The other side reads why."""
-    key = parse_public_id("PAR", partner)
+    key = parse_public_id("PTR", partner)
     services.decide_partner(actor_of(request), key, verb=body.verb.step, because=body.because)
     return Status(204, None)
 
@@ -357,7 +357,7 @@ def decide_partner(request: HttpRequest, partner: str, body: PartnerDecisionIn) 
 @router.post("/frontier/partners/{partner}/conflicts", response={204: None}, summary="Flag a conflict of interest")
 def flag_conflict(request: HttpRequest, partner: str, body: InterestIn) -> Status[None]:
     """Either side, at any time."""
-    services.flag_conflict(actor_of(request), parse_public_id("PAR", partner), conflicts=body.conflicts)
+    services.flag_conflict(actor_of(request), parse_public_id("PTR", partner), conflicts=body.conflicts)
     return Status(204, None)
 
 
@@ -367,7 +367,7 @@ def enquiries(request: HttpRequest) -> Sequence[types.Enquiry]:
     return selectors.enquiries(actor_of(request))
 
 
-@router.post("/frontier/enquiries", response={201: MadeOut}, summary="Ask whether a model is covered")
+@router.post("/frontier/enquiries", response={201: FrontierMadeOut}, summary="Ask whether a model is covered")
 def ask(request: HttpRequest, body: EnquiryIn) -> Status[dict[str, str]]:
     """By its developer; nothing waits on the answer."""
     key = services.ask(actor_of(request), model=body.model, question=body.question)

@@ -11,7 +11,10 @@ from rich.table import Table
 
 from levee.cli import bundles, cheats, deletions, evaluations, transcripts
 from levee.cli.agreements import app as agreements
+from levee.cli.frontier_access import app as access
+from levee.cli.frontier_enquiries import app as enquiries
 from levee.cli.frontier_files import plan_in, runs_in
+from levee.cli.frontier_partners import app as partners
 from levee.cli.inventory import AsJson
 from levee.cli.packs import app as packs
 from levee.frontier.course.exploring import INVARIANTS, explore
@@ -25,6 +28,9 @@ app = typer.Typer(no_args_is_help=True, help="Evaluations of AI models: what was
 
 app.add_typer(agreements, name="agreement")
 app.add_typer(packs, name="pack")
+app.add_typer(access, name="access")
+app.add_typer(partners, name="partners")
+app.add_typer(enquiries, name="enquiries")
 app.command()(bundles.bundle)
 app.command()(bundles.verify)
 app.command()(bundles.redact)

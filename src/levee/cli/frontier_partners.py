@@ -12,7 +12,7 @@ from levee.cli.inventory import AsJson
 
 app = typer.Typer(no_args_is_help=True, help="Whom a model goes to next: both propose, both may object.")
 Agreement = Annotated[str, typer.Argument(help="AGR-…")]
-Partner = Annotated[str, typer.Argument(help="PAR-…")]
+Partner = Annotated[str, typer.Argument(help="PTR-…")]
 Conflicts = Annotated[str, typer.Option(help="what interests of its own it may have")]
 
 

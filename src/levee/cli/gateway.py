@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import sys
+import time
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -73,6 +74,23 @@ def take(
     store, now = Store(folder), int(SystemClock().now().timestamp())
     for line in filter(None, _bytes(statements).splitlines()):
         store.take(line, now)
+
+
+@app.command()
+def follow(
+    every: Annotated[float, typer.Option(min=1, help="seconds between two times")] = 60,
+    once: Annotated[bool, typer.Option("--once", help="ask one time, and end")] = False,
+    folder: Folder = FOLDER,
+) -> None:
+    """Ask the house at LEVEE_URL, as its developer, what holds by now, and tell it what was used; until stopped."""
+    from levee.cli.following import follow_once  # noqa: PLC0415 - talks to a house, which no other command does
+
+    store = Store(folder)
+    while True:
+        typer.echo(follow_once(store, SystemClock().now()))
+        if once:
+            return
+        time.sleep(every)
 
 
 @app.command()

@@ -74,6 +74,20 @@ def partners(actor: Actor, key: UUID) -> Sequence[types.Partner]:
         return [_partner(act, row, each) for each in found]
 
 
+def partner(actor: Actor, key: UUID) -> tuple[types.Partner, UUID]:
+    """One of them, with the agreement that it is proposed under.
+
+    Raises:
+        NotFound: there is no such one.
+    """
+    with acting(actor) as act:
+        demand(act, Action.FRAMEWORK_SEE, of=actor.party)
+        found = Partner.unscoped.filter(scopes.both_sides(actor), id=key).first()
+        if found is None:
+            raise NotFound("there is no such partner")
+        return _partner(act, _row(act, found.of), found), found.of
+
+
 def enquiries(actor: Actor) -> Sequence[types.Enquiry]:
     """What the actor's organisation asked, and what was asked of it, newest first."""
     with acting(actor) as act:

@@ -114,5 +114,5 @@ class Partner:
 
     @property
     def public_id(self) -> str:
-        """`PAR-…`."""
-        return public_id("PAR", self.id)
+        """`PTR-…`."""
+        return public_id("PTR", self.id)

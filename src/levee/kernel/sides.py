@@ -18,7 +18,7 @@ class Side(StrEnum):
 
 APPS: Final[Mapping[Side, frozenset[str]]] = {
     Side.CLEARINGHOUSE: frozenset(
-        {"findings", "scanning", "validation", "clustering", "campaigns", "cases", "fixes", "advisories"}
+        {"findings", "scanning", "validation", "clustering", "campaigns", "cases", "fixes", "advisories", "frontier"}
     ),
     Side.OPERATORS: frozenset({"inventory", "feeds", "exposure", "alerts", "directives"}),
 }

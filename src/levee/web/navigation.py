@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 ON_BOTH = {OrganisationKind.CLEARINGHOUSE, OrganisationKind.AGENCY}
 OF_OPERATORS = (("To do", "/actions/"), ("Inventory", "/inventory/"), ("Feeds", "/feeds/"), ("Alerts", "/alerts/"))
+ABOUT_MODELS = {OrganisationKind.AI_DEVELOPER, OrganisationKind.EVALUATOR, OrganisationKind.AGENCY}
+"""Who is offered the pages on early access to models; every member can open them."""
 COVERED = OF_OPERATORS[:2]
 """What a consent to an intermediary covers."""
 INTERMEDIARY = OrganisationKind.INTERMEDIARY
@@ -62,11 +64,13 @@ def _of_the_house(actor: Actor) -> list[tuple[str, str]]:
             ("Waiting", "/waiting/"),
             ("Clusters", "/clusters/"),
             ("Cases", "/cases/"),
+            ("Models", "/frontier/"),
             ("Measures", "/measures/"),
         ]
     if actor.organisation_kind.home is Side.OPERATORS:
         return []
-    return [("Findings", "/findings/"), ("Cases", "/cases/")]
+    of_models = [("Models", "/frontier/")] if actor.organisation_kind in ABOUT_MODELS else []
+    return [("Findings", "/findings/"), ("Cases", "/cases/"), *of_models]
 
 
 def _across(here: Side) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from levee.web.cases import urls as cases
 from levee.web.clusters import urls as clusters
 from levee.web.findings import urls as findings
 from levee.web.fixes import urls as fixes
+from levee.web.frontier import urls as frontier
 from levee.web.governance import governance
 from levee.web.health import health
 from levee.web.house import urls as house
@@ -51,4 +52,5 @@ def of_site(here: Side) -> list[URLPattern | URLResolver]:
         pages(here, findings, of=HOUSE, prefix="findings/"),
         pages(here, projects, of=HOUSE, prefix="projects/"),
         pages(here, house, of=HOUSE, prefix="house/"),
+        pages(here, frontier, of=HOUSE, prefix="frontier/"),
     ]

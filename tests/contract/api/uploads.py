@@ -142,6 +142,11 @@ REPORTS = (
     ),
 )
 TAKES_NOTHING = {
+    "/api/v1/frontier/agreements/{agreement}/begin",
+    "/api/v1/frontier/agreements/{agreement}/decline",
+    "/api/v1/frontier/agreements/{agreement}/token",
+    "/api/v1/frontier/agreements/{agreement}/withdraw",
+    "/api/v1/frontier/statements",
     "/api/v1/cases/{case}/hand-overs",
     "/api/v1/cases/{case}/transfer/withdraw",
     "/api/v1/cases/channels/{channel}",

@@ -124,6 +124,7 @@ UNIQUE = {
         ("cases_change_in_order", "cases_change_once"), "only functions of the owner add, and pass over a clash"
     ),
     "cases_entry_in_order": OF_CASES,
+    "frontier_released_once": "starts with the developer, which sees its own rows",
     "cases_message_in_order": "who writes in a thread sees all of it",
     "validation_control_once": HOUSE,
     "validation_target_once": HOUSE,

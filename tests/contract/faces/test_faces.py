@@ -33,6 +33,7 @@ BROWSER = "a browser's own business"
 HOST = "done on the host, by whoever runs the house"
 LOCAL = "one operator's own machine; every other face has the service by its own name"
 SCRIPT = "on this machine alone, without a server"
+ASKED_BY_GATEWAYS = "a gateway says and asks this, on a timer"
 GATEWAY = "on the developer's own host, which no house reaches into"
 CERTIFICATES = "frontier.deletion.certificates"
 
@@ -707,8 +708,175 @@ STEPS = (
     Step("facts", "inventory.services.state_asset", "inventory_state_facts", "inventory facts", "operators:facts"),
     Step("match a file", "exposure.scan.running.scan", "", "exposure scan", "", SCRIPT),
     Step("hold versions against their order", "formats.versions.check.check_lines", "", "versions compare", "", SCRIPT),
+    Step(
+        "see agreements",
+        "frontier.selectors.agreements",
+        "frontier_agreements",
+        "frontier access list",
+        "frontier:list",
+    ),
+    Step(
+        "see an agreement", "frontier.selectors.agreement", "frontier_agreement", "frontier access show", "frontier:one"
+    ),
+    Step(
+        "fetch a signed agreement",
+        "frontier.selectors.envelope",
+        "frontier_agreement_file",
+        "frontier access fetch",
+        "frontier:file",
+    ),
+    Step("offer an agreement", "frontier.services.offer", "frontier_offer", "frontier access offer", "frontier:offer"),
+    Step(
+        "sign an offered agreement", "frontier.services.sign", "frontier_sign", "frontier access sign", "frontier:step"
+    ),
+    Step(
+        "decline an agreement",
+        "frontier.services.decline",
+        "frontier_decline",
+        "frontier access decline",
+        "frontier:step",
+    ),
+    Step("offer other words", "frontier.services.reword", "frontier_reword", "frontier access reword", "frontier:step"),
+    Step(
+        "name a client",
+        "frontier.services.name_client",
+        "frontier_name_client",
+        "frontier access client",
+        "frontier:step",
+    ),
+    Step("give access", "frontier.services.give", "frontier_give", "frontier access give", "frontier:step"),
+    Step(
+        "a token for the client", "frontier.services.token", "frontier_token", "frontier access token", "frontier:token"
+    ),
+    Step(
+        "what a gateway has to know",
+        "frontier.services.statements",
+        "frontier_statements",
+        "frontier access statements",
+        "",
+        ASKED_BY_GATEWAYS,
+    ),
+    Step(
+        "say what was used",
+        "frontier.services.report_use",
+        "frontier_report_use",
+        "frontier access use",
+        "",
+        ASKED_BY_GATEWAYS,
+    ),
+    Step("name a plan", "frontier.services.plan", "frontier_plan", "frontier access plan", "frontier:step"),
+    Step("say that it runs", "frontier.services.begin", "frontier_begin", "frontier access begin", "frontier:step"),
+    Step(
+        "say that it was ended early",
+        "frontier.services.stop",
+        "frontier_stop",
+        "frontier access stop",
+        "frontier:step",
+    ),
+    Step(
+        "say that it is done", "frontier.services.finish", "frontier_finish", "frontier access finish", "frontier:step"
+    ),
+    Step(
+        "say what came of it",
+        "frontier.services.determine",
+        "frontier_determine",
+        "frontier access determine",
+        "frontier:step",
+    ),
+    Step(
+        "take everything back",
+        "frontier.services.withdraw",
+        "frontier_withdraw",
+        "frontier access withdraw",
+        "frontier:step",
+    ),
+    Step(
+        "take back all access",
+        "frontier.services.withdraw_all",
+        "frontier_withdraw_all",
+        "frontier access withdraw-all",
+        "frontier:withdraw-all",
+    ),
+    Step(
+        "hand in a certificate of deletion",
+        "frontier.services.certify",
+        "frontier_certify",
+        "frontier access certify",
+        "frontier:step",
+    ),
+    Step(
+        "read a certificate of deletion",
+        "frontier.selectors.certificate",
+        "frontier_certificate",
+        "frontier access certificate",
+        "frontier:certificate",
+    ),
+    Step("see partners", "frontier.selectors.partners", "frontier_partners", "frontier partners list", "frontier:one"),
+    Step(
+        "propose a partner",
+        "frontier.services.propose",
+        "frontier_propose",
+        "frontier partners propose",
+        "frontier:propose",
+    ),
+    Step(
+        "decide on a partner",
+        "frontier.services.decide_partner",
+        "frontier_decide_partner",
+        "frontier partners decide",
+        "frontier:decide-partner",
+    ),
+    Step(
+        "flag a conflict of a partner",
+        "frontier.services.flag_conflict",
+        "frontier_flag_conflict",
+        "frontier partners conflict",
+        "frontier:flag-conflict",
+    ),
+    Step(
+        "see enquiries",
+        "frontier.selectors.enquiries",
+        "frontier_enquiries",
+        "frontier enquiries list",
+        "frontier:enquiries",
+    ),
+    Step(
+        "ask whether a model is covered",
+        "frontier.services.ask",
+        "frontier_ask",
+        "frontier enquiries ask",
+        "frontier:ask",
+    ),
+    Step(
+        "answer an enquiry",
+        "frontier.services.answer",
+        "frontier_answer",
+        "frontier enquiries answer",
+        "frontier:answer",
+    ),
+    Step(
+        "see releases",
+        "frontier.selectors.releases",
+        "frontier_releases",
+        "frontier enquiries released",
+        "frontier:enquiries",
+    ),
+    Step(
+        "note a release",
+        "frontier.services.note_release",
+        "frontier_note_release",
+        "frontier enquiries release",
+        "frontier:release",
+    ),
     Step("templates", "frontier.agreements.templates.shipped", "", "frontier agreement templates", "", SCRIPT),
-    Step("read an agreement", "frontier.agreements.terms.read_agreement", "", "frontier agreement read", "", SCRIPT),
+    Step(
+        "read an agreement",
+        "frontier.agreements.terms.read_agreement",
+        "",
+        "frontier agreement read",
+        "frontier:draft",
+        SCRIPT,
+    ),
     Step("sign an agreement", "frontier.agreements.signing.countersign", "", "frontier agreement sign", "", SCRIPT),
     Step("a key to sign with", "frontier.envelopes.name_of", "", "frontier agreement key", "", SCRIPT),
     Step("sign results", "frontier.bundles.writing.bundle", "", "frontier bundle", "", SCRIPT),
@@ -747,6 +915,7 @@ STEPS = (
     Step("hear a house", "frontier.gateway.store.Store.trust", "", "gateway trust", "", GATEWAY),
     Step("enter an agreement", "frontier.gateway.store.Store.agree", "", "gateway agree", "", GATEWAY),
     Step("take statements in", "frontier.gateway.store.Store.take", "", "gateway take", "", GATEWAY),
+    Step("follow a house", "cli.following.follow_once", "", "gateway follow", "", GATEWAY),
     Step("withdraw", "frontier.gateway.store.Store.withdraw", "", "gateway withdraw", "", GATEWAY),
     Step("see what is granted and spent", "frontier.gateway.store.Store.uses", "", "gateway show", "", GATEWAY),
     Step("write transcripts", "frontier.transcripts.lines", "", "gateway transcripts", "", GATEWAY),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.frontier.course.machines import Part, Verb
-from levee.frontier.envelopes import opened
+from levee.frontier.deletion.certificates import read_certificate, signers
 from levee.frontier.services.rows import held, note, take, tell_other, terms_of
 from levee.kernel.errors import BadInput
 from levee.platform.database.acting import acting
@@ -27,10 +27,9 @@ def certify(actor: Actor, key: UUID, certificate: bytes) -> None:
         row = held(act, key, Action.FRAMEWORK_WITHDRAW)
         take(act, row, Verb.CERTIFY, Part.DELETION)
         terms = terms_of(row)
-        for side in (terms.developer, terms.evaluator):
-            _, told = opened(certificate, [side.key])
-        if told.get("agreement") != row.digest:
-            raise BadInput("this certificate is of another agreement", place="/agreement")
+        read_certificate(certificate, terms)
+        if signers(certificate, terms) != (terms.developer, terms.evaluator):
+            raise BadInput("not both sides have signed it", code="certificate.unsigned", place="/signatures")
         row.certificate = certificate
         row.save(update_fields=["certificate", "deletion", "agreement", "grant"])
         note(act, Action.FRAMEWORK_WITHDRAW, key, what="certify")
