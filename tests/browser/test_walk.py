@@ -29,6 +29,7 @@ from levee.exposure.forensics.clocks import CaseStep
 from levee.exposure.models import ForensicCase
 from levee.feeds import services as feeds
 from levee.feeds.types import Kind
+from levee.frontier import services as frontier
 from levee.house import services as closed
 from levee.house.calendar import ClosedOn
 from levee.identity.models import User
@@ -43,6 +44,7 @@ from levee.web.navigation import entries
 from support.browsing import looking, pages_of, serving, sign_in, walk
 from support.coordination import another_case, open_for, vendor_of
 from support.database import as_role, point_django_at
+from support.frontier import PLAN, by_both, by_developer, certificate, sides_in
 from support.judged import judged
 from support.own_cases import own_case
 from support.running import hand_in, work
@@ -165,8 +167,29 @@ def house(real_world, chromium):
     plant_forensics(world)
     world.actor(world.house, kind=PrincipalKind.AGENT, name="Scanner")
     world.own = own_case(world)
+    world.sides = sides_in(world)
+    agree_on_models(world.sides)
     world.judged = judged(world)  # after the work: what stands in the queue would judge it again
     return world
+
+
+def agree_on_models(sides):
+    """Access that is given and used, one that was taken back and certified, a partner and an enquiry."""
+    gone, stands = (
+        frontier.offer(sides.developer, by_developer(model=model), other=sides.evaluator.party)
+        for model in ("topsail", "spinnaker")
+    )
+    frontier.sign(sides.evaluator, gone, by_both(model="topsail"))
+    frontier.withdraw(sides.evaluator, gone)
+    frontier.certify(sides.evaluator, gone, certificate(model="topsail"))
+    frontier.sign(sides.evaluator, stands, by_both())
+    frontier.plan(sides.evaluator, stands, PLAN)
+    frontier.give(sides.developer, stands)
+    frontier.begin(sides.evaluator, stands)
+    frontier.report_use(sides.developer, stands, spent=31_400_000)
+    frontier.propose(sides.evaluator, stands, name="Harrow", criteria="it keeps what hospitals run", conflicts="none")
+    frontier.ask(sides.developer, model="spinnaker", question="Is it covered?")
+    frontier.note_release(sides.developer, model="topsail")
 
 
 def publications(world):
@@ -399,6 +422,8 @@ def test_everybody_walks_every_page_that_the_address_table_names(chromium, house
             for label in ("operator", "intermediary", "agency", "coordinator"):
                 actor = house.opened.coordinator if label == "coordinator" else getattr(house, label)
                 walked.signed_in(label, actor, side=Side.OPERATORS)
+        walked.signed_in("developer of a model", house.sides.developer)
+        walked.signed_in("evaluator of a model", house.sides.evaluator)
         walked.signed_in("evaluator", house.evaluator)
         walked.signed_in("developer", house.developer)
         with looking(chromium, address) as page:
