@@ -36,7 +36,10 @@ from two_worlds.declared import DECLARED, without_declared
 from two_worlds.following import logs, outcome
 from two_worlds.routes import every_route
 
-pytestmark = pytest.mark.xdist_group("two worlds")  # the houses are built, and asked, once
+pytestmark = [
+    pytest.mark.xdist_group("two worlds"),  # the houses are built, and asked, once
+    pytest.mark.timeout(1200),
+]
 OUTSIDERS = ("nobody", "finder", "finder's machine", "vendor", "maintainer", "operator")
 SECRETS = ("of a stranger", "of the same finder")
 OF_THE_FINDER = {"finder", "finder's machine"}
