@@ -27,6 +27,12 @@ REASONS = {
     rf"{LEVEL}house_shift_change: without \(house = .*": "an update finds only rows that may be seen",
     rf"{LEVEL}house_handover_see: without \( SELECT levee_is\(.*": "the same",
     rf"{LEVEL}advisories_(publication|mitigation|recipient)_see: without \( SELECT levee_is\(.*": "the same",
+    rf"{LEVEL}frontier_\w+_see: without \( SELECT levee_is\(.*": "a worker's role has no privilege to read there",
+    rf"{LEVEL}frontier_(agreement|partner)_change: (true|without \((developer|evaluator) = .*)": (
+        "an update finds only rows that may be seen"
+    ),
+    rf"{LEVEL}frontier_enquiry_change: without .*levee_kind.*": "the clearinghouse alone is ever asked",
+    r"policy enquiry:answer: own=False": "the same: every enquiry is asked of it",
     rf"{LEVEL}cases_position_change: (true|without \(principal = .*)": "an update finds only rows that may be seen",
     rf"{LEVEL}cases_(call|channel|hook)_change: (true|without \((organisation|house) = .*)": "the same",
     rf"{LEVEL}cases_channel_change: without .*levee_kind.*": "the same",
@@ -60,6 +66,7 @@ REASONS = {
     ),
     r"policy (feed:manage|finding:take_in|(project|calendar|duty):keep): standings -(left|limited)": "the same",
     r"policy (setting|channel):\w+: standings -(left|limited)": "the same",
+    r"policy enquiry:answer: standings -(left|limited)": "the same",
     r"policy (advisory:publish|notice:send): standings -(left|limited)": "the same",
     r"policy (token:\w+|member:leave): principals \+service": "a run has no tokens, and is nobody's member",
     r"scope levee\.cases\.scopes: cases_as shows (everything|nothing)": (

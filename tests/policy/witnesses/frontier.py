@@ -144,6 +144,10 @@ def release(world, actor, _subject):
     )
 
 
+def release_of_another(world, _actor, _subject):
+    return release(world, _Nobody(world.key()), None)
+
+
 WITNESSES = (
     See(action=Action.FRAMEWORK_SEE, model=Agreement, plant=plant_agreements, scope=scopes.both_sides, facts=by_both),
     See(action=Action.FRAMEWORK_SEE, model=Partner, plant=plant_partners, scope=scopes.both_sides, facts=by_both),
@@ -160,4 +164,5 @@ WITNESSES = (
     Do(attempt=ask_for_another, says=never),
     Do(action=Action.ENQUIRY_ANSWER, attempt=answer, plant=plant_enquiries, facts=by_asked),
     Do(action=Action.FRAMEWORK_AGREE, attempt=release, facts=anybody),
+    Do(attempt=release_of_another, says=never),
 )
