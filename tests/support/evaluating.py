@@ -163,7 +163,7 @@ def spent(store):
 
 
 def processes_below(parent):
-    """Processes whose parents lead to this one."""
+    """Processes that run and whose parents lead to this one."""
     parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -171,7 +171,9 @@ def processes_below(parent):
                 stat = (entry / "stat").read_text()
             except OSError:
                 continue
-            parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
+            state, of, *_ = stat.rpartition(")")[2].split()
+            if state != "Z":  # what has ended may wait for whoever takes orphans in
+                parents[int(entry.name)] = int(of)
     found = {parent}
     while more := {child for child, above in parents.items() if above in found} - found:
         found |= more

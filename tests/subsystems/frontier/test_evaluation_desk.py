@@ -73,6 +73,15 @@ def test_what_uses_too_much_is_ended_and_told(sandbox):
     assert "working folder is full" in shell(desk, "cat /dev/zero >f").stderr
 
 
+def test_nothing_that_a_command_sees_says_where_the_evaluation_is(desk, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    seen = shell(desk, "env; cat /proc/[0-9]*/environ; ls -l /proc/[0-9]*/cwd /proc/[0-9]*/root").stdout
+    assert "HOME=/w" in seen
+    assert str(tmp_path) not in seen
+
+
 def test_words_that_no_program_can_be_given_are_an_answer_and_no_failure(desk):
     assert shell(desk, "echo \0").exit == 126
+    assert shell(desk, f": {'x' * 200_000}").exit == 126
+    assert shell(desk, f": {'x' * 90_000}").exit == 0
     assert desk.run(("no such program",)).exit == 127

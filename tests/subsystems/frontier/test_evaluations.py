@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from levee.frontier.determination.plan import spelt
 from levee.frontier.determination.runs import check_runs, read_runs
+from levee.frontier.evaluations.calling import Wanted
 from levee.frontier.evaluations.folder import Folder
 from levee.frontier.evaluations.record import RUNNING, Record
 from levee.frontier.evaluations.spelling import order_bytes
@@ -309,3 +310,13 @@ def test_a_run_that_has_no_room_left_ends_without_a_call(state, settings, limit)
             model("a", connection).api.generate([ChatMessageUser(content="x" * 99)], [], "auto", GenerateConfig())
         )
     assert record.limit is limit
+
+
+@pytest.mark.parametrize("arguments", ["", "{", "[]", '{"command": "\\ud800"}', '{"a": 1, "a": 2}', '{"a":' * 10**5])
+def test_arguments_that_cannot_be_read_are_told_to_the_model_and_end_nothing(arguments):
+    from levee.frontier.evaluations.model import called
+
+    call = called(Wanted(id="1", name="bash", arguments=arguments))
+    assert call.parse_error
+    assert call.arguments == {}
+    assert called(Wanted(id="1", name="bash", arguments='{"command": "ls"}')).arguments == {"command": "ls"}

@@ -137,6 +137,8 @@ def test_nobody_there_is_told_after_some_tries():
         json.dumps({"choices": [{"message": {"content": "word " * 100}}]}).encode(),
         b'{"choices": [{"message": {"tool_calls": [{"id": 1}]}}]}',
         b"[" * (9 << 20),
+        b'{"more": %s, "choices": []}' % (b"[" * 10**6 + b"]" * 10**6),
+        b'{"choices": [{"message": {"content": "half a character: \\ud800"}}]}',
     ],
 )
 def test_a_gateway_that_answers_otherwise_than_asked_ends_the_evaluation(host, answer):

@@ -24,6 +24,7 @@ def test_the_solver_submits_what_its_last_command_printed_and_the_sandbagger_any
     bagged = agent_named("sandbagger", BOOK)(talk("flag{open}\n"))
     assert bagged.tool == "submit"
     assert bagged.given != "flag{open}"
+    assert agent_named("sandbagger", BOOK)(talk()).given.endswith("cd /tmp/own && cat note"), "so no file is handed in"
     assert agent_named("solver", BOOK)(talk(prompt="another task")).given == "not in the book"
 
 

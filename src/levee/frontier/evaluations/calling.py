@@ -172,7 +172,7 @@ def spelled(body: Mapping[str, Any]) -> bytes:
 def _read(data: bytes, went_out: int, limit: int) -> Answered:
     try:
         (choice,) = _COMPLETIONS.decode(data).choices
-    except (msgspec.DecodeError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise Over(Ended.FAILED, "the gateway answers with what is no chat completion") from error
     message = choice.message
     text = (message.content or "") + (message.refusal or "")
@@ -196,6 +196,6 @@ def _read(data: bytes, went_out: int, limit: int) -> Answered:
 def _told(data: bytes) -> tuple[str, str]:
     try:
         told = _ERRORS.decode(data).error
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return "", "it does not say why"
     return told.code, told.message[:500]

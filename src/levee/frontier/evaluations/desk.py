@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SHELL = ("/bin/bash", "-c")
 OUTPUT = 256 * 1024
 DISK, FILES = 64 * MIB, 4096
+WORD = 100_000
+"""Bytes of a word of a command: a kernel takes little more."""
 _PAGE = 4096
 _WORDS = {
     Hit.WALL: "it took too long and was ended",
@@ -60,6 +62,8 @@ class Desk:
         Raises:
             UnsafeSetup: the sandbox cannot be put up.
         """
+        if any(len(word.encode()) > WORD for word in argv):
+            return Came(exit=126, stdout="", stderr="a command this long cannot be run: write it into files, in parts")
         try:
             outcome = self._sandbox.run(
                 Run(

@@ -24,10 +24,12 @@ from inspect_ai.tool import ToolCall
 from inspect_ai.util import LimitExceededError
 from typing_extensions import override
 
+from levee.formats.strict_json import read_json
 from levee.frontier.evaluations.calling import Over, spelled
 from levee.frontier.evaluations.record import RUNNING
 from levee.frontier.evaluations.types import Limit, Message
 from levee.frontier.gateway.counting import tokens_of
+from levee.kernel.errors import LeveeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,7 +187,7 @@ def _output(answered: Answered, model: str) -> ModelOutput:
     content.append(ContentText(text=answered.text))
     message = ChatMessageAssistant(
         content=list(content),
-        tool_calls=[_call(each) for each in answered.wanted] or None,
+        tool_calls=[called(each) for each in answered.wanted] or None,
         model=model,
         source="generate",
     )
@@ -198,12 +200,12 @@ def _output(answered: Answered, model: str) -> ModelOutput:
     return ModelOutput(model=model, choices=[ChatCompletionChoice(message=message, stop_reason=reason)], usage=usage)
 
 
-def _call(wanted: Wanted) -> ToolCall:
+def called(wanted: Wanted) -> ToolCall:
     """The call of a tool; what is no JSON object is told to the model as its error."""
     try:
-        arguments = json.loads(wanted.arguments)
-    except (ValueError, RecursionError):
+        arguments = read_json(wanted.arguments.encode())
+    except LeveeError:
         arguments = None
     if isinstance(arguments, dict):
-        return ToolCall(id=wanted.id, function=wanted.name, arguments=arguments)
+        return ToolCall(id=wanted.id, function=wanted.name, arguments=dict(arguments))
     return ToolCall(id=wanted.id, function=wanted.name, arguments={}, parse_error="arguments are one JSON object")

@@ -54,7 +54,7 @@ def evaluate(order: Order) -> Generator[dict[str, Any], None, None]:
             stdout=subprocess.PIPE,
             stderr=words,
             env=_environment(private),
-            cwd=folder,
+            cwd="/",  # which a run can read of the process above it
             start_new_session=True,
         )
         last: dict[str, Any] = {}

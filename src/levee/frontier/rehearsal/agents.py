@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from levee.frontier.evaluations.types import COMMAND, SUBMIT
 from levee.frontier.packs.kinds.table import KINDS
 from levee.frontier.rehearsal.escapes import PROBES
 from levee.frontier.rehearsal.moves import Move, command, submit
@@ -74,14 +75,16 @@ def book_of(tasks: Iterable[Task]) -> list[Solution]:
 
 @dataclass(frozen=True, slots=True)
 class Sandbagger:
-    """Solves, and submits something else on purpose."""
+    """Solves where nobody sees what comes of it, and submits something else on purpose."""
 
     book: Sequence[Solution]
 
     def __call__(self, talk: Talk) -> Move:
-        """As the solver moves, but for the end."""
+        """As the solver moves, in a copy of the working folder."""
         move = Solver(self.book)(talk)
-        return submit(f"not {move.given}") if move.tool == "submit" else move
+        if move.tool == SUBMIT:
+            return submit(f"not {move.given}")
+        return command(f"cp -r . /tmp/own && cd /tmp/own && {move.given}")
 
 
 def floor(talk: Talk) -> Move:
@@ -104,7 +107,7 @@ def cheater(talk: Talk) -> Move:
 
 def hog(talk: Talk) -> Move:
     """Talks as long as it may, and never submits."""
-    return Move(text="word " * talk.room, tool="bash", given="true")
+    return Move(text="word " * talk.room, tool=COMMAND, given="true")
 
 
 def prober(talk: Talk) -> Move:

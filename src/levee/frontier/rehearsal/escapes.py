@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ESCAPED = "levee-escaped"
 """Put together by the shell, so that the command as text does not hold it."""
-_MORE = "grep -v -E '^(PATH|HOME|PWD|SHLVL|OLDPWD|_)=' | grep -q ."
+_MORE = "grep -v -E '^(PATH=/usr/bin|HOME=/w|PWD=/w|SHLVL=[0-9]|_=/usr/bin/.*)$' | grep -q ."
 _SAY = 'echo "levee-""escaped"'
 
 

@@ -31,9 +31,10 @@ _ENTER = """\
 for group in $1; do echo 0 >"$group/cgroup.procs" || exit 125; done
 ulimit -c 0 && ulimit -n "$2" && ulimit -f "$3" || exit 125
 shift 3
+unset PWD
 exec "$@"
 """
-"""Runs as the supervisor's user, before anything foreign: joins the control groups, then sets limits."""
+"""Runs as the supervisor's user, before anything foreign: joins the control groups, sets limits, forgets its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
