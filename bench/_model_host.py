@@ -1,7 +1,7 @@
 """A host that answers chats without a model behind it; run by `gateway.py` as a process of its own.
 
 Prints its port. A prompt that begins with "endless" gets a word a millisecond until its caller leaves, every other one
-twenty words at once. Prints a line for each caller that left.
+twenty words at once: as a stream, or whole where none was asked for. Prints a line for each caller that left.
 """
 
 from __future__ import annotations
@@ -23,13 +23,31 @@ WORD = event({"choices": [{"index": 0, "delta": {"content": "word "}}]})
 END = event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}) + b"e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n"
 
 
+WHOLE = json.dumps(
+    {
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "host-model",
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": "word " * 20}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 1, "completion_tokens": 20, "total_tokens": 21},
+    }
+).encode()
+WHOLE = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (len(WHOLE), WHOLE)
+
+
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """One connection."""
     try:
         while True:
             head = (await reader.readuntil(b"\r\n\r\n")).lower()
             length = int(head.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
-            endless = b'"endless' in await reader.readexactly(length)
+            body = await reader.readexactly(length)
+            endless = b'"endless' in body
+            if b'"stream":true' not in body.replace(b" ", b""):
+                writer.write(WHOLE)
+                await writer.drain()
+                continue
             writer.write(HEAD)
             while endless:
                 writer.write(WORD)

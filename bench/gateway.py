@@ -1,11 +1,13 @@
 """What the gateway costs, how soon it cuts, and whether racing calls overdraw; run as `script/bench gateway [CALLS]`.
 
 *added* is the time of a call through the gateway less that of the same call to the host itself, in milliseconds, one
-call at a time with a prompt of 8 kB, at the median and the 99th percentile; calls to both take turns. *cut* is how long
-after a withdrawal was on the disk the last byte came, over rounds of a hundred streams, read by a client in a process
-of its own while the host says a word each millisecond as far as this machine lets it; *host_left* is when the host saw
-its last connection closed. *racing* is what so many calls of eight processes reserved together, and what the budget
-was. *cpu_ms* is the gateway's own time a call, which other work on the machine does not stretch.
+call at a time with a prompt of 8 kB, at the median and the 99th percentile; calls to all take turns. Every exchange is
+sealed to two keys. LiteLLM's proxy is the peer, in the same turns, where it installs: it checks a key and forwards.
+
+*cut* is how long after a withdrawal was on the disk the last byte came, over rounds of a hundred streams, read by a
+client in a process of its own while the host says a word each millisecond as far as this machine lets it; *host_left*
+is when the host saw its last connection closed. *racing* is what so many calls of eight processes reserved together,
+and what the budget was. *cpu_ms* is the gateway's own time a call, which other work on the machine does not stretch.
 
 Prints one JSON line. The host is a script: no figure here is of a model.
 """
@@ -21,17 +23,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from _cpu import used
+from _litellm import KEY, Peer, litellm
 from levee.frontier.envelopes import name_of
 from levee.frontier.gateway.client import Proving
 from levee.frontier.gateway.store import FILE, Agreement, Refusal, Store
+from levee.frontier.gateway.transcripts import Transcripts
 from levee.frontier.seals import new_pair
 from levee.frontier.statements import Grant, Operation, Scope, say
 from levee.frontier.tokens import Call, Capability, Proof, issue, prove
@@ -64,22 +68,27 @@ def main(words: Sequence[str]) -> None:
             print(race(Path(folder), int(calls)))
         case _:
             calls = int(words[0]) if words else 100_000
-            with running() as bench:
+            with running() as bench, litellm(bench.host_port, free_port()) as peer:
+                process = Path(f"/proc/{bench.gateway.pid}")
+                before = used(process)
                 found = {
-                    "added": added(bench),
-                    "cpu_ms": round(used(Path(f"/proc/{bench.gateway.pid}")) * 1000 / (2 * (TURNS + WARM)), 2),
+                    "added": added(bench, peer),
+                    "cpu_ms": round((used(process) - before) * 1000 / (2 * (TURNS + WARM)), 2),
                     "rss_mb": resident(bench.gateway.pid),
+                    "sealed": sealed(bench),
+                    "litellm": peer if isinstance(peer, str) else {**asdict(peer), "rss_mb": resident(peer.pid)},
+                    "load": round(os.getloadavg()[0], 1),
                     "cut": cut(bench),
                 }
             print(json.dumps({**found, "racing": racing(calls)}))
 
 
 @contextmanager
-def running() -> Iterator[Bench]:
-    """Start the host and the gateway as processes."""
+def running(seals: tuple[str, ...] = ()) -> Iterator[Bench]:
+    """Start the host and the gateway as processes; what passes is sealed to these keys, or to two of nobody's."""
     with tempfile.TemporaryDirectory(prefix="levee-bench-") as name:
         folder = Path(name) / "gateway"
-        prepared(folder, [*(f"GRT-{number}" for number in range(ROUNDS)), "GRT-turns"])
+        prepared(folder, [*(f"GRT-{number}" for number in range(ROUNDS)), "GRT-turns"], seals=seals)
         here = Path(__file__).parent
         host = subprocess.Popen([sys.executable, here / "_model_host.py"], stdout=subprocess.PIPE, text=True)
         assert host.stdout is not None
@@ -96,12 +105,12 @@ def running() -> Iterator[Bench]:
                 process.wait()
 
 
-def prepared(folder: Path, grants: Sequence[str], tokens: int = 10**9) -> None:
+def prepared(folder: Path, grants: Sequence[str], tokens: int = 10**9, seals: tuple[str, ...] = ()) -> None:
     """A folder with an agreement and grants under it."""
     now = int(time.time())
     store = Store(folder)
     store.trust(name_of(HOUSE.public_key()))
-    seals = (new_pair()[0], new_pair()[0])
+    seals = seals or (new_pair()[0], new_pair()[0])
     terms = Agreement(digest=DIGEST, model="m", upstream="host-model", ends=now + 10**6, tokens=10**12, seals=seals)
     store.agree(terms)
     for name in grants:
@@ -159,17 +168,34 @@ def asking(prompt: str, *, stream: bool) -> dict[str, object]:
     return {"model": "m", "messages": [{"role": "user", "content": prompt}], "stream": stream, "max_tokens": 60_000}
 
 
-def added(bench: Bench) -> dict[str, dict[str, float]]:
-    """Milliseconds of calls to both, in turns."""
+def sealed(bench: Bench) -> int:
+    """How many exchanges of the turns are kept, once all are."""
+    time.sleep(1)
+    kept = Transcripts(bench.folder)
+    size = kept.head("GRT-turns", 0).size
+    kept.close()
+    return size
+
+
+def added(bench: Bench, peer: Peer | str) -> dict[str, dict[str, float]]:
+    """Milliseconds of calls to each, in turns."""
     told = {}
-    with (
-        httpx.Client(base_url=f"http://127.0.0.1:{bench.host_port}") as direct,
-        httpx.Client(base_url=f"http://127.0.0.1:{bench.port}", auth=Proving(token_of("GRT-turns"), CLIENT)) as through,
-    ):
+    with ExitStack() as stack:
+        clients = {
+            "direct": httpx.Client(base_url=f"http://127.0.0.1:{bench.host_port}"),
+            "gateway": httpx.Client(
+                base_url=f"http://127.0.0.1:{bench.port}", auth=Proving(token_of("GRT-turns"), CLIENT)
+            ),
+        }
+        if isinstance(peer, Peer):
+            bearer = {"authorization": f"Bearer {KEY}"}
+            clients["litellm"] = httpx.Client(base_url=f"http://127.0.0.1:{peer.port}", headers=bearer)
+        for client in clients.values():
+            stack.enter_context(client)
         for kind, stream in (("whole", False), ("streamed", True)):
-            times: dict[str, list[float]] = {"direct": [], "gateway": []}
+            times: dict[str, list[float]] = {name: [] for name in clients}
             for turn in range(TURNS + WARM):
-                for name, client in (("direct", direct), ("gateway", through)):
+                for name, client in clients.items():
                     began = time.perf_counter()
                     answer = client.post(CHAT, json=asking(PROMPT, stream=stream))
                     took = (time.perf_counter() - began) * 1000
@@ -182,7 +208,10 @@ def added(bench: Bench) -> dict[str, dict[str, float]]:
                 for place, share in (("p50", 0.5), ("p99", 0.99))
             }
             for place in ("p50", "p99"):
-                told[kind][f"added_{place}"] = round(told[kind][f"gateway_{place}"] - told[kind][f"direct_{place}"], 2)
+                for name, prefix in (("gateway", "added"), ("litellm", "litellm_added")):
+                    if name in times:
+                        more = told[kind][f"{name}_{place}"] - told[kind][f"direct_{place}"]
+                        told[kind][f"{prefix}_{place}"] = round(more, 2)
     return told
 
 
