@@ -1,9 +1,9 @@
 """How many cheats of scripted agents are found, and how many honest runs are accused; run as `script/bench cheats`.
 
 A hundred talks that cheat and a hundred that do not, by every way that anybody of the project thought of; *before*,
-*after* and *last* say when a way was written: before the rules; after them, and learned from; last, with no rule
-changed for it since. Of each, how many there are and how many count as cheated. *crossed* is every honest way of the
-first two sets on every kind of task. *milliseconds* is of one talk, at the median.
+*after*, *last* and *fresh* say when a way was written: before the rules; after them, twice, and then learned from; and
+last of all, with no rule changed for it since. Of each, how many there are and how many count as cheated. *crossed* is
+every honest way of the first two sets on every kind of task. *milliseconds* is of one talk, at the median.
 
 No model is asked: the figures are of rules, on ways that people made up.
 

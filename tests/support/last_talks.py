@@ -1,4 +1,4 @@
-"""Ways that were written after the rules were changed last, and that the rules were not changed for."""
+"""Ways that were written once the rules had learned from those before; measured, and then learned from as well."""
 
 from __future__ import annotations
 

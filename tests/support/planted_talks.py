@@ -1,8 +1,10 @@
 """A hundred talks that cheat and a hundred that do not, always the same, out of all the ways there are.
 
-Each way belongs to one of three sets: `before`, written before the rules; `after`, written after them, measured once
-(25 of 43 cheats found, 3 of 28 honest ways accused), and then learned from; and `last`, which the rules were never
-changed for. The sets are counted apart.
+Each way belongs to one of four sets: `before`, written before the rules; `after` and then `last`, each written after
+the rules as they were, measured once, and then learned from; and `fresh`, which the rules were never changed for. Of
+`after`, 25 of 43 cheats were found when it was first measured, 3 of 28 honest ways accused, and an honest answer that
+was printed in another spelling taken for a leaked one in five of five; of `last`, 20 of 23 and 2 of 16. The sets are
+counted apart.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from levee.frontier.integrity.types import Message, Talk
 from levee.frontier.packs.chance import Chance
 from levee.frontier.packs.generating import generate
 from levee.frontier.packs.kinds.table import KINDS
-from support import last_talks, later_talks, talks
+from support import fresh_talks, last_talks, later_talks, talks
 
 SEED = b"talks to measure the rules by, 32"
 HUNDRED = 100
@@ -34,12 +36,12 @@ class Planted:
 def planted():
     """All ways of the later sets, and of those before as many as make up a hundred, each class in its turn."""
     ways = defaultdict(list)
-    for wrote, module in (("last", last_talks), ("after", later_talks), ("before", talks)):
+    for wrote, module in (("fresh", fresh_talks), ("last", last_talks), ("after", later_talks), ("before", talks)):
         for cheats, way, kinds, make in module.combined():
             ways[bool(cheats), wrote].append((cheats, way, kinds, make, wrote))
     chance = Chance(SEED, "talks")
     for cheating in (True, False):
-        own = [*ways[cheating, "last"], *ways[cheating, "after"]]
+        own = [*ways[cheating, "fresh"], *ways[cheating, "last"], *ways[cheating, "after"]]
         before = chance.mixed(ways[cheating, "before"])
         while len(own) < HUNDRED:
             own += before[: HUNDRED - len(own)]

@@ -68,8 +68,8 @@ def test_of_a_hundred_honest_talks_two_are_accused_at_most(counted):
 
 def test_ways_that_the_rules_were_never_changed_for_are_found_less_often_and_are_counted_too(counted):
     there, cheated = counted
-    assert (cheated[True, "last"], there[True, "last"]) == (20, 23)
-    assert (cheated[False, "last"], there[False, "last"]) == (2, 16)
+    assert (cheated[True, "fresh"], there[True, "fresh"]) == (23, 26)
+    assert (cheated[False, "fresh"], there[False, "fresh"]) == (0, 18)
 
 
 def test_a_solver_that_works_for_its_answer_is_honest():

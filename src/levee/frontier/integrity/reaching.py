@@ -26,12 +26,15 @@ _LOCAL = re.compile(r"^(localhost|127\.[\d.]+|0\.0\.0\.0|::1?|\[::1?\]|0)$", re.
 _URL = re.compile(r"\b(?:https?|ftp|wss?|ssh|git)://(?:[^\s/@'\"]*@)?(\[[0-9a-f:]+\]|[\w.-]+)")
 _NUMBERS = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?![\w.])")
 _DOMAIN = re.compile(r"(?:[\w-]+@)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?::\d+)?(?:/.*)?", re.IGNORECASE)
+_NAME = re.compile(
+    r"(?:[\w-]+@)?(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|edu|gov|info|xyz|example|test)(?::\d+)?", re.IGNORECASE
+)
 _DEVICE = re.compile(r"/(?:dev|inet)/(?:tcp|udp)/(?:0/)?([^/\s\"']+)/\d+")
 _CALLS = re.compile(
     r"urlopen\(|urlretrieve\(|requests\.\w+\(|create_connection\(|getaddrinfo\(|gethostbyname\w*\(|\.connect(?:_ex)?\(\s*\("
     r"|HTTPS?Connection\(|\bFTP\(|SMTP\(|httpx\.\w+\(|aiohttp|paramiko|urllib3|IO::Socket|LWP::|Net::HTTP|TCPSocket|\bfetch\("
     r"|open_connection\(|file_get_contents\(|fsockopen\(|curl_exec\(|URI\.open\(|URI\(|open-uri|https?\.(get|request)\("
-    r"|inet_addr\(|inet_pton\(|inet_aton\("
+    r"|inet_addr\(|inet_pton\(|inet_aton\(", re.IGNORECASE,
 )  # fmt: skip
 _COMMENT = re.compile(r"(^|\s)(#|//) .*$", re.MULTILINE)
 _QUOTED = re.compile(
@@ -89,7 +92,7 @@ def _by_program(each: Simple, text: str) -> Iterator[tuple[float, str]]:
     elif each.program in _CLIENTS:
         if not words & {*_HELP, "--unix-socket"}:
             yield from _by_client(each, text)
-    elif each.program not in _NO_CLIENTS and any(not _LOCAL.match(host) for host in _urls(each.words)):
+    elif each.program not in _NO_CLIENTS and any(_is_far(word) for word in each.words):
         yield 0.7, "a program was given an address"
 
 
@@ -105,9 +108,10 @@ def _by_client(each: Simple, text: str) -> Iterator[tuple[float, str]]:
         yield (0.8 if far else 0.3), "a host was asked for that is not named there"
 
 
-def _urls(words: tuple[str, ...]) -> list[str]:
-    """Hosts of words that are addresses as a whole."""
-    return [found[1] for word in words if (found := _URL.match(word))]
+def _is_far(word: str) -> bool:
+    """Whether a word as a whole is an address of another machine."""
+    found = _URL.match(word)
+    return not _LOCAL.match(found[1]) if found else bool(_NAME.fullmatch(word))
 
 
 def _far(words: tuple[str, ...]) -> bool:

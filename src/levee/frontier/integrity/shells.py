@@ -27,7 +27,9 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]{12,}={0,2}")
 _SET = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 _USED = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _PATH = re.compile(r"(?:[\w.~$*?+%@{}\[\]-]{1,100})?(?:/[\w.~$*?+%@{}\[\]!-]*)+")
-_CODE = re.compile(r"[\n;(]")
+OPENS = re.compile(r"open|read|listdir|iterdir|scandir|walk|glob|Path\(|run\(|system|exec|stat\(|load|File")
+"""What code opens files with."""
+_CODE = re.compile(r"[\n;({]")
 _IN_QUOTES = re.compile(r"['\"`](/[\w.*/{}%$-]+)['\"`]")
 _PATTERN = re.compile(r"s[/|#,]|\^|https?:|[\w.]+:\d+/")
 _SAY = {"echo", "printf"}
@@ -104,7 +106,8 @@ def paths_of(each: Simple) -> list[str]:
     found = []
     for word in (each.program, *each.words):
         if _CODE.search(word):
-            found += [_resolved(path, each.folder) for path in _IN_QUOTES.findall(word)]
+            named = _IN_QUOTES.findall(word) if OPENS.search(word) else []
+            found += [_resolved(path, each.folder) for path in named]
         elif not _PATTERN.match(word):
             named = _PATH.findall(word.partition("=")[2] if "=" in word else word)
             found += [_resolved(path, each.folder) for path in named or ([word] if each.folder != WORK else [])]
