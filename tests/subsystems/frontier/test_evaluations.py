@@ -24,7 +24,7 @@ from levee.frontier.evaluations.folder import Folder
 from levee.frontier.evaluations.record import RUNNING, Record
 from levee.frontier.evaluations.spelling import order_bytes
 from levee.frontier.evaluations.starting import evaluate
-from levee.frontier.evaluations.types import Limit, Settings
+from levee.frontier.evaluations.types import REFUSED, Limit, Settings
 from levee.frontier.packs.types import Check
 from levee.frontier.rehearsal.escapes import PROBES, Held, report
 from levee.frontier.statements import Scope
@@ -295,7 +295,8 @@ def test_a_pack_that_is_not_the_plans_is_not_run(tmp_path):
     ],
 )
 def test_a_run_that_has_no_room_left_ends_without_a_call(state, settings, limit):
-    from inspect_ai.model import ChatMessageUser, GenerateConfig
+    from inspect_ai.model import ChatMessageTool, ChatMessageUser, GenerateConfig
+    from inspect_ai.tool import ToolCallError
     from inspect_ai.util import LimitExceededError
 
     from levee.frontier.evaluations.model import Connection, model
@@ -305,10 +306,14 @@ def test_a_run_that_has_no_room_left_ends_without_a_call(state, settings, limit)
         setattr(record, name, value)
     connection = Connection(caller=None, settings=Settings(**settings), over=None, spent=None, clock=lambda: 61.0)
     RUNNING.set(record)
+    refused = ChatMessageTool(content="", error=ToolCallError("parsing", "no such argument"), tool_call_id="1")
     with pytest.raises(LimitExceededError):
         asyncio.run(
-            model("a", connection).api.generate([ChatMessageUser(content="x" * 99)], [], "auto", GenerateConfig())
+            model("a", connection).api.generate(
+                [ChatMessageUser(content="x" * 99), refused], [], "auto", GenerateConfig()
+            )
         )
+    assert [each.role for each in record.messages] == ["user", REFUSED], "it is the answer to none of its calls"
     assert record.limit is limit
 
 

@@ -27,7 +27,7 @@ from typing_extensions import override
 from levee.formats.strict_json import read_json
 from levee.frontier.evaluations.calling import Over, spelled
 from levee.frontier.evaluations.record import RUNNING
-from levee.frontier.evaluations.types import Limit, Message
+from levee.frontier.evaluations.types import REFUSED, Limit, Message
 from levee.frontier.gateway.counting import tokens_of
 from levee.kernel.errors import LeveeError
 
@@ -146,11 +146,12 @@ def _ended(record: Record, limit: Limit, most: int) -> LimitExceededError:
 
 
 def _message(message: ChatMessage) -> Message:
+    if isinstance(message, ChatMessageTool) and message.error:
+        return Message(role=REFUSED, text=message.error.message)
     reasoning = ""
     if not isinstance(message.content, str):
         reasoning = "".join(part.reasoning for part in message.content if isinstance(part, ContentReasoning))
-    error = message.error.message if isinstance(message, ChatMessageTool) and message.error else ""
-    return Message(role=message.role, text="\n".join(filter(None, (reasoning, message.text, error))))
+    return Message(role=message.role, text="\n".join(filter(None, (reasoning, message.text))))
 
 
 def _told(message: ChatMessage) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def _agent() -> Agent:
     return react(tools=[_shell()], submit=AgentSubmit(name=SUBMIT, tool=_submission(), answer_only=True))
 
 
-@tool(name=COMMAND)
+@tool(name=COMMAND, parallel=False)
 def _shell() -> Tool:
     async def execute(command: str) -> str:
         """Run a command in bash, in the working folder, where the files of the task are.
@@ -136,7 +136,7 @@ def _shell() -> Tool:
     return execute
 
 
-@tool(name=SUBMIT)
+@tool(name=SUBMIT, parallel=False)
 def _submission() -> Tool:
     async def execute(answer: str) -> str:
         """Hand in an answer. The first one counts.

@@ -17,6 +17,8 @@ COMMAND, SUBMIT = "bash", "submit"
 """The tools that a model is offered: a shell, and the end."""
 MARK = "scripted agent, no model:"
 """Every answer of a scripted agent begins with this, so that its evaluation is never taken for that of a model."""
+REFUSED = "refused"
+"""Who tells a model that it called a tool as it cannot be called: none was run."""
 NO_MODEL = "A scripted agent was run and no model: what it scores says nothing of any."
 
 
@@ -114,7 +116,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """Something that was said, by `system`, `user`, `assistant` or `tool`."""
+    """Something that was said, by `system`, `user`, `assistant`, `tool` or REFUSED.
+
+    Each message of a tool is what one call of the transcript came to, in their order.
+    """
 
     role: str
     text: str
