@@ -56,9 +56,9 @@ def database(path, *values):
         return path.read_bytes(), path.with_name(path.name + "-wal").read_bytes()
 
 
-def packed(data):
+def packed(data, how=zipfile.ZIP_DEFLATED):
     found = io.BytesIO()
-    with zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(found, "w", how) as archive:
         archive.writestr("samples/1.json", b'{"data": "%s"}' % base64.b64encode(data))
     return found.getvalue()
 
@@ -72,6 +72,7 @@ PLACES = {
     "gzip": lambda: gzip.compress(SEALED),
     "bzip2": lambda: bz2.compress(SEALED),
     "xz": lambda: lzma.compress(SEALED),
+    "a zip as Inspect packs its logs": lambda: packed(SEALED, zipfile.ZIP_ZSTANDARD),
     "a zip in a gzip": lambda: gzip.compress(packed(SEALED)),
 }
 
