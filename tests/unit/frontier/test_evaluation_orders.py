@@ -1,7 +1,7 @@
 """Nothing runs that was not named before, and no model's tools where its agreement does not want them."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib import import_module
 
 import pytest
@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from levee.frontier.agreements.signing import countersign, offer
 from levee.frontier.agreements.terms import read_agreement
-from levee.frontier.determination.plan import Plan
+from levee.frontier.determination.plan import Plan, spelt
 from levee.frontier.determination.runs import read_runs
 from levee.frontier.envelopes import name_of
 from levee.frontier.evaluations.folder import Folder, run_line, run_of, scripted_in
@@ -201,3 +201,36 @@ def test_the_folder_of_an_evaluation_is_determined_and_bundled_with_what_it_was_
     name = name_of(Ed25519PrivateKey.from_private_bytes(b"\x01" * 32).public_key())
     manifest = json.loads(levee("verify", out, "--key", name, "--json").stdout)["manifest"]
     assert manifest["tools"] == {**tools(""), "scripted-agent": "unnamed"}
+
+
+def test_the_command_runs_nothing_that_is_refused(tmp_path):
+    place = place_in(tmp_path, epochs=2)
+    plan = spelt(asdict(place.plan)) | {"threshold": place.plan.threshold, "error": place.plan.error}
+    both, token = signed(sandbox="a machine of their own")
+    files = {"plan": json.dumps(plan), "key": "01" * 32, "token": issue(replace(token, expires=2**40), HOUSE)}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "both").write_bytes(both)
+    words = [
+        "frontier",
+        "run",
+        tmp_path / "plan",
+        place.folder,
+        "--pack",
+        place.pack,
+        "--gateway",
+        "http://127.0.0.1:1",
+    ]
+    words += ["--token-file", tmp_path / "token", "--key", tmp_path / "key"]
+
+    def refused(*more):
+        told = CliRunner().invoke(import_module("levee.cli.main").app, list(map(str, (*words, *more))))
+        assert not place.folder.exists()
+        return told.exception
+
+    named = ("--named", place.plan.digest)
+    assert isinstance(refused(*named, "--agreement", tmp_path / "both"), AgainstRules)
+    assert isinstance(refused(*named), BadInput)
+    assert "another was named" in str(refused("--named", PLAN.digest, "--scripted", "floor"))
+    (place.pack / "pack.json").write_bytes(b"{}")
+    assert isinstance(refused(*named, "--scripted", "floor"), BadInput)
