@@ -46,7 +46,7 @@ def make(  # noqa: PLR0917 - a command's options
     if shown < each and sealed is None:
         raise BadInput("sealed tasks need a folder of their own", place="--sealed", advice="or show all: --shown")
     seed, kinds = secrets.token_bytes(32), kind or []
-    parts = ((shown, Part.PUBLIC), (each - shown, Part.SEALED))
+    parts = ((each - shown, Part.SEALED), (shown, Part.PUBLIC))  # a plan begins with the first, which nobody has seen
     tasks = [
         task
         for count, part in parts

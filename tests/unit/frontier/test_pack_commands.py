@@ -59,6 +59,8 @@ def test_a_pack_is_made_read_and_checked_by_command(tmp_path):
     }
     assert told["floor"] == {kind: {"tasks": 3, "solved": 0} for kind in sorted(KINDS)}
     assert f"sealed: 0 of {2 * len(KINDS)} tasks are here" in run("read", tmp_path / "open")
+    tasks = read([tmp_path / "open", tmp_path / "kept"]).pack.tasks
+    assert [each.part for each in tasks] == [Part.SEALED] * 2 * len(KINDS) + [Part.PUBLIC] * len(KINDS)
 
 
 def test_the_sealed_part_can_be_asked_to_be_whole(tmp_path):

@@ -150,6 +150,16 @@ def test_a_changed_task_is_named(apart):
         read([public, kept])
 
 
+@pytest.mark.parametrize("name", ["pack.json", "sealed/0001.json"])
+def test_a_file_that_is_no_json_any_more_is_named(apart, name):
+    public, kept, _ = apart
+    for folder in (public, kept):
+        if (folder / name).exists():
+            (folder / name).write_bytes((folder / name).read_bytes() + b"x")
+    with pytest.raises(BadInput, match=re.escape(name)):
+        read([public, kept])
+
+
 def test_another_pack_than_the_planned_one_is_refused(apart):
     with pytest.raises(BadInput, match="and not sha256:00"):
         read([apart[0]], digest="sha256:00")

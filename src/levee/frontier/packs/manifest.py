@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from levee.formats.strict_json import read_json
 from levee.frontier.packs.types import Part
-from levee.kernel.errors import BadInput
+from levee.kernel.errors import BadInput, LeveeError
 from levee.kernel.hashing import canonical_json, sha256
 
 if TYPE_CHECKING:
@@ -78,7 +78,10 @@ def spelled(manifest: Manifest) -> bytes:
 
 def read_manifest(data: bytes) -> Manifest:
     """A manifest out of its file; BadInput names the field."""
-    given = read_json(data, max_bytes=LARGEST)
+    try:
+        given = read_json(data, max_bytes=LARGEST)
+    except LeveeError as error:
+        raise BadInput(error.message, place=f"{FILE}, {error.place}", advice=error.advice()) from error
     names = {"format", "name", "version", "licence", "source", "tasks"}
     if not isinstance(given, dict) or given.keys() != names or given["format"] != FORMAT:
         raise BadInput(f"this is no manifest of the format {FORMAT}", place=FILE)

@@ -13,7 +13,7 @@ from levee.frontier.packs import manifest
 from levee.frontier.packs.spelling import read_task
 from levee.frontier.packs.types import Pack, Part
 from levee.frontier.packs.writing import LARGEST, place_of
-from levee.kernel.errors import BadInput, TooLarge
+from levee.kernel.errors import BadInput, LeveeError, TooLarge
 from levee.kernel.hashing import canonical_json
 from levee.ledger.core.leaves import SALT, commit
 
@@ -116,7 +116,10 @@ def _task(folder: Path, at: int, committed: Manifest) -> Task:
     own = committed.tasks[at]
     place = place_of(own.part, at)
     data = _read(folder / place, place, LARGEST)
-    given = read_json(data, max_bytes=LARGEST)
+    try:
+        given = read_json(data, max_bytes=LARGEST)
+    except LeveeError as error:
+        raise BadInput(error.message, place=f"{place}, {error.place}", advice=error.advice()) from error
     match given:
         case {"salt": str(salt), "task": dict(body), **more} if not more and _SALT.fullmatch(salt):
             pass
