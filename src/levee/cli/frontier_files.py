@@ -32,19 +32,19 @@ def plan_in(file: Path) -> Plan:
 
 def runs_in(place: Path) -> tuple[list[Run], dict[str, str]]:
     """Runs out of a file or the folder of an evaluation; and, of a folder, what they were run with."""
-    from levee.frontier.determination.runs import read_runs  # noqa: PLC0415 - where no command needs it
-    from levee.frontier.evaluations.folder import Folder, run_of, scripted_in  # noqa: PLC0415 - the same
-    from levee.frontier.evaluations.types import NO_MODEL  # noqa: PLC0415 - the same
+    from levee.frontier.determination.runs import NO_MODEL, read_runs  # noqa: PLC0415 - where no command needs it
+    from levee.frontier.evaluations.folder import Folder, run_of  # noqa: PLC0415 - the same
 
-    if not place.is_dir():
-        return read_runs(bytes_of(place).splitlines()), {}
-    folder = Folder(place)
-    found, tools = folder.transcripts(), dict(folder.about()["tools"])
-    scripted = scripted_in(found)
+    if place.is_dir():
+        folder = Folder(place)
+        found, tools = [run_of(each) for each in folder.transcripts()], dict(folder.about()["tools"])
+    else:
+        found, tools = read_runs(bytes_of(place).splitlines()), {}
+    scripted = next((each.scripted for each in found if each.scripted), "")
     if scripted:
         tools.setdefault("scripted-agent", scripted)
         typer.echo(f"{NO_MODEL} ({scripted})", err=True)
-    return [run_of(each) for each in found], tools
+    return found, tools
 
 
 def written(file: Path, data: bytes) -> None:

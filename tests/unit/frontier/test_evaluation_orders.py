@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from levee.frontier.agreements.signing import countersign, offer
 from levee.frontier.agreements.terms import read_agreement
 from levee.frontier.determination.plan import Plan, spelt
-from levee.frontier.determination.runs import read_runs
+from levee.frontier.determination.runs import NO_MODEL, read_runs
 from levee.frontier.envelopes import name_of
 from levee.frontier.evaluations.folder import Folder, run_line, run_of, scripted_in
 from levee.frontier.evaluations.ordering import check_plan, check_sandbox, claimed, pack_of, tools
@@ -201,6 +201,11 @@ def test_the_folder_of_an_evaluation_is_determined_and_bundled_with_what_it_was_
     name = name_of(Ed25519PrivateKey.from_private_bytes(b"\x01" * 32).public_key())
     manifest = json.loads(levee("verify", out, "--key", name, "--json").stdout)["manifest"]
     assert manifest["tools"] == {**tools(""), "scripted-agent": "unnamed"}
+    (tmp_path / "lines").write_text(levee("runs", folder).stdout)
+    for place in (folder, tmp_path / "lines"):
+        assert json.loads(levee("determine", plan, place, "--json").stdout)["says"].startswith(NO_MODEL)
+    levee("bundle", plan, tmp_path / "lines", "--agreement", "sha256:" + "a" * 64, "--key", key, "--out", out)
+    assert NO_MODEL in " ".join(levee("verify", out, "--key", name).stdout.split())
 
 
 def test_the_command_runs_nothing_that_is_refused(tmp_path):

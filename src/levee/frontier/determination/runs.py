@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from levee.frontier.determination.plan import Plan
 
 
+NO_MODEL = "A scripted agent was run and no model: what it scores says nothing of any."
+"""Stands wherever such runs are read."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One try at a task.
@@ -26,6 +30,7 @@ class Run:
         tokens: what it spent, in and out.
         cheated: somebody or something found that it did not solve the task but got around it.
         minutes: how long people took for the task, where that was measured.
+        scripted: no model was run but a scripted agent: its name.
     """
 
     task: str
@@ -35,9 +40,10 @@ class Run:
     tokens: int = 0
     cheated: bool = False
     minutes: float | None = None
+    scripted: str = ""
 
     def told(self) -> dict[str, Any]:
-        """As canonical JSON holds it: a fraction as its shortest text."""
+        """As canonical JSON holds it: a fraction as its shortest text, and a word on scripts where there is one."""
         minutes = None if self.minutes is None else repr(float(self.minutes))
         return {
             "task": self.task,
@@ -47,6 +53,7 @@ class Run:
             "tokens": self.tokens,
             "cheated": self.cheated,
             "minutes": minutes,
+            **({"scripted": self.scripted} if self.scripted else {}),
         }
 
 
@@ -58,6 +65,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "tokens": (int,),
     "cheated": (bool,),
     "minutes": (int, float, type(None)),
+    "scripted": (str,),
 }
 _NAMES = {each.name for each in fields(Run)}
 

@@ -11,7 +11,7 @@ from levee.frontier.determination.elicitation import over_tokens, over_tries
 from levee.frontier.determination.horizon import horizons
 from levee.frontier.determination.plan import digest_of
 from levee.frontier.determination.rates import grouped
-from levee.frontier.determination.runs import scored
+from levee.frontier.determination.runs import NO_MODEL, scored
 from levee.kernel.errors import BadInput
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def determination(plan: Plan, runs: Sequence[Run]) -> dict[str, Any]:
     decision, others = decide(plan, runs), sensitivity(plan, runs)
     looked = _looked_at(plan, runs, decision)
     return {
-        "says": SAYS,
+        "says": f"{NO_MODEL} {SAYS}" if any(each.scripted for each in runs) else SAYS,
         "outcome": decision.outcome,
         "finished": decision.finished,
         "plan": {**asdict(plan), "digest": plan.digest},

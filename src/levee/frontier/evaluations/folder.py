@@ -116,6 +116,7 @@ def run_of(transcript: Transcript) -> Run:
         success=transcript.success,
         tokens=transcript.tokens,
         minutes=transcript.minutes,
+        scripted=transcript.scripted,
     )
 
 

@@ -19,7 +19,6 @@ MARK = "scripted agent, no model:"
 """Every answer of a scripted agent begins with this, so that its evaluation is never taken for that of a model."""
 REFUSED = "refused"
 """Who tells a model that it called a tool as it cannot be called: none was run."""
-NO_MODEL = "A scripted agent was run and no model: what it scores says nothing of any."
 
 
 class Ended(StrEnum):
