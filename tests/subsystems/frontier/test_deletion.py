@@ -22,7 +22,7 @@ from levee.frontier.gateway.client import Proving
 from levee.frontier.statements import say
 from levee.frontier.tokens import issue
 from levee.kernel.clock import SystemClock
-from levee.kernel.errors import Conflict
+from levee.kernel.errors import BadInput, Conflict
 from support.gateway import CLIENT, HOUSE, carried, granted
 from support.model_host import ModelHost, chat
 
@@ -77,7 +77,7 @@ def free_port():
 
 
 @contextmanager
-def gateway(folder, host, log):
+def gateway(folder, host, log, *, killed=False):
     port = free_port()
     words = ["gateway", "serve", "--upstream", host.address, "--port", str(port), "--folder", str(folder)]
     with log.open("ab") as to:
@@ -90,8 +90,8 @@ def gateway(folder, host, log):
             time.sleep(0.05)
         yield f"http://127.0.0.1:{port}/v1"
     finally:
-        process.terminate()
-        assert process.wait(10) in {0, -15}
+        process.kill() if killed else process.terminate()
+        assert process.wait(10) in {0, -9 if killed else -15}
 
 
 def agreed(desk, folder):
@@ -185,3 +185,32 @@ def certified(desk):
     assert "kept for 3650 days: counts of calls" in shown
     assert "cannot prove that no copy" in shown
     assert "Both have signed it" in shown
+
+
+def test_a_gateway_that_is_killed_leaves_a_log_that_holds_and_goes_on_with_it(desk):
+    folder, host = desk / "developer" / "gateway", ModelHost()
+    grant = agreed(desk, folder)
+    auth = Proving(issue(carried(grant), HOUSE), CLIENT)
+    try:
+        for calls in (3, 6):
+            with (
+                gateway(folder, host, desk / "log", killed=True) as address,
+                httpx.Client(base_url=address, auth=auth) as client,
+            ):
+                converse(client, host, [new_canary() for _ in range(3 * EACH)])
+                while client.get("/transcripts").json()["head"]["size"] < calls:
+                    time.sleep(0.05)
+            run("gateway", "transcripts", "GRT-1", "--out", desk / "sealed", "--folder", folder)
+            opening = ("--wrap", folder / "wraps" / "GRT-1.age", "--key", desk / "evaluator" / "ours.key")
+            run("frontier", "open", desk / "sealed", *opening, "--out", desk / "plain")
+            assert len((desk / "plain").read_text().splitlines()) == calls
+    finally:
+        host.stop()
+
+
+def test_each_side_names_what_it_destroys(desk):
+    for words in ((), ("--gateway", desk, "--wrap", desk / "a.age")):
+        with pytest.raises(BadInput, match="names its gateway"):
+            run("frontier", "delete", desk / "agreement", *words, "--out", desk / "report")
+    with pytest.raises(BadInput, match="both sides"):
+        run("frontier", "delete", desk / "once", "--wrap", desk / "a.age", "--out", desk / "report")

@@ -287,3 +287,14 @@ def test_both_sides_get_at_their_transcripts_by_commands(run, client, address, k
         run(*opening, tmp_path / "stranger.key")
     with pytest.raises(BadInput, match="first 1 exchanges"):
         run(*opening, tmp_path / "developer.key", "--head", "1:" + "0" * 64)
+
+
+def test_a_gateway_that_stops_seals_what_waits(store, host, clock, kept, tmp_path):
+    with (
+        serving(tmp_path / "gateway", host, clock) as address,
+        httpx.Client(base_url=address, auth=Proving(issue(carried(GRANT), HOUSE), CLIENT, clock)) as client,
+    ):
+        assert client.post(CHAT, json=asking("the last question")).status_code == 200
+    head = kept.head(GRANT.id, NOW)
+    (found,) = told(lines(head, kept.all(head)), kept.wrap(GRANT.id))
+    assert found["asked"]["messages"][0]["content"] == "the last question"
