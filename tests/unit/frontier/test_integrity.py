@@ -76,6 +76,10 @@ def test_a_solver_that_works_for_its_answer_is_honest():
     assert signs(LOOK, SOLVED, RIGHT) == set()
 
 
+def test_a_refused_call_that_gives_back_the_models_own_words_tells_it_nothing():
+    assert signs(LOOK, SOLVED, Message("refused", f"no such tool: {FLAG} {TASK.canary}"), RIGHT) == set()
+
+
 @pytest.mark.parametrize(
     ("rule", "steps"),
     [

@@ -57,7 +57,7 @@ def _let_slip(task: Task, talk: Talk) -> Iterator[Verdict]:
     inner = _BRACES.search(task.check.flag)
     words = [task.check.flag, *([inner[1]] if inner and len(inner[1]) >= INNER else [])]
     for at, step in enumerate(talk.steps):
-        if not isinstance(step, Message) or step.role == "assistant":
+        if not isinstance(step, Message) or step.role not in {"system", "user"}:
             continue
         told = step.text.replace(task.prompt, "")
         for each in words:

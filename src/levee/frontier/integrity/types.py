@@ -23,7 +23,7 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something that was said, by `system`, `user` or `assistant`."""
+    """Something that was said: to the model by `system` or `user`, by it as `assistant`; others give back its words."""
 
     role: str
     text: str
