@@ -17,6 +17,7 @@ from levee.cli.frontier_files import plan_in, runs_in
 from levee.cli.frontier_partners import app as partners
 from levee.cli.inventory import AsJson
 from levee.cli.packs import app as packs
+from levee.cli.rehearsal import rehearse
 from levee.frontier.course.exploring import INVARIANTS, explore
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ app.command()(bundles.redact)
 app.command("open")(transcripts.open_)
 app.command()(transcripts.fetch)
 app.command()(evaluations.run)
+app.command()(rehearse)
 app.command()(evaluations.runs)
 app.command()(cheats.cheats)
 app.command()(deletions.delete)
