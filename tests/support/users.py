@@ -9,7 +9,16 @@ WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 FIRST = int(os.environ.get("LEVEE_TEST_USERS", "64300"))
 """The first user id of this test run, of 1,000. Another run beside it on the same host needs others."""
 
-_SHARES = {"sandbox": 0, "runner": 200, "evaluations": 400, "engine": 500, "forgeries": 700, "packs": 800, "house": 900}
+_SHARES = {
+    "sandbox": 0,
+    "runner": 200,
+    "evaluations": 400,
+    "engine": 500,
+    "forgeries": 700,
+    "packs": 800,
+    "rehearsal": 850,
+    "house": 900,
+}
 _EACH = 20
 
 

@@ -887,6 +887,7 @@ STEPS = (
     Step("import a pack", "frontier.packs.importing.intercode.read_intercode", "", "frontier pack import", "", SCRIPT),
     Step("read a pack", "frontier.packs.reading.read", "", "frontier pack read", "", SCRIPT),
     Step("check a pack", "frontier.packs.reading.read", "", "frontier pack check", "", SCRIPT),
+    Step("go the whole way once", "cli.rehearsal.rehearse", "", "frontier rehearse", "", SCRIPT),
     Step("explore the framework", "frontier.course.exploring.explore", "", "frontier check", "", SCRIPT),
     Step("open transcripts", "frontier.transcripts.check", "", "frontier open", "", SCRIPT),
     Step("fetch transcripts", "frontier.gateway.client.fetched", "", "frontier fetch", "", SCRIPT),
