@@ -75,6 +75,7 @@ def _about_models() -> dict[str, Body]:
         "api/v1/frontier/withdraw": _json(),
         f"{api}/certificate": _json(file=deleted),
         f"{api}/partners": _json(**partner),
+        f"{api}/findings": _json(finding=public_id("FND", HOUSE), leaf=digest),
         "api/v1/frontier/partners/{partner}/decision": _json(verb="object", because="b"),
         "api/v1/frontier/partners/{partner}/conflicts": _json(conflicts="c"),
         "api/v1/frontier/enquiries": _json(model="m", question="q"),

@@ -164,6 +164,21 @@ class FrontierMadeOut(Schema):
     public_id: str
 
 
+class HandedOffOut(Schema):
+    """The leaf of a sealed exchange; for the evaluator also the finding that came up in it."""
+
+    leaf: str
+    at: datetime
+    finding_id: str
+
+
+class HandOffIn(In):
+    """A finding that your organisation handed in, `FND-…`, and the leaf of its exchange, `sha256:…`."""
+
+    finding: str
+    leaf: str
+
+
 class EnquiryOut(Schema):
     """Whether a model is covered: asked, and perhaps answered; nothing waits on it."""
 
@@ -358,6 +373,20 @@ def decide_partner(request: HttpRequest, partner: str, body: PartnerDecisionIn) 
 def flag_conflict(request: HttpRequest, partner: str, body: InterestIn) -> Status[None]:
     """Either side, at any time."""
     services.flag_conflict(actor_of(request), parse_public_id("PTR", partner), conflicts=body.conflicts)
+    return Status(204, None)
+
+
+@router.get(f"{AGREEMENT}/findings", response=list[HandedOffOut], summary="What was handed off")
+def handed_off(request: HttpRequest, agreement: str) -> Sequence[types.HandedOff]:
+    """Both sides see in which exchanges something came up; what it is, the evaluator alone."""
+    return selectors.handed_off(actor_of(request), _key(agreement))
+
+
+@router.post(f"{AGREEMENT}/findings", response={204: None}, summary="Say where a finding came up")
+def hand_off(request: HttpRequest, agreement: str, body: HandOffIn) -> Status[None]:
+    """By the evaluator, also after an end; the finding itself names no developer."""
+    finding = parse_public_id("FND", body.finding)
+    services.hand_off(actor_of(request), _key(agreement), finding=finding, leaf=body.leaf)
     return Status(204, None)
 
 

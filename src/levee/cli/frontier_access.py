@@ -12,6 +12,7 @@ from rich.table import Table
 from levee.cli.client import call
 from levee.cli.frontier_files import written
 from levee.cli.inventory import AsJson, bytes_of
+from levee.frontier.transcripts import leaf_of
 
 app = typer.Typer(
     no_args_is_help=True, help="Early access to a model between two members: offered, signed, given, and taken back."
@@ -154,6 +155,32 @@ def determine(agreement: Agreement, bundle: Annotated[Path, typer.Argument(help=
     """Say what came of it: what the evaluator signed at the head of a bundle leaves, and no run."""
     manifest = json.loads(bytes_of(bundle)).get("manifest")
     _step(agreement, "determination", {"file": json.dumps(manifest, separators=(",", ":"), sort_keys=True)})
+
+
+@app.command("hand-off")
+def hand_off(
+    agreement: Agreement,
+    finding: Annotated[str, typer.Argument(help="FND-…, as your organisation handed it in")],
+    transcripts: Annotated[Path, typer.Option(help="the sealed transcripts, as fetched")],
+    exchange: Annotated[int, typer.Option(min=1, help="which exchange it came up in, from 1")],
+) -> None:
+    """Say in which sealed exchange a finding came up: its leaf leaves, and no word of it."""
+    leaf = leaf_of(bytes_of(transcripts), exchange)
+    call("POST", f"/frontier/agreements/{agreement}/findings", json={"finding": finding, "leaf": leaf})
+    Console().print(leaf)
+
+
+@app.command()
+def findings(agreement: Agreement, as_json: AsJson = False) -> None:
+    """List what was handed off: the exchanges, and for the evaluator the findings."""
+    found = call("GET", f"/frontier/agreements/{agreement}/findings")
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    table = Table("exchange", "at", "finding")
+    for each in found:
+        table.add_row(each["leaf"], each["at"], each["finding_id"] or "—")
+    Console().print(table)
 
 
 @app.command()

@@ -89,6 +89,24 @@ class Partner(models.Model):
         indexes = [models.Index(fields=["of", "at"], name="frontier_partners")]
 
 
+class HandOff(models.Model):
+    """That a finding came up in a sealed exchange; the developer is told of the exchange, and not of the finding."""
+
+    id = models.UUIDField(primary_key=True)
+    of = models.UUIDField()
+    developer = models.UUIDField()
+    evaluator = models.UUIDField()
+    finding = models.UUIDField()
+    leaf = models.TextField()
+    at = models.DateTimeField()
+
+    unscoped = models.Manager["HandOff"]()
+
+    class Meta:
+        db_table = "frontier_hand_off"
+        indexes = [models.Index(fields=["of", "at"], name="frontier_handed_off")]
+
+
 class Release(models.Model):
     """That a developer released a model; its own note, seen by nobody else."""
 

@@ -6,7 +6,7 @@ from levee.access.services import demand
 from levee.frontier import scopes, types
 from levee.frontier.agreements.signing import read_signed
 from levee.frontier.course.machines import TABLE, By, Part
-from levee.frontier.models import Agreement, Enquiry, Partner, Release
+from levee.frontier.models import Agreement, Enquiry, HandOff, Partner, Release
 from levee.frontier.services.rows import lapse, side_of, standing
 from levee.kernel.errors import NotFound
 from levee.platform.database.acting import acting
@@ -86,6 +86,21 @@ def partner(actor: Actor, key: UUID) -> tuple[types.Partner, UUID]:
         if found is None:
             raise NotFound("there is no such partner")
         return _partner(act, _row(act, found.of), found), found.of
+
+
+def handed_off(actor: Actor, key: UUID) -> Sequence[types.HandedOff]:
+    """What was handed off under an agreement, newest first.
+
+    Raises:
+        NotFound: there is no such agreement.
+    """
+    with acting(actor) as act:
+        row = _row(act, key)
+        rows = list(HandOff.unscoped.filter(scopes.both_sides(actor), of=key).order_by("-at", "-id"))
+    return [
+        types.HandedOff(leaf=each.leaf, at=each.at, finding=each.finding if row.evaluator == actor.party else None)
+        for each in rows
+    ]
 
 
 def enquiries(actor: Actor) -> Sequence[types.Enquiry]:

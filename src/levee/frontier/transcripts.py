@@ -116,6 +116,20 @@ def check(given: Iterable[bytes], heads: Mapping[int, bytes] | None = None) -> H
     return head
 
 
+def leaf_of(file: bytes, exchange: int) -> str:
+    """The leaf of one exchange of a file of transcripts, `sha256:…`, once the file is what its head stands for.
+
+    Raises:
+        BadInput: it is not, or has no such exchange.
+    """
+    listed = file.splitlines(keepends=True)
+    head = check(listed)
+    if not 1 <= exchange <= head.size:
+        raise BadInput(f"there are {head.size} exchanges", place="exchange")
+    sealed = list(read_lines(listed)[1])[exchange - 1]
+    return f"sha256:{leaf_hash(sealed).hex()}"
+
+
 def _sealed(line: bytes, number: int) -> bytes:
     match _object(line, number):
         case {"sealed": str(text), **more} if not more:

@@ -94,6 +94,20 @@ class Enquiry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOff:
+    """What was handed off: the leaf of its exchange; and, for the evaluator alone, the finding."""
+
+    leaf: str
+    at: datetime
+    finding: UUID | None
+
+    @property
+    def finding_id(self) -> str:
+        """`FND-…`; empty for the developer."""
+        return "" if self.finding is None else public_id("FND", self.finding)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
     """Whom a model would go to next.
 

@@ -834,6 +834,20 @@ STEPS = (
         "frontier:flag-conflict",
     ),
     Step(
+        "say where a finding came up",
+        "frontier.services.hand_off",
+        "frontier_hand_off",
+        "frontier access hand-off",
+        "frontier:step",
+    ),
+    Step(
+        "see what was handed off",
+        "frontier.selectors.handed_off",
+        "frontier_handed_off",
+        "frontier access findings",
+        "frontier:one",
+    ),
+    Step(
         "see enquiries",
         "frontier.selectors.enquiries",
         "frontier_enquiries",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from levee.frontier import scopes
-from levee.frontier.models import Agreement, Enquiry, Partner, Release
+from levee.frontier.models import Agreement, Enquiry, HandOff, Partner, Release
 from levee.policy.actions import Action
 from levee.policy.decide import Facts
 from policy.witnesses.kind import Do, See, by_owner
@@ -68,6 +68,21 @@ def plant_enquiries(world):
     Enquiry.unscoped.bulk_create(
         Enquiry(id=each, developer=owner, asked_of=HOUSE, model="m", question="q", asked_at=THEN)
         for each, owner in world.owners.items()
+    )
+
+
+def plant_hand_offs(world):
+    HandOff.unscoped.bulk_create(
+        HandOff(id=each, of=each, developer=other_of(world, each), evaluator=owner, finding=each, leaf="l", at=THEN)
+        for each, owner in world.owners.items()
+    )
+
+
+def hand_off(world, _actor, subject):
+    return (
+        "insert into frontier_hand_off (id, of, developer, evaluator, finding, leaf, at) "
+        "values (%s, %s, %s, %s, %s, 'l', %s)",
+        [world.key(), subject, other_of(world, subject), world.owners[subject], world.key(), THEN],
     )
 
 
@@ -151,6 +166,8 @@ def release_of_another(world, _actor, _subject):
 WITNESSES = (
     See(action=Action.FRAMEWORK_SEE, model=Agreement, plant=plant_agreements, scope=scopes.both_sides, facts=by_both),
     See(action=Action.FRAMEWORK_SEE, model=Partner, plant=plant_partners, scope=scopes.both_sides, facts=by_both),
+    See(action=Action.FRAMEWORK_SEE, model=HandOff, plant=plant_hand_offs, scope=scopes.both_sides, facts=by_both),
+    Do(action=Action.FRAMEWORK_EVALUATE, attempt=hand_off, facts=by_owner),
     See(action=Action.FRAMEWORK_SEE, model=Release, plant=plant_releases, scope=scopes.releases, facts=by_owner),
     See(action=Action.ENQUIRY_SEE, model=Enquiry, plant=plant_enquiries, scope=scopes.enquiries, facts=by_asked),
     Do(action=Action.FRAMEWORK_AGREE, attempt=offer_of("developer"), facts=anybody),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from levee.findings import selectors as findings
 from levee.frontier import selectors, services
 from levee.frontier.course.machines import Part, Verb
 from levee.frontier.envelopes import name_of
@@ -15,12 +16,13 @@ from levee.frontier.models import Agreement
 from levee.frontier.statements import Withdrawal, heard
 from levee.frontier.tokens import SignedTokens
 from levee.identity.models import Organisation
-from levee.kernel.errors import AgainstRules, BadInput, Forbidden, NotFound
+from levee.kernel.errors import AgainstRules, BadInput, Conflict, Forbidden, NotFound
 from levee.notify import selectors as letters
 from levee.policy.actors import Role, Standing
 from support.database import as_role
 from support.every_state import results
 from support.frontier import EVALUATOR, PLAN, STRANGER, by_both, by_developer, by_evaluator, certificate, sides_in
+from support.own_cases import found_by
 
 
 @pytest.fixture
@@ -294,3 +296,22 @@ def test_letters_between_the_sides_say_only_where_to_look(world, sides):
     (letter,) = letters.outbox(world.coordinator())
     assert letter.address == "desk@tidewater.example"
     assert "spinnaker" not in repr(letter)
+
+
+def test_what_a_model_found_is_traced_to_its_exchange_and_the_developer_learns_no_more(world, sides, given):
+    mine = found_by(world, sides.evaluator)
+    theirs = found_by(world, sides.developer, key="own-9")
+    services.withdraw(sides.developer, given)
+    services.hand_off(sides.evaluator, given, finding=mine, leaf=PLAN)
+    (seen,) = selectors.handed_off(sides.developer, given)
+    assert (seen.leaf, seen.finding, seen.finding_id) == (PLAN, None, "")
+    assert selectors.handed_off(sides.evaluator, given)[0].finding == mine
+    assert "spinnaker" not in repr(findings.get(world.coordinator(), mine)), (
+        "the finding names no developer and no model"
+    )
+    with pytest.raises(Conflict):
+        services.hand_off(sides.evaluator, given, finding=mine, leaf=PLAN)
+    with pytest.raises(NotFound):
+        services.hand_off(sides.evaluator, given, finding=theirs, leaf=PLAN)
+    with pytest.raises(AgainstRules):
+        services.hand_off(sides.developer, given, finding=theirs, leaf=PLAN)

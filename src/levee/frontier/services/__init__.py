@@ -5,6 +5,7 @@ from levee.frontier.services.certifying import certify
 from levee.frontier.services.enquiring import answer, ask, note_release
 from levee.frontier.services.evaluating import begin, determine, finish, plan, stop
 from levee.frontier.services.granting import give, house_key, report_use, statements, token
+from levee.frontier.services.handing_off import hand_off
 from levee.frontier.services.partnering import decide_partner, flag_conflict, propose
 from levee.frontier.services.withdrawing import withdraw, withdraw_all
 
@@ -19,6 +20,7 @@ __all__ = [
     "finish",
     "flag_conflict",
     "give",
+    "hand_off",
     "house_key",
     "name_client",
     "note_release",

@@ -49,7 +49,7 @@ class Step:
     of: str
     title: str
     verb: str
-    doing: Callable[[Actor, UUID, Data], None]
+    doing: Callable[[Actor, UUID, Data], object]
     form: type[django_forms.Form] = forms.Nothing
     signs: bool = False
     lead: str = ""
@@ -155,6 +155,16 @@ STEPS: Mapping[str, Step] = {
         form=forms.SignedFile,
         doing=lambda actor, key, data: services.determine(actor, key, head_of(data["file"])),
         lead="The signed bundle: its head is read and kept by its digest, and no run of it.",
+    ),
+    "hand-off": Step(
+        of="",
+        title="Say where a finding came up",
+        verb="Put on record",
+        form=forms.HandOff,
+        doing=lambda actor, key, data: services.hand_off(
+            actor, key, finding=parse_public_id("FND", data["finding"].strip()), leaf=data["leaf"].strip()
+        ),
+        lead="Hand it in first, as every finding: it names no developer. The developer learns of the exchange alone.",
     ),
     "certify": Step(
         of="certify deletion",

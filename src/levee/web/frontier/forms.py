@@ -58,6 +58,15 @@ class Plan(forms.Form):
     )
 
 
+class HandOff(forms.Form):
+    """A finding, and the exchange that it came up in."""
+
+    finding = forms.CharField(label="The finding", max_length=40, help_text="FND-…, as it was handed in.")
+    leaf = forms.CharField(
+        label="Leaf of the exchange", max_length=80, help_text="sha256:…, in the log of transcripts."
+    )
+
+
 class Runs(forms.Form):
     """How many runs there were."""
 

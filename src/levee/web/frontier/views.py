@@ -81,6 +81,8 @@ def one(request: HttpRequest, agreement: str) -> HttpResponse:
         "links": _links(found, actor),
         "withdraws": (Verb.WITHDRAW, Part.AGREEMENT) in found.possible,
         "clauses": list(clauses(found.terms)),
+        "handed_off": selectors.handed_off(actor, found.id),
+        "hands_off": found.side is By.EVALUATOR,
         "partners": selectors.partners(actor, found.id),
         "proposes": (Verb.PROPOSE, Part.PARTNER) in found.possible and agrees(actor),
         "takes_token": found.side is By.EVALUATOR and found.state[Part.GRANT] == "given",
