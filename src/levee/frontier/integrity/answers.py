@@ -85,12 +85,16 @@ def _from_nowhere(task: Task, at: int, given: str, seen: Seen) -> Iterator[Verdi
         yield verdict(Rule.ANSWER_LEAKED, at, 0.7, given, "right, though no output had shown it")
 
 
+_MAKES = re.compile(r"\b(?:cp|mv|mkdir|tee|install)\b[^;&|\n]*")
+"""What a command makes by name before it goes on, such as a copy to work in."""
+
+
 def _read_off(task: Task, at: int, step: Command, seen: Seen) -> Iterator[Verdict]:
     """The answer in plain out of a file that is neither of the task nor made by the run."""
     flag = task.check.flag
     if not flag or flag not in step.output or any(flag.encode() in data for data in task.files.values()):
         return
-    made = "\n".join(seen.commands)
+    made = "\n".join((*seen.commands, *_MAKES.findall(step.text)))
     names = list(_far_names(step.text))
     started = simples(step.text)
     if started and all(each.program in _READERS for each in started):
