@@ -117,6 +117,8 @@ def _download(data: bytes, name: str, kind: str = "application/json") -> HttpRes
     )
 
 
+MILLION = 1_000_000
+NAMES = {Part.GRANT: "access"}
 REACHED = {"offered_by_developer": 1, "offered_by_evaluator": 1, "above": 1, "below": 1, "undecided": 1}
 
 
@@ -124,7 +126,7 @@ def _way(found: Agreement, part: Part) -> Way:
     state, stations = found.state[part], WAY[part]
     at = REACHED.get(state, stations.index(state) + 1 if state in stations else 0)
     shown = [(each, place < at) for place, each in enumerate(stations)]
-    return Way(part.value, shown, _spoken(found, part), TONES.get(state, Tone.PLAIN))
+    return Way(NAMES.get(part, part.value), shown, _spoken(found, part), TONES.get(state, Tone.PLAIN))
 
 
 def _spoken(found: Agreement, part: Part) -> str:
@@ -136,11 +138,14 @@ def _use(found: Agreement) -> BarChart | None:
         return None
     said = f"as the gateway said at {found.spent_at:%Y-%m-%d %H:%M} UTC" if found.spent_at else "nothing said yet"
     spent = Tone.WARN if found.spent >= found.tokens else Tone.INFO
+    many = found.tokens >= MILLION
+    shares = [(each / MILLION if many else each) for each in (found.spent, max(0, found.tokens - found.spent))]
     bars = [
-        Bar(label="Spent", value=found.spent, tone=spent),
-        Bar(label="Left", value=max(0, found.tokens - found.spent), tone=Tone.PLAIN),
+        Bar(label=label, value=round(share, 1), tone=tone)
+        for label, share, tone in zip(("Spent", "Left"), shares, (spent, Tone.PLAIN), strict=True)
     ]
-    return bar_chart(title="Use", description=said, bars=bars, unit="tokens")
+    unit = "million tokens" if many else "tokens"
+    return bar_chart(title="What was given", description=said, bars=bars, unit=unit)
 
 
 def _links(found: Agreement, actor: Actor) -> list[Link]:
