@@ -90,6 +90,7 @@ def _about_models() -> dict[str, Body]:
         "frontier/partners/{partner}/decide/": _form(verb="object", because="b"),
         "frontier/partners/{partner}/conflict/": _form(conflicts="c"),
         "frontier/{agreement}/token/": _form(),
+        "frontier/{agreement}/results/": _form(file=_file("results.json", one.encode())),
         "frontier/{agreement}/partners/new/": _form(**partner),
         "frontier/{agreement}/{step}/": _form(),
     }

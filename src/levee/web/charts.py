@@ -78,12 +78,13 @@ class RangeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RangeChart:
-    """A drawn chart of ranges on one axis from the lowest end, -1 at least, to 1; made by `range_chart`."""
+    """A drawn chart of ranges on one axis up to 1, with a line across it; made by `range_chart`."""
 
     title: str
     description: str
     rows: tuple[RangeRow, ...]
-    zero: str
+    unit: str
+    line: str
     least: str
 
 
@@ -143,9 +144,20 @@ def bar_chart(*, title: str, description: str, bars: Sequence[Bar], unit: str = 
     return BarChart(title=title, description=description, unit=unit, rows=tuple(rows))
 
 
-def range_chart(*, title: str, description: str, ranges: Sequence[Range]) -> RangeChart:
-    """Places each range on an axis up to 1; one that lies above 0 as a whole is good, one below it a warning."""
-    least = float(min(-1, *(math.floor(each.low) for each in ranges))) if ranges else -1.0
+def range_chart(
+    *, title: str, description: str, ranges: Sequence[Range], unit: str = "skill", begins: int = -1, line: float = 0
+) -> RangeChart:
+    """Places each range on an axis up to 1; one that lies above the line as a whole is good, one below it a warning.
+
+    Args:
+        title: what it shows.
+        description: a sentence more.
+        ranges: from top to bottom.
+        unit: what is drawn.
+        begins: where the axis does, or below where a range does.
+        line: what the ranges are held against.
+    """
+    least = float(min(begins, *(math.floor(each.low) for each in ranges))) if ranges else float(begins)
 
     def place(value: float) -> float:
         return 100 * (value - least) / (1 - least)
@@ -156,13 +168,18 @@ def range_chart(*, title: str, description: str, ranges: Sequence[Range]) -> Ran
             x=_number(place(each.low)),
             width=_number(place(each.high) - place(each.low)),
             at=_number(place(each.value)),
-            tone=Tone.GOOD if each.low > 0 else Tone.WARN if each.high < 0 else Tone.PLAIN,
+            tone=Tone.GOOD if each.low > line else Tone.WARN if each.high < line else Tone.PLAIN,
             figure=f"{each.value:.2f}",
         )
         for each in ranges
     )
     return RangeChart(
-        title=title, description=description, rows=tuple(rows), zero=_number(place(0)), least=figure(least)
+        title=title,
+        description=description,
+        rows=tuple(rows),
+        unit=unit,
+        line=_number(place(line)),
+        least=figure(least),
     )
 
 

@@ -894,7 +894,7 @@ STEPS = (
     Step("sign an agreement", "frontier.agreements.signing.countersign", "", "frontier agreement sign", "", SCRIPT),
     Step("a key to sign with", "frontier.envelopes.name_of", "", "frontier agreement key", "", SCRIPT),
     Step("sign results", "frontier.bundles.writing.bundle", "", "frontier bundle", "", SCRIPT),
-    Step("check results", "frontier.bundles.checking.check", "", "frontier verify", "", SCRIPT),
+    Step("check results", "frontier.bundles.checking.check", "", "frontier verify", "frontier:results", SCRIPT),
     Step("show some results", "frontier.bundles.redacting.view", "", "frontier redact", "", SCRIPT),
     Step("look for cheating", "frontier.integrity.judging.judged", "", "frontier cheats", "", SCRIPT),
     Step("make a pack", "frontier.packs.generating.generate_pack", "", "frontier pack make", "", SCRIPT),

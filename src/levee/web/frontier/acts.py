@@ -152,7 +152,7 @@ STEPS: Mapping[str, Step] = {
         of="determine determination",
         title="Say what came of it",
         verb="Hand it in",
-        form=forms.SignedFile,
+        form=forms.SignedResults,
         doing=lambda actor, key, data: services.determine(actor, key, head_of(data["file"])),
         lead="The signed bundle: its head is read and kept by its digest, and no run of it.",
     ),

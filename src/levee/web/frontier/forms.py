@@ -7,6 +7,7 @@ from levee.frontier.agreements.terms import Evidence, Keeps, Published, Sandbox
 
 INSTANTS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
 LARGEST = 64 * 1024
+LARGEST_RESULTS = 16 * 1024 * 1024
 
 
 class Nothing(forms.Form):
@@ -23,6 +24,20 @@ class SignedFile(forms.Form):
         given = self.cleaned_data["file"]
         if given.size > LARGEST:
             raise forms.ValidationError(f"At most {LARGEST // 1024} KiB.")
+        data: bytes = given.read()
+        return data
+
+
+class SignedResults(forms.Form):
+    """A bundle, or a view of one."""
+
+    file = forms.FileField(label="Signed results", help_text="As levee frontier bundle or redact wrote them.")
+
+    def clean_file(self) -> bytes:
+        """Its bytes."""
+        given = self.cleaned_data["file"]
+        if given.size > LARGEST_RESULTS:
+            raise forms.ValidationError(f"At most {LARGEST_RESULTS // 1024 // 1024} MiB.")
         data: bytes = given.read()
         return data
 

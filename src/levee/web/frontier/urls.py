@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from levee.web.frontier import acts, enquiries, partners, views
+from levee.web.frontier import acts, enquiries, partners, results, views
 
 app_name = "frontier"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("<str:agreement>/", views.one, name="one"),
     path("<str:agreement>/file/", views.signed_file, name="file"),
     path("<str:agreement>/certificate.json", views.certificate_file, name="certificate"),
+    path("<str:agreement>/results/", results.shown, name="results"),
     path("<str:agreement>/token/", views.token, name="token"),
     path("<str:agreement>/partners/new/", partners.propose, name="propose"),
     path("<str:agreement>/<str:step>/", acts.step, name="step"),
