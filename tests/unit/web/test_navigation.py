@@ -17,7 +17,8 @@ OPERATORS = {"To do", "Inventory", "Feeds", "Alerts"}
         (OrganisationKind.FINDER, Side.CLEARINGHOUSE, {"Overview", "Findings", "Cases"}),
         (OrganisationKind.OPERATOR, Side.OPERATORS, OPERATORS),
         (OrganisationKind.INTERMEDIARY, Side.OPERATORS, {*OPERATORS, "Clients"}),
-        (OrganisationKind.AGENCY, Side.CLEARINGHOUSE, {"Overview", "Findings", "Cases", "To do"}),
+        (OrganisationKind.AI_DEVELOPER, Side.CLEARINGHOUSE, {"Overview", "Findings", "Cases", "Models"}),
+        (OrganisationKind.AGENCY, Side.CLEARINGHOUSE, {"Overview", "Findings", "Cases", "Models", "To do"}),
         (OrganisationKind.AGENCY, Side.OPERATORS, {*OPERATORS, "Clearinghouse"}),
     ],
 )
