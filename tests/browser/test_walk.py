@@ -168,13 +168,13 @@ def house(real_world, chromium):
     world.actor(world.house, kind=PrincipalKind.AGENT, name="Scanner")
     world.own = own_case(world)
     world.sides = sides_in(world)
-    world.certificate = agree_on_models(world.sides)
+    world.agreed = agree_on_models(world.sides)
     world.judged = judged(world)  # after the work: what stands in the queue would judge it again
     return world
 
 
 def agree_on_models(sides):
-    """Access that is given and used, one that was taken back, a partner and an enquiry; the page of a certificate."""
+    """Access that is given and used, one that was taken back, a partner and an enquiry; their pages."""
     gone, stands = (
         frontier.offer(sides.developer, by_developer(model=model), other=sides.evaluator.party)
         for model in ("topsail", "spinnaker")
@@ -190,7 +190,7 @@ def agree_on_models(sides):
     frontier.propose(sides.evaluator, stands, name="Harrow", criteria="it keeps what hospitals run", conflicts="none")
     frontier.ask(sides.developer, model="spinnaker", question="Is it covered?")
     frontier.note_release(sides.developer, model="topsail")
-    return f"/frontier/{public_id('AGR', gone)}/certificate.json"
+    return f"/frontier/{public_id('AGR', stands)}/", f"/frontier/{public_id('AGR', gone)}/certificate.json"
 
 
 def publications(world):
@@ -423,7 +423,7 @@ def test_everybody_walks_every_page_that_the_address_table_names(chromium, house
             for label in ("operator", "intermediary", "agency", "coordinator"):
                 actor = house.opened.coordinator if label == "coordinator" else getattr(house, label)
                 walked.signed_in(label, actor, side=Side.OPERATORS)
-        walked.signed_in("developer of a model", house.sides.developer, house.certificate)
+        walked.signed_in("developer of a model", house.sides.developer, *house.agreed)
         walked.signed_in("evaluator of a model", house.sides.evaluator)
         walked.signed_in("evaluator", house.evaluator)
         walked.signed_in("developer", house.developer)

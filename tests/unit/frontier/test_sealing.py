@@ -44,7 +44,11 @@ def test_damage_is_said_and_nothing_is_opened(place, bit, what):
         pytest.fail("a changed byte went unseen")
 
 
-@pytest.mark.parametrize("data", [b"", b"age-encryption.org/v1\n", SEALED[:-1], SEALED + b"x"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"age-encryption.org/v1\n", SEALED[:-1], SEALED + b"x"],
+    ids=["nothing", "a head alone", "cut short", "too long"],
+)
 def test_what_is_no_sealed_thing_is_refused(data):
     with pytest.raises(BadInput) as refused:
         opened(data, KEY.wrapped, DEVELOPERS)
@@ -89,13 +93,21 @@ def test_a_mistyped_key_is_no_key(place, letter):
             new_key([typed])
 
 
-@pytest.mark.parametrize("text", ["", "age1", DEVELOPER.upper(), DEVELOPER[:-1], f" {DEVELOPER}", DEVELOPERS])
+@pytest.mark.parametrize(
+    "text",
+    ["", "age1", DEVELOPER.upper(), DEVELOPER[:-1], f" {DEVELOPER}", DEVELOPERS],
+    ids=["nothing", "a kind alone", "in capitals", "cut short", "with a space", "a private one"],
+)
 def test_nothing_else_is_a_key_to_seal_to(text):
     with pytest.raises(BadInput):
         seal_named(text)
 
 
-@pytest.mark.parametrize("text", ["", DEVELOPERS.lower(), DEVELOPERS[:-1] + "B", DEVELOPER, DEVELOPERS + "\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["", DEVELOPERS.lower(), DEVELOPERS[:-1] + "B", DEVELOPER, DEVELOPERS + "\n"],
+    ids=["nothing", "in small letters", "another end", "a public one", "with a line's end"],
+)
 def test_nothing_else_is_a_private_key(text):
     with pytest.raises(BadInput):
         secret_bytes(text)
