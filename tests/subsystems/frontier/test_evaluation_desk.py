@@ -64,6 +64,19 @@ def test_a_folder_that_could_not_be_laid_out_again_stays_as_it_was(desk):
         assert desk.files == before
 
 
+def test_folders_deeper_than_a_path_can_say_end_nothing(desk):
+    deep = "import os\nfor _ in range(20): os.mkdir('x' * 250); os.chdir('x' * 250)\nopen('last', 'w').close()"
+    assert "working folder is full" in desk.run(("python3", "-c", deep)).stderr
+    came = shell(desk, "cat a/note")
+    assert (came.exit, came.stdout) == (0, "of the task")
+
+
+def test_files_that_do_not_fit_are_told_to_the_run_that_brings_them(sandbox):
+    came = shell(Desk(sandbox, {f"n{number}": b"" for number in range(5000)}, seconds=5), "true")
+    assert came.exit == 126
+    assert "do not fit" in came.stderr
+
+
 def test_what_uses_too_much_is_ended_and_told(sandbox):
     desk = Desk(sandbox, {}, seconds=1)
     assert "too long" in shell(desk, "sleep 30").stderr

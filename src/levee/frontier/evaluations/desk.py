@@ -75,7 +75,7 @@ class Desk:
                     collect=("*",),
                 )
             )
-        except BadInput as error:  # no such words can be run, as with a NUL among them
+        except (BadInput, TooLarge) as error:  # no such words can be run, as with a NUL among them; or no such files
             return Came(exit=126, stdout="", stderr=error.message)
         words = [_WORDS[hit] for hit in sorted(outcome.hits)]
         try:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from levee.platform.sandbox.slots import Slot
 
 _MAX_DEPTH = 32
+_LONGEST = 4000
+"""Bytes of a path of the host at most: a kernel takes 4095, and these are laid out again in another slot."""
 _RESERVED = frozenset({"w", "usr", "lib", "lib64", "bin", "proc", "dev", "tmp", "sys", "etc", "run"})
 _CANARY_SIZE = 64 * 1024
 
@@ -141,7 +143,8 @@ def collect(work: Path, patterns: tuple[str, ...], most: int) -> tuple[dict[str,
     """Regular files under /w whose relative path matches a pattern (`*` crosses folders), links never followed.
 
     Returns:
-        The files, and whether some were left out because they are over `most` bytes together or too deep.
+        The files, and whether some were left out because they are over `most` bytes together, or too deep, or
+        their paths too long.
     """
     found: dict[str, bytes] = {}
     left = most
@@ -151,7 +154,9 @@ def collect(work: Path, patterns: tuple[str, ...], most: int) -> tuple[dict[str,
         folder = waiting.pop()
         for entry in sorted(os.scandir(work / folder), key=lambda entry: entry.name):
             name = f"{folder}{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
+            if len(os.fsencode(work / name)) > _LONGEST:
+                complete = False
+            elif entry.is_dir(follow_symlinks=False):
                 if name.count("/") < _MAX_DEPTH:
                     waiting.append(f"{name}/")
                 else:
