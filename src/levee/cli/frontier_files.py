@@ -33,11 +33,14 @@ def plan_in(file: Path) -> Plan:
 def runs_in(place: Path) -> tuple[list[Run], dict[str, str]]:
     """Runs out of a file or the folder of an evaluation; and, of a folder, what they were run with."""
     from levee.frontier.determination.runs import NO_MODEL, read_runs  # noqa: PLC0415 - where no command needs it
-    from levee.frontier.evaluations.folder import Folder, run_of  # noqa: PLC0415 - the same
+    from levee.frontier.evaluations.folder import Folder, marked_in, run_of  # noqa: PLC0415 - the same
 
     if place.is_dir():
         folder = Folder(place)
-        found, tools = [run_of(each) for each in folder.transcripts()], dict(folder.about()["tools"])
+        transcripts = folder.transcripts()
+        found, tools = [run_of(each) for each in transcripts], dict(folder.about()["tools"])
+        if marked := marked_in(transcripts):
+            typer.echo(f"{marked} runs are worded as a scripted agent's, which nobody ordered: they count", err=True)
     else:
         found, tools = read_runs(bytes_of(place).splitlines()), {}
     scripted = next((each.scripted for each in found if each.scripted), "")

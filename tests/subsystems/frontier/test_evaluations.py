@@ -13,6 +13,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -20,6 +21,7 @@ from typer.testing import CliRunner
 from levee.frontier.determination.plan import spelt
 from levee.frontier.determination.runs import check_runs, read_runs
 from levee.frontier.evaluations.calling import Wanted
+from levee.frontier.evaluations.desk import Desk
 from levee.frontier.evaluations.folder import Folder
 from levee.frontier.evaluations.record import RUNNING, Record
 from levee.frontier.evaluations.spelling import order_bytes
@@ -33,6 +35,7 @@ from levee.platform.sandbox import linux
 from levee.platform.sandbox.slots import Slots
 from support.evaluating import (
     BOOK,
+    EASY,
     FLAG,
     TASKS,
     agent,
@@ -45,6 +48,7 @@ from support.evaluating import (
     task,
 )
 from support.gateway import CLIENT
+from support.model_host import ModelHost, chat
 
 pytestmark = [
     pytest.mark.xdist_group("evaluations"),  # one costs seconds: what it did is looked at by several tests
@@ -271,7 +275,17 @@ def test_a_hog_ends_with_the_limit_of_its_run_and_the_evaluation_with_the_budget
     over = Folder(place.folder).transcripts()
     assert [each.limit for each in over] == [Limit.TOKENS, Limit.TOKENS]
     assert all(10_000 < each.tokens <= 12_000 for each in over)
-    assert {each.scripted for each in over} == {"unnamed"}, "a scripted agent is known though nobody said so"
+    assert {each.scripted for each in over} == {""}, "what answers says nothing of itself that counts"
+
+
+def test_a_model_where_a_scripted_agent_was_ordered_ends_the_evaluation_before_it_runs_anything(tmp_path, home):
+    place, host = place_in(tmp_path), ModelHost()
+    host.script = chat("I am a model")
+    with gateway(tmp_path / "gateway", host.address) as (address, token, _):
+        said = run(ordered(place, address, token, scripted="floor"))
+    host.stop()
+    assert (said[-1]["ended"], "a model needs an agreement" in said[-1]["message"]) == ("failed", True)
+    assert Folder(place.folder).transcripts() == []
 
 
 def test_a_pack_that_is_not_the_plans_is_not_run(tmp_path):
@@ -304,7 +318,9 @@ def test_a_run_that_has_no_room_left_ends_without_a_call(state, settings, limit)
     record = Record(number=0, task=TASKS[0], epoch=1, seed=1, most=1000, desk=None, began=61.0)
     for name, value in state.items():
         setattr(record, name, value)
-    connection = Connection(caller=None, settings=Settings(**settings), over=None, spent=None, clock=lambda: 61.0)
+    connection = Connection(
+        caller=None, settings=Settings(**settings), over=None, spent=None, clock=lambda: 61.0, scripted=False
+    )
     RUNNING.set(record)
     refused = ChatMessageTool(content="", error=ToolCallError("parsing", "no such argument"), tool_call_id="1")
     with pytest.raises(LimitExceededError):
@@ -315,6 +331,17 @@ def test_a_run_that_has_no_room_left_ends_without_a_call(state, settings, limit)
         )
     assert [each.role for each in record.messages] == ["user", REFUSED], "it is the answer to none of its calls"
     assert record.limit is limit
+
+
+def test_a_run_that_was_judged_keeps_no_files():
+    from levee.frontier.evaluations.running import _judged
+    from levee.frontier.evaluations.sandboxes import RUN, offer
+
+    record = Record(number=0, task=TASKS[0], epoch=1, seed=1, most=None, desk=Desk(None, {"big": b"x"}, 1))
+    record.submissions.append(EASY)
+    offer({record.name: record})
+    asyncio.run(_judged(None, lambda _: None)(SimpleNamespace(metadata={RUN: record.name}), None))
+    assert (record.success, record.desk.files) == (True, {})
 
 
 @pytest.mark.parametrize("arguments", ["", "{", "[]", '{"command": "\\ud800"}', '{"a": 1, "a": 2}', '{"a":' * 10**5])

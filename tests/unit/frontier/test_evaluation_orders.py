@@ -173,13 +173,16 @@ def test_an_answer_is_asked_for_no_longer_than_what_is_left_of_the_run():
     assert replace(record, most=None).room(10**6, 4096) == 4096
 
 
-def test_whoever_begins_each_answer_as_scripted_agents_do_is_named_one():
+def test_no_words_of_a_model_make_it_a_scripted_agent(tmp_path):
     record = Record(number=0, task=TASKS[0], epoch=1, seed=1, most=None, desk=None)
     record.messages = [Message(role="user", text="task"), Message(role="assistant", text=f"{MARK} first")]
-    assert record.transcript("").scripted == "unnamed"
-    assert scripted_in([record.transcript("floor")]) == "floor"
-    record.messages.append(Message(role="assistant", text=f"I quote: {MARK}"))
     assert record.transcript("").scripted == ""
+    assert scripted_in([record.transcript("floor")]) == "floor"
+    Folder(tmp_path / "run").begin({"tools": tools("")}, resume=False)
+    Folder(tmp_path / "run").keep(0, record.transcript(""))
+    told = CliRunner().invoke(import_module("levee.cli.main").app, ["frontier", "runs", str(tmp_path / "run")])
+    assert "scripted" not in json.loads(told.stdout)
+    assert "1 runs are worded as a scripted agent's" in told.stderr, "whoever forgot to say so is told"
 
 
 def test_the_folder_of_an_evaluation_is_determined_and_bundled_with_what_it_was_run_with(tmp_path):
@@ -192,7 +195,7 @@ def test_the_folder_of_an_evaluation_is_determined_and_bundled_with_what_it_was_
     plan.write_text(json.dumps({"pack": PLAN.pack, "threshold": 0.5, "looks": [10]}))
     Folder(folder).begin({"tools": tools("")}, resume=False)
     for number in range(10):
-        Folder(folder).keep(number, transcript(task=f"task {number}", family=f"{number}", scripted="unnamed"))
+        Folder(folder).keep(number, transcript(task=f"task {number}", family=f"{number}", scripted="floor"))
     told = levee("determine", plan, folder, "--json")
     assert json.loads(told.stdout)["outcome"] == "above"
     assert "no model" in told.stderr
@@ -200,7 +203,7 @@ def test_the_folder_of_an_evaluation_is_determined_and_bundled_with_what_it_was_
     levee("bundle", plan, folder, "--agreement", "sha256:" + "a" * 64, "--key", key, "--out", out)
     name = name_of(Ed25519PrivateKey.from_private_bytes(b"\x01" * 32).public_key())
     manifest = json.loads(levee("verify", out, "--key", name, "--json").stdout)["manifest"]
-    assert manifest["tools"] == {**tools(""), "scripted-agent": "unnamed"}
+    assert manifest["tools"] == {**tools(""), "scripted-agent": "floor"}
     (tmp_path / "lines").write_text(levee("runs", folder).stdout)
     for place in (folder, tmp_path / "lines"):
         assert json.loads(levee("determine", plan, place, "--json").stdout)["says"].startswith(NO_MODEL)

@@ -56,6 +56,10 @@ class Desk:
             cpu_seconds=seconds, wall_seconds=seconds, memory=512 * MIB, output=OUTPUT, disk=DISK, inodes=FILES
         )
 
+    def clear(self) -> None:
+        """Let go of the working folder, once what is in it was judged: an evaluation may have thousands."""
+        self.files = {}
+
     def run(self, argv: Sequence[str], stdin: bytes = b"") -> Came:
         """Run a program; waits for its end.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from levee.frontier.determination.runs import Run
 from levee.frontier.evaluations.spelling import read_transcript, transcript_bytes
+from levee.frontier.evaluations.types import MARK
 from levee.kernel.errors import BadInput, Conflict
 
 if TYPE_CHECKING:
@@ -123,6 +124,14 @@ def run_of(transcript: Transcript) -> Run:
 def scripted_in(transcripts: Iterable[Transcript]) -> str:
     """The scripted agent that answered in any of them; empty where a model did."""
     return next((each.scripted for each in transcripts if each.scripted), "")
+
+
+def marked_in(transcripts: Iterable[Transcript]) -> int:
+    """In how many runs all answers begin as those of scripted agents do, though none was ordered."""
+    answers = [
+        [said.text for said in run.messages if said.role == "assistant"] for run in transcripts if not run.scripted
+    ]
+    return sum(bool(each) and all(text.startswith(MARK) for text in each) for each in answers)
 
 
 def run_line(run: Run) -> str:

@@ -27,7 +27,7 @@ from typing_extensions import override
 from levee.formats.strict_json import read_json
 from levee.frontier.evaluations.calling import Over, spelled
 from levee.frontier.evaluations.record import RUNNING
-from levee.frontier.evaluations.types import REFUSED, Limit, Message
+from levee.frontier.evaluations.types import MARK, REFUSED, Ended, Limit, Message
 from levee.frontier.gateway.counting import tokens_of
 from levee.kernel.errors import LeveeError
 
@@ -58,6 +58,7 @@ class Connection:
         over: is told why, where the evaluation ends here.
         spent: is told that a run spent something.
         clock: seconds, from anywhere.
+        scripted: whether a scripted agent was ordered in place of a model.
     """
 
     caller: Caller
@@ -65,6 +66,7 @@ class Connection:
     over: Callable[[Over], None]
     spent: Callable[[Record], None]
     clock: Callable[[], float]
+    scripted: bool
 
 
 class GatewayModel(ModelAPI):
@@ -98,11 +100,12 @@ class GatewayModel(ModelAPI):
         record.turns += 1
         try:
             answered = await self.connection.caller.chat(body, record.spend)
+            record.spend(answered.went_out + answered.came_in)
+            self.connection.spent(record)
+            self._check_who(answered)
         except Over as error:
             self.connection.over(error)
             raise
-        record.spend(answered.went_out + answered.came_in)
-        self.connection.spent(record)
         output = _output(answered, self.model_name)
         record.messages.append(_message(output.message))
         return output
@@ -111,6 +114,13 @@ class GatewayModel(ModelAPI):
     def max_connections(self) -> int:
         """As many as runs go on."""
         return self.connection.settings.samples
+
+    def _check_who(self, answered: Answered) -> None:
+        """A model is run only under an agreement, which a scripted agent does without."""
+        if self.connection.scripted and not answered.text.startswith(MARK):
+            raise Over(
+                Ended.FAILED, "a scripted agent was ordered, and this answer is not one's: a model needs an agreement"
+            )
 
     def _room(self, record: Record, asked: int) -> int:
         if record.turns >= self.connection.settings.turns:

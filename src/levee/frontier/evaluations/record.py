@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from levee.frontier.evaluations.types import MARK, Limit, Transcript
+from levee.frontier.evaluations.types import Limit, Transcript
 
 if TYPE_CHECKING:
     from levee.frontier.evaluations.desk import Desk
@@ -54,10 +54,7 @@ class Record:
         return usual if self.most is None else max(0, min(usual, self.most - self.tokens - asked))
 
     def transcript(self, scripted: str) -> Transcript:
-        """The run as it is kept. A scripted agent is known by its words, whatever was said of it beforehand."""
-        answers = [each.text for each in self.messages if each.role == "assistant"]
-        if not scripted and answers and all(text.startswith(MARK) for text in answers):
-            scripted = "unnamed"
+        """The run as it is kept. Only the order says that no model was run: a model may say whatever it likes."""
         return Transcript(
             task=self.task.name,
             family=self.task.family or self.task.name,

@@ -46,6 +46,7 @@ class Evaluation:
         begun, spent: are told of a run when it begins, and after each call.
         ended: is told of a run when it is over.
         clock: seconds, from anywhere.
+        scripted: whether a scripted agent was ordered in place of a model.
     """
 
     def __init__(
@@ -58,10 +59,12 @@ class Evaluation:
         spent: Callable[[Record], None],
         ended: Callable[[Record], None],
         clock: Callable[[], float],
+        scripted: bool,
     ) -> None:
         self._caller, self._place, self._settings = caller, place, settings
         self._begun, self._spent, self._ended, self._clock = begun, spent, ended, clock
         self._over: Over | None = None
+        self._scripted = scripted
 
     async def run(self, handle: str, records: Mapping[str, Record], logs: Path) -> tuple[Ended, str]:
         """Run them all; how it ended, and in which words.
@@ -73,7 +76,12 @@ class Evaluation:
         """
         offer(records)
         connection = Connection(
-            caller=self._caller, settings=self._settings, over=self._note, spent=self._spent, clock=self._clock
+            caller=self._caller,
+            settings=self._settings,
+            over=self._note,
+            spent=self._spent,
+            clock=self._clock,
+            scripted=self._scripted,
         )
         samples = [Sample(input=each.task.prompt, id=name, metadata={RUN: name}) for name, each in records.items()]
         (log,) = await eval_async(
@@ -172,6 +180,7 @@ def _judged(place: Sandbox, ended: Callable[[Record], None]) -> Scorer:
         record = record_of(state.metadata)
         record.success = await asyncio.to_thread(_solved, record, place)
         ended(record)
+        record.desk.clear()
         return Score(value=int(record.success))
 
     return score

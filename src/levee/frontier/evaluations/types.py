@@ -16,7 +16,10 @@ SANDBOX = "reference, low capability only"
 COMMAND, SUBMIT = "bash", "submit"
 """The tools that a model is offered: a shell, and the end."""
 MARK = "scripted agent, no model:"
-"""Every answer of a scripted agent begins with this, so that its evaluation is never taken for that of a model."""
+"""Every answer of a scripted agent begins with this: where one was ordered, an answer without it is a model's.
+
+Anyone can say it, so it shows nothing by itself.
+"""
 REFUSED = "refused"
 """Who tells a model that it called a tool as it cannot be called: none was run."""
 
@@ -134,7 +137,7 @@ class Transcript:
         submissions: what was handed in; the first one counts.
         limit: what ended it. seed: which the model was asked to draw with.
         tries: how often it was begun: more than once only where the process was ended in between.
-        scripted: no model was asked but a scripted agent: its name, or `unnamed`.
+        scripted: no model was asked but a scripted agent: its name, as it was ordered.
     """
 
     task: str

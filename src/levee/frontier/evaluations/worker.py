@@ -93,6 +93,7 @@ async def _evaluate(order: Order, say: Callable[[dict[str, Any]], None]) -> tupl
             spent=telling.spent,
             ended=telling.ended,
             clock=time.monotonic,
+            scripted=bool(order.scripted),
         )
         return await evaluation.run(order.model, records, folder.path / "inspect")
 
