@@ -20,7 +20,7 @@ from levee.frontier.gateway.upstream import Upstream
 from levee.frontier.statements import Operation, Scope, say
 from levee.frontier.tokens import Call, Proof, issue, prove
 from levee.kernel.errors import UnsafeSetup
-from support.gateway import CLIENT, GRANT, HOUSE, NOW, STRANGER, carried, eventually, withdrawn
+from support.gateway import CLIENT, GRANT, HOUSE, NOW, STRANGER, carried, eventually, granted, withdrawn
 from support.model_host import chat, endless, responses
 from support.serving import serving
 
@@ -495,6 +495,13 @@ def test_statements_come_by_a_path_of_their_own_and_strangers_ones_are_refused_a
         answer = refused(httpx.post(f"{address}/statements", content=envelope))
         assert answer == nobody or answer[0] == 413
     assert client.post(CHAT, json=asking()).status_code == 200
+
+
+def test_what_opens_is_taken_on_the_developers_host_alone_whoever_signed_it(address, client, store):
+    nobody = refused(httpx.post(address + CHAT, json=asking()))
+    for grant in (granted(id="GRT-2"), granted(number=2, tokens=10**8)):
+        assert refused(httpx.post(f"{address}/statements", content=say(grant, HOUSE))) == nobody
+    assert [(use.grant.id, use.grant.tokens) for use in store.uses(NOW)] == [(GRANT.id, GRANT.tokens)]
 
 
 def test_a_gateway_that_cannot_look_cuts_everything(client, host, store):

@@ -68,6 +68,24 @@ def test_a_grant_is_for_the_model_that_was_agreed_on_and_within_its_tokens(store
     told(store, granted(id="GRT-2", tokens=10))
 
 
+def test_what_was_spent_is_not_granted_again_by_lowering_the_grant_it_was_spent_on(store):
+    everything = granted(tokens=AGREED.tokens)
+    told(store, everything)
+    assert isinstance(store.reserve(everything, once(), AGREED.tokens, NOW), str)
+    told(store, granted(tokens=1, number=2))
+    with pytest.raises(Conflict, match="together"):
+        told(store, granted(id="GRT-2", tokens=1))
+
+
+def test_a_grant_stays_under_its_agreement(store):
+    other = replace(AGREED, digest="sha256:" + "c" * 64)
+    store.agree(other)
+    told(store, granted())
+    with pytest.raises(Conflict, match="under another agreement"):
+        told(store, granted(agreement=other.digest, number=2))
+    assert store.opened("GRT-1", NOW).grant.agreement == AGREED.digest
+
+
 def test_an_agreement_keeps_its_terms(store):
     store.agree(AGREED)
     with pytest.raises(Conflict, match="other terms"):

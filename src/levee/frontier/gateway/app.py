@@ -157,10 +157,11 @@ class Gateway:
             await answer.refuse(LeveeError("the gateway failed", code="gateway.failed"))
 
     async def _hear(self, receive: Receive, answer: Answer) -> None:
+        """A withdrawal, whoever carries it. What opens is taken on this host alone: the developer has the last word."""
         envelope = await body_of(receive, LARGEST_STATEMENT, self.slowest)
         now = self._now()
         try:
-            await self._stored(lambda: self._store.take(envelope, now))
+            await self._stored(lambda: self._store.end(envelope, now))
         except LeveeError:
             raise refusal() from None
         self._watch.look()

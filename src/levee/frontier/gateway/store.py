@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from levee.frontier.gateway.database import Database
 from levee.frontier.statements import SKEW, Grant, Held, Scope, Withdrawal, heard, newest, read_grant
-from levee.kernel.errors import Conflict
+from levee.kernel.errors import BadInput, Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -155,7 +155,7 @@ class Store(Database):
 
         Raises:
             BadInput: nobody trusted signed it, or it is none.
-            Conflict: it grants more than what the developer agreed to.
+            Conflict: it grants more than what the developer agreed to, or what was granted under another agreement.
         """
         statement = heard(envelope, self.trusted(), now)
         if isinstance(statement, Withdrawal):
@@ -168,6 +168,17 @@ class Store(Database):
             fields = (grant.id, grant.agreement, grant.model, grant.until, grant.calls, grant.tokens)
             self._db.execute(PUT_GRANT, (*fields, held.contradicted, json.dumps(grant.told())))
         return statement
+
+    def end(self, envelope: bytes, now: int) -> None:
+        """Hear a statement from whoever carries it: it may close, and never open.
+
+        Raises:
+            BadInput: nobody trusted signed it, or it is no withdrawal.
+        """
+        statement = heard(envelope, self.trusted(), now)
+        if not isinstance(statement, Withdrawal):
+            raise BadInput("only a withdrawal comes this way", advice="A grant is taken on the gateway's host.")
+        self.withdraw(statement.scope, statement.name)
 
     def withdraw(self, scope: Scope, name: str) -> None:
         """End a grant, a model or all, whether known by now or not; there is no way back."""
@@ -239,7 +250,10 @@ class Store(Database):
                 place=grant.agreement,
                 advice="Enter the agreement on the gateway's host: levee gateway agree.",
             )
-        others = "select coalesce(sum(tokens), 0) from grants where agreement = ? and id != ?"
+        for (before,) in self._all("select agreement from grants where id = ?", grant.id):
+            if before != grant.agreement:
+                raise Conflict("this was granted under another agreement", place=grant.id, advice="Grant it anew.")
+        others = "select coalesce(sum(max(tokens, spent)), 0) from grants where agreement = ? and id != ?"
         (given,) = self._all(others, grant.agreement, grant.id)[0]
         if given + grant.tokens > terms[0][1]:
             raise Conflict("together the grants of this agreement would give more than it does", place=grant.id)
