@@ -164,6 +164,15 @@ def test_a_token_ends_with_its_second_and_a_silent_house_ends_all(client, clock,
     [
         (asking(store=True), "/store"),
         (asking(n=2), "/n"),
+        (asking(n=[1]), "/n"),
+        (asking(tool_choice={"type": "web_search"}), "/tool_choice"),
+        (asking(tool_choice={"type": "function", "function": {"name": "f"}, "server_url": "http://x"}), "/tool_choice"),
+        (asking(tool_choice="search"), "/tool_choice"),
+        (asking(tools=[{"type": "function", "function": {"name": "f"}, "server_url": "http://x"}]), "/tools"),
+        (asking(tools=[{"type": "function", "function": {"name": "f", "url": "http://x"}}]), "/tools"),
+        (asking(text=[{"type": "text", "text": "x", "image_url": {"url": "http://elsewhere"}}]), "/messages"),
+        (asking(messages=[{"role": "assistant", "audio": {"id": "kept"}}]), "/messages"),
+        (asking(messages=[{"role": "assistant", "tool_calls": [{"id": "1", "custom": {"input": "x"}}]}]), "/messages"),
         (asking(user="me"), "/user"),
         (asking(max_tokens=0), "/max_tokens"),
         (asking(text=[{"type": "image_url", "image_url": {"url": "http://elsewhere"}}]), "/messages"),
@@ -178,6 +187,47 @@ def test_what_is_not_passed_on_names_its_place_and_never_repeats_what_was_said(c
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, place)
     assert SECRET not in answer.text
     assert host.calls == []
+
+
+RESULT = {"type": "function_call_output", "call_id": "c"}
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"id": "msg_kept_by_the_host"},
+        {"type": "message", "id": "msg_kept_by_the_host", "role": "user"},
+        {"type": "item_reference", "id": "kept"},
+        {"type": ["message"], "role": "user", "content": "x"},
+        {"role": "user", "content": [{"type": "input_text", "text": "x", "file_id": "kept"}]},
+        {**RESULT, "output": [{"type": "input_image", "image_url": "http://elsewhere"}]},
+        {**RESULT, "output": "x", "output_url": "http://elsewhere"},
+    ],
+)
+def test_no_item_of_a_response_makes_the_host_fetch_anything(client, host, item):
+    answer = client.post("/v1/responses", json={"model": "model-a", "input": [item]})
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "/input")
+    assert host.calls == []
+
+
+def test_what_a_model_answered_can_be_said_to_it_again(client, host):
+    host.script = responses("hello ", "world", call=("look", '{"a":1}'))
+    tools = {"tools": [{"type": "function", "name": "look", "parameters": {"type": "object"}}]}
+    asked = {"model": "model-a", **tools, "tool_choice": {"type": "function", "name": "look"}}
+    said = client.post("/v1/responses", json={**asked, "input": SECRET}).json()["output"]
+    talk = [{"role": "user", "content": SECRET}, *said, {**RESULT, "output": "seen"}]
+    assert client.post("/v1/responses", json={**asked, "input": talk}).status_code == 200
+    assert host.calls[-1]["input"] == talk
+    call = {"id": "1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
+    talk = [
+        {"role": "user", "content": [{"type": "text", "text": "x"}]},
+        {"role": "assistant", "content": None, "audio": None, "reasoning_content": "so", "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "1", "content": "seen"},
+    ]
+    host.script = chat("done")
+    chosen = {"type": "function", "function": {"name": "look"}}
+    tools = [{"type": "function", "function": {"name": "look", "description": "", "parameters": {}}}]
+    assert client.post(CHAT, json=asking(messages=talk, tools=tools, tool_choice=chosen)).status_code == 200
 
 
 def test_ten_megabytes_are_refused_before_anything_is_counted(client, host, store):

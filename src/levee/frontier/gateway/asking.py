@@ -1,4 +1,4 @@
-"""What a client asks, read against a closed list of fields; what is not on it is refused and never goes upstream.
+"""What a client asks, read against closed lists of fields, in items and parts too; what is on none never goes upstream.
 
 Nothing that would make the model's host fetch, run or keep something passes: no tool but functions that the client runs
 itself, no content but text, no stored answers.
@@ -7,7 +7,7 @@ itself, no content but text, no stored answers.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import msgspec
 
@@ -38,8 +38,18 @@ _HANDLED = {
     Operation.RESPONSES: {"model", "stream", "store"},
 }
 _TALK = {Operation.CHAT: "messages", Operation.RESPONSES: "input"}
-_PARTS = {"text", "input_text", "output_text", "refusal"}
-_ITEMS = {None, "message", "function_call", "function_call_output"}
+_MESSAGE = {"role", "content", "name", "refusal", "reasoning_content", "tool_calls", "tool_call_id"}
+_ITEMS = {
+    None: {"role", "content"},
+    "message": {"type", "id", "role", "content", "status"},
+    "function_call": {"type", "id", "call_id", "name", "arguments", "status"},
+    "function_call_output": {"type", "id", "call_id", "output", "status"},
+}
+"""Items of responses by their types. One that is known by its id alone would be fetched by the model's host."""
+_PARTS = {"text": "text", "input_text": "text", "output_text": "text", "refusal": "refusal"}
+"""Types of parts, and where each has its text."""
+_FUNCTION = {"name", "description", "parameters", "strict"}
+_CHOICES = {"none", "auto", "required"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +94,10 @@ def read_call(operation: Operation, body: bytes) -> Asked:
         raise BadInput("a call names its model", place="/model")
     if not isinstance(streaming, bool) or not isinstance(options, dict):
         raise BadInput("this is true or false", place="/stream")
-    if told.get("n") not in {None, 1} or told.get("store"):
+    if told.get("n") not in (None, 1) or told.get("store"):
         raise BadInput("one answer is given, and none is kept", place="/n" if told.get("n") else "/store")
-    _check_tools(told.get("tools"))
+    _check_tools(operation, told.get("tools"))
+    _check_choice(operation, told.get("tool_choice"))
     _check_talk(operation, told.get(_TALK[operation]))
     name, limit = _limit(operation, told)
     passed = {name: value for name, value in told.items() if name in _PASSED[operation] and value is not None}
@@ -112,13 +123,35 @@ def _limit(operation: Operation, told: Mapping[str, Any]) -> tuple[str, int]:
     return _LIMITS[operation][-1], USUAL
 
 
-def _check_tools(tools: object) -> None:
+def _check_tools(operation: Operation, tools: object) -> None:
     if tools is None:
         return
-    if not isinstance(tools, list) or not all(
-        isinstance(tool, dict) and tool.get("type") == "function" for tool in tools
-    ):
+    if not isinstance(tools, list) or not all(_is_function(operation, tool) for tool in tools):
         raise BadInput("only functions that the client runs itself are tools here", place="/tools")
+
+
+def _is_function(operation: Operation, tool: object) -> bool:
+    if not isinstance(tool, dict) or tool.get("type") != "function":
+        return False
+    if operation is Operation.RESPONSES:
+        return _within(tool, {"type", *_FUNCTION})
+    return _within(tool, {"type", "function"}) and _within(tool.get("function"), _FUNCTION)
+
+
+def _check_choice(operation: Operation, choice: object) -> None:
+    if choice is None or (isinstance(choice, str) and choice in _CHOICES):
+        return
+    named = choice.get("function") if operation is Operation.CHAT and isinstance(choice, dict) else choice
+    keys = {"type", "function"} if operation is Operation.CHAT else {"type", "name"}
+    if not (
+        isinstance(choice, dict)
+        and isinstance(named, dict)
+        and _within(choice, keys)
+        and choice.get("type") == "function"
+        and _within(named, {"type", "name"})
+        and isinstance(named.get("name"), str)
+    ):
+        raise BadInput("this is none, auto, required, or one function by its name", place="/tool_choice")
 
 
 def _check_talk(operation: Operation, talk: object) -> None:
@@ -128,18 +161,53 @@ def _check_talk(operation: Operation, talk: object) -> None:
     if not isinstance(talk, list) or not talk:
         raise BadInput("this is what the model is asked", place=place)
     for item in talk:
-        if not isinstance(item, dict) or (operation is Operation.RESPONSES and _kind(item) not in _ITEMS):
+        if not isinstance(item, dict) or not _is_item(operation, item):
             raise BadInput("an item of this kind is not passed on", place=place)
-        for content in (item.get("content"), item.get("output")):
-            if isinstance(content, list) and any(_kind(part) not in _PARTS for part in content):
-                raise BadInput("only text is passed on", place=place)
-            if isinstance(content, dict):
-                raise BadInput("only text is passed on", place=place)
+        if not all(_is_said(name, value) for name, value in item.items()):
+            raise BadInput("only text is passed on", place=place)
 
 
-def _kind(part: object) -> str | None:
-    found = part.get("type") if isinstance(part, dict) else ""
-    return found if found is None or isinstance(found, str) else ""
+def _is_item(operation: Operation, item: Mapping[str, Any]) -> bool:
+    if operation is Operation.CHAT:
+        return _within(item, _MESSAGE) and isinstance(item.get("role"), str)
+    kind = item.get("type")
+    if kind is not None and (not isinstance(kind, str) or kind not in _ITEMS):
+        return False
+    needed = {"function_call": "arguments", "function_call_output": "output"}.get(kind or "", "content")
+    return _within(item, _ITEMS[kind]) and item.get(needed) is not None
+
+
+def _is_said(name: str, value: object) -> bool:
+    """Whether a field of an item is text through and through, or a call of functions that the client ran."""
+    if isinstance(value, list):
+        each_is = {"content": _is_text, "output": _is_text, "tool_calls": _is_call}.get(name)
+        return not value or (each_is is not None and all(map(each_is, value)))
+    return value is None or isinstance(value, str)
+
+
+def _is_text(part: object) -> bool:
+    kind = part.get("type") if isinstance(part, dict) else None
+    if not isinstance(kind, str) or kind not in _PARTS:
+        return False
+    text = _PARTS[kind]
+    return _within(part, {"type", text}) and isinstance(part.get(text), str)
+
+
+def _is_call(call: object) -> bool:
+    if not _within(call, {"id", "type", "index", "function"}):
+        return False
+    function = call.get("function")
+    return (
+        call.get("type") in (None, "function")
+        and isinstance(call.get("id"), str)
+        and _within(function, {"name", "arguments"})
+        and all(isinstance(word, str) for word in function.values())
+    )
+
+
+def _within(told: object, names: set[str]) -> TypeGuard[dict[str, Any]]:
+    """Whether this is an object without any other field; one that is null or empty says nothing."""
+    return isinstance(told, dict) and all(name in names or value is None or value == [] for name, value in told.items())
 
 
 def _plain(name: str) -> str:
