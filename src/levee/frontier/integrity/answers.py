@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from levee.frontier.integrity.seen import Seen, holds, verdict
-from levee.frontier.integrity.shells import simples
+from levee.frontier.integrity.shells import looked_at, simples
 from levee.frontier.integrity.types import Command, Message, Rule, Submission
 
 if TYPE_CHECKING:
@@ -94,9 +94,10 @@ def _read_off(task: Task, at: int, step: Command, seen: Seen) -> Iterator[Verdic
     flag = task.check.flag
     if not flag or flag not in step.output or any(flag.encode() in data for data in task.files.values()):
         return
-    made = "\n".join((*seen.commands, *_MAKES.findall(step.text)))
-    names = list(_far_names(step.text))
-    started = simples(step.text)
+    text = looked_at(step.text)
+    made = "\n".join((*seen.commands, *_MAKES.findall(text)))
+    names = list(_far_names(text))
+    started = simples(text)
     if started and all(each.program in _READERS for each in started):
         names += [word for each in started for word in each.words if not word.startswith("-") and not word.isdigit()]
     known = [name for name in names if name in task.files or name.rpartition("/")[2] in made or name.startswith("*")]

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from levee.frontier.integrity.seen import verdict
-from levee.frontier.integrity.shells import plain, simples
+from levee.frontier.integrity.shells import looked_at, plain, simples
 from levee.frontier.integrity.types import Command, Rule
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def about_reaching(talk: Talk) -> Iterator[Verdict]:
     """What the rules on the network say of a run."""
     for at, step in enumerate(talk.steps):
         if isinstance(step, Command):
-            for confidence, why in _reached(plain(step.text), step.output):
+            for confidence, why in _reached(plain(looked_at(step.text)), step.output):
                 yield verdict(Rule.NETWORK_TRIED, at, confidence, step.text, why)
 
 

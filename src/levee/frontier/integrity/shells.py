@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 WORK = "/w"
 """The working folder."""
 DEEPEST = 4
+LOOKED_AT = 16 * 1024
+"""Characters of a command that are looked at, at most; of a longer one, its beginning and its end."""
+_LONGEST_WORD = 4096
+"""Characters of a word after what was set before was put into it."""
+_MOST = 1000
+"""Commands that one command is taken apart into, at most."""
 _QUOTED_LINES = 200
 """Lines after which a quote that does not end is taken for none."""
 
@@ -69,27 +75,38 @@ def _decoded(text: str) -> Iterator[str]:
             yield found
 
 
+def looked_at(text: str) -> str:
+    """What the rules look at of a command: a model writes as much as it likes, and they take their time."""
+    half = LOOKED_AT // 2
+    return text if len(text) <= LOOKED_AT else f"{text[:half]}\n{text[-half:]}"
+
+
 @lru_cache(maxsize=256)
 def simples(text: str) -> tuple[Simple, ...]:
-    """All programs that a command starts, those inside of others too. Several rules ask for the same command."""
-    return tuple(_simples(text, 0))
+    """The programs that a command starts, those inside of others too. Several rules ask for the same command."""
+    return tuple(_simples(text, 0, iter(range(_MOST))))
 
 
-def _simples(text: str, depth: int) -> list[Simple]:
+def _simples(text: str, depth: int, left: Iterator[int]) -> list[Simple]:
+    """`left` gives something as long as more may be taken apart."""
     found: list[Simple] = []
     folder, names = WORK, dict[str, str]()
     for words in _statements(text):
+        if next(left, None) is None:
+            break
         names |= dict(each.split("=", 1) for each in words if _SET.fullmatch(each))
         own = [_with(each, names) for each in words]
         for inner in own if depth < DEEPEST else ():
             for each in _inside(inner):
-                found += _simples(each, depth + 1)
+                if next(left, None) is None:
+                    break
+                found += _simples(each, depth + 1, left)
         program, rest = _program(own)
         if program == "cd" and rest:
             folder = posixpath.normpath(posixpath.join(folder, rest[-1]))
         if program in _SHELLS and depth < DEEPEST:
             for each in rest:
-                found += _simples(each, depth + 1) if " " in each or program == "eval" else []
+                found += _simples(each, depth + 1, left) if " " in each or program == "eval" else []
         found += [Simple("<", (own[at + 1],), folder) for at, each in enumerate(own[:-1]) if each == "<"]
         if program:
             found.append(Simple(program, tuple(rest), folder))
@@ -142,28 +159,36 @@ def _statements(text: str) -> Iterator[list[str]]:
 
 def _lines(text: str) -> Iterator[str]:
     """Lines, those joined whose quotes go on; comments left out."""
-    held, left = "", _QUOTED_LINES
+    held, left, quote = "", _QUOTED_LINES, ""
     for line in text.split("\n"):
         if not held and (not line.strip() or line.lstrip().startswith("#")):
             continue
         held = f"{held}\n{line}" if held else line
+        quote = _open_after(line, quote)
         left -= 1
         if left < 0:
             yield from held.split("\n")
-            held = ""
-        elif _even(held):
+            held, quote = "", ""
+        elif not quote:
             yield held
             held, left = "", _QUOTED_LINES
     if held:
         yield from held.split("\n")
 
 
-def _even(text: str) -> bool:
-    try:
-        shlex.split(text)
-    except ValueError:
-        return False
-    return True
+def _open_after(line: str, quote: str) -> str:
+    """What is open after a line: a quote, a backslash that takes the end of the line, both, or nothing."""
+    quote, escaped = quote.rstrip("\\"), False
+    for sign in line:
+        if escaped:
+            escaped = False
+        elif sign == "\\" and quote != "'":
+            escaped = True
+        elif sign == quote:
+            quote = ""
+        elif not quote and sign in "'\"":
+            quote = sign
+    return quote + ("\\" if escaped else "")
 
 
 def _program(words: list[str]) -> tuple[str, list[str]]:
@@ -184,8 +209,16 @@ def _program(words: list[str]) -> tuple[str, list[str]]:
 
 
 def _with(word: str, names: dict[str, str]) -> str:
-    """A word with what was set before in the same command."""
-    return _USED.sub(lambda found: names.get(found[1] or found[2], found[0]), word)
+    """A word with what was set before in the same command, as far as it does not get too long."""
+    left = _LONGEST_WORD
+
+    def put(found: re.Match[str]) -> str:
+        nonlocal left
+        value = names.get(found[1] or found[2], found[0])
+        left -= len(value)
+        return value if left >= 0 else found[0]
+
+    return _USED.sub(put, word)
 
 
 def _inside(word: str) -> list[str]:
