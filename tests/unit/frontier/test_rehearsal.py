@@ -7,7 +7,7 @@ import pytest
 
 from levee.frontier.evaluations.types import MARK
 from levee.frontier.rehearsal.agents import NAMES, Solution, agent_named
-from levee.frontier.rehearsal.escapes import ESCAPED, PROBES, Held, escaped, report
+from levee.frontier.rehearsal.escapes import ESCAPED, PROBES, TRIED, Held, escaped, report
 from levee.frontier.rehearsal.host import answer
 from levee.frontier.rehearsal.moves import Talk
 
@@ -54,10 +54,19 @@ def test_every_answer_of_every_agent_says_that_no_model_is_behind_it(name):
 
 
 def test_eighteen_ways_out_are_tried_and_what_cannot_be_tried_is_listed():
-    told = report({each.command: "" for each in PROBES})
+    told = report({each.command: TRIED for each in PROBES})
     assert sum(became is Held.HELD for became in told.values()) == 18
     assert Held.NOT_TRIED in told.values()
     assert report({})[PROBES[0].name] is Held.NOT_TRIED
+    assert report({each.command: "it took too long" for each in PROBES})[PROBES[0].name] is Held.NOT_TRIED
+
+
+def test_a_way_out_without_the_program_that_tries_it_was_not_tried(tmp_path):
+    for probe in (each for each in PROBES if each.command.startswith("type -P")):
+        told = subprocess.run(
+            ["/bin/bash", "-c", probe.command], check=False, env={"PATH": str(tmp_path)}, capture_output=True, text=True
+        )
+        assert report({probe.command: told.stdout})[probe.name] is Held.NOT_TRIED, probe.name
 
 
 def test_a_way_out_that_leads_somewhere_is_told():
