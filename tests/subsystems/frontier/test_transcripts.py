@@ -204,8 +204,9 @@ def test_two_processes_write_one_log_under_one_key(client, host, clock, store, k
 def test_where_no_keys_were_agreed_no_transcript_is_kept(client, kept, store):
     open_to_nobody = replace(AGREED, digest="sha256:" + "c" * 64, seals=())
     store.agree(open_to_nobody)
-    store.take(say(replace(GRANT, number=2, agreement=open_to_nobody.digest), HOUSE), NOW)
-    token = issue(carried(replace(GRANT, agreement=open_to_nobody.digest)), HOUSE)
+    grant = replace(GRANT, id="GRT-2", agreement=open_to_nobody.digest)
+    store.take(say(grant, HOUSE), NOW)
+    token = issue(carried(grant), HOUSE)
     client.auth = Proving(token, CLIENT, client.auth._clock)
     assert client.post(CHAT, json=asking("a question")).status_code == 200
     assert kept.kept() == {}
