@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from levee.cli.client import call
-from levee.cli.frontier_files import written
+from levee.cli.frontier_files import privately_written, written
 from levee.cli.inventory import AsJson, bytes_of
 from levee.frontier.transcripts import leaf_of
 
@@ -107,14 +107,14 @@ def give(
 @app.command()
 def token(agreement: Agreement, out: Out) -> None:
     """Fetch the token that the client shows the gateway, into a file."""
-    written(out, call("POST", f"/frontier/agreements/{agreement}/token")["token"].encode())
+    privately_written(out, call("POST", f"/frontier/agreements/{agreement}/token")["token"].encode())
 
 
 @app.command()
 def statements(out: Out) -> None:
     """Fetch what your gateway has to know by now, for `levee gateway take`; prints the key that signed it."""
     found = call("POST", "/frontier/statements")
-    written(out, "".join(f"{each}\n" for each in found["statements"]).encode())
+    privately_written(out, "".join(f"{each}\n" for each in found["statements"]).encode())
     Console().print(found["key"])
 
 

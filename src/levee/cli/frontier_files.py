@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import stat
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from levee.kernel.errors import BadInput, Unavailable
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
     from levee.frontier.determination.plan import Plan
     from levee.frontier.determination.runs import Run
@@ -56,3 +59,23 @@ def written(file: Path, data: bytes) -> None:
         file.write_bytes(data)
     except OSError as error:
         raise BadInput(f"cannot be written: {error.strerror}", place=str(file)) from error
+
+
+def privately_written(file: Path, data: bytes) -> None:
+    """Write a file that nobody else on this machine reads, down to the disk; or say why not."""
+    with private(file) as out:
+        out.write(data)
+        if stat.S_ISREG(os.fstat(out.fileno()).st_mode):
+            out.flush()
+            os.fsync(out.fileno())
+
+
+def private(file: Path) -> BinaryIO:
+    """A file to write anew that nobody else on this machine reads, also where it was there with another mode."""
+    try:
+        out = os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb")
+        if stat.S_ISREG(os.fstat(out.fileno()).st_mode):
+            os.fchmod(out.fileno(), 0o600)
+    except OSError as error:
+        raise BadInput(f"cannot be written: {error.strerror}", place=str(file)) from error
+    return out

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from levee.cli.agreements import key_in, opening_key_in
-from levee.cli.frontier_files import written
+from levee.cli.frontier_files import private, privately_written, written
 from levee.cli.inventory import bytes_of
 from levee.frontier.transcripts import check, digest_named, read_lines
 from levee.kernel.errors import BadInput, Unavailable
@@ -38,7 +38,7 @@ def open_(
         given = stack.enter_context(_reading(file))
         found = check(given, dict(_head(each) for each in head or ()))
         given.seek(0)
-        kept = stack.enter_context(out.open("wb")) if out else None
+        kept = stack.enter_context(private(out)) if out else None
         for sealed in read_lines(given)[1]:
             line = unsealed(sealed, secret).rstrip()
             if kept is None:
@@ -67,7 +67,7 @@ def fetch(
     with httpx.Client(base_url=address, auth=auth) as client:
         try:
             written(out, b"".join(fetched(client)))
-            written(wrap, fetched_key(client))
+            privately_written(wrap, fetched_key(client))
         except httpx.HTTPError as error:
             raise Unavailable("the gateway does not answer", place=address) from error
 

@@ -93,6 +93,7 @@ class Folder:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             if any(self.path.iterdir()):
                 raise Conflict("this folder holds something", place=str(self.path), advice="--resume, or another one")
+            self.path.chmod(0o700)  # it may have been there, open to others
         except OSError as error:
             raise BadInput(f"cannot be made: {error.strerror}", place=str(self.path)) from error
 
