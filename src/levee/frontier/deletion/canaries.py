@@ -11,7 +11,8 @@ from levee.kernel.errors import BadInput
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PATTERN = re.compile(rb"CANARY-[0-9a-f]{32}")
+PATTERN = re.compile(rb"(?:CANARY|canary)-[0-9a-f]{32}")
+"""In small letters they are those of generated tasks."""
 
 
 def new_canary() -> str:
@@ -24,5 +25,5 @@ def read_canaries(lines: Iterable[bytes]) -> frozenset[bytes]:
     found = [line.strip() for line in lines]
     for number, each in enumerate(found, 1):
         if not PATTERN.fullmatch(each):
-            raise BadInput("a canary is CANARY- and 32 hexadecimal digits", place=f"line {number}")
+            raise BadInput("a canary is CANARY- or canary- and 32 hexadecimal digits", place=f"line {number}")
     return frozenset(found)
