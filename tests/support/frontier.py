@@ -62,13 +62,15 @@ def by_both(**more) -> bytes:
 
 def certificate(**more) -> bytes:
     """That everything is deleted, as both sign it."""
-    agreement, nothing = read_agreement(told(**more)), {"canaries": 0, "opened": 0, "keys_in_the_clear": 0}
+    agreement = read_agreement(told(**more))
+    found = ("canaries", "opened", "wraps_opened", "keys_in_the_clear", "unread")
+    nothing = {**dict.fromkeys(found, 0), "keys_tried": 1, "places": [{"name": "gateway", "files": 3, "bytes": 3000}]}
     reports = [
         {
             "agreement": agreement.digest,
             "side": side,
             "at": "2026-11-23T09:00:00Z",
-            "keys": ["k"],
+            "keys": [{"grant": "GRT-1", "key": "", "wrap": "sha256:" + "3" * 64}],
             "files": [],
             "before": nothing,
             "after": nothing,

@@ -8,21 +8,28 @@ import typer
 from rich.console import Console
 
 from levee.cli.agreements import key_in, opening_key_in
-from levee.cli.frontier_files import written
+from levee.cli.frontier_files import privately_written, written
 from levee.cli.inventory import AsJson, bytes_of
 from levee.cli.transcripts import needs_sealing
 from levee.formats.strict_json import read_json
 from levee.frontier.agreements.signing import read_signed, signed_by
 from levee.frontier.deletion.canaries import read_canaries
-from levee.frontier.deletion.certificates import certificate, countersigned, read_certificate, signers
+from levee.frontier.deletion.certificates import (
+    certificate,
+    countersigned,
+    destroyed_before,
+    read_certificate,
+    signers,
+)
 from levee.kernel.clock import SystemClock
-from levee.kernel.errors import BadInput
+from levee.kernel.errors import BadInput, Conflict
 from levee.kernel.hashing import canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from levee.frontier.agreements.terms import Agreement
+    from levee.frontier.deletion.certificates import Report
 
 app = typer.Typer(no_args_is_help=True, help="Certificates of deletion: made of both sides' reports, signed by both.")
 
@@ -34,7 +41,7 @@ Certificate = Annotated[Path, typer.Argument(metavar="CERTIFICATE", help="as mak
 
 def delete(  # noqa: PLR0917 - a command's options
     file: AgreementFile,
-    out: Annotated[Path, typer.Option("--out", help="where the report goes, for the certificate")],
+    out: Annotated[Path, typer.Option("--out", help="where the report goes, for the certificate: a new file")],
     gateway: Annotated[
         Path | None,
         typer.Option(help="the developer: its gateway's folder, where this agreement's keys go"),
@@ -46,40 +53,56 @@ def delete(  # noqa: PLR0917 - a command's options
     at: Annotated[list[Path] | None, typer.Option(help="a store to look at: logs, backups, caches")] = None,
     with_key: Annotated[list[Path] | None, typer.Option("--key", help="a key to try on all that is sealed")] = None,
     canaries: Annotated[Path | None, typer.Option(help="words that were put into prompts, one a line")] = None,
+    after: Annotated[
+        Path | None,
+        typer.Option(help="your report of an earlier deletion, ended or not: what it destroyed is taken over"),
+    ] = None,
 ) -> None:
     """Destroy your side's keys to the transcripts of an agreement, and look everywhere for what can still be read."""
     needs_sealing()
     from levee.frontier.deletion.deleting import (  # noqa: PLC0415 - needs an extra, asked for above
         Deletion,
-        Wrap,
         delete,
         let_go,
+        wrap_at,
         wraps_at_gateway,
     )
 
-    if (gateway is None) == (not wrap):
+    if bool(gateway and wrap) or not (gateway or wrap or after):
         raise BadInput("the developer names its gateway, the evaluator its wraps", place="--gateway")
+    if out.exists():
+        advice = "take it over with --after, and name another"
+        raise Conflict("there is a file already, maybe the only report of a deletion", place=str(out), advice=advice)
     agreement, now = _agreement(file), SystemClock().now()
+    side = "developer" if gateway else "evaluator"
+    gone, files = destroyed_before(read_json(bytes_of(after)), agreement.digest, side) if after else ((), ())
     if gateway:
         wraps = wraps_at_gateway(gateway, agreement.digest, int(now.timestamp()))
     else:
-        wraps = tuple(Wrap(grant=each.stem, path=each) for each in wrap or ())
+        wraps = tuple(wrap_at(each) for each in wrap or ())
     places = (*([gateway] if gateway else ()), *(wrap or ()), *(remove or ()), *(at or ()))
+
+    def note(report: Report) -> None:
+        privately_written(out, canonical_json(report.told()))
+
     report = delete(
         Deletion(
             agreement=agreement.digest,
-            side="developer" if gateway else "evaluator",
+            side=side,
             wraps=wraps,
             remove=tuple(remove or ()),
             places=places,
             keys=tuple(opening_key_in(each) for each in with_key or ()),
             canaries=read_canaries(bytes_of(canaries).splitlines()) if canaries else frozenset(),
+            gone=gone,
+            files=files,
         ),
         now,
+        note,
     )
+    note(report)
     if gateway:
         let_go(gateway, wraps)
-    written(out, canonical_json(report.told()))
     _print(Console(), report.told())
 
 
@@ -134,9 +157,10 @@ def _print(console: Console, told: Mapping[str, Any]) -> None:
         found = told[when]
         looked = sum(each["files"] for each in found["places"])
         console.print(
-            f"{when}: {found['opened']} of {found['sealed']} sealed pieces opened by {found['keys_tried']} keys, "
+            f"{when}: {found['opened']} of {found['sealed']} sealed pieces and {found['wraps_opened']} wrapped keys "
+            f"opened by {found['keys_tried']} keys, "
             f"{found['canaries']} of {found['canaries_sought']} canaries read, in {looked} files; "
-            f"{found['unread']} could be looked at as bytes alone",
+            f"{found['unopened']} were looked at as bytes alone, and {found['unread']} not at all",
             highlight=False,
         )
 

@@ -3,8 +3,10 @@
 import json
 import shutil
 import socket
+import stat
 import subprocess
 import sys
+import tarfile
 import time
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -68,6 +70,10 @@ def desk(tmp_path):
     run(*signing, tmp_path / "draft", "--key", tmp_path / "developer" / "ours.key", "--out", tmp_path / "once")
     run(*signing, tmp_path / "once", "--key", tmp_path / "evaluator" / "ours.key", "--out", tmp_path / "agreement")
     return tmp_path
+
+
+def mode(file):
+    return stat.S_IMODE(file.stat().st_mode)
 
 
 def free_port():
@@ -138,8 +144,11 @@ def test_every_canary_is_read_before_a_deletion_and_none_after_in_yesterdays_bac
             (evaluation / "trace.log").write_text("\n".join(canaries[:30]))
             got = ("--out", desk / "evaluator" / "sealed", "--wrap", desk / "evaluator" / "GRT-1.age")
             run("frontier", "fetch", address, "--token", desk / "token", "--key", desk / "client.key", *got)
+            assert mode(desk / "evaluator" / "GRT-1.age") == 0o600
             run("gateway", "backup", desk / "developer" / "yesterday", "--folder", folder)
             shutil.copy(log, desk / "developer" / "log.yesterday")
+            with tarfile.open(desk / "developer" / "monday.tar.gz", "w:gz") as archive:
+                archive.add(folder)
 
             stores = [desk / "developer", desk / "evaluator"]
             backup = [desk / "developer" / "yesterday", folder / "wraps", desk / "developer" / "ours.key"]
@@ -147,13 +156,11 @@ def test_every_canary_is_read_before_a_deletion_and_none_after_in_yesterdays_bac
             assert len(sweep(backup, canaries=sought).canaries) == len(canaries)
 
             deleting = ("frontier", "delete", desk / "agreement", "--canaries", desk / "canaries")
-            developers = (*deleting, "--gateway", folder, "--at", desk / "developer", "--out", desk / "developers")
+            developers = (*deleting, "--gateway", folder, "--at", desk / "developer", "--out")
             with pytest.raises(Conflict, match="holds still"):
-                run(*developers)
+                run(*developers, desk / "forgot")
             run("gateway", "withdraw", "grant", "GRT-1", "--folder", folder)
-            told = run(*developers)
-            assert "before:" in told
-            assert f"{len(canaries)} of {len(canaries)} canaries read" in " ".join(told.split())
+            deleted_twice(desk, developers, len(canaries))
     finally:
         host.stop()
     assert len(sweep(stores, canaries=sought).canaries) == len(canaries), "the evaluator has its wrap still"
@@ -164,10 +171,21 @@ def test_every_canary_is_read_before_a_deletion_and_none_after_in_yesterdays_bac
     after = sweep(stores, keys=keys, canaries=sought)
     assert after.canaries == set()
     assert after.opened == 0
-    assert after.unread == {}
+    assert (after.wraps, after.unread, after.unopened) == (0, {}, {})
     assert after.sealed >= 2 * CALLS, "what is in the backup and at the evaluator's is looked at still"
     assert set(keys) == after.keys
     certified(desk)
+
+
+def deleted_twice(desk, developers, count):
+    """The developer forgets a backup at first."""
+    told = " ".join(run(*developers, desk / "forgot").split())
+    assert "before:" in told
+    assert f"{count} of {count} canaries read" in told
+    forgotten = json.loads((desk / "forgot").read_text())["after"]
+    assert (forgotten["wraps_opened"], forgotten["canaries"]) == (1, count)
+    (desk / "developer" / "monday.tar.gz").unlink()
+    run(*developers, desk / "developers", "--after", desk / "forgot")
 
 
 def certified(desk):
@@ -203,6 +221,7 @@ def test_a_gateway_that_is_killed_leaves_a_log_that_holds_and_goes_on_with_it(de
             run("gateway", "transcripts", "GRT-1", "--out", desk / "sealed", "--folder", folder)
             opening = ("--wrap", folder / "wraps" / "GRT-1.age", "--key", desk / "evaluator" / "ours.key")
             run("frontier", "open", desk / "sealed", *opening, "--out", desk / "plain")
+            assert mode(desk / "plain") == 0o600
             assert len((desk / "plain").read_text().splitlines()) == calls
     finally:
         host.stop()

@@ -7,6 +7,7 @@ import io
 import json
 import lzma
 import sqlite3
+import tarfile
 import zipfile
 from contextlib import closing
 from datetime import UTC, datetime
@@ -20,8 +21,10 @@ from levee.frontier.deletion.certificates import LIMITS, certificate, countersig
 from levee.frontier.deletion.deleting import Deletion, Wrap, delete
 from levee.frontier.deletion.shredding import destroyed
 from levee.frontier.deletion.sweeping import sweep
+from levee.frontier.deletion.views import LARGEST
 from levee.frontier.envelopes import name_of
 from levee.frontier.envelopes import sealed as signed
+from levee.frontier.packs.generating import generate
 from levee.frontier.sealing import new_key, padded, sealed, unwrapped
 from levee.frontier.seals import new_pair, secret_bytes
 from levee.kernel.errors import BadInput, Conflict
@@ -63,6 +66,17 @@ def packed(data, how=zipfile.ZIP_DEFLATED):
     return found.getvalue()
 
 
+def tarred(*members):
+    """A tar archive, of the members in order, in which a name may come twice."""
+    found = io.BytesIO()
+    with tarfile.open(fileobj=found, mode="w") as archive:
+        for name, data in members:
+            told = tarfile.TarInfo(name)
+            told.size = len(data)
+            archive.addfile(told, io.BytesIO(data))
+    return found.getvalue()
+
+
 PLACES = {
     "a file": lambda: SEALED,
     "between other bytes": lambda: b"before" * 100 + SEALED,
@@ -74,6 +88,8 @@ PLACES = {
     "xz": lambda: lzma.compress(SEALED),
     "a zip as Inspect packs its logs": lambda: packed(SEALED, zipfile.ZIP_ZSTANDARD),
     "a zip in a gzip": lambda: gzip.compress(packed(SEALED)),
+    "a tar": lambda: tarred(("a", b"one"), ("b", SEALED), ("b", b"another of the same name")),
+    "a tar in a gzip": lambda: gzip.compress(tarred(("a", SEALED), ("c", b"three"))),
 }
 
 
@@ -82,7 +98,7 @@ def test_what_a_found_key_opens_is_read_wherever_it_lies(store, how):
     (store / "kept").write_bytes(PLACES[how]())
     found = sweep([store], canaries=SOUGHT)
     assert found.canaries == SOUGHT
-    assert found.unread == {}
+    assert (found.unread, found.unopened) == ({}, {})
     destroyed(store / "wrap")
     assert sweep([store], canaries=SOUGHT, keys=[SECRET]).canaries == set()
 
@@ -97,6 +113,24 @@ def test_a_database_is_read_with_its_log_and_nothing_is_written(store, log):
     before = {path: path.read_bytes() for path in store.iterdir()}
     assert sweep([store], canaries=SOUGHT).canaries == SOUGHT
     assert {path: path.read_bytes() for path in store.iterdir()} == before
+
+
+def test_a_backup_of_a_whole_gateway_is_read_with_the_log_of_its_database(tmp_path):
+    file, log = database(tmp_path / "kept.sqlite3", SEALED)
+    assert SEALED[:100] not in file
+    (tmp_path / "backups").mkdir()
+    members = (("g/kept.sqlite3", file), ("g/kept.sqlite3-wal", log), ("g/wraps/GRT-1.age", KEY.wrapped))
+    (tmp_path / "backups" / "monday.tar.gz").write_bytes(gzip.compress(tarred(*members)))
+    found = sweep([tmp_path / "backups"], canaries=SOUGHT, keys=[SECRET])
+    assert found.canaries == SOUGHT
+    assert (found.wraps, found.unopened) == (1, {})
+
+
+def test_a_wrap_that_some_key_opens_is_counted_though_nothing_else_opens(store):
+    (store / "wrap").write_bytes(b"what no sweep unpacks" + KEY.wrapped + bytes(500))
+    (store / "kept").write_bytes(SEALED + bytes(500))
+    found = sweep([store])
+    assert (found.opened, found.wraps) == (0, 1)
 
 
 @pytest.mark.parametrize("where", ["a holder's key", "the wrap"])
@@ -136,8 +170,17 @@ def test_what_cannot_be_opened_is_said_and_looked_at_as_bytes(store):
     (store / "broken.zip").write_bytes(packed(b"x")[:40] + CANARY.encode())
     (store / "broken.sqlite3").write_bytes(b"SQLite format 3\0" + b"\x07" * 300)
     found = sweep([store], canaries=SOUGHT)
-    assert {each.rsplit("/", 1)[1] for each in found.unread} == {"broken.zip", "broken.sqlite3"}
+    assert {each.rsplit("/", 1)[1] for each in found.unopened} == {"broken.zip", "broken.sqlite3"}
+    assert found.unread == {}
     assert found.canaries == SOUGHT
+
+
+def test_a_file_of_which_no_byte_is_looked_at_is_told_from_those(store):
+    with (store / "huge").open("wb") as file:
+        file.truncate(LARGEST + 1)
+    found = sweep([store])
+    assert found.unread == {str(store / "huge"): "too large"}
+    assert found.unopened == {}
 
 
 def test_links_are_not_followed_out_of_a_store_and_what_they_name_stays(store, tmp_path):
@@ -162,6 +205,8 @@ def test_what_is_destroyed_is_overwritten_first(store):
 
 def test_a_canary_has_its_shape():
     assert read_canaries([CANARY.encode() + b"\n"]) == SOUGHT
+    task = generate("web-session", b"1" * 16).canary
+    assert read_canaries([task.encode()]) == {task.encode()}, "those of generated tasks are looked for too"
     with pytest.raises(BadInput, match="a canary is"):
         read_canaries([b"CANARY-1"])
 
@@ -191,11 +236,11 @@ AGREEMENT = read_agreement(
 )
 
 
-def report(tmp_path, side, *, leave=""):
+def report(tmp_path, side, *, leave="", wrapped=KEY.wrapped):
     """What one side's deletion of one wrap tells; `leave` is what it forgets to delete."""
     folder = tmp_path / side
     folder.mkdir()
-    (folder / "GRT-1.age").write_bytes(KEY.wrapped)
+    (folder / "GRT-1.age").write_bytes(wrapped)
     (folder / "sealed").write_bytes(SEALED)
     (folder / "ours.key").write_text(SECRET)
     if leave == "a copy of the wrap":
@@ -204,6 +249,8 @@ def report(tmp_path, side, *, leave=""):
         (folder / "trace").write_text(CANARY)
     elif leave == "the bytes of the key":
         (folder / "core").write_bytes(secret_bytes(unwrapped(KEY.wrapped, SECRET)))
+    elif leave == "a wrap that it cannot unpack":
+        (folder / "dump").write_bytes(b"dump" + new_key([SEAL]).wrapped + bytes(500))
     deletion = Deletion(
         agreement=AGREEMENT.digest,
         side=side,
@@ -211,7 +258,7 @@ def report(tmp_path, side, *, leave=""):
         places=(folder,),
         canaries=SOUGHT,
     )
-    return json.loads(json.dumps(delete(deletion, NOW).told()))
+    return json.loads(json.dumps(delete(deletion, NOW, lambda _: None).told()))
 
 
 def test_a_report_says_what_could_be_read_before_and_that_nothing_can_after(tmp_path):
@@ -245,6 +292,7 @@ def test_both_sides_sign_what_was_destroyed_what_is_kept_and_what_it_cannot_prov
     [
         ("a copy of the wrap", "canaries"),
         ("a trace", "canaries"),
+        ("a wrap that it cannot unpack", "wraps_opened"),
         ("the bytes of the key", "keys_in_the_clear"),
     ],
 )
@@ -262,11 +310,34 @@ def test_a_certificate_takes_both_sides_reports_on_its_agreement(tmp_path):
         [reports[0], {**reports[1], "agreement": "sha256:" + "0" * 64}],
         [reports[0], {**reports[1], "keys": []}],
         [reports[0], {**reports[1], "more": 1}],
+        [reports[0], {**reports[1], "keys": ["a key"]}],
     ):
         with pytest.raises(BadInput):
             certificate(AGREEMENT, wrong, DEVELOPER)
     with pytest.raises(BadInput, match="neither side"):
         certificate(AGREEMENT, reports, STRANGER)
+
+
+def test_both_sides_destroyed_the_same_keys_or_nothing_is_certified(tmp_path):
+    other = report(tmp_path, "evaluator", wrapped=new_key([SEAL]).wrapped)
+    with pytest.raises(BadInput, match="did not destroy the same keys"):
+        certificate(AGREEMENT, [report(tmp_path, "developer"), other], DEVELOPER)
+
+
+@pytest.mark.parametrize(
+    ("when", "said", "refusal"),
+    [
+        ("before", {"places": []}, "nothing was looked at"),
+        ("before", {"places": [{"name": "backups", "files": 0, "bytes": 0}]}, "nothing was looked at"),
+        ("after", {"unread": 1}, "something was not looked at"),
+        ("after", {"keys_tried": 0}, "no key was tried"),
+    ],
+)
+def test_what_looked_at_nothing_or_tried_no_key_certifies_nothing(tmp_path, when, said, refusal):
+    told = report(tmp_path, "developer")
+    changed = {**told, when: {**told[when], **said}}
+    with pytest.raises(BadInput, match=refusal):
+        certificate(AGREEMENT, [changed, report(tmp_path, "evaluator")], DEVELOPER)
 
 
 def test_a_certificate_that_leaves_out_its_limits_or_what_is_kept_is_none(tmp_path):

@@ -217,7 +217,8 @@ class Rehearsal:
         reports = [
             self._deleted(self.developer, "--gateway", self.developer.at("gateway"), "--at", "gateway.log"),
             self._deleted(
-                self.evaluator, "--wrap", self._wrap, *(w for part in PARTS for w in ("--remove", part.agent))
+                *(self.evaluator, "--wrap", self._wrap, "--at", "transcripts"),
+                *(word for part in PARTS for word in ("--remove", part.agent)),
             ),
         ]
         once, certificate = self.developer.at("certificate.once"), self.evaluator.at("certificate.json")

@@ -10,6 +10,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from levee.frontier.deletion.shredding import Destroyed
 from levee.frontier.envelopes import name_of, opened, sealed
 from levee.kernel.errors import BadInput, Conflict
 from levee.kernel.hashing import canonical_json
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from levee.frontier.agreements.terms import Agreement, Party
-    from levee.frontier.deletion.shredding import Destroyed
     from levee.frontier.deletion.sweeping import Swept
 
 KIND = "application/vnd.levee.frontier.deletion.v1+json"
@@ -31,6 +31,7 @@ LIMITS = (
     "Whoever opened transcripts before may hold them in the clear.",
     "Overwriting a file promises nothing where storage keeps old blocks: flash, snapshots, copies on write.",
     "What is packed or encoded in ways that the sweep does not know was looked at as bytes alone.",
+    "Where a side deleted more than once, keys that it destroyed before were not looked for in the clear again.",
     "Sealed data in freed pages of a database was not put together again: without its key it stays sealed.",
 )
 
@@ -55,7 +56,8 @@ class Report:
 
     Attributes:
         agreement: its digest. side: which. at: an instant in UTC, to the second.
-        keys: that were destroyed. files: others that were. before, after: what could be read, as `found_by` says.
+        keys: that were destroyed. files: others that were. before, after: what could be read, as `found_by` says;
+            nothing as long as nobody has looked.
     """
 
     agreement: str
@@ -80,8 +82,10 @@ def found_by(swept: Swept, canaries: int) -> dict[str, Any]:
     return {
         "places": [asdict(each) for each in swept.places],
         "unread": len(swept.unread),
+        "unopened": len(swept.unopened),
         "keys_tried": len(swept.keys),
         "keys_in_the_clear": swept.clear,
+        "wraps_opened": swept.wraps,
         "sealed": swept.sealed,
         "opened": swept.opened,
         "canaries": len(swept.canaries),
@@ -89,16 +93,28 @@ def found_by(swept: Swept, canaries: int) -> dict[str, Any]:
     }
 
 
+def destroyed_before(told: object, agreement: str, side: str) -> tuple[tuple[Gone, ...], tuple[Destroyed, ...]]:
+    """The keys and the files that an earlier report of a side tells of, finished or not; BadInput for anything else."""
+    match told:
+        case {"agreement": digest, "side": name, "keys": list(keys), "files": list(files)} if (
+            digest == agreement and name == side
+        ):
+            try:
+                return tuple(Gone(**each) for each in keys), tuple(Destroyed(**each) for each in files)
+            except TypeError:
+                pass
+    raise BadInput(f"this is no report of the {side} on this agreement", place="--after")
+
+
 def certificate(agreement: Agreement, reports: Iterable[Mapping[str, Any]], key: Ed25519PrivateKey) -> bytes:
     """A certificate of both reports, signed by one side.
 
     Raises:
-        BadInput: there are not two reports on this agreement, one of them still found something, or the key is of
-            neither side.
+        BadInput: there are not two reports on this agreement, one of them still found something or looked at nothing,
+            they tell of different keys, or the signing key is of neither side.
     """
     told = {str(each.get("side")): dict(each) for each in reports}
-    for side in SIDES:
-        _check_report(told.get(side), side, agreement.digest)
+    _check_reports(told, agreement.digest)
     statement = {
         "agreement": agreement.digest,
         **{side: told[side] for side in SIDES},
@@ -128,8 +144,7 @@ def read_certificate(envelope: bytes, agreement: Agreement) -> dict[str, Any]:
         raise BadInput("this is no certificate of a deletion", place="/payload")
     if told["kept"] != [asdict(each) for each in agreement.holds] or told["limits"] != list(LIMITS):
         raise BadInput("it leaves out what is kept, or what it cannot prove", place="/payload")
-    for side in SIDES:
-        _check_report(told[side], side, agreement.digest)
+    _check_reports(told, agreement.digest)
     return told
 
 
@@ -152,16 +167,58 @@ def _signed(statement: Mapping[str, Any], agreement: Agreement, key: Ed25519Priv
     return sealed(KIND, dict(statement), key)
 
 
-def _check_report(told: object, side: str, agreement: str) -> None:
+def _check_reports(told: Mapping[str, object], agreement: str) -> None:
+    developers, evaluators = (_check_report(told.get(side), side, agreement) for side in SIDES)
+    differ = sorted(developers ^ evaluators)
+    if differ:
+        grant, wrap = differ[0]
+        raise BadInput(
+            f"the two sides did not destroy the same keys: one alone tells of wrap {wrap}", place=f"grant {grant}"
+        )
+
+
+def _check_report(told: object, side: str, agreement: str) -> set[tuple[str, str]]:
+    """The grants and the wraps of all keys that one side destroyed."""
     match told:
         case {"agreement": digest, "side": name, "at": str(), "keys": list(keys), "files": list(), **more} if (
             digest == agreement and name == side and more.keys() == {"before", "after"}
         ):
-            after = more["after"]
+            _check_found(more["before"], more["after"], side)
         case _:
             raise BadInput(f"there is no report of the {side} on this agreement", place=f"/{side}")
-    if not keys:
-        raise BadInput("no key was destroyed", place=f"/{side}/keys")
-    for what in ("canaries", "opened", "keys_in_the_clear"):
-        if not isinstance(after, dict) or after.get(what) != 0:
-            raise BadInput("something can still be read", place=f"/{side}/after/{what}", advice="delete it, and report")
+    gone = {_named(each, side) for each in keys}
+    if not gone:
+        advice = "if an earlier deletion destroyed it, delete again with --after and its report"
+        raise BadInput("no key was destroyed", place=f"/{side}/keys", advice=advice)
+    return gone
+
+
+def _named(gone: object, side: str) -> tuple[str, str]:
+    match gone:
+        case {"grant": str(grant), "wrap": str(wrap)}:
+            return grant, wrap
+    raise BadInput("this is no key", place=f"/{side}/keys")
+
+
+def _check_found(before: object, after: object, side: str) -> None:
+    """Refuse what looked at nothing, did not look again, or found something when it did."""
+    match before:
+        case {"places": [*places]} if any(isinstance(each, dict) and each.get("files") for each in places):
+            pass
+        case _:
+            raise BadInput("nothing was looked at", place=f"/{side}/before", advice="name every store, and report")
+    if not isinstance(after, dict) or not after:
+        advice = "delete again with --after and this report"
+        raise BadInput("this deletion did not come to its end", place=f"/{side}/after", advice=advice)
+    for what in ("canaries", "opened", "wraps_opened", "keys_in_the_clear"):
+        if after.get(what) != 0:
+            advice = "delete it, and report with --after and this report"
+            raise BadInput("something can still be read", place=f"/{side}/after/{what}", advice=advice)
+    if after.get("unread") != 0:
+        raise BadInput(
+            "something was not looked at", place=f"/{side}/after/unread", advice="make it readable, or smaller"
+        )
+    if not isinstance(tried := after.get("keys_tried"), int) or tried < 1:
+        raise BadInput(
+            "no key was tried on what is sealed", place=f"/{side}/after/keys_tried", advice="name yours with --key"
+        )

@@ -49,8 +49,10 @@ class Swept:
 
     Attributes:
         places: all stores.
-        unread: what could not be opened, with why.
+        unread: files of which no byte was looked at, with why.
+        unopened: files that were looked at as bytes alone, with why.
         keys: private keys that were found or given; secret. unwrapped: those that came out of a wrap; secret.
+        wraps: how many wrapped keys some key opens.
         opened: among pieces that look sealed, how many some key opens. sealed: how many there are.
         clear: how often bytes of a private key that is being looked for lie about.
         canaries: those that can be read.
@@ -58,8 +60,10 @@ class Swept:
 
     places: list[Place] = field(default_factory=list)
     unread: dict[str, str] = field(default_factory=dict)
+    unopened: dict[str, str] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set, repr=False)
     unwrapped: set[str] = field(default_factory=set, repr=False)
+    wraps: int = 0
     sealed: int = 0
     opened: int = 0
     clear: int = 0
@@ -109,17 +113,19 @@ def _find_keys(stores: Iterable[Path], found: Swept) -> None:
             for view in _seen(path, found):
                 found.keys |= _identities(view)
                 for data in (view, *_decoded(view)):
-                    wraps.update(_wraps(data))
+                    wraps.update(wraps_in(data))
     fresh = True
     while fresh:
-        more = {key for wrap in wraps for key in _identities(_opened(wrap, found.keys) or b"")}
+        inside = [_identities(_opened(wrap, found.keys) or b"") for wrap in wraps]
+        more = set[str]().union(*inside)
         fresh = not more <= found.keys
+        found.wraps = sum(bool(each) for each in inside)
         found.unwrapped |= more
         found.keys |= more
 
 
 def _seen(path: Path, found: Swept) -> Iterator[bytes]:
-    return views(path, lambda why: found.unread.update({str(path): why}))
+    return views(path, found.unread, found.unopened)
 
 
 def _look(data: bytes, found: Swept, canaries: frozenset[bytes]) -> None:
@@ -162,7 +168,7 @@ def _decoded(view: bytes) -> Iterator[bytes]:
             continue
 
 
-def _wraps(data: bytes) -> Iterator[bytes]:
+def wraps_in(data: bytes) -> Iterator[bytes]:
     """Whatever has the length of a wrapped key, wherever in some bytes it begins."""
     for found in re.finditer(re.escape(MAGIC), data):
         mac = _MAC.search(data, found.start(), found.start() + 4096)
