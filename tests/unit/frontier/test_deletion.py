@@ -128,9 +128,16 @@ def test_a_backup_of_a_whole_gateway_is_read_with_the_log_of_its_database(tmp_pa
 
 def test_a_wrap_that_some_key_opens_is_counted_though_nothing_else_opens(store):
     (store / "wrap").write_bytes(b"what no sweep unpacks" + KEY.wrapped + bytes(500))
-    (store / "kept").write_bytes(SEALED + bytes(500))
+    assert sweep([store]).wraps == 1
+
+
+@pytest.mark.parametrize("kept", [SEALED + bytes(500), SEALED[:-1], SEALED[:1000]], ids=["longer", "shorter", "a part"])
+def test_what_is_sealed_counts_as_opened_by_its_head_and_without_its_key_not_at_all(store, kept):
+    (store / "kept").write_bytes(b"what no sweep unpacks" + kept)
+    assert sweep([store]).opened == 2, "with the wrap itself"
+    destroyed(store / "wrap")
     found = sweep([store])
-    assert (found.opened, found.wraps) == (0, 1)
+    assert (found.sealed, found.opened) == (1, 0)
 
 
 @pytest.mark.parametrize("where", ["a holder's key", "the wrap"])

@@ -210,7 +210,7 @@ def _check_found(before: object, after: object, side: str) -> None:
     if not isinstance(after, dict) or not after:
         advice = "delete again with --after and this report"
         raise BadInput("this deletion did not come to its end", place=f"/{side}/after", advice=advice)
-    for what in ("canaries", "opened", "wraps_opened", "keys_in_the_clear"):
+    for what in ("canaries", "wraps_opened", "opened", "keys_in_the_clear"):
         if after.get(what) != 0:
             advice = "delete it, and report with --after and this report"
             raise BadInput("something can still be read", place=f"/{side}/after/{what}", advice=advice)

@@ -33,6 +33,9 @@ _MAC = re.compile(rb"\n--- [A-Za-z0-9+/]{43}\n")
 _WRAPPED = 16 + 74 + 16
 """Bytes of a wrapped key after its header: a nonce, the key in text, and its tag."""
 
+_HEAD_OPENED = "decryption error"
+"""What age's library says where a key opens the head, and what comes after it is not what was sealed."""
+
 
 @dataclass(slots=True)
 class Place:
@@ -53,7 +56,8 @@ class Swept:
         unopened: files that were looked at as bytes alone, with why.
         keys: private keys that were found or given; secret. unwrapped: those that came out of a wrap; secret.
         wraps: how many wrapped keys some key opens.
-        opened: among pieces that look sealed, how many some key opens. sealed: how many there are.
+        opened: among pieces that look sealed, how many some key opens, though bytes after them, or a missing end, may
+            keep the sweep itself from reading them. sealed: how many there are.
         clear: how often bytes of a private key that is being looked for lie about.
         canaries: those that can be read.
     """
@@ -99,10 +103,10 @@ def sweep(
                 _look(view, found, canaries)
                 found.clear += sum(view.count(each) for each in wanted)
                 for data in _sealed(view):
-                    plain = _opened(data, found.keys)
                     found.sealed += 1
-                    found.opened += plain is not None
-                    _look(plain or b"", found, canaries)
+                    if _opens(data, found.keys):
+                        found.opened += 1
+                        _look(_opened(data, found.keys) or b"", found, canaries)
     return found
 
 
@@ -174,6 +178,19 @@ def wraps_in(data: bytes) -> Iterator[bytes]:
         mac = _MAC.search(data, found.start(), found.start() + 4096)
         if mac is not None:
             yield data[found.start() : mac.end() + _WRAPPED]
+
+
+def _opens(data: bytes, keys: Iterable[str]) -> bool:
+    """Whether some key opens the head of what is sealed: with nothing true after it, only that much is said."""
+    mac = _MAC.search(data, 0, 4096)
+    identities = [pyrage.x25519.Identity.from_str(key) for key in keys]
+    if mac is None or not identities:
+        return False
+    try:
+        pyrage.decrypt(data[: mac.end()] + bytes(32), identities)
+    except pyrage.DecryptError as error:
+        return str(error) == _HEAD_OPENED
+    return True
 
 
 def _opened(data: bytes, keys: Iterable[str]) -> bytes | None:
