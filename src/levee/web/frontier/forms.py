@@ -6,8 +6,6 @@ from levee.frontier.agreements.templates import shipped
 from levee.frontier.agreements.terms import Evidence, Keeps, Published, Sandbox
 
 INSTANTS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
-LARGEST = 64 * 1024
-LARGEST_RESULTS = 16 * 1024 * 1024
 
 
 class Nothing(forms.Form):
@@ -15,31 +13,29 @@ class Nothing(forms.Form):
 
 
 class SignedFile(forms.Form):
-    """A signed file."""
+    """A signed file.
 
-    file = forms.FileField(label="The signed file", help_text="As `levee frontier` wrote it.")
+    Attributes:
+        largest: bytes at most.
+    """
+
+    largest = 64 * 1024
+    file = forms.FileField(label="The signed file", help_text="As levee frontier wrote it.")
 
     def clean_file(self) -> bytes:
         """Its bytes."""
         given = self.cleaned_data["file"]
-        if given.size > LARGEST:
-            raise forms.ValidationError(f"At most {LARGEST // 1024} KiB.")
+        if given.size > self.largest:
+            raise forms.ValidationError(f"At most {self.largest // 1024:,} KiB.")
         data: bytes = given.read()
         return data
 
 
-class SignedResults(forms.Form):
+class SignedResults(SignedFile):
     """A bundle, or a view of one."""
 
+    largest = 16 * 1024 * 1024
     file = forms.FileField(label="Signed results", help_text="As levee frontier bundle or redact wrote them.")
-
-    def clean_file(self) -> bytes:
-        """Its bytes."""
-        given = self.cleaned_data["file"]
-        if given.size > LARGEST_RESULTS:
-            raise forms.ValidationError(f"At most {LARGEST_RESULTS // 1024 // 1024} MiB.")
-        data: bytes = given.read()
-        return data
 
 
 class Offer(SignedFile):
