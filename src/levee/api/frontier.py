@@ -19,10 +19,14 @@ AGREEMENT, PREFIX = "/frontier/agreements/{agreement}", "AGR"
 
 
 class AgreementOut(Schema):
-    """An agreement as your side sees it: how far each part of it is, and what your side can do now."""
+    """An agreement as your side sees it: how far each part of it is, and what your side can do now.
+
+    The names are those that both sides gave themselves; `other_id` is the number of the member on the other side.
+    """
 
     public_id: str
     side: str
+    other_id: str
     developer: str
     evaluator: str
     model: str
@@ -70,8 +74,8 @@ class ClientIn(In):
 class GrantIn(In):
     """How much of what was agreed; all of it where nothing is said."""
 
-    tokens: Annotated[StrictInt, Field(ge=1)] | None = None
-    calls: Annotated[StrictInt, Field(ge=1)] | None = None
+    tokens: Annotated[StrictInt, Field(ge=1, le=2**53 - 1)] | None = None
+    calls: Annotated[StrictInt, Field(ge=1, le=2**31 - 1)] | None = None
     ends: Instant | None = None
 
 
@@ -91,7 +95,7 @@ class StatementsOut(Schema):
 class UseIn(In):
     """Tokens, as your gateway counts them."""
 
-    spent: Annotated[StrictInt, Field(ge=0)]
+    spent: Annotated[StrictInt, Field(ge=0, le=2**53 - 1)]
 
 
 class PlanDigestIn(In):
@@ -103,7 +107,7 @@ class PlanDigestIn(In):
 class RunsIn(In):
     """How many runs there were."""
 
-    runs: Annotated[StrictInt, Field(ge=0)] = 0
+    runs: Annotated[StrictInt, Field(ge=0, le=services.MOST_RUNS)] = 0
 
 
 class ModelIn(In):
@@ -320,11 +324,11 @@ def determine(request: HttpRequest, agreement: str, body: SignedIn) -> dict[str,
     return _again(request, agreement)
 
 
-@router.post(f"{AGREEMENT}/withdraw", response=AgreementOut, summary="Take everything back")
-def withdraw(request: HttpRequest, agreement: str) -> dict[str, object]:
+@router.post(f"{AGREEMENT}/withdraw", response={204: None}, summary="Take everything back")
+def withdraw(request: HttpRequest, agreement: str) -> Status[None]:
     """By either side, from any state, for good: no reason, and nobody's yes."""
     services.withdraw(actor_of(request), _key(agreement))
-    return _again(request, agreement)
+    return Status(204, None)
 
 
 @router.post("/frontier/withdraw", response=EndedOut, summary="Take back all access, or all to a model")

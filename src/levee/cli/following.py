@@ -21,7 +21,7 @@ def follow_once(store: Store, now: datetime) -> str:
     """
     try:
         said = call("POST", "/frontier/statements")["statements"]
-    except LeveeError as error:
+    except (LeveeError, ValueError, KeyError, TypeError) as error:  # whatever stands between may answer anything
         return f"the house was not heard: {error}"
     at, refused = int(now.timestamp()), []
     for each in said:

@@ -10,9 +10,13 @@ from rich.console import Console
 from rich.table import Table
 
 from levee.cli.client import call
-from levee.cli.frontier_files import privately_written, written
+from levee.cli.frontier_files import privately_written, text_of, written
 from levee.cli.inventory import AsJson, bytes_of
+from levee.formats.strict_json import read_json
 from levee.frontier.transcripts import leaf_of
+from levee.kernel.errors import BadInput
+
+LARGEST = 256 * 1024 * 1024
 
 app = typer.Typer(
     no_args_is_help=True, help="Early access to a model between two members: offered, signed, given, and taken back."
@@ -58,7 +62,7 @@ def show(agreement: Agreement, as_json: AsJson = False) -> None:
 @app.command()
 def offer(file: File, other: Annotated[str, typer.Option("--to", help="the other side's number, ORG-…")]) -> None:
     """Offer an agreement that your side signed."""
-    made = call("POST", "/frontier/agreements", json={"file": bytes_of(file).decode(), "other": other})
+    made = call("POST", "/frontier/agreements", json={"file": text_of(file), "other": other})
     Console().print(made["public_id"])
 
 
@@ -153,8 +157,10 @@ def finish(agreement: Agreement, runs: Runs) -> None:
 @app.command()
 def determine(agreement: Agreement, bundle: Annotated[Path, typer.Argument(help="the signed bundle")]) -> None:
     """Say what came of it: what the evaluator signed at the head of a bundle leaves, and no run."""
-    manifest = json.loads(bytes_of(bundle)).get("manifest")
-    _step(agreement, "determination", {"file": json.dumps(manifest, separators=(",", ":"), sort_keys=True)})
+    told = read_json(bytes_of(bundle), max_bytes=LARGEST)
+    if not isinstance(told, dict) or not isinstance(told.get("manifest"), dict):
+        raise BadInput("this is no bundle", place=str(bundle))
+    _step(agreement, "determination", {"file": json.dumps(told["manifest"], separators=(",", ":"), sort_keys=True)})
 
 
 @app.command("hand-off")
@@ -186,7 +192,8 @@ def findings(agreement: Agreement, as_json: AsJson = False) -> None:
 @app.command()
 def withdraw(agreement: Agreement) -> None:
     """Take everything back, from any state, for good: no reason, and nobody's yes."""
-    _step(agreement, "withdraw")
+    call("POST", f"/frontier/agreements/{agreement}/withdraw")
+    Console().print("it is taken back; a gateway hears it when it asks next, or at once: levee gateway withdraw")
 
 
 @app.command("withdraw-all")
@@ -208,7 +215,7 @@ def certificate(agreement: Agreement, out: Out) -> None:
 
 
 def _hand_in(agreement: str, step: str, file: Path) -> None:
-    _step(agreement, step, {"file": bytes_of(file).decode()})
+    _step(agreement, step, {"file": text_of(file)})
 
 
 def _step(agreement: str, step: str, body: dict[str, object] | None = None) -> None:
@@ -218,6 +225,7 @@ def _step(agreement: str, step: str, body: dict[str, object] | None = None) -> N
 def _print(found: dict[str, Any]) -> None:
     console = Console()
     console.print(f"{found['public_id']}: {found['developer']} and {found['evaluator']}, {found['model']}")
+    console.print(f"the other side is {found['other_id']}; both wrote their names themselves")
     table = Table("part", "state")
     for part, state in found["state"].items():
         table.add_row(part, state.replace("_", " "))

@@ -53,6 +53,14 @@ def runs_in(place: Path) -> tuple[list[Run], dict[str, str]]:
     return found, tools
 
 
+def text_of(file: Path) -> str:
+    """A file's text; BadInput where it is none."""
+    try:
+        return bytes_of(file).decode()
+    except UnicodeDecodeError as error:
+        raise BadInput("this is no text", place=str(file)) from error
+
+
 def written(file: Path, data: bytes) -> None:
     """Write a file, or say why not."""
     try:

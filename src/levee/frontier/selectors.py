@@ -143,6 +143,7 @@ def _told(act: Act, row: Agreement) -> types.Agreement:
     return types.Agreement(
         id=row.id,
         side=side,
+        other=row.evaluator if side is By.DEVELOPER else row.developer,
         terms=read_signed(bytes(row.envelope)),
         digest=row.digest,
         state=state,

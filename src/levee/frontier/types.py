@@ -20,7 +20,8 @@ class Agreement:
     """One agreement, as one of its sides sees it.
 
     Attributes:
-        side: which side the one who asks is on. terms: what was offered or signed.
+        side: which side the one who asks is on. other: the organisation on the other, whatever it calls itself.
+        terms: what was offered or signed.
         state: of each part, as `course.machines` names them.
         possible: what this side can do now, as `(verb, part)`.
         client: the public key of whom the access is for. grant_ends: when the access ends by itself.
@@ -31,6 +32,7 @@ class Agreement:
 
     id: UUID
     side: By
+    other: UUID
     terms: Terms
     digest: str
     state: dict[Part, str]
@@ -50,6 +52,11 @@ class Agreement:
     def public_id(self) -> str:
         """`AGR-…`."""
         return public_id("AGR", self.id)
+
+    @property
+    def other_id(self) -> str:
+        """The number of the other side, `ORG-…`."""
+        return public_id("ORG", self.other)
 
     @property
     def grant(self) -> str:

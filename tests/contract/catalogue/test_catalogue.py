@@ -97,6 +97,7 @@ DEFINERS = {
     "levee_carry_clocks": "what a party said of clocks, to a case that went on from its own, for it or the owner",
     "levee_thread_parties": "who is in the threads of a case that the actor's party is in",
     "levee_policy_in_force": "how a project wants its reports, to whoever runs cases",
+    "levee_other_side": "where letters go to the other side of an agreement, to somebody of one side",
     "levee_member_called": "the name of a member that has an administrator, to a coordinator who knows its random key",
     "levee_may_put_in": "whether the actor found a finding, or holds it by a case, where a policy cannot ask",
     "levee_own_cases": "that a finder runs a case about a finding, to the clearinghouse that holds it; no more",

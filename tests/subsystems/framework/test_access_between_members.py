@@ -16,7 +16,8 @@ from levee.frontier.models import Agreement
 from levee.frontier.statements import Withdrawal, heard
 from levee.frontier.tokens import SignedTokens
 from levee.identity.models import Organisation
-from levee.kernel.errors import AgainstRules, BadInput, Conflict, Forbidden, NotFound
+from levee.kernel.errors import AgainstRules, BadInput, Conflict, Forbidden, LeveeError, NotFound
+from levee.kernel.ids import public_id
 from levee.notify import selectors as letters
 from levee.policy.actors import Role, Standing
 from support.database import as_role
@@ -252,11 +253,13 @@ def test_both_propose_partners_and_both_may_object(sides, signed):
     with pytest.raises(AgainstRules):
         services.decide_partner(sides.developer, harrow, verb=Verb.AGREE, because="ours")
     services.flag_conflict(sides.evaluator, harrow, conflicts="it sells a rival product")
+    services.flag_conflict(sides.developer, harrow, conflicts="x" * 2000)
+    services.flag_conflict(sides.evaluator, harrow, conflicts="and a lab of its own")
     services.decide_partner(sides.evaluator, harrow, verb=Verb.AGREE, because="it is careful")
     services.decide_partner(sides.developer, harrow, verb=Verb.OBJECT, because="it was sold")
     (seen,) = selectors.partners(sides.evaluator, signed)
     assert (seen.state, seen.because) == ("objected", "it was sold")
-    assert "rival" in seen.conflicts
+    assert seen.conflicts.startswith("evaluator: it sells a rival product\ndeveloper: x")
     with pytest.raises(BadInput):
         services.decide_partner(sides.evaluator, harrow, verb=Verb.PROPOSE, because=" ")
     assert state(sides.developer, signed)[Part.AGREEMENT] == "signed", "to object changes nothing else"
@@ -289,13 +292,64 @@ def test_a_release_waits_on_nobody_and_nobody_else_sees_it(world, sides, given):
         services.note_release(sides.developer, model="spinnaker")
 
 
-def test_letters_between_the_sides_say_only_where_to_look(world, sides):
+def test_letters_between_the_sides_say_nothing_and_leave_whoever_acts(world, sides):
     with as_role(world.owner_role):
         Organisation.unscoped.filter(id=sides.evaluator.party).update(contact="desk@tidewater.example")
-    services.offer(sides.developer, by_developer(), other=sides.evaluator.party)
-    (letter,) = letters.outbox(world.coordinator())
-    assert letter.address == "desk@tidewater.example"
-    assert "spinnaker" not in repr(letter)
+    key = services.offer(sides.developer, by_developer(), other=sides.evaluator.party)
+    services.withdraw(world.actor(sides.developer.party, Role.MEMBER), key)
+    told = letters.outbox(world.coordinator())
+    assert [each.address for each in told] == ["desk@tidewater.example"] * 2
+    assert not any(word in repr(told) for word in ("spinnaker", "frontier", "Halyard"))
+
+
+def test_a_side_sees_the_number_of_the_member_on_the_other_whatever_it_calls_itself(sides, given):
+    assert selectors.agreement(sides.evaluator, given).other == sides.developer.party
+    assert selectors.agreement(sides.developer, given).other_id == public_id("ORG", sides.evaluator.party)
+
+
+def test_other_words_keep_the_key_that_calls(sides, signed):
+    client, first = name_of(STRANGER.public_key()), selectors.agreement(sides.developer, signed).digest
+    services.name_client(sides.evaluator, signed, client)
+    services.reword(sides.developer, signed, by_developer(tokens=9, amends=first))
+    assert selectors.agreement(sides.evaluator, signed).client == client
+
+
+def test_what_cannot_be_read_any_more_is_still_taken_back_and_told_to_gateways_as_ended(world, sides, given):
+    other = services.offer(sides.developer, by_developer(model="topsail"), other=sides.evaluator.party)
+    services.sign(sides.evaluator, other, by_both(model="topsail"))
+    services.give(sides.developer, other)
+    with as_role(world.owner_role):
+        Agreement.unscoped.filter(id=given).update(envelope=b"{}")
+    now = int(world.clock.now().timestamp())
+    said = [heard(each, [services.house_key()], now) for each in services.statements(sides.developer)]
+    assert sorted(type(each).__name__ for each in said) == ["Grant", "Withdrawal"]
+    services.withdraw(sides.evaluator, given)
+    assert services.withdraw_all(sides.evaluator) == 1
+
+
+def test_after_a_withdrawal_nothing_is_determined(sides, given):
+    services.plan(sides.evaluator, given, PLAN)
+    services.begin(sides.evaluator, given)
+    services.withdraw(sides.developer, given)
+    with pytest.raises(AgainstRules):
+        services.determine(sides.evaluator, given, results("above"))
+
+
+def test_figures_that_no_column_holds_are_refused_and_no_nest_of_brackets_breaks_anything(sides):
+    import base64
+    import json
+
+    told = json.loads(by_developer())
+    nested = {**told, "payload": base64.b64encode(b"[" * 20_000).decode()}
+    with pytest.raises(LeveeError):
+        services.offer(sides.developer, json.dumps(nested).encode(), other=sides.evaluator.party)
+    key = services.offer(sides.developer, by_developer(calls=2**40), other=sides.evaluator.party)
+    services.sign(sides.evaluator, key, by_both(calls=2**40))
+    services.give(sides.developer, key)
+    services.plan(sides.evaluator, key, PLAN)
+    services.begin(sides.evaluator, key)
+    with pytest.raises(BadInput):
+        services.finish(sides.evaluator, key, runs=2**31)
 
 
 def test_what_a_model_found_is_traced_to_its_exchange_and_the_developer_learns_no_more(world, sides, given):

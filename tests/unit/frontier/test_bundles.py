@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
 import random
@@ -37,6 +38,22 @@ def runs():
         for task in range(20)
         for epoch in (1, 2)
     ]
+
+
+def test_the_outcome_at_the_head_is_that_of_the_determination():
+    told = json.loads(made())
+    manifest = json.loads(base64.b64decode(told["manifest"]["payload"]))
+    other = {**manifest, "outcome": "below" if manifest["outcome"] != "below" else "above"}
+    told["manifest"] = json.loads(sealed(KIND, other, KEY))
+    with pytest.raises(LeveeError) as refused:
+        check(canonical_json(told), TRUSTED)
+    assert refused.value.place == "/manifest/outcome"
+
+
+def test_a_view_shows_something():
+    shown = json.loads(view(made(), TRUSTED, tasks={"t1"}))
+    with pytest.raises(LeveeError, match="some of the runs"):
+        check(canonical_json({**shown, "shown": []}), TRUSTED)
 
 
 def made(plan=PLAN, what=None, key=KEY):

@@ -14,7 +14,7 @@ import typer
 from levee.cli.demo.telling import Teller
 from levee.cli.frontier_files import needs_evals
 from levee.cli.rehearsal.hosts import Host
-from levee.kernel.errors import Unavailable
+from levee.kernel.errors import BadInput, Unavailable
 from levee.platform.database.roles import DbRole
 from levee.platform.database.supervisor import stop_unused
 from levee.settings import settings
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from levee.policy.actors import Actor
 
 SIDES = ("developer", "evaluator")
+MARK = ".levee-rehearsal"
 
 
 def rehearse(
@@ -68,9 +69,12 @@ def rehearse(
 def _own_folder() -> Path:
     """A house and two hosts of the rehearsal's own, new each time."""
     folder = Path(os.environ.get("LEVEE_REHEARSAL_FOLDER") or "/var/lib/levee-rehearsal")
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise BadInput("this folder holds something else than a rehearsal", place=str(folder), advice="name another")
     stop_unused(folder)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o711, parents=True)
+    (folder / MARK).touch()
     os.environ |= {"LEVEE_DATA_FOLDER": str(folder), "LEVEE_TICK_SECONDS": "1", "LEVEE_HOUSE_NAME": "Clearinghouse"}
     settings.cache_clear()
     return folder

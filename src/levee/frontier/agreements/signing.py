@@ -66,9 +66,10 @@ def _inside(envelope: bytes) -> Agreement:
     match read_json(envelope):
         case {"payloadType": str(kind), "payload": str(text)} if kind == KIND:
             try:
-                return read_agreement(json.loads(base64.b64decode(text, validate=True)))
+                payload = base64.b64decode(text, validate=True)
             except ValueError as error:
                 raise BadInput("this is no agreement in canonical JSON", place="/payload") from error
+            return read_agreement(read_json(payload))
         case _:
             raise BadInput("this is no signed agreement", place="/payloadType")
 

@@ -63,6 +63,8 @@ def check(data: bytes, trusted: Iterable[str]) -> Checked:
     plan = _plan(told["plan"], manifest)
     if digest_of(told["determination"]) != manifest.get("determination"):
         raise BadInput("this is not the determination that was signed", place="/determination")
+    if manifest.get("outcome") != _outcome(told["determination"]):
+        raise BadInput("the determination says another outcome", place="/manifest/outcome")
     runs = _all(told["runs"], manifest) if whole else _shown(told["shown"], manifest)
     if whole:
         _score(plan, runs, told["determination"])
@@ -84,6 +86,10 @@ def _canonical(data: bytes) -> dict[str, Any]:
     if not isinstance(told, dict) or spelled != data:
         raise BadInput("a bundle is canonical JSON, and this is not", place="/", advice="ask for the file again")
     return told
+
+
+def _outcome(said: object) -> object:
+    return said.get("outcome") if isinstance(said, dict) else None
 
 
 def _closed(told: Mapping[str, Any], names: set[str]) -> None:
@@ -116,16 +122,18 @@ def _all(told: object, manifest: Mapping[str, Any]) -> list[Run]:
 
 
 def _shown(told: object, manifest: Mapping[str, Any]) -> list[Run]:
-    runs = []
-    size, root = manifest.get("runs"), manifest.get("root")
-    for place, each in enumerate(_list(told, "/shown")):
+    runs, shown = [], _list(told, "/shown")
+    size, root = manifest.get("runs"), _digest(manifest.get("root"), "/manifest/root")
+    if not shown or not isinstance(size, int):
+        raise BadInput("a view shows some of the runs", place="/shown")
+    for place, each in enumerate(shown):
         match each:
             case {"at": int(at), "salt": str(salt), "run": dict(run), "proof": list(proof), **more} if not more:
                 found = leaf(_salt(salt, f"/shown/{place}/salt"), run)
                 siblings = [_digest(one, f"/shown/{place}/proof") for one in proof]
             case _:
                 raise BadInput("a run is shown with its place, salt and proof", place=f"/shown/{place}")
-        if not verify_inclusion(found, at, int(str(size)), bytes.fromhex(str(root)), siblings):
+        if not verify_inclusion(found, at, size, root, siblings):
             raise BadInput("this run is not among those that were signed", place=f"/shown/{place}")
         runs.append(_run(run, f"/shown/{place}/run"))
     return runs

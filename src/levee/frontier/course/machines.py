@@ -189,7 +189,11 @@ TABLE: tuple[Step, ...] = (
             verb=Verb.DETERMINE,
             by=By.EVALUATOR,
             moves={Part.DETERMINATION: outcome},
-            when={Part.EVALUATION: _in("finished", "stopped"), Part.DETERMINATION: _in("none")},
+            when={
+                Part.AGREEMENT: _in("signed", "expired"),
+                Part.EVALUATION: _in("finished", "stopped"),
+                Part.DETERMINATION: _in("none"),
+            },
         )
         for outcome in ("above", "below", "undecided")
     ),

@@ -51,6 +51,7 @@ def offer(actor: Actor, envelope: bytes, *, other: UUID) -> UUID:
             developer=both[By.DEVELOPER],
             evaluator=both[By.EVALUATOR],
             at=act.now,
+            client=terms.evaluator.key,
             **_said(envelope, terms),
         )
         move(row, after(START, Verb.OFFER, side, Part.AGREEMENT))
@@ -120,7 +121,7 @@ def reword(actor: Actor, key: UUID, envelope: bytes) -> None:
             raise BadInput("it names the digest of what it amends", place="/amends", advice=row.digest)
         for name, value in _said(envelope, terms).items():
             setattr(row, name, value)
-        row.save(update_fields=["digest", "envelope", "ends", "client", *_STATES])
+        row.save(update_fields=["digest", "envelope", "ends", *_STATES])
         note(act, Action.FRAMEWORK_AGREE, key, what="reword", digest=row.digest)
         tell_other(act, row)
 
@@ -152,7 +153,6 @@ def _said(envelope: bytes, terms: Terms) -> dict[str, object]:
         "digest": terms.digest,
         "envelope": envelope,
         "model": terms.model,
-        "client": terms.evaluator.key,
         "ends": terms.ends,
     }
 

@@ -9,7 +9,7 @@ from levee.frontier.course.machines import Part, Verb
 from levee.frontier.services.rows import held, note, take, tell_other, terms_of
 from levee.frontier.statements import agreement_named
 from levee.kernel.errors import BadInput
-from levee.kernel.hashing import sha256
+from levee.kernel.hashing import canonical_json, sha256
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from levee.policy.actors import Actor
+
+
+MOST_RUNS = 10**9
 
 
 def plan(actor: Actor, key: UUID, digest: str) -> None:
@@ -78,7 +81,7 @@ def determine(actor: Actor, key: UUID, manifest: bytes) -> None:
                 raise BadInput(f"these results are of another {name}", place=f"/manifest/{name}")
         outcome = str(said.get("outcome"))
         take(act, row, Verb.DETERMINE, Part.DETERMINATION, to=outcome)
-        row.bundle = f"sha256:{sha256(manifest).hex()}"
+        row.bundle = f"sha256:{sha256(canonical_json(said)).hex()}"
         row.runs = _whole(said.get("runs"))
         row.save(update_fields=["determination", "bundle", "runs", "agreement", "grant", "evaluation"])
         note(act, Action.FRAMEWORK_EVALUATE, key, what="determine", bundle=row.bundle)
@@ -95,6 +98,6 @@ def _step(actor: Actor, key: UUID, verb: Verb, runs: int = 0) -> None:
 
 
 def _whole(runs: object) -> int:
-    if not isinstance(runs, int) or runs < 0:
-        raise BadInput("a whole number, not below zero", place="runs")
+    if not isinstance(runs, int) or isinstance(runs, bool) or not 0 <= runs <= MOST_RUNS:
+        raise BadInput(f"a whole number from 0 to {MOST_RUNS:,}", place="runs")
     return runs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from levee.access.services import demand
@@ -13,7 +14,7 @@ from levee.frontier.services.rows import held, note, side_of, take, tell_other, 
 from levee.frontier.statements import FRESH_FOR, Grant, Operation, Scope, Withdrawal, say
 from levee.frontier.tokens import Capability, issue
 from levee.frontier.types import grant_of
-from levee.kernel.errors import AgainstRules, BadInput
+from levee.kernel.errors import AgainstRules, BadInput, LeveeError
 from levee.platform.database.acting import acting
 from levee.platform.ports import statement_key
 from levee.policy.actions import Action
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from levee.frontier.statements import Statement
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
+
+
+MOST = {"tokens": 2**53 - 1, "calls": 2**31 - 1}
+"""What a column holds, whatever was agreed."""
 
 
 def give(
@@ -118,7 +123,8 @@ def _said(act: Act, key: UUID) -> bytes:
 
 def _statement(row: Agreement, now: datetime) -> Statement:
     if row.grant == "given":
-        return _grant(row, now)
+        with suppress(LeveeError):  # what cannot be read any more gives nothing
+            return _grant(row, now)
     return Withdrawal(scope=Scope.GRANT, name=grant_of(row.id), number=row.number, made_at=int(now.timestamp()))
 
 
@@ -141,6 +147,7 @@ def _grant(row: Agreement, now: datetime) -> Grant:
 
 
 def _within(asked: int | None, most: int, place: str) -> int:
+    most = min(most, MOST[place])
     if asked is None:
         return most
     if not 1 <= asked <= most:

@@ -74,7 +74,8 @@ def flag_conflict(actor: Actor, partner: UUID, *, conflicts: str) -> None:
     """
     with acting(actor) as act:
         found = _partner(act, partner)
-        found.conflicts = _words(f"{found.conflicts}\n{_words(conflicts, 'conflicts')}", "conflicts")
+        said = f"{side_of(act, found)}: {_words(conflicts, 'conflicts')}"
+        found.conflicts = f"{found.conflicts}\n{said}".strip()
         found.save(update_fields=["conflicts"])
         note(act, Action.FRAMEWORK_AGREE, partner, what="conflict")
         tell_other(act, found)

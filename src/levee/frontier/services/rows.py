@@ -7,10 +7,10 @@ from levee.frontier import scopes
 from levee.frontier.agreements.signing import read_signed
 from levee.frontier.course.machines import START, By, Part, Verb, after
 from levee.frontier.models import Agreement, Enquiry, Partner, Release
-from levee.identity.selectors import known_member
 from levee.kernel.errors import NotFound
 from levee.ledger.services import record
 from levee.notify.services import queue
+from levee.platform.database.asking import ask
 from levee.settings import settings
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from levee.platform.database.acting import Act
     from levee.policy.actions import Action
 
-PAGE = "/frontier/"
 COLUMNS = (Part.AGREEMENT, Part.GRANT, Part.EVALUATION, Part.DETERMINATION, Part.DELETION)
 """The parts whose states stand in an agreement's own row."""
 
@@ -105,8 +104,8 @@ def note(act: Act, verb: Action, subject: UUID, **fields: object) -> None:
 
 
 def tell_other(act: Act, row: Agreement | Partner) -> None:
-    """Let the other side know by letter that there is something to look at; the letter says nothing of what."""
-    other = row.evaluator if side_of(act, row) is By.DEVELOPER else row.developer
-    known = known_member(act.actor, other)
-    if known is not None and known.contact:
-        queue(act, address=known.contact, locator=settings().site + PAGE)
+    """Let the other side know by letter that there is something to look at; the letter says not what, or where."""
+    of = row.id if isinstance(row, Agreement) else row.of
+    for (contact,) in ask("select levee_other_side(%s)", [of]):
+        if contact:
+            queue(act, address=contact, locator=f"{settings().site}/")

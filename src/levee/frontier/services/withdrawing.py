@@ -31,7 +31,9 @@ def withdraw(actor: Actor, key: UUID) -> None:
         NotFound: there is no such agreement. AgainstRules: it was withdrawn before.
     """
     with acting(actor) as act:
-        tell_other(act, _withdrawn(act, key))
+        row = held(act, key, Action.FRAMEWORK_WITHDRAW)
+        _end(act, row)
+        tell_other(act, row)
 
 
 def withdraw_all(actor: Actor, *, model: str | None = None) -> int:
@@ -41,16 +43,17 @@ def withdraw_all(actor: Actor, *, model: str | None = None) -> int:
         rows = Agreement.unscoped.filter(scopes.both_sides(actor)).exclude(agreement="withdrawn")
         if model is not None:
             rows = rows.filter(model=model)
-        keys = list(rows.order_by("at", "id").values_list("id", flat=True))
-        ended = [_withdrawn(act, key) for key in keys]
+        ended = list(
+            rows.order_by("at", "id").select_for_update()
+        )  # whoever withdraws one meanwhile takes it off the list
+        for row in ended:
+            _end(act, row)
         for row in {(row.developer, row.evaluator): row for row in ended}.values():
             tell_other(act, row)
-    return len(keys)
+    return len(ended)
 
 
-def _withdrawn(act: Act, key: UUID) -> Agreement:
-    row = held(act, key, Action.FRAMEWORK_WITHDRAW)
+def _end(act: Act, row: Agreement) -> None:
     take(act, row, Verb.WITHDRAW, Part.AGREEMENT)
     row.save(update_fields=WRITTEN)
-    note(act, Action.FRAMEWORK_WITHDRAW, key)
-    return row
+    note(act, Action.FRAMEWORK_WITHDRAW, row.id)

@@ -57,7 +57,7 @@ class Step:
 
 FOR_GOOD = (
     "The access and whatever runs end now, for good. No reason is asked, nobody has to agree, and nobody but the two "
-    "sides learns of it. A developer whose gateway should close this second also ends it there."
+    "sides learns of it. A gateway hears it when it next asks the house; its developer can end it there at once."
 )
 STEPS: Mapping[str, Step] = {
     "withdraw": Step(
@@ -99,10 +99,13 @@ STEPS: Mapping[str, Step] = {
         form=forms.SignedFile,
         doing=lambda actor, key, data: services.reword(actor, key, data["file"]),
         signs=True,
-        lead="It names the digest of the signed one in “amends”, and binds once both have signed it.",
+        lead=(
+            "Nothing is in force until both have signed the new words: offering them ends the signed ones now. Fetch "
+            "that file first. The new one names its digest in “amends”."
+        ),
     ),
     "client": Step(
-        of="plan evaluation",
+        of="",
         title="Whose key calls the model?",
         verb="Name it",
         form=forms.Client,
@@ -182,6 +185,10 @@ STEPS: Mapping[str, Step] = {
 def step(request: HttpRequest, agreement: str, step: str) -> HttpResponse:
     """One step, where this side can take it."""
     actor, taken = actor_in(request), STEPS.get(step)
+    if step == "withdraw" and request.method == "POST":  # whether or not the signed file can be read any more
+        services.withdraw(actor, key_of(agreement))
+        messages.success(request, "It is taken back.")
+        return redirect("frontier:list")
     found = selectors.agreement(actor, key_of(agreement))
     if taken is None:
         raise NotFound("there is no such step")
@@ -250,10 +257,14 @@ def draft(request: HttpRequest) -> HttpResponse:
 def withdraw_all(request: HttpRequest) -> HttpResponse:
     """Take back all access, or all to one model."""
     actor, form = actor_in(request), forms.WithdrawAll(request.POST or None)
-    selectors.agreements(actor)
+    selectors.releases(actor)  # whoever may see them; what was signed need not be readable any more to be taken back
     if request.method == "POST" and form.is_valid():
-        ended = services.withdraw_all(actor, model=form.cleaned_data["model"] or None)
-        messages.success(request, f"{ended} ended.")
+        model = form.cleaned_data["model"]
+        ended = services.withdraw_all(actor, model=model or None)
+        if ended:
+            messages.success(request, f"{ended} ended.")
+        else:
+            messages.warning(request, f"No agreement {f'about {model} ' if model else ''}was open: nothing ended.")
         return redirect("frontier:list")
     context = {"title": "Take back all access?", "lead": FOR_GOOD, "form": form, "verb": "Take it back"}
     return render(request, "levee/frontier/step.html", context, status=400 if form.errors else 200)
@@ -275,7 +286,10 @@ def head_of(bundle: bytes) -> bytes:
     told = read_json(bundle, max_bytes=len(bundle))
     if not isinstance(told, dict) or "manifest" not in told:
         raise BadInput("this is no bundle", place="file")
-    return canonical_json(told["manifest"])
+    try:
+        return canonical_json(told["manifest"])
+    except TypeError as error:
+        raise BadInput("this is no bundle", place="file") from error
 
 
 FIELDS = {

@@ -56,8 +56,8 @@ class Client(forms.Form):
 class Give(forms.Form):
     """How much of what was agreed; all of it where a field is empty."""
 
-    tokens = forms.IntegerField(label="Tokens in all", required=False, min_value=1)
-    calls = forms.IntegerField(label="Calls a minute", required=False, min_value=1)
+    tokens = forms.IntegerField(label="Tokens in all", required=False, min_value=1, max_value=2**53 - 1)
+    calls = forms.IntegerField(label="Calls a minute", required=False, min_value=1, max_value=2**31 - 1)
     ends = forms.DateTimeField(label="Until, UTC", required=False, input_formats=INSTANTS)
 
 
@@ -81,7 +81,7 @@ class HandOff(forms.Form):
 class Runs(forms.Form):
     """How many runs there were."""
 
-    runs = forms.IntegerField(label="How many runs there were", min_value=0)
+    runs = forms.IntegerField(label="How many runs there were", min_value=0, max_value=10**9)
 
 
 class WithdrawAll(forms.Form):

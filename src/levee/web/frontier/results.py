@@ -38,11 +38,13 @@ def shown(request: HttpRequest, agreement: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             told = _drawn(_checked(found, form.cleaned_data["file"]))
+        except (KeyError, TypeError, ValueError):
+            form.add_error("file", "This is signed, and no determination that can be drawn.")
         except LeveeError as error:
             beside(form, error)
     context = {
         "title": "What results say",
-        "lead": "The file is checked and scored again here, drawn, and not kept.",
+        "lead": "The file is checked here, a whole one is scored again, and nothing of it is kept.",
         "form": form,
         "verb": "Draw it",
         "found": found,

@@ -150,8 +150,11 @@ def _use(found: Agreement) -> BarChart | None:
 
 def _links(found: Agreement, actor: Actor) -> list[Link]:
     possible = {f"{verb.value} {part.value}" for verb, part in found.possible}
+    names_client = found.side is By.EVALUATOR and found.state[Part.GRANT] == "none"
+    if names_client and found.state[Part.AGREEMENT] in {"offered_by_developer", "offered_by_evaluator", "signed"}:
+        possible.add("")
     return [
         Link(name, step.title.rstrip("?"))
         for name, step in STEPS.items()
-        if step.of in possible and (agrees(actor) or not step.signs)
+        if step.of in possible and (agrees(actor) or not step.signs) and name != "hand-off"
     ]
