@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -24,7 +25,7 @@ from support.database import as_role
 from support.frontier import EVALUATOR, PACK, PLAN, by_both, by_developer, by_evaluator, certificate, told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from levee.frontier.course.machines import State, Step
     from levee.policy.actors import Actor
@@ -39,6 +40,21 @@ OTHERS = 12
 """In one state of so many, what the table does not allow is tried as well."""
 SHARE = 1 if os.environ.get("LEVEE_EVERY_STATE") else 48
 """One state of so many is tried through the services; with LEVEE_EVERY_STATE, every one, which takes some minutes."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What the rows of one state are called."""
+
+    agreement: UUID = KEY
+    partner: UUID = PARTNER
+    enquiry: UUID = ENQUIRY
+    model: str = "spinnaker"
+
+    @classmethod
+    def numbered(cls, number: int) -> Keys:
+        """Those of one among many."""
+        return cls(*(UUID(int=4 * number + place) for place in range(3)), f"model-{number}")
 
 
 class _Undo(Exception):
@@ -67,38 +83,29 @@ class EveryState:
         return [(step, there) for step in tried if (there := self.after(state, step)) is not None]
 
     def put(self, state: State) -> None:
-        """Write the rows of a state."""
-        now, party = self.world.clock.now(), self.party
+        """Write the rows of a state, and no other."""
         with as_role(self.world.owner_role):
             for model in (Agreement, Partner, Enquiry, Release):
                 model.unscoped.all().delete()
-            if state[Part.AGREEMENT] != "none":
-                self.row(KEY, state).save(force_insert=True)
-            if state[Part.PARTNER] != "none":
-                Partner.unscoped.create(
-                    id=PARTNER, of=KEY, name="p", criteria="c", at=now, state=state[Part.PARTNER], **party
-                )
-            if state[Part.ENQUIRY] != "none":
-                Enquiry.unscoped.create(
-                    id=ENQUIRY,
-                    developer=party["developer"],
-                    asked_of=self.world.house,
-                    model="spinnaker",
-                    question="q",
-                    asked_at=now - timedelta(days=1),
-                    answered_at=now if state[Part.ENQUIRY] == "answered" else None,
-                )
-            if state[Part.RELEASE] == "released":
-                Release.unscoped.create(id=KEY, developer=party["developer"], model="spinnaker", at=now)
+        self.add([(Keys(), state)])
 
-    def row(self, key: UUID, state: State) -> Agreement:
-        """An agreement in a state."""
+    def add(self, states: Sequence[tuple[Keys, State]]) -> None:
+        """Write the rows of states, each with a model of its own, as nobody could through the services."""
+        kinds = (self._agreement, self._partner, self._enquiry, self._release)
+        made = [[row for keys, state in states if (row := kind(keys, state)) is not None] for kind in kinds]
+        with as_role(self.world.owner_role):
+            for model, rows in zip((Agreement, Partner, Enquiry, Release), made, strict=True):
+                model.unscoped.bulk_create(rows)
+
+    def _agreement(self, keys: Keys, state: State) -> Agreement | None:
+        if state[Part.AGREEMENT] == "none":
+            return None
         now = self.world.clock.now()
         return Agreement(
-            id=key,
+            id=keys.agreement,
             digest=DIGEST,
             envelope=SIGNED,
-            model="spinnaker",
+            model=keys.model,
             client=name_of(EVALUATOR.public_key()),
             at=now,
             ends=now + timedelta(days=9),
@@ -107,6 +114,32 @@ class EveryState:
             **{part.value: state[part] for part in COLUMNS},
             **self.party,
         )
+
+    def _partner(self, keys: Keys, state: State) -> Partner | None:
+        if state[Part.PARTNER] == "none":
+            return None
+        said = {"name": "p", "criteria": "c", "at": self.world.clock.now(), "state": state[Part.PARTNER]}
+        return Partner(id=keys.partner, of=keys.agreement, **said, **self.party)
+
+    def _enquiry(self, keys: Keys, state: State) -> Enquiry | None:
+        if state[Part.ENQUIRY] == "none":
+            return None
+        now = self.world.clock.now()
+        return Enquiry(
+            id=keys.enquiry,
+            developer=self.party["developer"],
+            asked_of=self.world.house,
+            model=keys.model,
+            question="q",
+            asked_at=now - timedelta(days=1),
+            answered_at=now if state[Part.ENQUIRY] == "answered" else None,
+        )
+
+    def _release(self, keys: Keys, state: State) -> Release | None:
+        if state[Part.RELEASE] == "not yet":
+            return None
+        now = self.world.clock.now()
+        return Release(id=keys.agreement, developer=self.party["developer"], model=keys.model, at=now)
 
     def after(self, state: State, step: Step) -> State | None:
         """Where a step leads, None where it is refused; what it did is undone again."""

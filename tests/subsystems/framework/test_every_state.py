@@ -1,23 +1,22 @@
 """The real services, in every state that there is: what they allow and refuse is what the table of steps says.
 
-Every state is withdrawn from, by either side. All steps are tried in one state of 48, and in each of them with
-`LEVEE_EVERY_STATE=1`.
+Wherever something stands, either side withdraws; in every state, the developer releases. All steps are tried in one
+state of 48, and in each of them with `LEVEE_EVERY_STATE=1`.
 """
 
 from __future__ import annotations
 
 from functools import partial
-from uuid import UUID
 
 import pytest
 
 from levee.frontier import services
 from levee.frontier.course.exploring import by_the_table, explore
 from levee.frontier.course.machines import TABLE, By, Part, Verb, after
-from levee.frontier.models import Agreement
+from levee.frontier.models import Agreement, Release
 from levee.frontier.services import rows
 from support.database import as_role
-from support.every_state import EveryState
+from support.every_state import EveryState, Keys
 from support.frontier import sides_in
 
 WITHDRAWALS = [each for each in TABLE if each.verb is Verb.WITHDRAW]
@@ -40,17 +39,32 @@ def test_the_services_take_the_steps_of_the_table_and_no_other(house):
     assert explore(house.sampled) == explore()
 
 
+def written(house, states):
+    """Each of the states, in rows of its own."""
+    named = [(Keys.numbered(number), state) for number, state in enumerate(states, 1)]
+    house.add(named)
+    return [keys for keys, _ in named]
+
+
 @pytest.mark.parametrize("by", [By.DEVELOPER, By.EVALUATOR])
-def test_either_side_takes_everything_back_in_one_call_from_every_state(world, house, by):
+def test_either_side_takes_everything_back_in_one_call_from_every_state_in_which_something_stands(world, house, by):
     states = [state for state in every_state() if state[Part.AGREEMENT] not in {"none", "withdrawn"}]
     assert len(states) > 1500
-    with as_role(world.owner_role):
-        Agreement.unscoped.bulk_create(house.row(UUID(int=n), state) for n, state in enumerate(states, 1))
+    written(house, states)
     assert services.withdraw_all(house.actors[by]) == len(states)
     with as_role(world.owner_role):
         assert not Agreement.unscoped.exclude(agreement="withdrawn").exists()
         assert not Agreement.unscoped.filter(grant="given").exists()
         assert not Agreement.unscoped.filter(evaluation__in=["planned", "running"]).exists()
+
+
+def test_a_developer_releases_its_model_in_every_state(world, house):
+    states = [state for state in every_state() if state[Part.RELEASE] == "not yet"]
+    assert len(states) > 1500
+    for keys in written(house, states):
+        services.note_release(house.actors[By.DEVELOPER], model=keys.model)
+    with as_role(world.owner_role):
+        assert Release.unscoped.count() == len(states)
 
 
 @pytest.mark.parametrize("gone", WITHDRAWALS, ids=lambda each: f"{each.named} to {'-'.join(each.moves.values())}")
