@@ -41,8 +41,8 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
     try:
         while True:
             head = (await reader.readuntil(b"\r\n\r\n")).lower()
-            length = int(head.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
-            body = await reader.readexactly(length)
+            length = head.partition(b"content-length:")[2].split(b"\r\n", 1)[0]
+            body = await reader.readexactly(int(length or 0))
             endless = b'"endless' in body
             if b'"stream":true' not in body.replace(b" ", b""):
                 writer.write(WHOLE)

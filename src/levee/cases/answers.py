@@ -14,41 +14,29 @@ from levee.cases.rules.answers import About, Answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
     from uuid import UUID
 
-    from levee.cases.models import Participant
+    from levee.cases.services.course import Course
     from levee.platform.database.acting import Act
 
 
-def told(
-    act: Act, seats: Mapping[UUID, Participant], case: UUID, *, before: datetime | None = None
-) -> dict[UUID, Sequence[types.Answered]]:
-    """Every answer of each vendor, oldest first.
-
-    Args:
-        act: the unit of work.
-        seats: the participants, by key.
-        case: which case.
-        before: what others answered from this instant on is left out; None for nothing.
-    """
-    rows = Row.unscoped.filter(scopes.of_cases(act.actor), case=case).order_by("at", "id")
-    if before is not None:
-        own = [key for key, seat in seats.items() if seat.party == act.actor.party]
-        rows = rows.filter(Q(at__lt=before) | Q(participant__in=own))
+def told(act: Act, course: Course) -> dict[UUID, Sequence[types.Answered]]:
+    """Every answer that the actor is told, of each vendor by its seat, oldest first."""
+    rows = Row.unscoped.filter(scopes.of_cases(act.actor), case=course.case).order_by("at", "id")
+    held = course.held_from(act.actor.party)
+    if held is not None:
+        rows = rows.filter(Q(at__lt=held) | Q(participant=course.seat_of(act.actor.party)))
     given: dict[UUID, list[Row]] = defaultdict(list)
     for row in rows:
         given[row.participant].append(row)
-    return {seat: _of_one(seats[seat].name, each) for seat, each in given.items() if seat in seats}
+    return {seat: _of_one(course.seats[seat].name, each) for seat, each in given.items() if seat in course.seats}
 
 
-def standing(
-    act: Act, seats: Mapping[UUID, Participant], case: UUID, *, before: datetime | None = None
-) -> dict[UUID, Sequence[types.Answered]]:
-    """Those that stand, the widest first; arguments as of `told`."""
+def standing(given: Mapping[UUID, Sequence[types.Answered]]) -> dict[UUID, Sequence[types.Answered]]:
+    """Of every vendor's answers, those that stand, the widest first."""
     return {
-        seat: sorted((each for each in given if each.stands), key=lambda each: (each.product, each.version))
-        for seat, given in told(act, seats, case, before=before).items()
+        seat: sorted((each for each in told if each.stands), key=lambda each: (each.product, each.version))
+        for seat, told in given.items()
     }
 
 

@@ -30,7 +30,7 @@ class Case(models.Model):
 
     class Meta:
         db_table = "cases_case"
-        indexes = [models.Index(fields=["house", "-opened_at"], name="cases_newest")]
+        indexes = [models.Index(fields=["-opened_at", "id"], name="cases_newest_of_all")]
 
 
 class Succession(models.Model):
@@ -88,6 +88,7 @@ class Report(models.Model):
     class Meta:
         db_table = "cases_report"
         constraints = [models.UniqueConstraint(fields=["case", "finding"], name="cases_report_once")]
+        indexes = [models.Index(fields=["finding"], name="cases_report_of")]
 
 
 class Participant(models.Model):

@@ -74,7 +74,9 @@ if TYPE_CHECKING:
 
     from levee.cases.course.replay import Standing
     from levee.cases.finder import Found
+    from levee.cases.models import Thread
     from levee.cases.rules.reports import ReportVerb
+    from levee.cases.services.course import Course
     from levee.findings.types import HiddenWords
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
@@ -324,22 +326,24 @@ def findings(actor: Actor, case: UUID) -> Sequence[UUID]:
     """Keys of the findings that the case is about."""
     with acting(actor) as act:
         _seen(act, case)
-        return list(Report.unscoped.filter(scopes.of_cases(actor), case=case).values_list("finding", flat=True))
+        return _reports(act, case)
+
+
+def _reports(act: Act, case: UUID) -> Sequence[UUID]:
+    rows = Report.unscoped.filter(scopes.of_cases(act.actor), case=case)
+    return kept(act, "reports", case, lambda: list(rows.values_list("finding", flat=True)))
 
 
 def rediscoveries(actor: Actor, case: UUID) -> Sequence[UUID]:
     """Keys of the findings of the same cause that are not in the case yet; for its owner, and none for anybody else."""
     with acting(actor) as act:
         row = _seen(act, case)
-        if not actor.permits(Action.CLUSTER_SEE) or capacity(act, case) is not Capacity.OWNER:
+        if not actor.permits(Action.CLUSTER_SEE) or not _owns(act, case):
             return ()
+        causes = lineage.causes(act, row)
         going_on = Case.unscoped.filter(scopes.cases(actor), successor=None).values("id")
-        known = set(
-            Report.unscoped.filter(scopes.of_cases(actor), Q(case=case) | Q(case__in=going_on)).values_list(
-                "finding", flat=True
-            )
-        )
-        return sorted(lineage.causes(act, row) - known)
+        there = Report.unscoped.filter(scopes.of_cases(actor), Q(case=case) | Q(case__in=going_on), finding__in=causes)
+        return sorted(causes.difference(there.values_list("finding", flat=True)))
 
 
 def went_on(actor: Actor, case: UUID) -> Sequence[types.Succession]:
@@ -382,7 +386,7 @@ def finders(actor: Actor, case: UUID) -> Sequence[str]:
     """The organisations that found what the case is about, by name, for whoever credits them; to its owner alone."""
     with acting(actor) as act:
         _seen(act, case)
-        if capacity(act, case) is not Capacity.OWNER:
+        if not _owns(act, case):
             return ()
         found = Report.unscoped.filter(scopes.of_cases(actor), case=case).values_list("finding", flat=True)
         return credited(act, found)
@@ -393,7 +397,7 @@ def participants(actor: Actor, case: UUID) -> Sequence[types.Participant]:
     with acting(actor) as act:
         _seen(act, case)
         course = course_of(act, case)
-        given = answered.standing(act, course.seats, case, before=course.held_from(actor.party))
+        given = answered.standing(_answers(act, course))
         earlier = _answered_before(act, case)
         rows = sorted(course.seats.values(), key=lambda row: (row.since, row.id))
         return [_participant(row, course.standing, given.get(row.id, ()), earlier.get(row.party, ())) for row in rows]
@@ -405,11 +409,15 @@ def _answered_before(act: Act, case: UUID) -> Mapping[UUID, Sequence[types.Earli
     rows = Case.unscoped.filter(scopes.cases(act.actor), id__in=lineage.befores(act, case)).order_by("opened_at", "id")
     for before in rows.values_list("id", flat=True):
         course = course_of(act, before)
-        given = answered.standing(act, course.seats, before, before=course.held_from(act.actor.party))
+        given = answered.standing(_answers(act, course))
         for seat, said in given.items():
             earlier = types.Earlier(case=before, answer=overall(each.answer for each in said))
             found[course.seats[seat].party].append(earlier)
     return found
+
+
+def _answers(act: Act, course: Course) -> Mapping[UUID, Sequence[types.Answered]]:
+    return kept(act, "answers", course.case, lambda: answered.told(act, course))
 
 
 def answers(actor: Actor, case: UUID) -> Sequence[types.Answered]:
@@ -417,7 +425,7 @@ def answers(actor: Actor, case: UUID) -> Sequence[types.Answered]:
     with acting(actor) as act:
         _seen(act, case)
         course = course_of(act, case)
-        given = answered.told(act, course.seats, case, before=course.held_from(actor.party))
+        given = _answers(act, course)
         return sorted((each for told in given.values() for each in told), key=lambda each: (each.at, each.id))
 
 
@@ -436,7 +444,20 @@ def threads(actor: Actor, case: UUID) -> Sequence[types.Thread]:
         if not actor.permits(Action.MESSAGE_SEE):
             return ()
         course = course_of(act, case)
-        return threading.told(act, course, threading.rows(act, course), _hidden(act, case))
+        return _told(act, course, threading.rows(act, course))
+
+
+def _told(act: Act, course: Course, found: Iterable[Thread]) -> Sequence[types.Thread]:
+    by = _said(act, {course.case: course.held_from(act.actor.party)})[course.case]
+    return threading.told(act, course, found, _hidden(act, course.case), by)
+
+
+def _said(act: Act, held: Mapping[UUID, datetime | None]) -> Mapping[UUID, Mapping[UUID, threading.Said]]:
+    """How much was said in the threads of some cases; of one alone, counted once."""
+    if len(held) != 1:
+        return threading.said(act.actor, held)
+    (case,) = held
+    return {case: kept(act, "said", case, lambda: threading.said(act.actor, held)[case])}
 
 
 def thread(actor: Actor, case: UUID, thread: UUID) -> types.Thread:
@@ -451,7 +472,7 @@ def thread(actor: Actor, case: UUID, thread: UUID) -> types.Thread:
         found = threading.rows(act, course).filter(id=thread)
         if not actor.permits(Action.MESSAGE_SEE) or not found:
             raise NotFound("there is no such thread")
-        return threading.told(act, course, found, _hidden(act, case))[0]
+        return _told(act, course, found)[0]
 
 
 def messages(
@@ -569,8 +590,7 @@ def claims(actor: Actor, case: UUID) -> Sequence[types.Claim]:
     """What was said to have happened in the world, oldest first."""
     with acting(actor) as act:
         _seen(act, case)
-        seats = Participant.unscoped.filter(scopes.of_cases(actor), case=case)
-        called = dict(seats.values_list("party", "name"))
+        called = {seat.party: seat.name for seat in course_of(act, case).seats.values()}
         hidden = _hidden(act, case)
         rows = Claim.unscoped.filter(scopes.of_cases(actor), case=case).order_by("at", "id")
         held = held_since(actor, case)
@@ -643,12 +663,11 @@ def arrivals(actor: Actor, case: UUID, *, limit: int = 200) -> Sequence[types.Ar
     with acting(actor) as act:
         _seen(act, case)
         rows = Arrival.unscoped.filter(scopes.arrivals(actor), case=case).order_by("-at", "-id")[:limit]
-        called = dict(Participant.unscoped.filter(scopes.of_cases(actor), case=case).values_list("id", "name"))
-        hidden = _hidden(act, case)
+        seats, hidden = course_of(act, case).seats, _hidden(act, case)
         return [
             types.Arrival(
                 id=row.id,
-                party=called.get(row.participant, ""),
+                party=seats[row.participant].name if row.participant in seats else "",
                 at=row.at,
                 outcome=Outcome(row.outcome),
                 why=Why(row.why).says if row.why else "",
@@ -680,7 +699,7 @@ def silences(actor: Actor, case: UUID) -> Sequence[types.Silence]:
     """The vendors that have not answered, and how far each was followed; told to the people of the case's owner."""
     with acting(actor) as act:
         _seen(act, case)
-        if capacity(act, case) is not Capacity.OWNER:
+        if not _owns(act, case):
             return ()
         return silence.told(act, course_of(act, case), _hidden(act, case))
 
@@ -743,9 +762,9 @@ def suggestions(actor: Actor, case: UUID) -> Sequence[types.Suggestion]:
     """Who is to be told and neither takes part nor waits, makers first, each with its best reason; for the owner."""
     with acting(actor) as act:
         row = _seen(act, case)
-        if not actor.permits(Action.PROJECT_SEE) or capacity(act, case) is not Capacity.OWNER:
+        if not actor.permits(Action.PROJECT_SEE) or not _owns(act, case):
             return ()
-        seated = Participant.unscoped.filter(scopes.of_cases(actor), case=case).values_list("party", flat=True)
+        seated = (seat.party for seat in course_of(act, case).seats.values())
         waiting = Turn.unscoped.filter(scopes.turns(actor), case=case, released_at=None, withdrawn_at=None)
         known = {*seated, *waiting.values_list("organisation", flat=True)}
         return _suggested(act, row.project, HANDS_ON, but=known)
@@ -755,10 +774,10 @@ def who_runs(actor: Actor, case: UUID) -> Sequence[types.Suggestion]:
     """Who runs what a case is about and takes no part in it, each with its best reason; for the owner."""
     with acting(actor) as act:
         row = _seen(act, case)
-        if not actor.permits(Action.PROJECT_SEE) or capacity(act, case) is not Capacity.OWNER:
+        if not actor.permits(Action.PROJECT_SEE) or not _owns(act, case):
             return ()
-        seated = Participant.unscoped.filter(scopes.of_cases(actor), case=case).values_list("party", flat=True)
-        return _suggested(act, row.project, {Keeps.RUNS}, but=set(seated))
+        seated = {seat.party for seat in course_of(act, case).seats.values()}
+        return _suggested(act, row.project, {Keeps.RUNS}, but=seated)
 
 
 def _suggested(
@@ -806,8 +825,12 @@ def _seen(act: Act, case: UUID) -> Case:
     return kept(act, "case", case, lambda: case_for(act, case))
 
 
+def _owns(act: Act, case: UUID) -> bool:
+    return kept(act, "capacity", case, lambda: capacity(act, case)) is Capacity.OWNER
+
+
 def _hidden(act: Act, case: UUID) -> HiddenWords:
-    return kept(act, "hidden words", case, lambda: _hidden_in(act.actor, [case]))
+    return kept(act, "hidden words", case, lambda: hidden_words(act.actor, _reports(act, case)))
 
 
 def _hidden_in(actor: Actor, cases: list[UUID]) -> HiddenWords:
@@ -821,9 +844,10 @@ def _cases(act: Act, rows: Iterable[Case]) -> list[types.Case]:
     keys = [row.id for row in rows]
     own = Participant.unscoped.filter(scopes.of_cases(act.actor), case__in=keys, party=act.actor.party)
     seats = {seat.id: seat for seat in own}
-    hidden, standings = _hidden_in(act.actor, keys), embargoes(act.actor, keys, seats, act.now)
+    hidden = _hidden(act, keys[0]) if len(keys) == 1 else _hidden_in(act.actor, keys)
+    standings = embargoes(act.actor, keys, seats, act.now)
     held = {seat.case: standings[seat.case].held_since(seat.id) for seat in seats.values()}
-    new = threading.unread(act.actor, held) if act.actor.permits(Action.MESSAGE_SEE) else {}
+    said = _said(act, held) if act.actor.permits(Action.MESSAGE_SEE) else {}
     held_as = capacities(act, keys)
     after = [row.successor for row in rows if row.successor]
     known = Case.unscoped.filter(scopes.cases(act.actor), id__in=after).values_list("id", flat=True)
@@ -838,7 +862,7 @@ def _cases(act: Act, rows: Iterable[Case]) -> list[types.Case]:
             successor=row.successor if row.successor in seen else None,
             policy=policies.get(row.policy) if row.policy else None,
             held_as=held_as[row.id],
-            unread=new.get(row.id, 0),
+            unread=sum(each.unread for each in said.get(row.id, {}).values()),
         )
         for row in rows
     ]

@@ -81,9 +81,11 @@ def told(course: Course, hidden: HiddenWords, *, held: datetime | None, reader: 
 
 
 def _is_held(course: Course, entry: Entry, held: datetime | None, reader: UUID) -> bool:
+    if held is None or entry.at < held:
+        return False
     of_case = entry.moves in {Moves.REPORT, Moves.FACTS, Moves.CLOCK, Moves.SILENCE}
     own = entry.by is not None and course.seats[entry.by].party == reader
-    return held is not None and of_case and not own and entry.at >= held
+    return of_case and not own
 
 
 def proposals(course: Course, hidden: HiddenWords) -> list[types.Proposal]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Case as Either
-from django.db.models import Count, F, IntegerField, Max, Q, Value, When
+from django.db.models import Count, IntegerField, Max, Q, Value, When
 
 from levee.cases import scopes, types
 from levee.cases.models import Attachment, Message, Position, Thread
@@ -67,37 +68,74 @@ def called(course: Course) -> dict[UUID, str]:
     )
 
 
-def readers(course: Course, thread: Thread, there: set[UUID]) -> list[Participant]:
-    """Who reads what is written in a thread now, the owner first."""
-    return [seat for seat in _in_order(course) if seat.party in there and not _waits(course, seat, thread, there)]
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who takes part in a case, to be asked thread after thread who reads it.
+
+    Attributes:
+        in_order: the participants, the owner first.
+        held: seats of those that are told nothing new, because they have not agreed to the embargo.
+        asked: seats of those that were asked to agree to it, and have not said so yet.
+    """
+
+    in_order: Sequence[Participant]
+    held: frozenset[UUID]
+    asked: frozenset[UUID]
+
+    def readers(self, there: set[UUID]) -> list[Participant]:
+        """Who reads what is written in a thread now."""
+        return [seat for seat in self.in_order if seat.party in there and seat.id not in self.held]
+
+    def held_back(self, thread: Thread, there: set[UUID]) -> list[Participant]:
+        """Who does not read what is written now, and will once it agrees to the embargo."""
+        then = self.asked if thread.audience == Audience.EVERYONE else frozenset()
+        return [seat for seat in self.in_order if seat.id in (self.held if seat.party in there else then)]
 
 
-def _in_order(course: Course) -> list[Participant]:
-    return sorted(course.seats.values(), key=lambda seat: (seat.id != course.standing.owner, seat.since, seat.name))
+def parties_of(course: Course) -> Parties:
+    """Who takes part in a case now, and who of them waits."""
+    standing = course.standing
+    in_order = sorted(course.seats.values(), key=lambda seat: (seat.id != standing.owner, seat.since, seat.name))
+    held = frozenset(key for key in course.seats if standing.held_since(key) is not None)
+    asked = frozenset(key for key in course.seats if standing.consent(key) is Consent.INVITED)
+    return Parties(in_order, held, asked - standing.left)
 
 
-def _waits(course: Course, seat: Participant, thread: Thread, there: set[UUID]) -> bool:
-    """Whether a party does not read what is written now, and will once it agrees to the embargo."""
-    if seat.party in there:
-        return course.standing.held_since(seat.id) is not None
-    asked = course.standing.consent(seat.id) is Consent.INVITED and seat.id not in course.standing.left
-    return thread.audience == Audience.EVERYONE and asked
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """How much was said in a thread, as the actor reads it.
+
+    Attributes:
+        read: the number of the last message that it has read; 0 for none.
+        unread: how many of the messages are newer.
+    """
+
+    messages: int = 0
+    last_at: datetime | None = None
+    read: int = 0
+    unread: int = 0
 
 
-def unread(actor: Actor, held: Mapping[UUID, datetime | None]) -> dict[UUID, int]:
-    """How many messages the actor has not read yet, by case.
+def said(actor: Actor, held: Mapping[UUID, datetime | None]) -> dict[UUID, dict[UUID, Said]]:
+    """How much was said in each thread of some cases, by case and thread; not of threads where nothing was.
 
     Args:
         actor: who reads.
         held: the cases, with the instant from which on it is told nothing new.
     """
-    found = Message.unscoped.filter(scopes.messages(actor), case__in=held)
+    found, positions = Message.unscoped.filter(scopes.messages(actor), case__in=held), _positions(actor, held)
     for case, since in held.items():
         if since is not None:
             found = found.exclude(Q(case=case, at__gte=since) & ~Q(party=actor.party))
-    read = _read(_positions(actor, held))
-    counted = found.annotate(read=read).filter(number__gt=F("read")).values("case").annotate(new=Count("id")).order_by()
-    return {each["case"]: each["new"] for each in counted}
+    newer = Count("id", filter=Q(number__gt=_read(positions)))
+    counted = found.values("case", "thread").annotate(messages=Count("id"), last=Max("at"), newer=newer).order_by()
+    by: dict[UUID, dict[UUID, Said]] = {case: {} for case in held}
+    for each in counted:
+        read = positions.get(each["thread"], 0)
+        by[each["case"]][each["thread"]] = Said(
+            messages=each["messages"], last_at=each["last"], read=read, unread=each["newer"]
+        )
+    return by
 
 
 def _positions(actor: Actor, cases: Iterable[UUID]) -> dict[UUID, int]:
@@ -111,41 +149,33 @@ def _read(positions: Mapping[UUID, int]) -> Either:
     return Either(*whens, default=Value(0), output_field=IntegerField())
 
 
-def told(act: Act, course: Course, found: Iterable[Thread], hidden: HiddenWords) -> list[types.Thread]:
+def told(
+    act: Act, course: Course, found: Iterable[Thread], hidden: HiddenWords, by: Mapping[UUID, Said]
+) -> list[types.Thread]:
     """Threads with those who read them, how much was said, and how much of it is new to the actor."""
-    there, positions = parties(course.case), _positions(act.actor, [course.case])
-    counted = (
-        messages(act, course)
-        .annotate(read=_read(positions))
-        .values("thread")
-        .annotate(said=Count("id"), last=Max("at"), new=Count("id", filter=Q(number__gt=F("read"))))
-        .order_by()
-    )
-    by_thread = {each["thread"]: (each["said"], each["last"], each["new"]) for each in counted}
-    own, names = HiddenWords(), called(course)
+    own, there, names, seated = HiddenWords(), parties(course.case), called(course), parties_of(course)
     return [
         _thread(
-            course,
+            seated,
             row,
             there[row.id],
             own if row.party == act.actor.party else hidden,
             names,
-            (positions.get(row.id, 0), *by_thread.get(row.id, (0, None, 0))),
+            by.get(row.id, Said()),
         )
         for row in found
     ]
 
 
 def _thread(  # noqa: PLR0917 - a thread has these
-    course: Course,
+    seated: Parties,
     row: Thread,
     there: set[UUID],
     hidden: HiddenWords,
     names: Mapping[UUID, str],
-    counted: tuple[int, int, datetime | None, int],
+    there_said: Said,
 ) -> types.Thread:
-    audience, (read, said, last, new) = Audience(row.audience), counted
-    now = readers(course, row, there)
+    audience, now = Audience(row.audience), seated.readers(there)
     return types.Thread(
         id=row.id,
         audience=audience,
@@ -153,12 +183,12 @@ def _thread(  # noqa: PLR0917 - a thread has these
         product=hidden.over(row.product),
         at=row.at,
         readers=tuple(seat.name for seat in now),
-        held_back=tuple(seat.name for seat in _in_order(course) if _waits(course, seat, row, there)),
+        held_back=tuple(seat.name for seat in seated.held_back(row, there)),
         handles=tuple(names[seat.id] for seat in now),
-        messages=said,
-        last_at=last,
-        read=read,
-        unread=new,
+        messages=there_said.messages,
+        last_at=there_said.last_at,
+        read=there_said.read,
+        unread=there_said.unread,
     )
 
 

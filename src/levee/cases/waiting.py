@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from levee.cases import lineage, scopes
-from levee.cases.course.replay import Moves
 from levee.cases.listing import SOON
-from levee.cases.models import Answer, Case, Claim, Entry, Participant, Transfer
+from levee.cases.models import Answer, Case, Claim, Participant, Transfer
 from levee.cases.rules.claims import Claim as ClaimState
 from levee.cases.rules.crossing import HOLDING
-from levee.cases.rules.embargo import Consent, Embargo, EmbargoVerb
+from levee.cases.rules.embargo import Consent, Embargo
 from levee.cases.rules.facts import Event
 from levee.cases.services.course import course_of
 from levee.cases.types import Waiting, Waits
+from levee.platform.database.asking import ask
 from levee.policy.actors import Capacity, OrganisationKind, Role
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ SILENCE = timedelta(days=7)
 
 def waiting(act: Act, beside: Iterable[Waiting]) -> list[Waiting]:
     """Everything that waits for the actor, the most urgent first: by what it is, then the oldest or the nearest."""
-    undecided = _undecided(act)
+    undecided = _undecided()
     found = [*_of_owner(act, undecided), *_of_party(act, undecided), *_transfers(act), *_offered(act), *beside]
     return sorted(found, key=lambda each: (list(Waits).index(each.what), each.at, each.about))
 
@@ -122,16 +122,9 @@ def _proposed(act: Act, cases: QuerySet[Case], undecided: set[UUID]) -> Iterator
             yield course
 
 
-def _undecided(act: Act) -> set[UUID]:
-    """Cases with a proposal that nobody decided on; some of these may have lapsed since."""
-    verbs = [EmbargoVerb.PROPOSE, EmbargoVerb.ACCEPT, EmbargoVerb.REJECT]
-    entries = Entry.unscoped.filter(scopes.of_cases(act.actor), moves=Moves.EMBARGO, verb__in=verbs)
-    proposed = Q(verb=EmbargoVerb.PROPOSE)
-    proposals = entries.values("case", "proposal").annotate(
-        proposed=Max("number", filter=proposed), decided=Max("number", filter=~proposed)
-    )
-    still = proposals.filter(Q(decided=None) | Q(decided__lt=F("proposed")))
-    return set(still.values_list("case", flat=True))
+def _undecided() -> set[UUID]:
+    """The actor's cases with a proposal that nobody decided on; some of these may have lapsed since."""
+    return {case for (case,) in ask("select * from levee_undecided()", [])}
 
 
 def _answer_by(course: Course) -> datetime:

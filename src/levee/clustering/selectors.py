@@ -79,15 +79,29 @@ def of_finding(actor: Actor, finding: UUID) -> types.Cluster | None:
 def standing(actor: Actor, key: UUID) -> UUID:
     """The cluster that a cluster is joined to in the end; itself where it is joined to none."""
     with acting(actor):
+        return _end(key, _merges(actor))
+
+
+def same_cause(actor: Actor, key: UUID) -> set[UUID]:
+    """Keys of all findings that have the cause of a cluster's, those of clusters joined with it among them.
+
+    Raises:
+        NotFound: there is no such cluster, or none for this actor.
+    """
+    with acting(actor):
         merges = _merges(actor)
-        while key in merges:
-            key = merges[key].into
-        return key
+        key = _end(key, merges)
+        seen = Cluster.unscoped.filter(scopes.clusters(actor), id=key).exists()
+        if not seen or not actor.permits(Action.CLUSTER_SEE):
+            raise NotFound("there is no such cluster")
+        homes = (home for home, _ in _below(key, _joined(merges), ()))
+        return {each.finding for members in _members(homes).values() for each in members}
 
 
-def same_cause(actor: Actor, key: UUID) -> Sequence[UUID]:
-    """Keys of all findings that have the cause of a cluster's, those of clusters joined with it among them."""
-    return cluster(actor, standing(actor, key)).findings
+def _end(key: UUID, merges: Mapping[UUID, Merge]) -> UUID:
+    while key in merges:
+        key = merges[key].into
+    return key
 
 
 def _standing(actor: Actor) -> QuerySet[Cluster]:
@@ -105,11 +119,17 @@ def _merges(actor: Actor) -> Mapping[UUID, Merge]:
     return {row.cluster: row for row in Merge.unscoped.filter(scopes.of_clusters(actor), until=None)}
 
 
-def _read(actor: Actor, rows: Sequence[Cluster]) -> list[types.Cluster]:
-    merges = _merges(actor)
+def _joined(merges: Mapping[UUID, Merge]) -> Mapping[UUID, list[Merge]]:
+    """By cluster, what was joined to it, oldest first."""
     joined: dict[UUID, list[Merge]] = defaultdict(list)
     for merge in sorted(merges.values(), key=lambda each: (each.since, each.id)):
         joined[merge.into].append(merge)
+    return joined
+
+
+def _read(actor: Actor, rows: Sequence[Cluster]) -> list[types.Cluster]:
+    merges = _merges(actor)
+    joined = _joined(merges)
     below = {row.id: list(_below(row.id, joined, ())) for row in rows}
     homes = {home for chain in below.values() for home, _ in chain}
     standing_there, left = _members(homes), _left(row.id for row in rows)
@@ -128,7 +148,7 @@ def _read(actor: Actor, rows: Sequence[Cluster]) -> list[types.Cluster]:
             relations=relations[row.id],
             merges=[
                 types.Merge(cluster=each.cluster, explanation=each.explanation, since=each.since)
-                for each in joined[row.id]
+                for each in joined.get(row.id, ())
             ],
             left=left[row.id],
             merged_into=merges[row.id].into if row.id in merges else None,

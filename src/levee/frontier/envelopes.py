@@ -80,7 +80,7 @@ def opened(envelope: bytes, trusted: Iterable[str]) -> tuple[str, dict[str, Any]
             raise BadInput("an envelope holds payloadType, payload and signatures", place="/")
     keys = set(trusted)
     if not any(_holds(each, keys, signed_bytes(kind, payload)) for each in signatures):
-        raise BadInput("nobody whom this gateway trusts signed it", code="statement.signature", place="/signatures")
+        raise BadInput("no key that is trusted here signed it", code="statement.signature", place="/signatures")
     return kind, canonical_object(payload)
 
 

@@ -29,7 +29,7 @@ FRESH_FOR = 24 * 3600
 MOST = 2**53 - 1
 """Whole numbers over this are not the same in every reader of JSON."""
 
-_AGREEMENT = re.compile(r"sha256:[0-9a-f]{64}")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -229,8 +229,13 @@ _GRANT_FIELDS = (
 
 def agreement_named(value: object) -> str:
     """The digest of an agreement; BadInput for anything else."""
-    if not isinstance(value, str) or not _AGREEMENT.fullmatch(value):
-        raise BadInput("an agreement is named by its digest, sha256: and 64 digits", place="/agreement")
+    return digest_named(value, "an agreement", place="/agreement")
+
+
+def digest_named(value: object, what: str, *, place: str) -> str:
+    """The digest of a document that is named by it; BadInput for anything else."""
+    if not isinstance(value, str) or not _DIGEST.fullmatch(value):
+        raise BadInput(f"{what} is named by its digest, sha256: and 64 digits", place=place)
     return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from levee.access.services import demand
-from levee.cases.answers import standing
+from levee.cases.answers import standing, told
 from levee.cases.course.handling import answered
 from levee.cases.models import Answer as Row
 from levee.cases.rules.answers import About, Answer, check_about, check_answer, overall
@@ -79,7 +79,7 @@ def answer(
             at=act.now,
         )
         Row.unscoped.bulk_create([row])
-        stand = overall(each.answer for each in standing(act, course.seats, case)[row.participant])
+        stand = overall(each.answer for each in standing(told(act, course))[row.participant])
         course.add(act, answered(course.standing, row.participant, stand, act.now))
         fields = {"answer": answer, "justification": justification, "product": product, "version": version}
         record(act, log=("case", case), verb=Action.CASE_ANSWER, subject=row.id, fields=fields)

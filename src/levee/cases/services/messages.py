@@ -126,15 +126,16 @@ def _mentioned(course: Course, thread: Thread, mentions: Iterable[str]) -> list[
     if not wanted:
         return []
     names = threads.called(course)
-    there = {names[seat.id]: seat for seat in threads.readers(course, thread, threads.parties(course.case)[thread.id])}
-    unknown = sorted(wanted - there.keys())
+    there = threads.parties(course.case)[thread.id]
+    reading = {names[seat.id]: seat for seat in threads.parties_of(course).readers(there)}
+    unknown = sorted(wanted - reading.keys())
     if unknown:
         raise BadInput(
             f"nobody who reads this thread is called @{unknown[0][:80]}",
             place="mentions",
-            advice=f"choose among {', '.join('@' + each for each in sorted(there)[:MOST_NAMED])}",
+            advice=f"choose among {', '.join('@' + each for each in sorted(reading)[:MOST_NAMED])}",
         )
-    return [there[each] for each in sorted(wanted)]
+    return [reading[each] for each in sorted(wanted)]
 
 
 def _next(act: Act, thread: UUID) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from levee.frontier.bundles.manifest import read_manifest
 from levee.frontier.course.machines import Part, Verb
 from levee.frontier.services.rows import held, note, take, tell_other, terms_of
-from levee.frontier.statements import agreement_named
+from levee.frontier.statements import digest_named
 from levee.kernel.errors import BadInput
 from levee.kernel.hashing import canonical_json, sha256
 from levee.platform.database.acting import acting
@@ -31,7 +31,7 @@ def plan(actor: Actor, key: UUID, digest: str) -> None:
     with acting(actor) as act:
         row = held(act, key, Action.FRAMEWORK_EVALUATE)
         take(act, row, Verb.PLAN, Part.EVALUATION)
-        row.plan = agreement_named(digest)
+        row.plan = digest_named(digest, "a plan", place="digest")
         row.save(update_fields=["plan", "evaluation", "agreement", "grant"])
         note(act, Action.FRAMEWORK_EVALUATE, key, what="plan", digest=row.plan)
         tell_other(act, row)

@@ -9,7 +9,7 @@ from levee.frontier import scopes
 from levee.frontier.course.machines import By
 from levee.frontier.models import HandOff
 from levee.frontier.services.rows import held, note, side_of
-from levee.frontier.statements import agreement_named
+from levee.frontier.statements import digest_named
 from levee.kernel.errors import AgainstRules, BadInput, Conflict
 from levee.platform.database.acting import acting
 from levee.policy.actions import Action
@@ -42,7 +42,7 @@ def hand_off(actor: Actor, key: UUID, *, finding: UUID, leaf: str) -> UUID:
             raise AgainstRules("the evaluator hands off what was found", code="frontier.hand_off")
         if findings.get(actor, finding).organisation != actor.party:
             raise BadInput("your organisation did not hand this finding in", place="finding")
-        named = agreement_named(leaf)
+        named = digest_named(leaf, "an exchange", place="leaf")
         if HandOff.unscoped.filter(scopes.both_sides(actor), finding=finding).exists():
             raise Conflict("it was said of this finding before", place="finding")
         made = HandOff(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from levee.cases.course.replay import Moves
@@ -13,8 +14,9 @@ from levee.web.lanes import Lane, LaneChart, Span, lane_chart
 from levee.web.tables import Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from levee.cases.types import Case, Participant, Step
 
@@ -38,9 +40,9 @@ _FIX = {"VF": ("fix ready", Tone.GOOD), "VFD": ("fix deployed", Tone.GOOD)}
 
 def lanes_of(case: Case, parties: Iterable[Participant], history: Sequence[Step], now: datetime) -> LaneChart:
     """The embargo first, then the vendors in the order in which they came in, then the world."""
-    vendors = [each for each in parties if each.capacity is Capacity.VENDOR]
+    vendors, steps = [each for each in parties if each.capacity is Capacity.VENDOR], _by_seat(history)
     lanes = [Lane(name="Embargo", spans=_spans(_embargo(history), case.embargo_end))]
-    lanes += [Lane(name=each.name, spans=_spans(_vendor(each, history), None)) for each in vendors[:MOST_LANES]]
+    lanes += [Lane(name=each.name, spans=_spans(_vendor(steps[each.id]), None)) for each in vendors[:MOST_LANES]]
     lanes.append(Lane(name="Out in the world", spans=_spans(_world(history), None)))
     more = f" {len(vendors) - MOST_LANES} more vendors stand in the table." if len(vendors) > MOST_LANES else ""
     return lane_chart(
@@ -50,6 +52,14 @@ def lanes_of(case: Case, parties: Iterable[Participant], history: Sequence[Step]
         lanes=lanes,
         now=now,
     )
+
+
+def _by_seat(history: Iterable[Step]) -> Mapping[UUID, Sequence[Step]]:
+    found: dict[UUID, list[Step]] = defaultdict(list)
+    for step in history:
+        if step.seat:
+            found[step.seat].append(step)
+    return found
 
 
 def _spans(changes: Iterable[tuple[datetime, tuple[str, Tone] | None]], last: datetime | None) -> list[Span]:
@@ -69,12 +79,10 @@ def _embargo(history: Iterable[Step]) -> Iterator[tuple[datetime, tuple[str, Ton
             yield step.at, _EMBARGO.get(Embargo(step.state))
 
 
-def _vendor(vendor: Participant, history: Iterable[Step]) -> Iterator[tuple[datetime, tuple[str, Tone] | None]]:
+def _vendor(steps: Iterable[Step]) -> Iterator[tuple[datetime, tuple[str, Tone] | None]]:
     """A fix says more than the report does, and stays said."""
     fixed = False
-    for step in history:
-        if step.seat != vendor.id:
-            continue
+    for step in steps:
         if step.moves == Moves.FACTS and step.state in _FIX:
             fixed = True
             yield step.at, _FIX[step.state]

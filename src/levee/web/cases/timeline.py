@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from levee.cases.course.replay import Moves
 from levee.cases.rules.claims import Claim
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from levee.fixes.types import Fix
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Happened:
+class Happened(NamedTuple):
     """One line of the timeline."""
 
     at: datetime

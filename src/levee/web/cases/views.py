@@ -27,6 +27,7 @@ from levee.web.cases.clocks import faces, zone_in
 from levee.web.cases.closed import closed_at
 from levee.web.cases.filters import NameForm, address, form_of, links, narrowed_by
 from levee.web.cases.lanes import lanes_of
+from levee.web.cases.parties import answers_of, most_pressing
 from levee.web.paging import page_of
 from levee.web.projects.wording import in_short
 from levee.web.signed_in import actor_in
@@ -108,6 +109,7 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
     timing, zone = selectors.timing(actor, found.id), zone_in(request)
     transfers = selectors.transfers(actor, found.id)
     offered = next((each for each in transfers if each.settlement is None), None) if found.goes_on else None
+    whole = [each for each in ("parties", "happened") if request.GET.get(each) == "all"]
     goes_on, house = found.goes_on, actor.organisation_kind is OrganisationKind.CLEARINGHOUSE
     context: dict[str, Any] = {
         "title": found.title,
@@ -121,6 +123,9 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
         "faces": faces(timing, zone, ports().clock.now()),
         "drops": any(each.yours for each in timing.policies),
         "participants": participants,
+        "parties": participants if "parties" in whole else most_pressing(participants),
+        "keep": urlencode(dict.fromkeys(whole, "all")),
+        "answered": answers_of(participants),
         "claims": claims,
         "proposals": [(each, closed_at(request, each.end)) for each in selectors.proposals(actor, found.id)],
         "end_closed": closed_at(request, found.embargo_end) if found.embargo_end else "",
@@ -167,7 +172,7 @@ def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
             happened.of_openings(selectors.openings(actor, found.id)),
         ),
     }
-    told = len(context["events"]) if request.GET.get("happened") == "all" else LATEST
+    told = len(context["events"]) if "happened" in whole else LATEST
     return context | {"mark": _mark(context), "latest": context["events"][:told]}
 
 
