@@ -91,9 +91,7 @@ def server(
         )
     # Threads that seal and store take turns with the one that answers; five milliseconds each would be told by clients.
     sys.setswitchinterval(TURN)
-    # httpcore looks for this package at every call, and where it is not installed that takes two milliseconds of disk.
-    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # the import system reads it as "there is none"
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "httpx", "httpcore"):
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "aiohttp"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     options: dict[str, Any] = {"ssl_certfile": certificate, "ssl_keyfile": key} if certificate else {}
     config = uvicorn.Config(

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import http
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import httpx
+import aiohttp
 import msgspec
 
 from levee.frontier.statements import Operation
@@ -27,8 +28,6 @@ SILENCE = 60.0
 """Seconds without a byte after which a host hangs."""
 CONNECTING = 10.0
 CLOSING = 0.1
-AHEAD = 64
-"""Chunks of a host that wait for a slow client at most."""
 LONGEST = 1 << 20
 """Bytes of one event at most, and of whatever says nothing between two pieces."""
 
@@ -126,25 +125,24 @@ _REASONS = {"stop", "length", "tool_calls", "content_filter"}
 
 
 class Upstream:
-    """A client of one OpenAI-compatible host.
+    """A client of one OpenAI-compatible host; used in one event loop.
 
     Args:
         address: of its API, up to and with `/v1`. secret: what it wants as bearer token; empty for none.
+        silence: seconds without a byte after which it hangs.
     """
 
     def __init__(self, address: str, secret: str, *, silence: float = SILENCE) -> None:
         self._address = address.rstrip("/")
         headers = {"accept": "text/event-stream", "accept-encoding": "identity", "content-type": "application/json"}
-        self._client = httpx.AsyncClient(
-            headers=headers | ({"authorization": f"Bearer {secret}"} if secret else {}),
-            timeout=httpx.Timeout(silence, connect=CONNECTING, pool=CONNECTING),
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
-            trust_env=False,
-        )
+        self._headers = headers | ({"authorization": f"Bearer {secret}"} if secret else {})
+        self._timeout = aiohttp.ClientTimeout(sock_connect=CONNECTING, sock_read=silence)
+        self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._client.aclose()
+        if self._session is not None:
+            await self._session.close()
 
     @asynccontextmanager
     async def answer(self, operation: Operation, body: bytes) -> AsyncIterator[AsyncIterator[list[Piece]]]:
@@ -153,19 +151,34 @@ class Upstream:
         Raises:
             HostFailed: it refuses, hangs, breaks off or says what cannot be read.
         """
+        address = f"{self._address}/{PATHS[operation]}"
         try:
-            async with self._client.stream("POST", f"{self._address}/{PATHS[operation]}", content=body) as response:
-                if response.status_code != httpx.codes.OK:
+            async with self._client().post(address, data=body, allow_redirects=False) as response:
+                if response.status != http.HTTPStatus.OK:
                     raise HostFailed("the model's host refused the call")
-                state = _State()
-                async with _gathered(response.aiter_raw()) as chunks:
+                state, chunks = _State(), _arriving(response.content)
+                try:
                     yield _pieces(operation, chunks, state)
                     if state.ended:
                         await _drained(chunks)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+                finally:
+                    if not response.content.at_eof():
+                        response.close()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             raise HostFailed("the model's host cannot be reached", reached=False) from None
-        except httpx.HTTPError:
+        except aiohttp.ClientError:
             raise HostFailed("the model's host broke off or does not answer") from None
+
+    def _client(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0),
+                headers=self._headers,
+                timeout=self._timeout,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+            )
+        return self._session
 
 
 @dataclass(slots=True)
@@ -177,42 +190,10 @@ class _State:
     idle: int = 0
 
 
-@contextlib.asynccontextmanager
-async def _gathered(chunks: AsyncIterator[bytes]) -> AsyncIterator[AsyncIterator[bytes]]:
-    """The same bytes, with what came at once in one: else each word of a host is a write of its own to the client."""
-    came: asyncio.Queue[bytes | Exception | None] = asyncio.Queue(AHEAD)
-
-    async def read() -> None:
-        try:
-            async for chunk in chunks:
-                await came.put(chunk)
-        except Exception as error:  # noqa: BLE001 - told to who asks for the next bytes
-            await came.put(error)
-        await came.put(None)
-
-    reader = asyncio.create_task(read())
-    try:
-        yield _joining(came)
-    finally:
-        reader.cancel()
-        await asyncio.wait({reader})
-
-
-async def _joining(came: asyncio.Queue[bytes | Exception | None]) -> AsyncIterator[bytes]:
-    while True:
-        found: list[bytes] = []
-        item = await came.get()
-        while isinstance(item, bytes):
-            found.append(item)
-            if came.empty():
-                break
-            item = came.get_nowait()
-        if found:
-            yield b"".join(found)
-        if isinstance(item, Exception):
-            raise item
-        if item is None:
-            return
+async def _arriving(content: aiohttp.StreamReader) -> AsyncIterator[bytes]:
+    """The bytes of an answer; what came at once in one: else each word of a host is a write of its own to a client."""
+    while chunk := await content.readany():
+        yield chunk
 
 
 async def _drained(chunks: AsyncIterator[bytes]) -> None:
