@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidSignature
@@ -31,6 +32,7 @@ def name_of(key: Ed25519PublicKey) -> str:
     return f"ed25519:{key.public_bytes_raw().hex()}"
 
 
+@lru_cache(256)
 def key_named(text: str) -> Ed25519PublicKey:
     """The public key that a text names.
 

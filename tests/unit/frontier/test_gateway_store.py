@@ -41,7 +41,7 @@ def told(store, statement, now=NOW):
 
 def test_nothing_is_open_before_the_developer_agreed_and_the_house_granted(folder):
     with_nothing = Store(folder)
-    with pytest.raises(BadInput, match="nobody whom"):
+    with pytest.raises(BadInput, match="no key that is trusted"):
         told(with_nothing, granted())
     with_nothing.trust(name_of(HOUSE.public_key()))
     with pytest.raises(Conflict, match="agreed to no such thing"):

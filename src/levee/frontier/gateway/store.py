@@ -10,6 +10,7 @@ import json
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from levee.frontier.gateway.database import Database
@@ -122,6 +123,12 @@ class Refusal(StrEnum):
     BUDGET = "budget"
 
 
+@lru_cache(256)
+def _grant(told: str) -> Grant:
+    """A grant as it is kept; read once for as long as it says the same."""
+    return read_grant(json.loads(told))
+
+
 class Store(Database):
     """One connection; used by one thread at a time."""
 
@@ -188,7 +195,7 @@ class Store(Database):
     def opened(self, grant: str, now: int) -> Open | None:
         """The grant, where it holds at this instant."""
         for told, upstream, seals in self._all(HOLDING, grant, now, now):
-            return Open(grant=read_grant(json.loads(told)), upstream=upstream, seals=tuple(seals.split()))
+            return Open(grant=_grant(told), upstream=upstream, seals=tuple(seals.split()))
         return None
 
     def holding(self, grants: Iterable[str], now: int) -> set[str]:
@@ -235,10 +242,7 @@ class Store(Database):
 
     def uses(self, now: int) -> list[Use]:
         """Every grant and how far it is used."""
-        found = [
-            (read_grant(json.loads(told)), spent)
-            for told, spent in self._all("select told, spent from grants order by id")
-        ]
+        found = [(_grant(told), spent) for told, spent in self._all("select told, spent from grants order by id")]
         live = self.holding((grant.id for grant, _ in found), now)
         return [Use(grant=grant, spent=spent, holds=grant.id in live) for grant, spent in found]
 
@@ -260,5 +264,5 @@ class Store(Database):
 
     def _held(self, grant: str) -> Held | None:
         for told, contradicted in self._all("select told, contradicted from grants where id = ?", grant):
-            return Held(grant=read_grant(json.loads(told)), contradicted=bool(contradicted))
+            return Held(grant=_grant(told), contradicted=bool(contradicted))
         return None
