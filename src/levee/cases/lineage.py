@@ -8,13 +8,14 @@ from django.db.models import Q
 
 from levee.cases import scopes, types
 from levee.cases.models import Case, Succession
+from levee.cases.services.rows import kept
 from levee.cases.types import Kind
 from levee.clustering.selectors import same_cause
 from levee.platform.database.asking import ask
 from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -41,13 +42,19 @@ def merged_into(act: Act, case: UUID) -> QuerySet[Case]:
 
 def befores(act: Act, case: UUID, kinds: Iterable[Kind] = Kind) -> set[UUID]:
     """Every case that went on in a case, however many steps ago, as far as the actor sees them."""
-    found: set[UUID] = set()
-    ways, ahead = list(kinds), {case}
+    ways = frozenset(kinds)
+    found = ahead = {row.before for row in _links(act, case) if row.after == case and row.kind in ways}
     while ahead:
         rows = Succession.unscoped.filter(scopes.successions(act.actor), after__in=ahead, kind__in=ways)
         ahead = set(rows.values_list("before", flat=True)) - found - {case}
         found |= ahead
     return found
+
+
+def _links(act: Act, case: UUID) -> Sequence[Succession]:
+    """Where a case went on and where it came from, oldest first."""
+    found = Succession.unscoped.filter(Q(before=case) | Q(after=case), scopes.successions(act.actor))
+    return kept(act, "links", case, lambda: list(found.order_by("at", "id")))
 
 
 def causes(act: Act, case: Case) -> set[UUID]:
@@ -72,15 +79,17 @@ def last(act: Act, case: Case) -> Case | None:
 
 def offered(act: Act) -> list[types.Offer]:
     """The parts in cases that the actor's organisation is offered, oldest first: the terms alone."""
+    return kept(act, "offered", act.actor.party, lambda: _offered(act))
+
+
+def _offered(act: Act) -> list[types.Offer]:
     rows = ask("select participant, house, embargo_end, since from levee_offers(%s)", [act.now])
     return [types.Offer(participant=row[0], house=row[1], embargo_end=row[2], since=row[3]) for row in rows]
 
 
 def told(act: Act, case: UUID, hidden: HiddenWords) -> list[types.Succession]:
     """Where a case went on and where it came from, oldest first; a case that the actor does not see is not named."""
-    rows = list(
-        Succession.unscoped.filter(Q(before=case) | Q(after=case), scopes.successions(act.actor)).order_by("at", "id")
-    )
+    rows = _links(act, case)
     others = {row.after if row.before == case else row.before for row in rows}
     seen = set(Case.unscoped.filter(scopes.cases(act.actor), id__in=others).values_list("id", flat=True))
     return [

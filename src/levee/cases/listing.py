@@ -14,7 +14,7 @@ from levee.cases.rules.crossing import HOLDING
 from levee.cases.rules.embargo import Embargo
 from levee.cases.rules.facts import Event
 from levee.cases.scopes import cases, cases_as, of_cases
-from levee.cases.services.course import entries_of
+from levee.cases.services.course import Written, entries_of, written
 from levee.cases.types import Narrowed, Order, Show
 
 if TYPE_CHECKING:
@@ -87,11 +87,10 @@ def embargoes(
 ) -> dict[UUID, Standing]:
     """Where the embargo of each of these cases stands, and how each of these seats stands to it."""
     of_embargo = Q(moves=Moves.EMBARGO) | Q(moves=Moves.CONSENT, participant__in=list(seats))
-    rows = Entry.unscoped.filter(of_cases(actor), of_embargo, case__in=cases).order_by("number")
-    steps: dict[UUID, list[Entry]] = defaultdict(list)
-    for row in rows:
+    steps: dict[UUID, list[Written]] = defaultdict(list)
+    for row in written(Entry.unscoped.filter(of_cases(actor), of_embargo, case__in=cases)):
         steps[row.case].append(row)
-    return {case: replay(entries_of(steps[case], seats), Standing(), now)[0] for case in cases}
+    return {case: replay(entries_of(steps[case], seats), Standing(), now).standing for case in cases}
 
 
 def held(act: Act, cases: Collection[UUID]) -> dict[UUID, datetime]:

@@ -11,7 +11,7 @@ from levee.cases.models import Answer, Case, Entry, Participant
 from levee.cases.rules.embargo import EmbargoVerb
 from levee.cases.rules.facts import Event
 from levee.cases.rules.reports import ReportVerb
-from levee.cases.services.course import entries_of
+from levee.cases.services.course import Written, entries_of, written
 from levee.policy.actors import Capacity
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from levee.platform.database.acting import Act
 
-OfCase = TypeVar("OfCase", Participant, Entry)
+OfCase = TypeVar("OfCase", Participant, Written)
 
 
 def paces(act: Act, *, limit: int) -> list[types.Pace]:
@@ -33,7 +33,7 @@ def paces(act: Act, *, limit: int) -> list[types.Pace]:
     keys = [row.id for row in rows]
     seats = _by_case(Participant.unscoped.filter(scopes.of_cases(act.actor), case__in=keys).order_by("since", "id"))
     told = Entry.unscoped.filter(scopes.of_cases(act.actor), case__in=keys).exclude(moves=Moves.CLOCK)
-    steps, answered = _by_case(told.order_by("number")), _answered(act, keys)
+    steps, answered = _by_case(written(told)), _answered(act, keys)
     return [_pace(act, row, seats[row.id], steps[row.id], answered) for row in rows]
 
 
@@ -54,7 +54,7 @@ def _answered(act: Act, keys: Sequence[UUID]) -> dict[UUID, datetime]:
 
 
 def _pace(
-    act: Act, row: Case, seats: Sequence[Participant], steps: Sequence[Entry], answered: Mapping[UUID, datetime]
+    act: Act, row: Case, seats: Sequence[Participant], steps: Sequence[Written], answered: Mapping[UUID, datetime]
 ) -> types.Pace:
     own = next((seat for seat in seats if seat.party == act.actor.party), None)
     capacity = Capacity(own.capacity) if own else Capacity.OBSERVER
@@ -74,15 +74,16 @@ def _pace(
     )
 
 
-def _embargo(act: Act, steps: Sequence[Entry]) -> tuple[datetime | None, datetime | None, datetime | None]:
+def _embargo(act: Act, steps: Sequence[Written]) -> tuple[datetime | None, datetime | None, datetime | None]:
     """Since when there was an embargo, until when it was agreed first, and when it ended."""
-    _, told = replay(entries_of([each for each in steps if each.moves == Moves.EMBARGO], {}), Standing(), act.now)
+    of_embargo = [each for each in steps if each.moves == Moves.EMBARGO]
+    told = replay(entries_of(of_embargo, {}), Standing(), act.now).told
     agreed = next((each for each in told if each.verb == EmbargoVerb.ACCEPT), None)
     ended = next((each.at for each in told if each.verb == EmbargoVerb.TERMINATE), None)
     return (agreed.at, agreed.end, ended) if agreed else (None, None, None)
 
 
-def _vendor(seat: Participant, steps: Sequence[Entry], answered_at: datetime | None) -> types.VendorPace:
+def _vendor(seat: Participant, steps: Sequence[Written], answered_at: datetime | None) -> types.VendorPace:
     reached: dict[str, datetime] = {}
     letters: dict[str, None] = {}
     for step in steps:

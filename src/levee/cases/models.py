@@ -493,6 +493,7 @@ class Contact(models.Model):
 
     class Meta:
         db_table = "cases_contact"
+        indexes = [models.Index(fields=["case"], name="cases_contact_of")]
 
 
 class Opening(models.Model):
@@ -508,6 +509,7 @@ class Opening(models.Model):
 
     class Meta:
         db_table = "cases_opening"
+        indexes = [models.Index(fields=["case"], name="cases_opening_of")]
 
 
 class Change(models.Model):

@@ -51,9 +51,10 @@ def ladder_clocks(course: Course, silent: Iterable[Silence]) -> list[Clock]:
 
 def told(act: Act, course: Course, hidden: HiddenWords) -> Sequence[types.Silence]:
     """Every silent vendor, as the owner of the case reads of it."""
-    rows = Outcome.unscoped.filter(scopes.outcomes(act.actor), case=course.case, settled_at=None)
+    silent = silences_of(act, course)
+    rows = Outcome.unscoped.filter(scopes.outcomes(act.actor), case=course.case, settled_at=None) if silent else ()
     waiting = {row.participant: row for row in rows}
-    return [_silence(act, course, each, waiting.get(each.seat), hidden) for each in silences_of(act, course)]
+    return [_silence(act, course, each, waiting.get(each.seat), hidden) for each in silent]
 
 
 def _silence(act: Act, course: Course, each: Silence, waiting: Outcome | None, hidden: HiddenWords) -> types.Silence:

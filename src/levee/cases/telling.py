@@ -12,8 +12,7 @@ from levee.cases.ladder.climbing import TRIED, Way
 from levee.cases.ladder.rungs import Approach
 from levee.cases.rules.embargo import ConsentVerb, EmbargoVerb, EndReason
 from levee.cases.rules.facts import Event
-from levee.cases.rules.reports import REPORT, ReportVerb
-from levee.cases.services.course import start_of
+from levee.cases.rules.reports import ReportVerb
 from levee.cases.services.watching import KEEP, STATE
 from levee.formats.vultron import Step as Vultron
 from levee.formats.vultron import message_of
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from levee.cases.course.replay import Standing
     from levee.cases.services.course import Course
     from levee.findings.types import HiddenWords
 
@@ -55,13 +53,12 @@ def told(course: Course, hidden: HiddenWords, *, held: datetime | None, reader: 
             clocks; None for all.
         reader: whose party reads it, and reads its own words anyway.
     """
-    state, called = start_of(course.seats.values()), {key: seat.name for key, seat in course.seats.items()}
-    for number, entry in enumerate(course.told, 1):
-        message = message_of(Vultron(entry.moves, entry.verb), state.embargo)
-        state = state.after(entry)
+    called = {key: seat.name for key, seat in course.seats.items()}
+    for number, (entry, (embargo, state)) in enumerate(zip(course.told, course.moved, strict=True), 1):
+        message = message_of(Vultron(entry.moves, entry.verb), embargo)
         held_back = _is_held(course, entry, held, reader)
         if held_back and entry.moves is Moves.CLOCK:
-            entry = replace(entry, verb=entry.verb.partition(" ")[0], end=None)  # noqa: PLW2901 - as its reader sees it
+            entry, state = replace(entry, verb=entry.verb.partition(" ")[0], end=None), ""  # noqa: PLW2901 - as it reads
         yield types.Step(
             number=number,
             at=entry.at,
@@ -70,7 +67,7 @@ def told(course: Course, hidden: HiddenWords, *, held: datetime | None, reader: 
             seat=entry.seat,
             party=called.get(entry.seat, "") if entry.seat else "",
             by=called.get(entry.by, "") if entry.by else THE_CLOCK,
-            state=_state(state, entry),
+            state=state,
             says=_says(entry, called),
             message=message,
             proposal=entry.proposal,
@@ -124,19 +121,6 @@ _OUTCOMES = {
     EmbargoVerb.REJECT: "rejected",
     EmbargoVerb.TERMINATE: "rejected",
 }
-
-
-def _state(state: Standing, entry: Entry) -> str:
-    if entry.moves is Moves.EMBARGO:
-        return state.embargo
-    if entry.moves is Moves.CONSENT and entry.seat:
-        return state.consent(entry.seat)
-    if entry.moves is Moves.REPORT and entry.seat:
-        return state.reports.get(entry.seat, REPORT.start)
-    if entry.moves in {Moves.CLOCK, Moves.SILENCE}:
-        return entry.verb.partition(" ")[2]
-    happened = state.fixes.get(entry.seat, frozenset()) if entry.seat else state.world
-    return "".join(each for each in Event if each in happened)
 
 
 def _clock(entry: Entry, by: str) -> str:

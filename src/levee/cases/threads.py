@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Case as Either
-from django.db.models import Count, IntegerField, Max, Q, Value, When
+from django.db.models import Count, IntegerField, Max, OuterRef, Q, Subquery, Value, When
 
 from levee.cases import scopes, types
 from levee.cases.models import Attachment, Message, Position, Thread
@@ -18,7 +18,7 @@ from levee.findings.types import HiddenWords
 from levee.platform.database.asking import ask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -123,19 +123,40 @@ def said(actor: Actor, held: Mapping[UUID, datetime | None]) -> dict[UUID, dict[
         actor: who reads.
         held: the cases, with the instant from which on it is told nothing new.
     """
-    found, positions = Message.unscoped.filter(scopes.messages(actor), case__in=held), _positions(actor, held)
+    positions = _positions(actor, held)
+    by: dict[UUID, dict[UUID, Said]] = {case: {} for case in held}
+    whole = [case for case, since in held.items() if since is None]
+    for case, thread, number, at in _numbered(actor, whole):
+        read = positions.get(thread, 0)
+        by[case][thread] = Said(messages=number, last_at=at, read=read, unread=max(0, number - read))
     for case, since in held.items():
         if since is not None:
-            found = found.exclude(Q(case=case, at__gte=since) & ~Q(party=actor.party))
-    newer = Count("id", filter=Q(number__gt=_read(positions)))
-    counted = found.values("case", "thread").annotate(messages=Count("id"), last=Max("at"), newer=newer).order_by()
-    by: dict[UUID, dict[UUID, Said]] = {case: {} for case in held}
-    for each in counted:
-        read = positions.get(each["thread"], 0)
-        by[each["case"]][each["thread"]] = Said(
-            messages=each["messages"], last_at=each["last"], read=read, unread=each["newer"]
-        )
+            by[case] = _counted(actor, case, since, positions)
     return by
+
+
+def _numbered(actor: Actor, cases: Collection[UUID]) -> Iterable[tuple[UUID, UUID, int, datetime]]:
+    """The last message of each thread in which something was said; to whoever reads all, its number is their count."""
+    last = Message.unscoped.filter(thread=OuterRef("id")).order_by("-number")
+    rows = Thread.unscoped.filter(scopes.threads(actor), case__in=cases)
+    rows = rows.annotate(last=Subquery(last.values("number")[:1]), said_at=Subquery(last.values("at")[:1]))
+    return rows.exclude(last=None).values_list("case", "id", "last", "said_at") if cases else ()
+
+
+def _counted(actor: Actor, case: UUID, since: datetime, positions: Mapping[UUID, int]) -> dict[UUID, Said]:
+    """The messages of each thread of a case, counted, of which those that others wrote later are not told."""
+    found = Message.unscoped.filter(_before(since, actor), scopes.messages(actor), case=case)
+    newer = Count("id", filter=Q(number__gt=_read(positions)))
+    counted = found.values("thread").annotate(messages=Count("id"), last=Max("at"), newer=newer).order_by()
+    return {
+        row["thread"]: Said(
+            messages=row["messages"],
+            last_at=row["last"],
+            read=positions.get(row["thread"], 0),
+            unread=row["newer"],
+        )
+        for row in counted
+    }
 
 
 def _positions(actor: Actor, cases: Iterable[UUID]) -> dict[UUID, int]:

@@ -78,9 +78,10 @@ def told(act: Act, course: Course, hidden: HiddenWords) -> types.Timing:
     kept, stated = adoptions(act, course), marks(act, course)
     mine = {row.policy for row in kept if row.party == act.actor.party}
     keeps = act.actor.permits(Action.CLOCK_KEEP)
-    sent = _sent(act, course.case)
+    run = clocks(course, kept, stated)
+    sent = _sent(act, course.case) if run else {}
     return types.Timing(
-        clocks=[_clock(act, course, each, own.id if own else None, sent) for each in clocks(course, kept, stated)],
+        clocks=[_clock(act, course, each, own.id if own else None, sent) for each in run],
         policies=[_adoption(row, called, hidden, act.actor.party) for row in kept],
         marks=[_mark(row, called, hidden) for row in stated],
         may_keep=[each for each in offered() if keeps and capacity in each.of and each.name not in mine],

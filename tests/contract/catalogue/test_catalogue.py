@@ -96,6 +96,7 @@ DEFINERS = {
     "levee_take_over": "ends a case that was offered to the actor's own organisation, for a new one of its own",
     "levee_carry_clocks": "what a party said of clocks, to a case that went on from its own, for it or the owner",
     "levee_thread_parties": "who is in the threads of a case that the actor's party is in",
+    "levee_cases_counted": "how many cases the actor's party takes part in",
     "levee_undecided": "those of the cases of the actor's party where a proposal waits",
     "levee_policy_in_force": "how a project wants its reports, to whoever runs cases",
     "levee_other_side": "where letters go to the other side of an agreement, to somebody of one side",

@@ -192,7 +192,8 @@ def test_who_has_not_agreed_is_told_of_no_policy_that_is_newer(world, opened, ve
     keep(vendor, opened)
     assert cra(opened.finder, opened) == {}
     (step,) = [each for each in selectors.history(opened.finder, opened.case) if each.moves == "CLK"]
-    assert (step.says, step.because, step.verb) == ("Minimist says something about clocks", "", "keep")
+    says = "Minimist says something about clocks"
+    assert (step.says, step.because, step.verb, step.state) == (says, "", "keep", "")
     assert cra(vendor, opened) != {}
     services.consent(opened.finder, opened.case, verb=ConsentVerb.ACCEPT)
     assert cra(opened.finder, opened) != {}

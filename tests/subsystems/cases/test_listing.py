@@ -74,6 +74,15 @@ def test_a_list_can_be_of_those_in_which_one_has_a_part(several):
 def test_nobody_finds_a_case_by_a_list_that_it_takes_no_part_in(world, several):
     stranger = world.finder("Stranger")
     assert [each for show in Show for each in selectors.listed(stranger, show=show)] == []
+    assert [selectors.count(stranger, show=show) for show in Show] == [0] * len(Show)
+
+
+def test_as_many_cases_are_counted_as_one_takes_part_in(several):
+    story = several["held"]
+    vendor = story.vendor("Minimist")
+    assert (selectors.count(story.owner), selectors.count(vendor)) == (len(several), 1)
+    story.leaves(vendor)
+    assert selectors.count(vendor) == len(selectors.listed(vendor)) == 0
 
 
 @pytest.mark.parametrize(("role", "offered"), [(Role.MEMBER, True), (Role.COORDINATOR, True), (Role.ADMIN, False)])

@@ -53,6 +53,20 @@ def test_what_was_not_read_yet_is_counted_for_each_person_by_itself(world, opene
     assert [each.unread for each in selectors.listed(vendor)] == [1]
 
 
+def test_as_much_is_counted_of_a_thread_as_each_reads_in_it(world, opened, vendor):
+    say(opened, opened.finder, "one", "two")
+    end = world.clock.now() + timedelta(days=20)
+    services.propose_embargo(vendor, opened.case, end=end, because="a release is near")
+    world.clock.advance(MINUTE)
+    say(opened, vendor, "three", "four")
+    counted = {actor.party: everyone(opened, actor).messages for actor in (opened.coordinator, opened.finder, vendor)}
+    assert counted == {opened.coordinator.party: 4, opened.finder.party: 2, vendor.party: 4}
+    for actor in (opened.coordinator, opened.finder, vendor):
+        thread = everyone(opened, actor)
+        found = selectors.messages(actor, opened.case, thread=thread.id)
+        assert (thread.messages, thread.last_at) == (len(found), found[-1].at)
+
+
 def test_who_writes_has_read_what_stands_before(opened, vendor):
     say(opened, opened.finder, "one", "two")
     say(opened, vendor, "three")

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django import forms
@@ -82,3 +84,8 @@ def test_every_state_that_a_page_shows_has_a_colour_that_there_is():
     }
     assert len(said) > 10
     assert [each for each in said if each[1] not in set(Tone)] == []
+
+
+def test_an_instant_is_told_in_utc_to_people_and_whole_to_programs():
+    at = datetime(2026, 12, 1, 6, 30, 15, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert drawn("{{ at|instant }}", at=at) == '<time datetime="2026-12-01T05:30:15+00:00">2026-12-01 05:30 UTC</time>'

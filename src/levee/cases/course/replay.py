@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from levee.cases.rules.crossing import HOLDING
 from levee.cases.rules.embargo import CONSENT, EMBARGO, Consent, ConsentVerb, Embargo, EmbargoVerb, EndReason
@@ -12,7 +12,7 @@ from levee.cases.rules.facts import WORLD, Event, Facts
 from levee.cases.rules.reports import REPORT, Report, ReportVerb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -102,6 +102,19 @@ class Standing:
         """Since when a participant is told nothing new, because an embargo holds that it has not agreed to."""
         bound = self.embargo not in HOLDING or seat == self.owner or self.consent(seat) is Consent.SIGNATORY
         return None if bound else self.lost.get(seat)
+
+    def of(self, entry: Entry) -> str:
+        """The state of the machine that an entry moved; of what is no machine, what the entry is about."""
+        if entry.moves is Moves.EMBARGO:
+            return self.embargo
+        if entry.moves in {Moves.CLOCK, Moves.SILENCE}:
+            return entry.verb.partition(" ")[2]
+        if entry.moves is Moves.CONSENT and entry.seat:
+            return self.consent(entry.seat)
+        if entry.moves is Moves.REPORT and entry.seat:
+            return self.reports.get(entry.seat, REPORT.start)
+        happened = self.fixes.get(entry.seat, frozenset()) if entry.seat else self.world
+        return "".join(each for each in Event if each in happened)
 
     def after(self, entry: Entry) -> Standing:
         """Where things stand after one more step.
@@ -194,19 +207,31 @@ def _due(state: Standing, now: datetime) -> list[Entry]:
     return []
 
 
-def replay(entries: Iterable[Entry], start: Standing, now: datetime) -> tuple[Standing, list[Entry]]:
-    """Go through a case's history, in order, and through what the clock did between its entries and up to now.
+class Replayed(NamedTuple):
+    """A history that was gone through.
 
-    Returns:
-        Where the case stands now, and the whole history, the clock's part in its place.
+    Attributes:
+        standing: where the case stands in the end.
+        told: the whole history, the clock's part in its place.
+        moved: of each of its entries, the embargo before it and the state of its machine after it.
     """
-    state, told = start, []
+
+    standing: Standing
+    told: Sequence[Entry]
+    moved: Sequence[tuple[Embargo, str]]
+
+
+def replay(entries: Iterable[Entry], start: Standing, now: datetime) -> Replayed:
+    """Go through a case's history, in order, and through what the clock did between its entries and up to now."""
+    state, told, moved = start, [], []
     for entry in (*entries, None):
         while due := _due(state, entry.at if entry else now):
             for each in due:
-                state = state.after(each)
+                state, before = state.after(each), state.embargo
+                moved.append((before, state.of(each)))
             told += due
         if entry:
-            state = state.after(entry)
+            state, before = state.after(entry), state.embargo
+            moved.append((before, state.of(entry)))
             told.append(entry)
-    return state, told
+    return Replayed(state, told, moved)

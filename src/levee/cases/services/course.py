@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from levee.cases import scopes
 from levee.cases.course.replay import Entry, Moves, Standing, replay
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
+    from levee.cases.rules.embargo import Embargo
     from levee.platform.database.acting import Act
 
 COURSE = "course"
@@ -33,12 +36,14 @@ class Course:
         seats: its participants, by key.
         standing: where it stands at the act's instant.
         told: the whole history, the clock's part in its place.
+        moved: of each of its entries, the embargo before it and the state of its machine after it.
     """
 
     case: UUID
     seats: Mapping[UUID, Participant]
     standing: Standing
     told: Sequence[Entry] = ()
+    moved: Sequence[tuple[Embargo, str]] = ()
     _number: int = field(default=0)
 
     def seat_of(self, party: UUID) -> UUID:
@@ -102,10 +107,10 @@ def course_of(act: Act, case: UUID, *, alone: bool = False) -> Course:
     elif (COURSE, case) in act.kept:
         return cast("Course", act.kept[COURSE, case])
     seats = {row.id: row for row in Participant.unscoped.filter(scopes.of_cases(act.actor), case=case)}
-    rows = list(Row.unscoped.filter(scopes.of_cases(act.actor), case=case).order_by("number"))
-    standing, told = replay(entries_of(rows, seats), start_of(seats.values()), act.now)
+    rows = written(Row.unscoped.filter(scopes.of_cases(act.actor), case=case))
+    went = replay(entries_of(rows, seats), start_of(seats.values()), act.now)
     number = rows[-1].number if rows else 0
-    course = Course(case=case, seats=seats, standing=standing, told=told, _number=number)
+    course = Course(case=case, seats=seats, standing=went.standing, told=went.told, moved=went.moved, _number=number)
     if not alone:
         act.kept[COURSE, case] = course
     return course
@@ -119,7 +124,28 @@ def start_of(seats: Iterable[Participant]) -> Standing:
     return Standing(owner=owner, reports=took)
 
 
-def entries_of(rows: Iterable[Row], seats: Mapping[UUID, Participant]) -> list[Entry]:
+class Written(NamedTuple):
+    """An entry as it is kept: of a thousand, a row of the model each would cost more than to read them."""
+
+    case: UUID
+    number: int
+    at: datetime
+    moves: str
+    verb: str
+    participant: UUID | None
+    by: UUID
+    proposal: UUID | None
+    end: datetime | None
+    answer_by: datetime | None
+    because: str
+
+
+def written(found: QuerySet[Row]) -> list[Written]:
+    """Entries in the order in which they were made."""
+    return [Written._make(row) for row in found.order_by("number").values_list(*Written._fields)]
+
+
+def entries_of(rows: Iterable[Written], seats: Mapping[UUID, Participant]) -> list[Entry]:
     """Rows as the rules read them."""
     by = {seat.party: key for key, seat in seats.items()}
     return [

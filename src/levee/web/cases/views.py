@@ -51,11 +51,17 @@ PER_PAGE = 50
 def listed(request: HttpRequest) -> HttpResponse:
     """The cases that the reader takes part in."""
     actor = actor_in(request)
+    with acting(actor):  # one transaction for all that is asked
+        context = _list(request, actor)
+    return render(request, "levee/cases/list.html", context)
+
+
+def _list(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     by = narrowed_by(request, actor)
     narrowed = {name: value for name, value in asdict(by).items() if name != "order"}
     page = page_of(request, total=selectors.count(actor, **narrowed), size=PER_PAGE)
     sees = bool(actor.roles & SIGHT)
-    context: dict[str, Any] = {
+    return {
         "title": "Cases",
         "cases": selectors.listed(actor, **asdict(by), limit=PER_PAGE, offset=page.offset),
         "page": page,
@@ -71,7 +77,6 @@ def listed(request: HttpRequest) -> HttpResponse:
         "takes_in": coordinates(actor),
         "offered": len(selectors.offers(actor)),
     }
-    return render(request, "levee/cases/list.html", context)
 
 
 @require_GET
@@ -101,8 +106,8 @@ def _context(request: HttpRequest, case: str) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
+    participants = selectors.participants(actor, case)  # first, since the case's own row is told from the same course
     found = selectors.get(actor, case)
-    participants = selectors.participants(actor, found.id)
     candidates = fixes.of_case(actor, found.id)
     advisory, publications = advisories.of_case(actor, found.id), advisories.publications(actor, found.id)
     claims, history = selectors.claims(actor, found.id), selectors.history(actor, found.id)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms, template
+from django.utils.html import format_html
 
 from levee.web.tables import Tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
+
+    from django.utils.safestring import SafeString
 
     from levee.web.charts import BarChart, ColumnChart, RangeChart
     from levee.web.lanes import LaneChart
@@ -46,6 +51,13 @@ def status(text: str, tone: str = Tone.PLAIN) -> dict[str, str]:
 def words(value: str) -> str:
     """The name of a state as words: `not_affected` as `not affected`."""
     return value.replace("_", " ")
+
+
+@register.filter
+def instant(at: datetime) -> SafeString:
+    """An instant in UTC, for people to the minute, and for programs whole: `{{ case.opened_at|instant }}`."""
+    utc = at.astimezone(UTC)
+    return format_html('<time datetime="{}">{} UTC</time>', utc.isoformat(), utc.isoformat(" ", "minutes")[:16])
 
 
 @register.inclusion_tag("levee/partials/icon.html")
