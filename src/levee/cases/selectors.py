@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from levee.access.scopes import sight
 from levee.access.selectors import capacities
 from levee.access.services import demand
 from levee.cases import answers as answered
-from levee.cases import changing, keeping, lineage, lining, measuring, scopes, silence, telling, types
+from levee.cases import beside, changing, keeping, lineage, lining, measuring, scopes, silence, telling, types
 from levee.cases import channels as channelling
 from levee.cases import hooks as hooking
 from levee.cases import threads as threading
 from levee.cases import timing as clocktime
 from levee.cases import waiting as waits
+from levee.cases.beside import of_case
 from levee.cases.course.handling import open_to
 from levee.cases.finder import contacts_in, document_of
 from levee.cases.listing import chosen, embargoes, reads
@@ -64,6 +64,7 @@ from levee.platform.database.asking import ask
 from levee.platform.ports import blobs
 from levee.policy.actions import Action
 from levee.policy.actors import Capacity
+from levee.policy.decide import SIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -94,6 +95,16 @@ def get(actor: Actor, case: UUID) -> types.Case:
     """
     with acting(actor) as act:
         return _cases(act, [_seen(act, case)])[0]
+
+
+def look(actor: Actor, case: UUID) -> None:
+    """Find out in one question what stands beside a case, for a page that shows it all within one act.
+
+    Raises:
+        NotFound: there is none, or the actor takes no part in it.
+    """
+    with acting(actor) as act:
+        beside.look(act, _seen(act, case).id)
 
 
 def listed(
@@ -142,7 +153,7 @@ def count(
     with acting(actor) as act:
         if not actor.permits(Action.CASE_SEE):
             return 0
-        if by == types.Narrowed() and sight(actor):
+        if by == types.Narrowed() and actor.live and actor.roles & SIGHT:
             return int(ask("select levee_cases_counted()", [])[0][0])
         found = _narrowed(act, by)
         return len(found) if isinstance(found, list) else found.count()
@@ -274,7 +285,7 @@ def bridges(actor: Actor, case: UUID) -> Sequence[types.Bridge]:
     """Where the case's report was handed in at private channels; told to the case's owner alone."""
     with acting(actor) as act:
         _seen(act, case)
-        rows = list(Bridge.unscoped.filter(scopes.bridges(actor), case=case).order_by("asked_at", "id"))
+        rows = list(of_case(act, Bridge.unscoped.filter(scopes.bridges(actor)), case).order_by("asked_at", "id"))
         found = Channel.unscoped.filter(scopes.channels(actor), id__in=[row.channel for row in rows])
         kinds = dict(found.values_list("id", "kind"))
         return [channelling.bridge(row, kinds[row.channel]) for row in rows if row.channel in kinds]
@@ -362,7 +373,7 @@ def transfers(actor: Actor, case: UUID) -> Sequence[types.Transfer]:
         _seen(act, case)
         course, hidden = course_of(act, case), _hidden(act, case)
         called = {seat.party: seat.name for seat in course.seats.values()}
-        rows = Transfer.unscoped.filter(scopes.of_cases(actor), case=case).order_by("at", "id")
+        rows = of_case(act, Transfer.unscoped.filter(scopes.of_cases(actor)), case).order_by("at", "id")
         held = course.held_from(actor.party)
         if held is not None:
             rows = rows.filter(at__lt=held)
@@ -595,7 +606,7 @@ def claims(actor: Actor, case: UUID) -> Sequence[types.Claim]:
         _seen(act, case)
         called = {seat.party: seat.name for seat in course_of(act, case).seats.values()}
         hidden = _hidden(act, case)
-        rows = Claim.unscoped.filter(scopes.of_cases(actor), case=case).order_by("at", "id")
+        rows = of_case(act, Claim.unscoped.filter(scopes.of_cases(actor)), case).order_by("at", "id")
         held = held_since(actor, case)
         if held is not None:
             rows = rows.filter(Q(at__lt=held) | Q(party=actor.party))
@@ -608,7 +619,7 @@ def conflicts(actor: Actor, case: UUID) -> Sequence[types.Conflict]:
         _seen(act, case)
         course, hidden = course_of(act, case), _hidden(act, case)
         called = {seat.party: seat.name for seat in course.seats.values()}
-        rows = Conflict.unscoped.filter(scopes.of_cases(actor), case=case).order_by("at", "id")
+        rows = of_case(act, Conflict.unscoped.filter(scopes.of_cases(actor)), case).order_by("at", "id")
         held = course.held_from(actor.party)
         if held is not None:
             rows = rows.filter(Q(at__lt=held) | Q(party=actor.party))
@@ -641,7 +652,7 @@ def hand_overs(actor: Actor, case: UUID) -> Sequence[types.HandOver]:
         _seen(act, case)
         course = course_of(act, case)
         called = {seat.party: seat.name for seat in course.seats.values()}
-        rows = HandOver.unscoped.filter(scopes.of_cases(actor), case=case).order_by("at", "id")
+        rows = of_case(act, HandOver.unscoped.filter(scopes.of_cases(actor)), case).order_by("at", "id")
         held = course.held_from(actor.party)
         if held is not None:
             rows = rows.filter(Q(at__lt=held) | Q(party=actor.party))
@@ -657,7 +668,7 @@ def openings(actor: Actor, case: UUID) -> Sequence[types.Opening]:
     """When somebody typed a code at a contact's page, oldest first."""
     with acting(actor) as act:
         _seen(act, case)
-        rows = Opening.unscoped.filter(scopes.of_cases(actor), case=case).order_by("at", "id")
+        rows = of_case(act, Opening.unscoped.filter(scopes.of_cases(actor)), case).order_by("at", "id")
         return [types.Opening(at=row.at, opened=row.opened) for row in rows]
 
 
@@ -665,7 +676,7 @@ def arrivals(actor: Actor, case: UUID, *, limit: int = 200) -> Sequence[types.Ar
     """The newest letters that came by mail, oldest first, and what became of each; told to the case's owner alone."""
     with acting(actor) as act:
         _seen(act, case)
-        rows = Arrival.unscoped.filter(scopes.arrivals(actor), case=case).order_by("-at", "-id")[:limit]
+        rows = of_case(act, Arrival.unscoped.filter(scopes.arrivals(actor)), case).order_by("-at", "-id")[:limit]
         seats, hidden = course_of(act, case).seats, _hidden(act, case)
         return [
             types.Arrival(
@@ -709,8 +720,8 @@ def silences(actor: Actor, case: UUID) -> Sequence[types.Silence]:
 
 def linked(actor: Actor, case: UUID) -> frozenset[UUID]:
     """Participants that were let in by a link; known to the case's owner alone."""
-    with acting(actor):
-        rows = Contact.unscoped.filter(scopes.contacts(actor), case=case)
+    with acting(actor) as act:
+        rows = of_case(act, Contact.unscoped.filter(scopes.contacts(actor)), case)
         return frozenset(rows.values_list("participant", flat=True))
 
 
@@ -755,7 +766,7 @@ def turns(actor: Actor, fixed: lining.Fixed, *, case: UUID | None = None) -> Seq
             return ()
         rows = Turn.unscoped.filter(scopes.turns(actor), released_at=None, withdrawn_at=None)
         if case is not None:
-            rows = rows.filter(case=case)
+            rows = of_case(act, rows, case)
         projects = sorted(set(rows.values_list("project", flat=True)))
         told = [each for project in projects for each in lining.told(act, lining.line_of(act, project, fixed))]
         return [each for each in told if case in {None, each.case}]
@@ -768,8 +779,8 @@ def suggestions(actor: Actor, case: UUID) -> Sequence[types.Suggestion]:
         if not row.project or not actor.permits(Action.PROJECT_SEE) or not _owns(act, case):
             return ()
         seated = (seat.party for seat in course_of(act, case).seats.values())
-        waiting = Turn.unscoped.filter(scopes.turns(actor), case=case, released_at=None, withdrawn_at=None)
-        known = {*seated, *waiting.values_list("organisation", flat=True)}
+        turns = Turn.unscoped.filter(scopes.turns(actor), released_at=None, withdrawn_at=None)
+        known = {*seated, *of_case(act, turns, case).values_list("organisation", flat=True)}
         return _suggested(act, row.project, HANDS_ON, but=known)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from levee.cases import types
@@ -58,7 +57,7 @@ def told(course: Course, hidden: HiddenWords, *, held: datetime | None, reader: 
         message = message_of(Vultron(entry.moves, entry.verb), embargo)
         held_back = _is_held(course, entry, held, reader)
         if held_back and entry.moves is Moves.CLOCK:
-            entry, state = replace(entry, verb=entry.verb.partition(" ")[0], end=None), ""  # noqa: PLW2901 - as it reads
+            entry, state = entry._replace(verb=entry.verb.partition(" ")[0], end=None), ""  # noqa: PLW2901 - as it reads
         yield types.Step(
             number=number,
             at=entry.at,

@@ -73,32 +73,39 @@ class Parties:
     """Who takes part in a case, to be asked thread after thread who reads it.
 
     Attributes:
-        in_order: the participants, the owner first.
+        places: by party, its seats with their places in the order of all, the owner first.
         held: seats of those that are told nothing new, because they have not agreed to the embargo.
         asked: seats of those that were asked to agree to it, and have not said so yet.
     """
 
-    in_order: Sequence[Participant]
+    places: Mapping[UUID, Sequence[tuple[int, Participant]]]
     held: frozenset[UUID]
     asked: frozenset[UUID]
 
     def readers(self, there: set[UUID]) -> list[Participant]:
         """Who reads what is written in a thread now."""
-        return [seat for seat in self.in_order if seat.party in there and seat.id not in self.held]
+        return [seat for seat in self._seats(there) if seat.id not in self.held]
 
     def held_back(self, thread: Thread, there: set[UUID]) -> list[Participant]:
         """Who does not read what is written now, and will once it agrees to the embargo."""
         then = self.asked if thread.audience == Audience.EVERYONE else frozenset()
-        return [seat for seat in self.in_order if seat.id in (self.held if seat.party in there else then)]
+        among = self.places if then else there
+        return [seat for seat in self._seats(among) if seat.id in (self.held if seat.party in there else then)]
+
+    def _seats(self, parties: Iterable[UUID]) -> list[Participant]:
+        return [seat for _, seat in sorted(each for party in parties for each in self.places.get(party, ()))]
 
 
 def parties_of(course: Course) -> Parties:
     """Who takes part in a case now, and who of them waits."""
     standing = course.standing
     in_order = sorted(course.seats.values(), key=lambda seat: (seat.id != standing.owner, seat.since, seat.name))
+    places: dict[UUID, list[tuple[int, Participant]]] = defaultdict(list)
+    for place, seat in enumerate(in_order):
+        places[seat.party].append((place, seat))
     held = frozenset(key for key in course.seats if standing.held_since(key) is not None)
     asked = frozenset(key for key in course.seats if standing.consent(key) is Consent.INVITED)
-    return Parties(in_order, held, asked - standing.left)
+    return Parties(places, held, asked - standing.left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from levee.cases import scopes, types
+from levee.cases.beside import of_case
 from levee.cases.clocks.happening import Mark, embargo_clock, happened
 from levee.cases.clocks.moments import OF_A_VENDOR, OF_THE_CASE, Moment
 from levee.cases.clocks.policies import offered, policy
@@ -27,16 +28,17 @@ if TYPE_CHECKING:
 
 def adoptions(act: Act, course: Course) -> Sequence[Adoption]:
     """The policies that are kept in a case now, as far as the actor's party is told of them."""
-    rows = Adoption.unscoped.filter(scopes.of_cases(act.actor), case=course.case, dropped_at=None).order_by("at", "id")
+    rows = of_case(act, Adoption.unscoped.filter(scopes.of_cases(act.actor), dropped_at=None), course.case)
     held = course.held_from(act.actor.party)
-    return [row for row in rows if held is None or row.at < held or row.party == act.actor.party]
+    return [row for row in rows.order_by("at", "id") if held is None or row.at < held or row.party == act.actor.party]
 
 
 def marks(act: Act, course: Course) -> Sequence[ClockMark]:
     """What was stated about clocks, oldest first; the same."""
-    rows = ClockMark.unscoped.filter(scopes.of_cases(act.actor), case=course.case).order_by("stated_at", "id")
+    rows = of_case(act, ClockMark.unscoped.filter(scopes.of_cases(act.actor)), course.case)
     held = course.held_from(act.actor.party)
-    return [row for row in rows if held is None or row.stated_at < held or row.party == act.actor.party]
+    told = rows.order_by("stated_at", "id")
+    return [row for row in told if held is None or row.stated_at < held or row.party == act.actor.party]
 
 
 def clocks(course: Course, kept: Iterable[Adoption], stated: Iterable[ClockMark]) -> list[Clock]:

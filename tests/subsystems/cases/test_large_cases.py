@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from levee.cases import selectors, services
+from levee.cases.rules.facts import Event
 from levee.cases.rules.threads import Audience
 from levee.cases.services import course
 from levee.kernel.ids import public_id
@@ -70,6 +71,18 @@ def test_the_list_asks_no_more_about_more_cases(world, opened):
         world.clock.advance(timedelta(minutes=1))
         open_for(world, title=f"Flaw {number}")
     assert asked(client, "/cases/") == before
+
+
+def test_a_page_asks_for_nothing_that_its_case_has_nothing_of_and_shows_what_it_has(world, opened):
+    client, path = signed_in(opened.coordinator), f"/cases/{public_id('CAS', opened.case)}/"
+    client.get(path)
+    before = asked(client, path)
+    services.claim(opened.finder, opened.case, event=Event.PUBLIC_AWARE, evidence="a post on a list")
+    services.say_conflict(opened.finder, opened.case, because="it sells a rival")
+    assert asked(client, path) == before + 2
+    page = client.get(path).content.decode()
+    assert "a post on a list" in page
+    assert "it sells a rival" in page
 
 
 def test_a_page_goes_through_the_history_once(opened, monkeypatch):

@@ -77,10 +77,11 @@ def test_nobody_finds_a_case_by_a_list_that_it_takes_no_part_in(world, several):
     assert [selectors.count(stranger, show=show) for show in Show] == [0] * len(Show)
 
 
-def test_as_many_cases_are_counted_as_one_takes_part_in(several):
+def test_as_many_cases_are_counted_as_one_takes_part_in(world, several):
     story = several["held"]
     vendor = story.vendor("Minimist")
     assert (selectors.count(story.owner), selectors.count(vendor)) == (len(several), 1)
+    assert selectors.count(world.actor(world.house, Role.ADMIN)) == 0
     story.leaves(vendor)
     assert selectors.count(vendor) == len(selectors.listed(vendor)) == 0
 

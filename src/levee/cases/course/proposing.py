@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ def opened(seats: Iterable[UUID], owner: UUID, end: datetime, proposal: UUID, no
     signed = (
         Entry(at=now, moves=Moves.CONSENT, verb=ConsentVerb.ACCEPT, seat=seat, by=seat) for seat in (owner, *seats)
     )
-    return [about, replace(about, verb=EmbargoVerb.ACCEPT), *signed]
+    return [about, about._replace(verb=EmbargoVerb.ACCEPT), *signed]
 
 
 def proposed(state: Standing, by: UUID, proposal: Entry) -> list[Entry]:
@@ -109,16 +108,16 @@ def shortened(state: Standing, proposal: Entry) -> list[Entry]:
 def brought_forward(state: Standing, by: UUID, proposal: Entry) -> list[Entry]:
     """An earlier end is in force at once; what happened meanwhile makes no difference, for it is no new embargo."""
     now = proposal.at
-    steps = round_over(replace(state, embargo=Embargo.ACTIVE), now, by) if state.embargo in OPEN else []
+    steps = round_over(state._replace(embargo=Embargo.ACTIVE), now, by) if state.embargo in OPEN else []
     for each in (*steps, proposal):
         state = state.after(each)
     return [*steps, proposal, *_agreed(state, by, proposal, now, proposal.because)]
 
 
 def _agreed(state: Standing, by: UUID, chosen: Entry, now: datetime, because: str) -> list[Entry]:
-    agreed = replace(chosen, at=now, verb=EmbargoVerb.ACCEPT, by=by, because=because)
+    agreed = chosen._replace(at=now, verb=EmbargoVerb.ACCEPT, by=by, because=because)
     after = state.after(agreed)
-    longer = [replace(each, at=now) for each in after.proposals]
+    longer = [each._replace(at=now) for each in after.proposals]
     asked = _asked(after, now, by, but={each.by for each in longer}) if longer else []
     return [agreed, *longer[:1], *asked, *longer[1:]]
 
@@ -129,7 +128,7 @@ def rejected(state: Standing, by: UUID, proposal: UUID, now: datetime, because: 
     Raises:
         NotFound: no such proposal waits.
     """
-    gone = replace(_waiting(state, proposal), at=now, verb=EmbargoVerb.REJECT, by=by, because=because)
+    gone = _waiting(state, proposal)._replace(at=now, verb=EmbargoVerb.REJECT, by=by, because=because)
     after = state.after(gone)
     return [gone, *(round_over(after, now, by) if not after.proposals else [])]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from levee.cases.rules.crossing import HOLDING
@@ -31,8 +31,7 @@ class Moves(StrEnum):
     SILENCE = "SIL"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One step of one machine.
 
     Attributes:
@@ -58,8 +57,7 @@ class Entry:
     because: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a case and each of its participants stand.
 
     Attributes:
@@ -81,12 +79,12 @@ class Standing:
     end: datetime | None = None
     owner: UUID | None = None
     proposals: tuple[Entry, ...] = ()
-    consents: Mapping[UUID, Consent] = field(default_factory=dict)
-    lost: Mapping[UUID, datetime] = field(default_factory=dict)
+    consents: Mapping[UUID, Consent] = MappingProxyType({})
+    lost: Mapping[UUID, datetime] = MappingProxyType({})
     bound: frozenset[UUID] = frozenset()
     left: frozenset[UUID] = frozenset()
-    reports: Mapping[UUID, Report] = field(default_factory=dict)
-    fixes: Mapping[UUID, frozenset[Event]] = field(default_factory=dict)
+    reports: Mapping[UUID, Report] = MappingProxyType({})
+    fixes: Mapping[UUID, frozenset[Event]] = MappingProxyType({})
     world: frozenset[Event] = frozenset()
 
     @property
@@ -128,30 +126,30 @@ class Standing:
             return _consent(self, entry, entry.seat)
         if entry.moves is Moves.REPORT and entry.seat:
             before = self.reports.get(entry.seat, REPORT.start)
-            return replace(self, reports={**self.reports, entry.seat: REPORT.after(before, ReportVerb(entry.verb))})
+            return self._replace(reports={**self.reports, entry.seat: REPORT.after(before, ReportVerb(entry.verb))})
         if entry.moves in {Moves.CLOCK, Moves.SILENCE}:
             return self  # these are no machines: clocks watch the others, and who is silent moves nothing
         event = Event(entry.verb)
         if event in WORLD or entry.seat is None:
-            return replace(self, world=self.world | {event})
-        return replace(self, fixes={**self.fixes, entry.seat: self.fixes.get(entry.seat, frozenset()) | {event}})
+            return self._replace(world=self.world | {event})
+        return self._replace(fixes={**self.fixes, entry.seat: self.fixes.get(entry.seat, frozenset()) | {event}})
 
 
 def _embargo(state: Standing, entry: Entry) -> Standing:
     verb = EmbargoVerb(entry.verb)
     others = tuple(each for each in state.proposals if entry.proposal and each.proposal != entry.proposal)
     if verb is EmbargoVerb.REJECT and others and state.embargo in OPEN:
-        return replace(state, proposals=others)  # of several, one is gone: the others are still proposed
+        return state._replace(proposals=others)  # of several, one is gone: the others are still proposed
     after = EMBARGO.after(state.embargo, verb)
     if verb is EmbargoVerb.PROPOSE:
         bound = _signatories(state) if state.embargo is Embargo.ACTIVE else state.bound
-        return replace(state, embargo=after, proposals=(*others, entry), bound=bound)
+        return state._replace(embargo=after, proposals=(*others, entry), bound=bound)
     if verb is not EmbargoVerb.ACCEPT:
-        return replace(state, embargo=after, proposals=())
+        return state._replace(embargo=after, proposals=())
     unbound = state.consents.keys() - _signatories(state)
     refused = {seat for seat in unbound if state.consents[seat] is Consent.DECLINED}
     lost = {**dict.fromkeys(unbound, entry.at), **state.lost}
-    return replace(state, embargo=after, end=entry.end, proposals=others, lost=lost, left=state.left | refused)
+    return state._replace(embargo=after, end=entry.end, proposals=others, lost=lost, left=state.left | refused)
 
 
 def _signatories(state: Standing) -> frozenset[UUID]:
@@ -168,7 +166,7 @@ def _consent(state: Standing, entry: Entry, seat: UUID) -> Standing:
         lost = {each: since for each, since in lost.items() if each != seat}
     if entry.by == seat and verb in {ConsentVerb.DECLINE, ConsentVerb.REVISE}:
         left |= {seat} if verb is ConsentVerb.REVISE or state.embargo not in OPEN else set()
-    return replace(state, consents={**state.consents, seat: after}, lost=lost, left=left)
+    return state._replace(consents={**state.consents, seat: after}, lost=lost, left=left)
 
 
 def round_over(state: Standing, at: datetime, by: UUID | None) -> list[Entry]:

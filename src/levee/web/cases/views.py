@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from levee.policy.actors import Actor
 
-LATEST = 100
+LATEST = 50
 """So many of the things that happened stand on a case's page; the rest a click away."""
 PER_PAGE = 50
 
@@ -106,6 +106,7 @@ def _context(request: HttpRequest, case: str) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, actor: Actor, case: UUID) -> dict[str, Any]:
+    selectors.look(actor, case)
     participants = selectors.participants(actor, case)  # first, since the case's own row is told from the same course
     found = selectors.get(actor, case)
     candidates = fixes.of_case(actor, found.id)

@@ -6,15 +6,12 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms, template
-from django.utils.html import format_html
 
 from levee.web.tables import Tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-
-    from django.utils.safestring import SafeString
 
     from levee.web.charts import BarChart, ColumnChart, RangeChart
     from levee.web.lanes import LaneChart
@@ -54,10 +51,15 @@ def words(value: str) -> str:
 
 
 @register.filter
-def instant(at: datetime) -> SafeString:
-    """An instant in UTC, for people to the minute, and for programs whole: `{{ case.opened_at|instant }}`."""
-    utc = at.astimezone(UTC)
-    return format_html('<time datetime="{}">{} UTC</time>', utc.isoformat(), utc.isoformat(" ", "minutes")[:16])
+def utc(at: datetime) -> str:
+    """An instant for people, to the minute: `{{ case.opened_at|utc }}` as `2026-12-01 05:30 UTC`."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+@register.filter
+def iso(at: datetime) -> str:
+    """The same for programs, whole: `<time datetime="{{ case.opened_at|iso }}">`."""
+    return at.astimezone(UTC).isoformat()
 
 
 @register.inclusion_tag("levee/partials/icon.html")
