@@ -94,7 +94,7 @@ def deleted(bench: Bench) -> None:
     """The keys of everything under the agreement, and what was sealed to them in the gateway's own file."""
     now = datetime.now(UTC)
     wraps = wraps_at_gateway(bench.folder, DIGEST, int(now.timestamp()))
-    delete(Deletion(agreement=DIGEST, side="developer", wraps=wraps), now)
+    delete(Deletion(agreement=DIGEST, side="developer", wraps=wraps), now, lambda _: None)
     let_go(bench.folder, wraps)
 
 

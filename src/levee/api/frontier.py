@@ -42,6 +42,8 @@ class AgreementOut(Schema):
     calls: int
     spent: int
     spent_at: datetime | None
+    sealed: int
+    head: str
     plan: str
     runs: int
     bundle: str
@@ -92,10 +94,24 @@ class StatementsOut(Schema):
     statements: list[str]
 
 
+Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class TranscriptHeadIn(In):
+    """The head of your gateway's log of sealed transcripts: how many exchanges, and the root over them (RFC 9162)."""
+
+    grant: str
+    size: Annotated[StrictInt, Field(ge=0, le=2**53 - 1)]
+    root: Hash
+    at: Annotated[StrictInt, Field(ge=0, le=2**53 - 1)]
+
+
 class UseIn(In):
-    """Tokens, as your gateway counts them."""
+    """Tokens, as your gateway counts them, and the head of what it sealed, with the proof that the log has grown."""
 
     spent: Annotated[StrictInt, Field(ge=0, le=2**53 - 1)]
+    head: TranscriptHeadIn | None = None
+    proof: Annotated[Sequence[Hash], Field(max_length=128)] = ()
 
 
 class PlanDigestIn(In):
@@ -285,7 +301,9 @@ def statements(request: HttpRequest) -> dict[str, object]:
 @router.post(f"{AGREEMENT}/use", response={204: None}, summary="Say what was used")
 def report_use(request: HttpRequest, agreement: str, body: UseIn) -> Status[None]:
     """For the developer's gateway; both sides read it."""
-    services.report_use(actor_of(request), _key(agreement), spent=body.spent)
+    head = body.head.model_dump() if body.head else None
+    proof = [bytes.fromhex(each) for each in body.proof]
+    services.report_use(actor_of(request), _key(agreement), spent=body.spent, head=head, proof=proof)
     return Status(204, None)
 
 

@@ -1,20 +1,31 @@
-"""A gateway asks its house: what holds by now; and says what was used."""
+"""A gateway asks its house: what holds by now; and says what was used, and what it sealed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from levee.cli.client import call
-from levee.kernel.errors import LeveeError
+from levee.kernel.errors import LeveeError, NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from levee.frontier.gateway.store import Store
+    from levee.frontier.gateway.store import Store, Use
+    from levee.frontier.gateway.transcripts import Transcripts
 
 
-def follow_once(store: Store, now: datetime) -> str:
-    """Take in what the house says, and tell it how much was used; what came of it, in a line.
+REWRITTEN = "frontier.rewritten"
+"""What a house says of a log that does not hold what it held before."""
+
+
+def follow_once(store: Store, kept: Transcripts | None, now: datetime) -> str:
+    """Take in what the house says, and tell it how much was used and sealed; what came of it, in a line.
+
+    Args:
+        store: what the gateway knows.
+        kept: what it sealed; None where nothing can be.
+        now: this instant.
 
     A house that cannot be reached changes nothing here: what it said last speaks until it is stale. A statement that
     is refused holds up no other one.
@@ -30,14 +41,35 @@ def follow_once(store: Store, now: datetime) -> str:
         except LeveeError as error:
             refused.append(f"{error.place}: {error}".strip(": "))
     uses = [each for each in store.uses(at) if each.grant.id.startswith("GRT-")]
-    for use in uses:
-        _report(use.grant.id, use.spent)
+    refused += filter(None, [_report(use, kept, at) for use in uses])
     told = f"{len(said)} heard, {len(uses)} told"
     return f"{told}; refused: {'; '.join(refused)}" if refused else told
 
 
-def _report(grant: str, spent: int) -> None:
+def _report(use: Use, kept: Transcripts | None, at: int) -> str:
+    """Tell what was used and sealed of a grant; in a line why the house takes it for another log, empty otherwise."""
+    grant = use.grant.id
+    path = f"/frontier/agreements/{grant.replace('GRT', 'AGR', 1)}"
     try:
-        call("POST", f"/frontier/agreements/{grant.replace('GRT', 'AGR', 1)}/use", json={"spent": spent})
-    except LeveeError:
-        return  # of another house, or not the developer's: nobody is told
+        known = int(call("GET", path)["sealed"])
+        call("POST", f"{path}/use", json={"spent": use.spent, **_grown(kept, grant, known, at)})
+    except LeveeError as error:
+        if error.code != REWRITTEN:
+            return ""  # of another house, or not the developer's: nobody is told
+        call("POST", f"{path}/use", json={"spent": use.spent})
+        return f"{grant}: {error}"
+    except (ValueError, KeyError, TypeError) as error:  # whatever stands between may answer anything
+        return f"{grant}: the house was not heard: {error}"
+    return ""
+
+
+def _grown(kept: Transcripts | None, grant: str, known: int, at: int) -> Mapping[str, object]:
+    """The head of a grant's log, and the proof that it has grown from so many exchanges; nothing where none is kept."""
+    if kept is None:
+        return {}
+    try:
+        head = kept.head(grant, at)
+    except NotFound:
+        return {}
+    proof = kept.grown(head, known) if 0 < known <= head.size else ()
+    return {"head": head.told(), "proof": [each.hex() for each in proof]}

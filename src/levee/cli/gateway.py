@@ -85,9 +85,13 @@ def follow(
     """Ask the house at LEVEE_URL, as its developer, what holds by now, and tell it what was used; until stopped."""
     from levee.cli.following import follow_once  # noqa: PLC0415 - talks to a house, which no other command does
 
-    store = Store(folder)
+    store, kept = Store(folder), None
+    if find_spec("pyrage") is not None:
+        from levee.frontier.gateway.transcripts import Transcripts  # noqa: PLC0415 - needs an extra
+
+        kept = Transcripts(folder)
     while True:
-        typer.echo(follow_once(store, SystemClock().now()))
+        typer.echo(follow_once(store, kept, SystemClock().now()))
         if once:
             return
         time.sleep(every)

@@ -29,6 +29,8 @@ class Agreement(models.Model):
     calls = models.IntegerField(default=0)
     spent = models.BigIntegerField(default=0)
     spent_at = models.DateTimeField(null=True)
+    sealed = models.BigIntegerField(default=0)
+    sealed_root = models.BinaryField(default=b"")
     plan = models.TextField(default="")
     runs = models.IntegerField(default=0)
     bundle = models.TextField(default="")

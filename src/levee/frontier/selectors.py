@@ -155,6 +155,8 @@ def _told(act: Act, row: Agreement) -> types.Agreement:
         calls=row.calls,
         spent=row.spent,
         spent_at=row.spent_at,
+        sealed=row.sealed,
+        head=f"{row.sealed}:{bytes(row.sealed_root).hex()}" if row.sealed else "",
         plan=row.plan,
         runs=row.runs,
         bundle=row.bundle,

@@ -26,6 +26,7 @@ class Agreement:
         possible: what this side can do now, as `(verb, part)`.
         client: the public key of whom the access is for. grant_ends: when the access ends by itself.
         tokens, calls: what was given, in all and a minute. spent: what the gateway said was used of it, and when.
+        sealed: how many exchanges the gateway has kept, and head: `SIZE:ROOT` of the log of them; empty for none.
         plan: the digest of the evaluator's plan. runs: how many there were. bundle: the digest of the signed results.
         certified: both signed that what was kept is deleted.
     """
@@ -44,6 +45,8 @@ class Agreement:
     calls: int
     spent: int
     spent_at: datetime | None
+    sealed: int
+    head: str
     plan: str
     runs: int
     bundle: str

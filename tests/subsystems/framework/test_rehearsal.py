@@ -57,4 +57,5 @@ def test_an_agreement_lives_from_its_first_key_to_the_certificate_of_its_deletio
     assert told["sandbagger"].startswith("0 of")
     assert told["cheater"] == "0 of 3 solved, 3 cheated"
     assert told["hog"] == "0 of 1 solved"
+    assert told["exchanges_held"] == told["exchanges_opened"], "the house holds the head of all that was sealed"
     assert told["exchanges_opened"] > 8 * 3, "what they said was sealed, and opened by the evaluator before the end"

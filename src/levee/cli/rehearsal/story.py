@@ -196,11 +196,14 @@ class Rehearsal:
             fetched = ("--out", self.evaluator.at("transcripts"), "--wrap", self._wrap)
             proof = ("--token", self.evaluator.at("token"), "--key", self.evaluator.at("client.key"))
             self.evaluator.levee("frontier", "fetch", f"{gateway}/v1", *proof, *fetched, alone=True)
+        held = self._seen(self.evaluator)["head"]
         opened = self.evaluator.levee(
             *("frontier", "open", self.evaluator.at("transcripts"), "--key", self.evaluator.at("side.key")),
-            *("--wrap", self._wrap),
+            *("--wrap", self._wrap, "--head", held),
             alone=True,
         )
+        self.teller.line(f"what was sealed has grown from the head that the house holds: {held}")
+        self.figures["exchanges_held"] = int(held.partition(":")[0])
         self.figures["exchanges_opened"] = len(opened.splitlines())
         self.evaluator.levee("frontier", "access", "withdraw", self.agreement)
         self.teller.line(self.developer.levee("gateway", "follow", "--once").strip())

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from levee.frontier.gateway.database import Database
 from levee.frontier.sealing import new_key
 from levee.frontier.transcripts import Head
-from levee.kernel.errors import NotFound, Unavailable
+from levee.kernel.errors import BadInput, NotFound, Unavailable
 from levee.kernel.hashing import sha256
-from levee.ledger.core.merkle import DIGEST, Edge, inclusion_proof, leaf_hash
+from levee.ledger.core.merkle import DIGEST, Edge, consistency_proof, inclusion_proof, leaf_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -90,6 +90,16 @@ class Transcripts(Database):
         """What the log of a grant is at this instant; NotFound where there is none."""
         edge = self._edge(grant)
         return Head(grant=grant, size=edge.size, root=edge.root(), at=now)
+
+    def grown(self, head: Head, size: int) -> tuple[bytes, ...]:
+        """The proof that the log has grown to a head from an earlier size (RFC 9162).
+
+        Raises:
+            BadInput: it was never so large.
+        """
+        if not 0 < size <= head.size:
+            raise BadInput(f"this log has {head.size} exchanges", place="size")
+        return consistency_proof(size, head.size, self._subroots(head.grant))
 
     def after(self, head: Head, number: int, most: int) -> list[tuple[bytes, Sequence[bytes]]]:
         """Sealed exchanges from a number on, so many at most, each with its proof under a head (RFC 9162)."""

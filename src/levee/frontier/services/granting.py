@@ -13,17 +13,21 @@ from levee.frontier.models import Agreement
 from levee.frontier.services.rows import held, note, side_of, take, tell_other, terms_of
 from levee.frontier.statements import FRESH_FOR, Grant, Operation, Scope, Withdrawal, say
 from levee.frontier.tokens import Capability, issue
+from levee.frontier.transcripts import read_head
 from levee.frontier.types import grant_of
 from levee.kernel.errors import AgainstRules, BadInput, LeveeError
+from levee.ledger.core.merkle import verify_consistency
 from levee.platform.database.acting import acting
 from levee.platform.ports import statement_key
 from levee.policy.actions import Action
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from levee.frontier.statements import Statement
+    from levee.frontier.transcripts import Head
     from levee.platform.database.acting import Act
     from levee.policy.actors import Actor
 
@@ -93,11 +97,24 @@ def statements(actor: Actor) -> list[bytes]:
         return [_said(act, key) for key in keys]
 
 
-def report_use(actor: Actor, key: UUID, *, spent: int) -> None:
-    """Say what the gateway counts as spent under an agreement; the developer's to say, and both read it.
+def report_use(
+    actor: Actor, key: UUID, *, spent: int, head: Mapping[str, object] | None = None, proof: Sequence[bytes] = ()
+) -> None:
+    """Say what the gateway counts as spent under an agreement, and what it sealed; both sides read it.
+
+    The house holds on to the head that it was told last, and takes no other log for the same: what was said cannot be
+    written anew without that both sides see it.
+
+    Args:
+        actor: the developer.
+        key: the agreement.
+        spent: tokens.
+        head: of the log of its transcripts, as JSON says it: grant, size, root and at.
+        proof: that the log has grown from the head that was told last (RFC 9162, 32 bytes each); none for the first.
 
     Raises:
-        BadInput: it is below zero. AgainstRules: this is not the developer.
+        BadInput: it is below zero; the head is none, or of another grant.
+        AgainstRules: this is not the developer; the log does not hold what it held before.
     """
     with acting(actor) as act:
         row = held(act, key, Action.FRAMEWORK_SEE)
@@ -107,6 +124,24 @@ def report_use(actor: Actor, key: UUID, *, spent: int) -> None:
             raise BadInput("not below zero", place="spent")
         row.spent, row.spent_at = spent, act.now
         row.save(update_fields=["spent", "spent_at"])
+        if head is not None:
+            _hold(act, row, read_head(head), proof)
+
+
+def _hold(act: Act, row: Agreement, head: Head, proof: Sequence[bytes]) -> None:
+    """Hold on to what a log has grown to, in the row and, by its digest, in the developer's own log."""
+    if head.grant != grant_of(row.id):
+        raise BadInput("this head is of another grant", place="/head/grant")
+    if row.sealed and not verify_consistency(row.sealed, head.size, bytes(row.sealed_root), head.root, proof):
+        raise AgainstRules(
+            f"this log does not hold the {row.sealed} exchanges that it held before",
+            code="frontier.rewritten",
+            advice="Bring back the gateway's own transcripts; both sides see the head that was told before.",
+        )
+    if head.size > row.sealed:
+        row.sealed, row.sealed_root = head.size, head.root
+        row.save(update_fields=["sealed", "sealed_root"])
+        note(act, Action.FRAMEWORK_SEE, row.id, sealed=head.size, head=head.digest)
 
 
 def house_key() -> str:
