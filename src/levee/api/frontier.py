@@ -94,15 +94,12 @@ class StatementsOut(Schema):
     statements: list[str]
 
 
-Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-
-
 class TranscriptHeadIn(In):
     """The head of your gateway's log of sealed transcripts: how many exchanges, and the root over them (RFC 9162)."""
 
     grant: str
     size: Annotated[StrictInt, Field(ge=0, le=2**53 - 1)]
-    root: Hash
+    root: str
     at: Annotated[StrictInt, Field(ge=0, le=2**53 - 1)]
 
 
@@ -111,7 +108,7 @@ class UseIn(In):
 
     spent: Annotated[StrictInt, Field(ge=0, le=2**53 - 1)]
     head: TranscriptHeadIn | None = None
-    proof: Annotated[Sequence[Hash], Field(max_length=128)] = ()
+    proof: Annotated[Sequence[str], Field(max_length=128)] = ()
 
 
 class PlanDigestIn(In):
@@ -302,8 +299,7 @@ def statements(request: HttpRequest) -> dict[str, object]:
 def report_use(request: HttpRequest, agreement: str, body: UseIn) -> Status[None]:
     """For the developer's gateway; both sides read it."""
     head = body.head.model_dump() if body.head else None
-    proof = [bytes.fromhex(each) for each in body.proof]
-    services.report_use(actor_of(request), _key(agreement), spent=body.spent, head=head, proof=proof)
+    services.report_use(actor_of(request), _key(agreement), spent=body.spent, head=head, proof=body.proof)
     return Status(204, None)
 
 

@@ -55,14 +55,14 @@ def read_head(told: object) -> Head:
     raise BadInput("a head says grant, size, root and at", place="/head")
 
 
-def digest_named(text: str) -> bytes:
-    """32 bytes in hexadecimal digits; BadInput for anything else."""
+def digest_named(text: str, place: str = "/root") -> bytes:
+    """32 bytes in hexadecimal digits; BadInput, naming the place, for anything else."""
     try:
         found = bytes.fromhex(text)
     except ValueError:
         found = b""
     if len(found) != DIGEST or found.hex() != text:
-        raise BadInput("a root is 64 hexadecimal digits", place="/root")
+        raise BadInput(f"a {place[1:]} is written in 64 hexadecimal digits", place=place)
     return found
 
 

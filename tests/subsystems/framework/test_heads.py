@@ -54,7 +54,7 @@ def sealing(folder, key, *exchanges):
 def report(actor, key, kept, known=0):
     head = kept.head(grant_of(key), AT)
     proof = kept.grown(head, known) if 0 < known <= head.size else ()
-    services.report_use(actor, key, spent=1, head=head.told(), proof=proof)
+    services.report_use(actor, key, spent=1, head=head.told(), proof=[each.hex() for each in proof])
     return head
 
 

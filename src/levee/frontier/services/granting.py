@@ -13,7 +13,7 @@ from levee.frontier.models import Agreement
 from levee.frontier.services.rows import held, note, side_of, take, tell_other, terms_of
 from levee.frontier.statements import FRESH_FOR, Grant, Operation, Scope, Withdrawal, say
 from levee.frontier.tokens import Capability, issue
-from levee.frontier.transcripts import read_head
+from levee.frontier.transcripts import digest_named, read_head
 from levee.frontier.types import grant_of
 from levee.kernel.errors import AgainstRules, BadInput, LeveeError
 from levee.ledger.core.merkle import verify_consistency
@@ -98,7 +98,7 @@ def statements(actor: Actor) -> list[bytes]:
 
 
 def report_use(
-    actor: Actor, key: UUID, *, spent: int, head: Mapping[str, object] | None = None, proof: Sequence[bytes] = ()
+    actor: Actor, key: UUID, *, spent: int, head: Mapping[str, object] | None = None, proof: Sequence[str] = ()
 ) -> None:
     """Say what the gateway counts as spent under an agreement, and what it sealed; both sides read it.
 
@@ -110,10 +110,11 @@ def report_use(
         key: the agreement.
         spent: tokens.
         head: of the log of its transcripts, as JSON says it: grant, size, root and at.
-        proof: that the log has grown from the head that was told last (RFC 9162, 32 bytes each); none for the first.
+        proof: that the log has grown from the head that was told last (RFC 9162, 64 hexadecimal digits each); none for
+            the first.
 
     Raises:
-        BadInput: it is below zero; the head is none, or of another grant.
+        BadInput: it is below zero; the head is none, or of another grant; the proof is none.
         AgainstRules: this is not the developer; the log does not hold what it held before.
     """
     with acting(actor) as act:
@@ -125,7 +126,7 @@ def report_use(
         row.spent, row.spent_at = spent, act.now
         row.save(update_fields=["spent", "spent_at"])
         if head is not None:
-            _hold(act, row, read_head(head), proof)
+            _hold(act, row, read_head(head), [digest_named(each, "/proof") for each in proof])
 
 
 def _hold(act: Act, row: Agreement, head: Head, proof: Sequence[bytes]) -> None:
