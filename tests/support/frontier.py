@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from levee.frontier import services
 from levee.frontier.agreements.signing import countersign
 from levee.frontier.agreements.signing import offer as signed
 from levee.frontier.agreements.terms import read_agreement
@@ -15,6 +17,9 @@ from levee.frontier.envelopes import name_of
 from levee.frontier.seals import new_pair
 from levee.policy.actors import Actor, OrganisationKind
 from support.own_cases import lead_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 DEVELOPER, EVALUATOR, STRANGER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2, 3))
 SEALS = [new_pair()[0] for _ in range(2)]
@@ -94,3 +99,10 @@ def sides_in(world) -> Sides:
         developer=lead_of(world, "Halyard Frontier Lab", OrganisationKind.AI_DEVELOPER),
         evaluator=lead_of(world, "Tidewater Evaluations", OrganisationKind.EVALUATOR),
     )
+
+
+def signed_in(sides: Sides) -> UUID:
+    """An agreement in the house that both sides signed."""
+    key = services.offer(sides.developer, by_developer(), other=sides.evaluator.party)
+    services.sign(sides.evaluator, key, by_both())
+    return key

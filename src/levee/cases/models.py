@@ -370,7 +370,7 @@ class Conflict(models.Model):
 
 
 class Message(models.Model):
-    """A message in a thread, numbered within it; who sees the thread sees the message."""
+    """A message in a thread, numbered within it from 1 without gaps, and never removed; who sees the thread sees it."""
 
     id = models.UUIDField(primary_key=True)
     case = models.UUIDField()

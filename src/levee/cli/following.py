@@ -41,7 +41,8 @@ def follow_once(store: Store, kept: Transcripts | None, now: datetime) -> str:
         except LeveeError as error:
             refused.append(f"{error.place}: {error}".strip(": "))
     uses = [each for each in store.uses(at) if each.grant.id.startswith("GRT-")]
-    refused += filter(None, [_report(use, kept, at) for use in uses])
+    told_of = [(use.grant.id, _report(use, kept, at)) for use in uses]
+    refused += [f"{grant}: {why}" for grant, why in told_of if why]
     told = f"{len(said)} heard, {len(uses)} told"
     return f"{told}; refused: {'; '.join(refused)}" if refused else told
 
@@ -52,14 +53,22 @@ def _report(use: Use, kept: Transcripts | None, at: int) -> str:
     path = f"/frontier/agreements/{grant.replace('GRT', 'AGR', 1)}"
     try:
         known = int(call("GET", path)["sealed"])
-        call("POST", f"{path}/use", json={"spent": use.spent, **_grown(kept, grant, known, at)})
+        return _tell(f"{path}/use", use.spent, _grown(kept, grant, known, at))
+    except LeveeError:
+        return ""  # of another house, or not the developer's: nobody is told
+    except (ValueError, KeyError, TypeError) as error:  # whatever stands between may answer anything
+        return f"the house was not heard: {error}"
+
+
+def _tell(path: str, spent: int, head: Mapping[str, object]) -> str:
+    """Tell what was used and, where the house takes it, what was sealed; why it does not, empty where it does."""
+    try:
+        call("POST", path, json={"spent": spent, **head})
     except LeveeError as error:
         if error.code != REWRITTEN:
-            return ""  # of another house, or not the developer's: nobody is told
-        call("POST", f"{path}/use", json={"spent": use.spent})
-        return f"{grant}: {error}"
-    except (ValueError, KeyError, TypeError) as error:  # whatever stands between may answer anything
-        return f"{grant}: the house was not heard: {error}"
+            raise
+        call("POST", path, json={"spent": spent})
+        return str(error)
     return ""
 
 

@@ -26,24 +26,6 @@ from support.frontier import EVALUATOR, PLAN, STRANGER, by_both, by_developer, b
 from support.own_cases import found_by
 
 
-@pytest.fixture
-def sides(world):
-    return sides_in(world)
-
-
-@pytest.fixture
-def signed(sides):
-    key = services.offer(sides.developer, by_developer(), other=sides.evaluator.party)
-    services.sign(sides.evaluator, key, by_both())
-    return key
-
-
-@pytest.fixture
-def given(sides, signed):
-    services.give(sides.developer, signed)
-    return signed
-
-
 def state(actor, key):
     return selectors.agreement(actor, key).state
 

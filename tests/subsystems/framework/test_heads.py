@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 
@@ -15,32 +16,15 @@ from levee.frontier.gateway.store import Store
 from levee.frontier.gateway.transcripts import Transcripts
 from levee.frontier.types import grant_of
 from levee.identity import services as identity
-from levee.kernel.errors import AgainstRules, BadInput
+from levee.kernel.errors import AgainstRules, BadInput, Forbidden
 from levee.ledger.models import Pending
+from levee.policy.actions import Action
 from levee.policy.token_scopes import TOKEN_SCOPES
 from support.browsing import serving
 from support.database import as_role
-from support.frontier import SEALS, by_both, by_developer, sides_in
+from support.frontier import SEALS, sides_in, signed_in
 
 AT = 1_790_000_000
-
-
-def given_in(sides):
-    """An agreement of both under which access was given."""
-    key = services.offer(sides.developer, by_developer(), other=sides.evaluator.party)
-    services.sign(sides.evaluator, key, by_both())
-    services.give(sides.developer, key)
-    return key
-
-
-@pytest.fixture
-def sides(world):
-    return sides_in(world)
-
-
-@pytest.fixture
-def given(sides):
-    return given_in(sides)
 
 
 def sealing(folder, key, *exchanges):
@@ -106,6 +90,12 @@ def test_a_head_that_is_none_or_of_another_grant_is_refused_and_nothing_is_said(
     assert (found.spent, found.sealed) == (0, 0)
 
 
+def test_a_token_that_only_reads_tells_no_head(sides, given, tmp_path):
+    reader = replace(sides.developer, scopes=frozenset({Action.FRAMEWORK_SEE}))
+    with closing(sealing(tmp_path, given, b"one")) as kept, pytest.raises(Forbidden):
+        report(reader, given, kept)
+
+
 def test_only_the_developer_says_it(sides, given, tmp_path):
     with closing(sealing(tmp_path, given, b"one")) as kept, pytest.raises(AgainstRules, match="counts"):
         report(sides.evaluator, given, kept)
@@ -113,7 +103,8 @@ def test_only_the_developer_says_it(sides, given, tmp_path):
 
 def test_a_gateway_tells_its_house_and_says_where_the_house_knows_another_log(real_world, tmp_path, monkeypatch):
     sides = sides_in(real_world)
-    given = given_in(sides)
+    given = signed_in(sides)
+    services.give(sides.developer, given)
     secret = identity.issue_token(sides.developer, name="gateway", scopes=tuple(TOKEN_SCOPES), lasts=timedelta(days=1))
     (tmp_path / "token").write_text(secret.secret)
     monkeypatch.setenv("LEVEE_TOKEN_FILE", str(tmp_path / "token"))

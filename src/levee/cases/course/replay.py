@@ -222,14 +222,17 @@ class Replayed(NamedTuple):
 def replay(entries: Iterable[Entry], start: Standing, now: datetime) -> Replayed:
     """Go through a case's history, in order, and through what the clock did between its entries and up to now."""
     state, told, moved = start, [], []
+
+    def take(steps: Iterable[Entry]) -> None:
+        nonlocal state
+        for step in steps:
+            before, state = state.embargo, state.after(step)
+            told.append(step)
+            moved.append((before, state.of(step)))
+
     for entry in (*entries, None):
         while due := _due(state, entry.at if entry else now):
-            for each in due:
-                state, before = state.after(each), state.embargo
-                moved.append((before, state.of(each)))
-            told += due
+            take(due)
         if entry:
-            state, before = state.after(entry), state.embargo
-            moved.append((before, state.of(entry)))
-            told.append(entry)
+            take([entry])
     return Replayed(state, told, moved)

@@ -118,7 +118,7 @@ def report_use(
         AgainstRules: this is not the developer; the log does not hold what it held before.
     """
     with acting(actor) as act:
-        row = held(act, key, Action.FRAMEWORK_SEE)
+        row = held(act, key, Action.FRAMEWORK_EVALUATE)
         if side_of(act, row) is not By.DEVELOPER:
             raise AgainstRules("the developer's gateway counts", code="frontier.use")
         if spent < 0:
@@ -142,7 +142,7 @@ def _hold(act: Act, row: Agreement, head: Head, proof: Sequence[bytes]) -> None:
     if head.size > row.sealed:
         row.sealed, row.sealed_root = head.size, head.root
         row.save(update_fields=["sealed", "sealed_root"])
-        note(act, Action.FRAMEWORK_SEE, row.id, sealed=head.size, head=head.digest)
+        note(act, Action.FRAMEWORK_EVALUATE, row.id, what="seal", sealed=head.size, head=head.digest)
 
 
 def house_key() -> str:
