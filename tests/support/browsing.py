@@ -83,9 +83,11 @@ def serving(urlconf=""):
     with make_server("127.0.0.1", 0, _closing_connections(application), Server, Quiet) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://localhost:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://localhost:{server.server_port}"
+        finally:  # of a test that fails too: a thread that goes on serving keeps the whole run from ending
+            server.shutdown()
+            thread.join()
 
 
 @pytest.fixture(scope="module")
